@@ -1,0 +1,379 @@
+"""The estimator base: parameters, cloning, input checks; and the mixins that give a kind of estimator its methods.
+
+The contract is scikit-learn's, so that our estimators work inside its pipelines and searches; nothing here needs it.
+"""
+
+from __future__ import annotations
+
+import copy
+import inspect
+import warnings
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any, ClassVar, Self
+
+import numpy as np
+
+from .display import estimator_html, estimator_repr
+from .rules import Rule, check_rules
+from .sklearn_bridge import to_sklearn_tags
+from .tags import Tags
+from .typing import Array, FloatArray, IntArray, MatrixLike, VectorLike
+from .validation import (
+    check_array,
+    check_is_fitted,
+    check_labels,
+    check_same_length,
+    check_sample_weight,
+    check_targets,
+    feature_names,
+)
+
+
+class BaseEstimator:
+    """Base of every estimator: ``__init__`` stores its arguments unchanged, everything else happens in ``fit``.
+
+    A subclass gives `_rules`, one rule for each parameter, and `_tags` where the defaults do not describe it.
+    """
+
+    _rules: ClassVar[Mapping[str, Rule]] = {}
+
+    # ---- parameters
+
+    @classmethod
+    def _parameter_names(cls) -> list[str]:
+        if cls.__init__ is object.__init__:
+            return []
+        parameters = list(inspect.signature(cls.__init__).parameters.values())[1:]
+        for parameter in parameters:
+            if parameter.kind is parameter.VAR_POSITIONAL:
+                raise RuntimeError(f"{cls.__name__}.__init__ must name its parameters; it may not take *args.")
+        return sorted(p.name for p in parameters if p.kind is not p.VAR_KEYWORD)
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """Return the parameters by name; with `deep`, also those of nested estimators as ``outer__inner``."""
+        found: dict[str, Any] = {}
+        for name in self._parameter_names():
+            value = getattr(self, name)
+            found[name] = value
+            if deep and hasattr(value, "get_params") and not isinstance(value, type):
+                found.update({f"{name}__{inner}": v for inner, v in value.get_params().items()})
+        return found
+
+    def set_params(self, **params: Any) -> Self:
+        """Set parameters by name, nested ones as ``outer__inner``; return self.
+
+        Raises
+        ------
+        ValueError
+            If a name is unknown; the message lists the known ones.
+        """
+        if not params:
+            return self
+        known = self.get_params(deep=True)
+        nested: dict[str, dict[str, Any]] = defaultdict(dict)
+        for name, value in params.items():
+            outer, delimiter, inner = name.partition("__")
+            if outer not in known:
+                raise ValueError(
+                    f"Invalid parameter {outer!r} for estimator {self}. Valid parameters are: "
+                    f"{sorted(self.get_params(deep=False))!r}."
+                )
+            if delimiter:
+                nested[outer][inner] = value
+            else:
+                setattr(self, outer, value)
+                known[outer] = value
+        for outer, inner_params in nested.items():
+            known[outer].set_params(**inner_params)
+        return self
+
+    def _check_params(self) -> None:
+        check_rules(type(self).__name__, self._rules, self.get_params(deep=False))
+
+    # ---- input
+
+    def _check_X(self, X: MatrixLike, *, fitting: bool = False, **how: Any) -> FloatArray:
+        """Return X as `check_array` does; remember its columns when `fitting`, compare with them otherwise."""
+        self._check_feature_names(X, fitting)
+        how.setdefault("allow_nan", self._tags().allow_nan)
+        found = check_array(X, estimator=self, **how)
+        if fitting:
+            self.n_features_in_ = int(found.shape[1])
+        elif hasattr(self, "n_features_in_") and found.shape[1] != self.n_features_in_:
+            raise ValueError(
+                f"X has {found.shape[1]} features, but {type(self).__name__} is expecting {self.n_features_in_} "
+                "features as input."
+            )
+        return found
+
+    def _check_X_y(
+        self, X: MatrixLike, y: VectorLike, *, multi_output: bool = False, **how: Any
+    ) -> tuple[FloatArray, FloatArray]:
+        """Return X (n, d) and regression targets y (n,) or (n, t), checked together, for fitting."""
+        if y is None:
+            raise ValueError(
+                f"{type(self).__name__} requires y to be passed, but the target y is None; give the targets."
+            )
+        found = self._check_X(X, fitting=True, **how)
+        targets = check_targets(y, multi_output=multi_output)
+        check_same_length(X=found, y=targets)
+        return found, targets
+
+    def _check_X_labels(self, X: MatrixLike, y: VectorLike, **how: Any) -> tuple[FloatArray, Array, IntArray]:
+        """Return X (n, d), the sorted classes (k,) and each row's class index (n,), for fitting."""
+        if y is None:
+            raise ValueError(
+                f"{type(self).__name__} requires y to be passed, but the target y is None; give the labels."
+            )
+        found = self._check_X(X, fitting=True, **how)
+        classes, codes = check_labels(y)
+        check_same_length(X=found, y=codes)
+        return found, classes, codes
+
+    def _check_feature_names(self, X: Any, fitting: bool) -> None:
+        given = feature_names(X)
+        if fitting:
+            if given is not None:
+                self.feature_names_in_ = given
+            elif hasattr(self, "feature_names_in_"):
+                del self.feature_names_in_
+            return
+        fitted: Array | None = getattr(self, "feature_names_in_", None)
+        if fitted is None and given is None:
+            return
+        name = type(self).__name__
+        if fitted is None:
+            if not hasattr(self, "n_features_in_"):  # a stateless estimator: nothing to compare with
+                return
+            warnings.warn(f"X has feature names, but {name} was fitted without feature names", stacklevel=4)
+            return
+        if given is None:
+            warnings.warn(
+                f"X does not have valid feature names, but {name} was fitted with feature names", stacklevel=4
+            )
+            return
+        if len(fitted) == len(given) and (fitted == given).all():
+            return
+        raise ValueError(_names_message(fitted, given))
+
+    # ---- what it is and how it looks
+
+    def _tags(self) -> Tags:
+        return Tags()
+
+    def __sklearn_tags__(self) -> Any:
+        return to_sklearn_tags(self._tags())
+
+    def __repr__(self) -> str:
+        return estimator_repr(self)
+
+    def _repr_html_(self) -> str:
+        return estimator_html(self)
+
+    @classmethod
+    def _examples(cls) -> list[BaseEstimator]:
+        """Return instances for generic tests and the tour; override where the constructor needs arguments."""
+        return [cls()]
+
+
+def _names_message(fitted: Array, given: Array) -> str:
+    def listed(names: list[str]) -> str:
+        shown = "".join(f"- {name}\n" for name in names[:5])
+        return shown + ("- ...\n" if len(names) > 5 else "")
+
+    message = "The feature names should match those that were passed during fit.\n"
+    unseen = sorted(set(given) - set(fitted))
+    missing = sorted(set(fitted) - set(given))
+    if unseen:
+        message += "Feature names unseen at fit time:\n" + listed(unseen)
+    if missing:
+        message += "Feature names seen at fit time, yet now missing:\n" + listed(missing)
+    if not unseen and not missing:
+        message += "Feature names must be in the same order as they were in fit.\n"
+    return message
+
+
+def clone(estimator: Any, *, safe: bool = True) -> Any:
+    """Return an unfitted copy with the same parameters; lists, tuples, sets and dicts of estimators are cloned inside.
+
+    Works for any object with ``get_params``, scikit-learn's estimators included. With ``safe=False`` other objects
+    are deep-copied.
+
+    Raises
+    ------
+    TypeError
+        If `estimator` is a class, or (with `safe`) no estimator.
+    RuntimeError
+        If its constructor changes a parameter.
+    """
+    if isinstance(estimator, (list, tuple, set, frozenset)):
+        return type(estimator)([clone(item, safe=safe) for item in estimator])
+    if isinstance(estimator, type) or not hasattr(estimator, "get_params"):
+        if not safe:
+            return copy.deepcopy(estimator)
+        if isinstance(estimator, type):
+            raise TypeError(f"Cannot clone the class {estimator.__name__}; give an instance, {estimator.__name__}().")
+        raise TypeError(f"Cannot clone {estimator!r} ({type(estimator).__name__}): it has no get_params method.")
+    if hasattr(estimator, "__sklearn_clone__"):
+        return estimator.__sklearn_clone__()
+    params = {name: clone(value, safe=False) for name, value in estimator.get_params(deep=False).items()}
+    twin = type(estimator)(**params)
+    held = twin.get_params(deep=False)
+    for name, value in params.items():
+        if held[name] is not value:
+            raise RuntimeError(f"Cannot clone {estimator!r}: its constructor changes or drops parameter {name!r}.")
+    return twin
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# Mixins: put them before BaseEstimator, class KMeans(ClusterMixin, BaseEstimator).
+
+
+class ClassifierMixin:
+    """A classifier: `score` is the accuracy."""
+
+    _estimator_type: ClassVar[str] = "classifier"
+
+    def score(self, X: MatrixLike, y: VectorLike, sample_weight: VectorLike | None = None) -> float:
+        """Return the (weighted) share of rows of X whose predicted label equals y."""
+        predicted = np.asarray(self.predict(X))  # type: ignore[attr-defined]
+        truth = np.asarray(y)
+        if predicted.ndim == 1 and truth.ndim == 2 and truth.shape[1] == 1:
+            truth = truth.ravel()
+        check_same_length(X=predicted, y=truth)
+        hit = predicted == truth
+        hit = hit.all(axis=1) if hit.ndim == 2 else hit
+        weight = check_sample_weight(sample_weight, len(hit), allow_negative=True)
+        return float(np.average(hit, weights=weight))
+
+    def _tags(self) -> Tags:
+        tags: Tags = super()._tags()  # type: ignore[misc]
+        tags.estimator_type, tags.requires_y = "classifier", True
+        return tags
+
+
+class RegressorMixin:
+    """A regressor: `score` is the coefficient of determination R2."""
+
+    _estimator_type: ClassVar[str] = "regressor"
+
+    def score(self, X: MatrixLike, y: VectorLike, sample_weight: VectorLike | None = None) -> float:
+        """Return R2 = 1 - sum w (y - f(x))^2 / sum w (y - mean)^2, averaged over targets; 1.0 is the best.
+
+        A constant y gives 1.0 if it is predicted exactly and 0.0 otherwise; fewer than two rows give NaN.
+        """
+        predicted = np.asarray(self.predict(X), dtype=np.float64)  # type: ignore[attr-defined]
+        truth = check_targets(y, multi_output=True)
+        n = check_same_length(X=predicted, y=truth)
+        predicted, truth = predicted.reshape(n, -1), truth.reshape(n, -1)
+        weight = check_sample_weight(sample_weight, n, allow_negative=True)
+        if n < 2:
+            warnings.warn("R2 is not defined for fewer than two rows; NaN is returned.", stacklevel=2)
+            return float("nan")
+        residual = (weight[:, None] * (truth - predicted) ** 2).sum(axis=0)
+        total = (weight[:, None] * (truth - np.average(truth, axis=0, weights=weight)) ** 2).sum(axis=0)
+        safe_total = np.where(total == 0, 1.0, total)
+        r2 = np.where(total == 0, np.where(residual == 0, 1.0, 0.0), 1.0 - residual / safe_total)
+        return float(r2.mean())
+
+    def _tags(self) -> Tags:
+        tags: Tags = super()._tags()  # type: ignore[misc]
+        tags.estimator_type, tags.requires_y = "regressor", True
+        return tags
+
+
+class ClusterMixin:
+    """A clusterer: `fit_predict` fits and returns `labels_`."""
+
+    _estimator_type: ClassVar[str] = "clusterer"
+
+    def fit_predict(self, X: MatrixLike, y: Any = None, **fit_params: Any) -> IntArray:
+        """Fit to X and return each row's cluster, shape (n,)."""
+        fitted: Any = self.fit(X, **fit_params)  # type: ignore[attr-defined]
+        labels: IntArray = fitted.labels_
+        return labels
+
+    def _tags(self) -> Tags:
+        tags: Tags = super()._tags()  # type: ignore[misc]
+        tags.estimator_type = "clusterer"
+        return tags
+
+
+class OutlierMixin:
+    """An outlier detector: `fit_predict` returns -1 for outliers and 1 for inliers."""
+
+    _estimator_type: ClassVar[str] = "outlier_detector"
+
+    def fit_predict(self, X: MatrixLike, y: Any = None, **fit_params: Any) -> IntArray:
+        """Fit to X and return -1 for each outlier and 1 for each inlier, shape (n,)."""
+        labels: IntArray = self.fit(X, **fit_params).predict(X)  # type: ignore[attr-defined]
+        return labels
+
+    def _tags(self) -> Tags:
+        tags: Tags = super()._tags()  # type: ignore[misc]
+        tags.estimator_type = "outlier_detector"
+        return tags
+
+
+class TransformerMixin:
+    """A transformer: `fit_transform` is fit, then transform."""
+
+    def fit_transform(self, X: MatrixLike, y: VectorLike | None = None, **fit_params: Any) -> Any:
+        """Fit to X (and y) and return X transformed."""
+        fitted: Any = self.fit(X, y, **fit_params)  # type: ignore[attr-defined]
+        return fitted.transform(X)
+
+    def _tags(self) -> Tags:
+        tags: Tags = super()._tags()  # type: ignore[misc]
+        tags.transformer = True
+        return tags
+
+
+class SamplerMixin:
+    """A sampler: `fit_resample` returns rows added or taken away, for training only."""
+
+    def _tags(self) -> Tags:
+        tags: Tags = super()._tags()  # type: ignore[misc]
+        tags.sampler, tags.requires_y = True, True
+        return tags
+
+
+class OneToOneFeatureMixin:
+    """A transformer whose columns out are its columns in, under the same names."""
+
+    def get_feature_names_out(self, input_features: VectorLike | None = None) -> Array:
+        """Return the names of the columns out: `input_features`, the names seen in fit, or x0, x1, ..."""
+        check_is_fitted(self, "n_features_in_")
+        return input_feature_names(self, input_features)
+
+
+class PrefixedFeatureNamesMixin:
+    """A transformer whose columns out are new: they are named by the class, in lower case, and a number."""
+
+    def get_feature_names_out(self, input_features: VectorLike | None = None) -> Array:
+        """Return the names of the columns out: classname0, classname1, ..."""
+        check_is_fitted(self, "n_features_in_")
+        prefix = type(self).__name__.lower()
+        n: int = self._n_features_out  # type: ignore[attr-defined]
+        return np.asarray([f"{prefix}{i}" for i in range(n)], dtype=object)
+
+
+def input_feature_names(estimator: Any, input_features: VectorLike | None = None) -> Array:
+    """Return the names of the columns a fitted estimator takes, checking `input_features` against them.
+
+    Raises
+    ------
+    ValueError
+        If `input_features` has another length, or other names than ``fit`` saw.
+    """
+    fitted: Array | None = getattr(estimator, "feature_names_in_", None)
+    n: int = estimator.n_features_in_
+    if input_features is None:
+        return fitted if fitted is not None else np.asarray([f"x{i}" for i in range(n)], dtype=object)
+    names = np.asarray(input_features, dtype=object)
+    if fitted is not None and not np.array_equal(fitted, names):
+        raise ValueError("input_features is not equal to feature_names_in_; give the names that fit saw, or None.")
+    if len(names) != n:
+        raise ValueError(f"input_features should have length equal to number of features ({n}), got {len(names)}.")
+    return names

@@ -1,0 +1,78 @@
+"""`@kernel`: plain Python when you read or debug it, machine code when you run it.
+
+This is the only place that configures Numba. A kernel is an ordinary function over arrays; the decorator
+compiles it on its first call, caches the machine code on disk and releases the GIL while it runs. Where Numba is
+missing, or ``NUMBA_DISABLE_JIT=1`` is set, the decorator returns the function as it is.
+
+``with plain_python():`` runs every kernel of the package as plain Python inside the block, so that a debugger
+can step through it. It swaps the module-level names for their Python functions and swaps them back, for the
+whole process: it is a tool for reading and testing, not for use from several threads.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+numba: Any
+try:
+    import numba
+except ImportError:  # everything runs, slowly, without it
+    numba = None
+
+_KERNELS: dict[str, Any] = {}  # "module.name" -> compiled dispatcher, in order of definition
+
+
+def kernel(function: F) -> F:
+    """Compile `function` with the package's one set of Numba options; identity where Numba is missing or off.
+
+    The options: machine code cached on disk, GIL released, NumPy's rule for division by zero (inf or nan, no
+    exception). No fastmath and no parallel: both change results.
+    """
+    if not jit_enabled():
+        return function
+    options = {"nogil": True, "error_model": "numpy"}
+    try:
+        compiled = numba.njit(cache=True, **options)(function)
+    except RuntimeError:  # no folder can be written to for the cache: compile in every process instead
+        compiled = numba.njit(**options)(function)
+    _KERNELS[f"{function.__module__}.{function.__qualname__}"] = compiled
+    return compiled  # type: ignore[no-any-return]
+
+
+def jit_enabled() -> bool:
+    """Say whether `@kernel` compiles in this process."""
+    return numba is not None and not numba.config.DISABLE_JIT
+
+
+def kernels() -> dict[str, Any]:
+    """Return the compiled kernels of the rooms loaded so far, by "module.name"."""
+    return dict(_KERNELS)
+
+
+@contextmanager
+def plain_python() -> Iterator[None]:
+    """Run all kernels as plain Python inside the block: for debuggers, coverage and tests.
+
+    Names are swapped in every loaded module of the package (and of its tests), so a kernel that calls a kernel
+    is plain all the way down. A kernel stored in a dict or in a default argument is out of reach: keep names there.
+    """
+    python_of = {id(compiled): compiled.py_func for compiled in _KERNELS.values()}
+    swapped: list[tuple[dict[str, Any], str, Any]] = []
+    try:
+        for module_name, module in list(sys.modules.items()):
+            if module is None or not module_name.startswith(("scratchml", "tests", "test_", "__main__")):
+                continue
+            names = vars(module)
+            for name, value in list(names.items()):
+                if id(value) in python_of:
+                    swapped.append((names, name, value))
+                    names[name] = python_of[id(value)]
+        yield
+    finally:
+        for names, name, value in swapped:
+            names[name] = value

@@ -1,0 +1,170 @@
+"""Threads that never change an answer.
+
+Work is cut into *fixed* chunks whose borders depend on the size of the data alone, the chunks are worked on by as
+many threads as allowed, and their results come back in chunk order. So sums have the same bits for 1, 2 or 64
+threads. Kernels release the GIL, which is what makes threads worth their while.
+
+Threads live for one call only: nothing is shared between two fits running at once, and nothing survives a fork.
+A call made from inside a worker runs on that worker alone, so that nested work never multiplies threads.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar, copy_context
+from functools import cache
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+THREADS_VARIABLE = "SCRATCHML_NUM_THREADS"
+_inside_worker: ContextVar[bool] = ContextVar("scratchml_inside_worker", default=False)
+
+
+def usable_cpus() -> int:
+    """Return how many CPUs this process may use (affinity counted where the system tells it)."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def worker_count(n_jobs: int | None = None) -> int:
+    """Return the number of threads to use.
+
+    None means all usable CPUs, or what the environment variable SCRATCHML_NUM_THREADS says; -1 all of them, -2 all
+    but one, and so on. Inside a worker the answer is 1.
+
+    Raises
+    ------
+    ValueError
+        If `n_jobs`, or the environment variable, is 0 or no integer.
+    """
+    if _inside_worker.get():
+        return 1
+    if n_jobs is None:
+        asked = os.environ.get(THREADS_VARIABLE, "").strip()
+        if not asked:
+            return usable_cpus()
+        if not asked.lstrip("-").isdigit() or int(asked) == 0:
+            raise ValueError(f"{THREADS_VARIABLE}={asked!r} is not a number of threads; set it to 1 or more, or -1.")
+        n_jobs = int(asked)
+    if n_jobs == 0:
+        raise ValueError("n_jobs=0 means no thread at all; give 1 or more, -1 for all CPUs, or None.")
+    return n_jobs if n_jobs > 0 else max(1, usable_cpus() + 1 + n_jobs)
+
+
+def chunks(n: int, size: int) -> list[slice]:
+    """Cut range(n) into slices of `size` (the last may be shorter). The borders depend on n and size only."""
+    return [slice(start, min(start + size, n)) for start in range(0, n, size)]
+
+
+def map_chunks(task: Callable[[T], R], items: Sequence[T], n_jobs: int | None = None) -> list[R]:
+    """Return ``[task(item) for item in items]``, worked out by several threads.
+
+    The result is in the order of `items` whatever the threads do. The first failing item's exception, in that same
+    order, is raised after all threads have stopped. The calling thread works too.
+    """
+    threads = min(worker_count(n_jobs), len(items))
+    if threads <= 1:
+        return [task(item) for item in items]
+    results: list[Any] = [None] * len(items)
+    errors: dict[int, BaseException] = {}
+    ticket, lock = iter(range(len(items))), threading.Lock()
+
+    def work() -> None:
+        _inside_worker.set(True)
+        while not errors:
+            with lock:
+                i = next(ticket, None)
+            if i is None:
+                return
+            try:
+                results[i] = task(items[i])
+            except BaseException as error:
+                errors[i] = error
+
+    others = [threading.Thread(target=copy_context().run, args=(work,), daemon=True) for _ in range(threads - 1)]
+    for thread in others:
+        thread.start()
+    try:
+        copy_context().run(work)
+    finally:
+        for thread in others:
+            thread.join()
+    if errors:
+        raise errors[min(errors)]
+    return results
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# BLAS threads. NumPy's own BLAS starts threads inside a product; on the small products of one chunk they cost more
+# than they give, and they would multiply with ours.
+
+_blas_lock = threading.Lock()
+_blas_users = 0
+_blas_before = 0
+
+
+def _forget_after_fork() -> None:
+    global _blas_lock, _blas_users
+    _blas_lock = threading.Lock()
+    if _blas_users and (calls := _openblas()) is not None:
+        calls[1](_blas_before)
+    _blas_users = 0
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_after_fork)
+
+
+@cache
+def _openblas() -> tuple[Callable[[], int], Callable[[int], None]] | None:
+    """Return (get, set) of the number of threads of NumPy's OpenBLAS, or None for another BLAS."""
+    modules = [sys.modules.get(f"numpy.{core}._multiarray_umath") for core in ("_core", "core")]
+    path = next((module.__file__ for module in modules if module is not None), None)
+    try:
+        library = ctypes.CDLL(path or "")  # a symbol is looked up in the libraries it depends on, too
+    except OSError:
+        return None
+    for prefix in ("scipy_openblas", "openblas"):
+        for suffix in ("64_", ""):
+            try:
+                get = getattr(library, f"{prefix}_get_num_threads{suffix}")
+                put = getattr(library, f"{prefix}_set_num_threads{suffix}")
+            except AttributeError:
+                continue
+            get.restype, get.argtypes, put.restype, put.argtypes = ctypes.c_int, [], None, [ctypes.c_int]
+            return get, put
+    return None
+
+
+@contextmanager
+def one_blas_thread() -> Iterator[None]:
+    """Keep NumPy's OpenBLAS on one thread inside the block; does nothing for another BLAS.
+
+    The setting is one for the process, so it is counted: the first to enter sets it, the last to leave restores it.
+    """
+    global _blas_users, _blas_before
+    calls = _openblas()
+    if calls is None:
+        yield
+        return
+    get, put = calls
+    with _blas_lock:
+        if _blas_users == 0:
+            _blas_before = get()
+            put(1)
+        _blas_users += 1
+    try:
+        yield
+    finally:
+        with _blas_lock:
+            _blas_users -= 1
+            if _blas_users == 0:
+                put(_blas_before)

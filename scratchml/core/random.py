@@ -1,0 +1,46 @@
+"""`random_state`: one seed, the reference's draws."""
+
+from __future__ import annotations
+
+import numbers
+from typing import Any
+
+import numpy as np
+
+from .typing import RandomStateLike
+
+
+def check_random_state(seed: RandomStateLike) -> np.random.RandomState:
+    """Turn `random_state` into a ``numpy.random.RandomState``.
+
+    An int seeds a new one (so the same int gives the same answer, and scikit-learn's draws); a RandomState is used
+    as it is and moves on; a Generator is drawn from through its own bit generator; None is NumPy's global state,
+    which ``np.random.seed`` sets.
+
+    Raises
+    ------
+    TypeError
+        For any other kind of value.
+    ValueError
+        For an int outside [0, 2**32 - 1].
+    """
+    if seed is None or seed is np.random:  # type: ignore[comparison-overlap]
+        return np.random.mtrand._rand
+    if isinstance(seed, np.random.RandomState):
+        return seed
+    if isinstance(seed, np.random.Generator):
+        return np.random.RandomState(seed.bit_generator)
+    if isinstance(seed, numbers.Integral) and not isinstance(seed, (bool, np.bool_)):
+        if not 0 <= int(seed) <= 2**32 - 1:
+            raise ValueError(f"random_state={seed} is outside [0, 4294967295]; give a seed in that range.")
+        return np.random.RandomState(int(seed))
+    raise TypeError(
+        f"random_state={seed!r} cannot seed a random number generator; give None, an int, a numpy RandomState or a "
+        "numpy Generator."
+    )
+
+
+def draw_seed(rng: np.random.RandomState) -> int:
+    """Draw a seed for a child generator, as scikit-learn does: an int in [0, 2**31 - 1)."""
+    value: Any = rng.randint(np.iinfo(np.int32).max)
+    return int(value)

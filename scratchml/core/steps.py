@@ -1,0 +1,157 @@
+"""A fit is a generator of the textbook's steps; `finish` is the one doorway through which it runs.
+
+An algorithm's loop yields a step (a NamedTuple whose first field is its `name`) after each step of the textbook.
+``fit`` is ``finish(self.steps(X, y), self)``. Whoever wants to look on (a recorder, a progress bar, early
+stopping) is a `Listener` put into a context variable by ``with listen(...)``; no algorithm knows of it. With no
+listener the loop runs at its own speed.
+
+Steps hold live views of the arrays that the loop goes on changing. Only `record` copies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, TypeVar
+
+import numpy as np
+
+S = TypeVar("S")
+
+
+class Listener:
+    """Looks on while a fit runs. Override what you need; `see` may return True to end the fit early."""
+
+    def start(self, estimator: Any) -> None:
+        """Learn that a fit of `estimator` (or None, where unknown) begins."""
+
+    def see(self, step: Any) -> bool | None:
+        """Look at one step, a live view; return True to end the fit after it."""
+        return None
+
+    def end(self) -> None:
+        """Learn that the fit has ended, by itself or by an exception."""
+
+
+class _Call(Listener):
+    def __init__(self, function: Callable[[Any], bool | None]) -> None:
+        self.see = function  # type: ignore[method-assign, assignment]
+
+
+_listeners: ContextVar[tuple[Listener, ...]] = ContextVar("scratchml_listeners", default=())
+
+
+@contextmanager
+def listen(listener: Listener | Callable[[Any], bool | None]) -> Iterator[None]:
+    """Let `listener` (or a plain function of a step) see every step of every fit inside the block.
+
+    >>> from scratchml.core import finish, listen
+    >>> with listen(print):
+    ...     last = finish(iter(["assign", "update"]))
+    assign
+    update
+    """
+    found = listener if isinstance(listener, Listener) else _Call(listener)
+    token = _listeners.set((*_listeners.get(), found))
+    try:
+        yield
+    finally:
+        _listeners.reset(token)
+
+
+@contextmanager
+def unheard() -> Iterator[None]:
+    """Hide the listeners inside the block: for inner fits that are a detail of an outer one."""
+    token = _listeners.set(())
+    try:
+        yield
+    finally:
+        _listeners.reset(token)
+
+
+def finish(steps: Iterable[S], estimator: Any = None) -> S:
+    """Run a fit's steps to the end and return the last one.
+
+    `estimator`, where given, tells listeners whose fit it is; its `verbose` parameter, where set, adds a progress bar.
+    """
+    listeners = _listeners.get()
+    if estimator is not None and getattr(estimator, "verbose", False):
+        from .progress import StepBar
+
+        if not any(isinstance(listener, StepBar) for listener in listeners):
+            listeners = (*listeners, StepBar())
+    last: Any = _NOTHING
+    if not listeners:
+        for last in steps:  # noqa: B007 (the last step is the result)
+            pass
+    else:
+        last = _run_watched(steps, estimator, listeners)
+    if last is _NOTHING:
+        raise RuntimeError("the fit took no step at all; a generator of steps must yield at least once.")
+    return last  # type: ignore[no-any-return]
+
+
+_NOTHING: Any = object()
+
+
+def _run_watched(steps: Iterable[Any], estimator: Any, listeners: tuple[Listener, ...]) -> Any:
+    last: Any = _NOTHING
+    started: list[Listener] = []
+    try:
+        for listener in listeners:
+            listener.start(estimator)
+            started.append(listener)
+        for last in steps:
+            answers = [listener.see(last) for listener in listeners]
+            if any(answers):
+                break
+    finally:
+        if isinstance(steps, Generator):
+            steps.close()
+        for listener in started:
+            listener.end()
+    return last
+
+
+def snapshot(step: S) -> S:
+    """Return a copy of a step that later iterations cannot change: its arrays are copied."""
+    return _copied(step)  # type: ignore[no-any-return]
+
+
+def _copied(value: Any) -> Any:
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
+        return type(value)(*map(_copied, value))
+    if isinstance(value, (list, tuple)):
+        return type(value)(map(_copied, value))
+    if isinstance(value, dict):
+        return {key: _copied(item) for key, item in value.items()}
+    return value
+
+
+def record(steps: Iterable[S], every: int = 1, max_steps: int | None = None) -> list[S]:
+    """Run `steps` and return copies of every `every`-th of them, the last one always included.
+
+    >>> from scratchml.core import record
+    >>> record(iter(range(7)), every=3)
+    [0, 3, 6]
+
+    Raises
+    ------
+    ValueError
+        If `every` or `max_steps` is below 1.
+    """
+    if every < 1 or (max_steps is not None and max_steps < 1):
+        raise ValueError(f"every={every} and max_steps={max_steps} must be 1 or more.")
+    kept: list[S] = []
+    last, i = _NOTHING, -1
+    for i, last in enumerate(steps):
+        if i % every == 0:
+            kept.append(snapshot(last))
+            if max_steps is not None and len(kept) >= max_steps:
+                return kept
+    if i % every:
+        kept.append(snapshot(last))
+    return kept

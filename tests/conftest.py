@@ -1,0 +1,23 @@
+"""What every test shares: a seeded generator, a quiet and repeatable hypothesis."""
+
+import matplotlib
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, settings
+
+matplotlib.use("Agg")
+settings.register_profile(
+    "scratchml",
+    deadline=None,  # the first example may compile a kernel
+    derandomize=True,  # the same examples in every run
+    database=None,
+    max_examples=40,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("scratchml")
+
+
+@pytest.fixture
+def rng():
+    """Return a generator that starts from the same seed in every test."""
+    return np.random.default_rng(20240607)
