@@ -1,0 +1,61 @@
+"""Find every public estimator and function of the package, so that tests, tour and warmup need no list.
+
+What is public is what a room names in its ``__all__``. Being there is all it takes to be tested, listed and toured.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from types import ModuleType
+from typing import Any
+
+import scratchml
+
+from .core.base import BaseEstimator
+
+NOT_ROOMS = {"core", "cli", "discovery", "coursework", "serving"}
+
+
+def rooms() -> dict[str, ModuleType]:
+    """Import and return the rooms that hold algorithms, by name."""
+    names = [module.name for module in pkgutil.iter_modules(scratchml.__path__)]
+    return {
+        name: importlib.import_module(f"scratchml.{name}")
+        for name in sorted(names)
+        if name not in NOT_ROOMS and not name.startswith("_")
+    }
+
+
+def all_estimators(type_filter: str | None = None) -> list[tuple[str, type[BaseEstimator]]]:
+    """Return (name, class) of every public estimator, sorted by name.
+
+    Parameters
+    ----------
+    type_filter : "classifier", "regressor", "clusterer", "transformer", "sampler", "outlier_detector", or None for all
+    """
+    found: dict[str, type[BaseEstimator]] = {}
+    for room in rooms().values():
+        for name in getattr(room, "__all__", []):
+            item: Any = getattr(room, name)
+            if inspect.isclass(item) and issubclass(item, BaseEstimator) and not inspect.isabstract(item):
+                found[name] = item
+    return [(name, found[name]) for name in sorted(found) if type_filter in (None, *kinds(found[name]))]
+
+
+def kinds(estimator: type[BaseEstimator]) -> set[str]:
+    """Return what an estimator is: "classifier", "transformer", ... (it may be more than one)."""
+    tags = estimator._examples()[0]._tags()
+    found = {tags.estimator_type} if tags.estimator_type else set()
+    return found | ({"transformer"} if tags.transformer else set()) | ({"sampler"} if tags.sampler else set())
+
+
+def all_functions() -> list[tuple[str, Any]]:
+    """Return ("room.name", function) of every public function of the rooms, sorted by name."""
+    return [
+        (f"{room_name}.{name}", getattr(room, name))
+        for room_name, room in rooms().items()
+        for name in sorted(getattr(room, "__all__", []))
+        if inspect.isfunction(inspect.unwrap(getattr(room, name)))
+    ]
