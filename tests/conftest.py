@@ -1,5 +1,9 @@
 """What every test shares: a seeded generator, a quiet and repeatable hypothesis."""
 
+import os
+
+os.environ.setdefault("SCIPY_ARRAY_API", "1")  # lets scikit-learn run its array-API check; before SciPy is loaded
+
 import matplotlib
 import numpy as np
 import pytest

@@ -152,6 +152,6 @@ def record(steps: Iterable[S], every: int = 1, max_steps: int | None = None) -> 
             kept.append(snapshot(last))
             if max_steps is not None and len(kept) >= max_steps:
                 return kept
-    if i % every:
+    if i >= 0 and i % every:
         kept.append(snapshot(last))
     return kept

@@ -79,10 +79,11 @@ def _to_numbers(found: Array, dtype: npt.DTypeLike, name: str) -> Array:
     if found.dtype.kind == "O" and found.size:
         try:
             return found.astype(dtype)
+        except OverflowError as error:
+            raise ValueError(f"Input {name} contains an integer too large for float64; scale it down.") from error
         except (TypeError, ValueError) as error:
             bad = next((value for value in found.flat if not isinstance(value, numbers.Real)), None)
-            wanted = "argument must be a string or a real number" if isinstance(error, TypeError) else str(error)
-            text = f"{name} holds {bad!r}, which is not a number: {wanted}, not {type(bad).__name__!r}."
+            text = f"{name} holds {bad!r}: argument must be a string or a real number, not {type(bad).__name__!r}."
             raise type(error)(text) from error
     with np.errstate(over="ignore"):
         return found.astype(dtype, copy=False)

@@ -1,0 +1,96 @@
+"""Threads: order kept, errors kept, the same bits, no multiplication; BLAS threads counted."""
+
+import threading
+import time
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from threadpoolctl import threadpool_info
+
+from scratchml.core import chunks, map_chunks, one_blas_thread, worker_count
+from scratchml.core.parallel import THREADS_VARIABLE, usable_cpus
+
+
+@given(st.integers(0, 1000), st.integers(1, 300))
+def test_chunks_cover_the_range_once_and_in_order(n, size):
+    pieces = chunks(n, size)
+    assert [i for piece in pieces for i in range(piece.start, piece.stop)] == list(range(n))
+    assert all(0 < piece.stop - piece.start <= size for piece in pieces)
+
+
+@pytest.mark.parametrize("n_jobs", [1, 2, 3, 16])
+def test_results_come_in_order_whatever_finishes_first(n_jobs):
+    def slow_first(i):
+        time.sleep(0.02 if i == 0 else 0)
+        return i * i
+
+    assert map_chunks(slow_first, range(20), n_jobs) == [i * i for i in range(20)]
+
+
+def test_a_sum_has_the_same_bits_for_any_number_of_threads(rng):
+    x = rng.normal(size=100_001) * 10.0 ** rng.integers(-8, 8, size=100_001)
+    sums = {sum(map_chunks(lambda piece: x[piece].sum(), chunks(x.size, 1000), n)) for n in (1, 2, 3, 7)}
+    assert len(sums) == 1
+
+
+@pytest.mark.parametrize("n_jobs", [1, 4])
+def test_the_first_error_in_order_is_raised(n_jobs):
+    def task(i):
+        if i in (3, 9):
+            raise KeyError(i)
+        return i
+
+    with pytest.raises(KeyError, match="3"):
+        map_chunks(task, range(12), n_jobs)
+
+
+def test_work_inside_a_worker_stays_on_it():
+    seen = map_chunks(lambda i: (worker_count(8), threading.current_thread().name), range(4), n_jobs=2)
+    assert {count for count, _ in seen} == {1}
+    assert worker_count(8) == 8
+
+
+def test_nothing_to_do_gives_nothing():
+    assert map_chunks(len, []) == []
+
+
+def test_worker_count_follows_argument_then_environment(monkeypatch):
+    monkeypatch.delenv(THREADS_VARIABLE, raising=False)
+    assert worker_count() == usable_cpus()
+    monkeypatch.setenv(THREADS_VARIABLE, "3")
+    assert worker_count() == 3
+    assert worker_count(5) == 5
+    assert worker_count(-1) == usable_cpus()
+    assert worker_count(-1000) == 1
+
+
+@pytest.mark.parametrize("bad", ["0", "two", "1.5"])
+def test_a_bad_environment_variable_is_named(monkeypatch, bad):
+    monkeypatch.setenv(THREADS_VARIABLE, bad)
+    with pytest.raises(ValueError, match=THREADS_VARIABLE):
+        worker_count()
+
+
+def test_zero_jobs_is_an_error():
+    with pytest.raises(ValueError, match="n_jobs=0"):
+        worker_count(0)
+
+
+def blas_threads():
+    np.ones((2, 2)) @ np.ones((2, 2))
+    return [i["num_threads"] for i in threadpool_info() if "numpy" in i["filepath"] and i["user_api"] == "blas"]
+
+
+def test_blas_is_on_one_thread_inside_the_block_and_restored_after_the_last():
+    before = blas_threads()
+    with one_blas_thread():
+        inside = blas_threads()
+        with one_blas_thread():
+            pass
+        still = blas_threads()
+    if not before:
+        pytest.fail("NumPy's BLAS is not found; on this platform one_blas_thread needs another test")
+    assert set(inside) == set(still) == {1}
+    assert blas_threads() == before

@@ -1,0 +1,117 @@
+"""Every estimator meets every hostile input: a finite, right-shaped result or a clear error of ours; nothing else.
+
+"Clear" means: a TypeError or ValueError raised by a line of this package, in words, not one that fell out of NumPy.
+"""
+
+import inspect
+import traceback
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import scratchml
+from scratchml.core import clone
+from scratchml.core.tags import get_tags
+from scratchml.discovery import all_estimators
+from tests.hostile import HOSTILE_WEIGHT, HOSTILE_X, HOSTILE_Y
+from tests.problems import fit_quietly, learned, outputs, problem_for
+
+PACKAGE = str(Path(scratchml.__file__).parent)
+EXAMPLES = [(f"{name}-{i}", item) for name, cls in all_estimators() for i, item in enumerate(cls._examples())]
+every_estimator = pytest.mark.parametrize("example", [e for _, e in EXAMPLES], ids=[name for name, _ in EXAMPLES])
+
+
+def check_clear(error, where):
+    """Assert that an error was raised on purpose, by this package, and says something."""
+    assert isinstance(error, (TypeError, ValueError)), f"{where}: {type(error).__name__}: {error}"
+    assert not isinstance(error, np.linalg.LinAlgError), f"{where}: {error}"
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    assert last.filename.startswith(PACKAGE), f"{where}: fell out of {last.filename}:{last.lineno}: {error}"
+    assert len(str(error).split()) >= 4, f"{where}: says too little: {error!r}"
+
+
+def check_finite_outputs(model, X, where):
+    """Assert that each prediction for X is finite (where it is a number) and has a row for each row of X."""
+    for method, found in outputs(model, X).items():
+        values = np.asarray(found)
+        assert values.shape[0] == len(X), f"{where}: {method} gave {values.shape[0]} rows for {len(X)}"
+        if values.dtype.kind in "fc" and not get_tags(model).allow_nan:
+            assert np.isfinite(values).all(), f"{where}: {method} is not finite"
+    for name, value in learned(model).items():
+        if isinstance(value, float) and "score" not in name and not get_tags(model).allow_nan:
+            assert np.isfinite(value), f"{where}: {name} = {value}"
+
+
+def meet(example, X, y, where, **how):
+    """Fit and predict; an error must be clear, a result finite. Warnings of arithmetic are errors."""
+    model = clone(example)
+    try:
+        with warnings.catch_warnings():
+            fit_quietly(model, X, y, **how)
+    except Exception as error:
+        check_clear(error, where)
+        return
+    if X is not None and not get_tags(model).sampler:
+        check_finite_outputs(model, X, where)
+
+
+def test_there_are_at_least_sixty_hostile_inputs():
+    assert len(HOSTILE_X) + len(HOSTILE_Y) >= 60
+
+
+@every_estimator
+def test_hostile_X_gives_a_finite_result_or_a_clear_error(example):
+    X, y = problem_for(example, n=40)
+    for name, spoil in HOSTILE_X.items():
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            bad = spoil(X)
+        meet(example, bad, y, f"{type(example).__name__}.fit with {name}")
+
+
+@every_estimator
+def test_hostile_y_gives_a_finite_result_or_a_clear_error(example):
+    X, y = problem_for(example, n=40)
+    for name, spoil in HOSTILE_Y.items():
+        meet(example, X, spoil(y.astype(np.float64)), f"{type(example).__name__}.fit with {name}")
+
+
+@every_estimator
+def test_hostile_weights_give_a_finite_result_or_a_clear_error(example):
+    method = getattr(example, "fit_resample", None) or example.fit
+    if "sample_weight" not in inspect.signature(method).parameters:
+        return
+    X, y = problem_for(example, n=40)
+    for name, spoil in HOSTILE_WEIGHT.items():
+        how = {"sample_weight": spoil(np.linspace(0.5, 2, len(X)))}
+        meet(example, X, y, f"{type(example).__name__}.fit with {name}", **how)
+
+
+@every_estimator
+def test_hostile_X_after_fitting_gives_a_finite_result_or_a_clear_error(example):
+    if get_tags(example).sampler:
+        return
+    X, y = problem_for(example, n=40)
+    model = fit_quietly(clone(example), X, y)
+    for name, spoil in HOSTILE_X.items():
+        where = f"{type(example).__name__} fitted, then {name}"
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            bad = spoil(X)
+        try:
+            check_finite_outputs(model, bad, where)
+        except AssertionError:
+            raise
+        except Exception as error:
+            check_clear(error, where)
+
+
+@every_estimator
+@pytest.mark.parametrize("n", [1, 2, 3])
+def test_very_few_rows_give_a_finite_result_or_a_clear_error(example, n):
+    X, y = problem_for(example, n=60)
+    if get_tags(example).pairwise:
+        X = X[:n, :n]
+    meet(example, X[:n], y[:n], f"{type(example).__name__} with {n} rows")

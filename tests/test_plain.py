@@ -1,0 +1,96 @@
+"""The same source gives the same result compiled, plain, and with bounds checked."""
+
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+import scratchml.core.jit as jit
+from scratchml.core import clone
+from scratchml.core.jit import kernel, plain_python
+from scratchml.discovery import all_estimators
+from tests.problems import check_same_bits, fit_quietly, outputs, problem_for
+
+EXAMPLES = [(f"{name}-{i}", item) for name, cls in all_estimators() for i, item in enumerate(cls._examples())]
+
+
+@pytest.mark.parametrize("example", [e for _, e in EXAMPLES], ids=[name for name, _ in EXAMPLES])
+def test_compiled_and_plain_agree(example):
+    X, y = problem_for(example, n=45)
+    names = [name for name in example.get_params(deep=True) if name.split("__")[-1] == "random_state"]
+    fast, slow = (clone(example).set_params(**dict.fromkeys(names, 0)) for _ in range(2))
+    expected = outputs(fit_quietly(fast, X, y), X)
+    with plain_python(), np.errstate(all="ignore"):
+        found = outputs(fit_quietly(slow, X, y), X)
+    check_same_bits(expected, found)
+
+
+@kernel
+def _double(x):
+    return 2 * x
+
+
+@kernel
+def _quadruple(x):
+    return _double(_double(x))
+
+
+def test_plain_python_reaches_a_kernel_called_by_a_kernel():
+    seen = []
+    compiled = _quadruple
+    with plain_python():
+        original = globals()["_double"]
+        globals()["_double"] = lambda x: seen.append(x) or original(x)
+        assert _quadruple(3) == 12
+        globals()["_double"] = original
+    assert seen == [3, 6]
+    assert _quadruple is compiled
+
+
+def test_plain_python_restores_the_kernels_after_an_error():
+    compiled = _double
+    with pytest.raises(KeyError), plain_python():
+        raise KeyError
+    assert _double is compiled
+
+
+def test_every_kernel_is_compiled_with_the_one_set_of_options():
+    for name, compiled in jit.kernels().items():
+        options = compiled.targetoptions
+        assert options["nogil"], name
+        assert options["error_model"] == "numpy", name
+        assert not options.get("fastmath"), name
+        assert not options.get("parallel"), name
+
+
+FIT_ALL = """
+import sys, warnings
+warnings.simplefilter("ignore")
+{before}
+import numpy as np
+from scratchml.discovery import all_estimators
+from tests.problems import fit_quietly, outputs, problem_for
+for name, cls in all_estimators():
+    for example in cls._examples():
+        X, y = problem_for(example, n=40)
+        outputs(fit_quietly(example, X, y), X)
+print("all fitted")
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "variables"),
+    [
+        ("", {"NUMBA_DISABLE_JIT": "1"}),
+        ("sys.modules['numba'] = None", {}),  # as if Numba were not installed
+        ("", {"NUMBA_BOUNDSCHECK": "1"}),
+    ],
+    ids=["jit off", "numba absent", "bounds checked"],
+)
+def test_everything_runs(before, variables, tmp_path):
+    environment = {**os.environ, **variables, "NUMBA_CACHE_DIR": str(tmp_path)}
+    code = FIT_ALL.format(before=before)
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment)
+    assert found.stdout.strip().endswith("all fitted"), found.stderr[-2000:]
