@@ -11,9 +11,13 @@ import pkgutil
 from types import ModuleType
 from typing import Any
 
+import numpy as np
+
 import scratchml
 
 from .core.base import BaseEstimator
+from .core.tags import get_tags
+from .core.typing import Array
 
 NOT_ROOMS = {"core", "cli", "discovery", "coursework", "serving"}
 
@@ -59,3 +63,28 @@ def all_functions() -> list[tuple[str, Any]]:
         for name in sorted(getattr(room, "__all__", []))
         if inspect.isfunction(inspect.unwrap(getattr(room, name)))
     ]
+
+
+def example_problem(estimator: Any, n: int = 60, d: int = 4, seed: int = 0) -> tuple[Array, Array]:
+    """Return made-up X (n, d) and y (n,) that `estimator` can be fitted to, by what its tags say of it.
+
+    Classes overlap a little; regression targets are linear with noise; a sampler gets unequal classes; an estimator of
+    distances gets a distance matrix (n, n).
+    """
+    rng = np.random.default_rng(seed)
+    tags = get_tags(estimator)
+    labels = np.arange(n) % (3 if tags.multi_class else 2)
+    X = rng.normal(size=(n, d)) + labels[:, None] * np.linspace(-2, 2, d)
+    if tags.positive_only:
+        X = np.abs(X)
+    if tags.pairwise:
+        X = np.sqrt(((X[:, None] - X[None]) ** 2).sum(axis=2))
+    y: Array = labels
+    if tags.estimator_type == "regressor":
+        y = X @ np.linspace(1, 2, X.shape[1]) + 0.1 * rng.normal(size=n)
+    if tags.positive_y:
+        y = np.abs(y) + 1
+    if tags.sampler:
+        keep = np.concatenate([np.flatnonzero(labels == 0), np.flatnonzero(labels != 0)[: n // 3]])
+        X, y = X[keep], y[keep]
+    return np.ascontiguousarray(X), y[:, None] if tags.two_d_labels else y

@@ -1,32 +1,14 @@
-"""Data that suits any estimator, and ways to compare two fitted ones bit for bit. Used by the generic tests."""
+"""Fitting whatever the estimator, and comparing two fitted ones bit for bit. Used by the generic tests."""
 
 import warnings
 
 import numpy as np
 
 from scratchml.core.tags import get_tags
+from scratchml.discovery import example_problem as problem_for
 
+__all__ = ["METHODS", "check_same_bits", "check_same_model", "fit_quietly", "learned", "outputs", "problem_for"]
 METHODS = ("predict", "predict_proba", "decision_function", "transform", "score_samples")
-
-
-def problem_for(estimator, n=60, d=4, seed=0):
-    """Return X (n, d) and y (n,) that `estimator` can be fitted to, by what its tags say of it."""
-    rng = np.random.default_rng(seed)
-    tags = get_tags(estimator)
-    k = 2 if not tags.multi_class else 3
-    labels = np.arange(n) % k
-    X = rng.normal(size=(n, d)) + labels[:, None] * np.linspace(-2, 2, d)
-    if tags.positive_only:
-        X = np.abs(X)
-    if tags.pairwise:
-        X = np.sqrt(((X[:, None] - X[None]) ** 2).sum(axis=2))
-    y = X @ np.linspace(1, 2, X.shape[1]) + 0.1 * rng.normal(size=n) if tags.estimator_type == "regressor" else labels
-    if tags.positive_y:
-        y = np.abs(y) + 1
-    if tags.sampler:
-        keep = np.r_[np.flatnonzero(labels == 0), np.flatnonzero(labels != 0)[: n // 3]]
-        X, y = X[keep], y[keep]
-    return np.ascontiguousarray(X), y[:, None] if tags.two_d_labels else y
 
 
 def fit_quietly(estimator, X, y, **how):

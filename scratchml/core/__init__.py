@@ -1,7 +1,15 @@
 """core: what every algorithm needs and that knows no algorithm. See README.md in this folder."""
 
-from .base import (
-    BaseEstimator,
+from .base import BaseEstimator, clone
+from .errors import (
+    ConvergenceWarning,
+    DataConversionWarning,
+    FitFailedWarning,
+    NotFittedError,
+    UndefinedMetricWarning,
+    both,
+)
+from .mixins import (
     ClassifierMixin,
     ClusterMixin,
     OneToOneFeatureMixin,
@@ -10,16 +18,7 @@ from .base import (
     RegressorMixin,
     SamplerMixin,
     TransformerMixin,
-    clone,
     input_feature_names,
-)
-from .errors import (
-    ConvergenceWarning,
-    DataConversionWarning,
-    FitFailedWarning,
-    NotFittedError,
-    UndefinedMetricWarning,
-    both,
 )
 from .parallel import chunks, map_chunks, one_blas_thread, worker_count
 from .progress import progress, track

@@ -144,6 +144,12 @@ def _openblas() -> tuple[Callable[[], int], Callable[[int], None]] | None:
     return None
 
 
+def blas_threads() -> int | None:
+    """Return how many threads NumPy's OpenBLAS uses for a product, or None for another BLAS."""
+    calls = _openblas()
+    return None if calls is None else calls[0]()
+
+
 @contextmanager
 def one_blas_thread() -> Iterator[None]:
     """Keep NumPy's OpenBLAS on one thread inside the block; does nothing for another BLAS.

@@ -1,0 +1,1 @@
+"""One short file each: what is raced, and who runs."""

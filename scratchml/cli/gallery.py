@@ -1,0 +1,232 @@
+"""The tour's pictures and its one page: what each estimator made of its data, and how its fit went."""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .. import __version__
+from ..core import listen, track
+from ..core.typing import Array
+from ..datasets import load_wine
+from .listing import first_sentence
+from .tasks import classifier_data, cluster_data, kind_of, prepared, regressor_data, split
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from .tour import Visit
+
+COLOURS = ["#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#000000"]  # Okabe and Ito
+
+
+def _two_columns(X: Array, y: Array) -> Array:
+    """Return the indices of the two columns whose class means differ most, in units of their spread."""
+    means = np.array([X[y == label].mean(axis=0) for label in np.unique(y)])
+    between = means.std(axis=0) / (X.std(axis=0) + 1e-300)
+    first = int(np.argmax(between))
+    tied = np.abs(np.corrcoef(X.T)[first])  # a second column that says something else
+    return np.array([first, int(np.argmax(between * (1 - tied)))])
+
+
+def draw_classifier(estimator: Any, ax: Axes) -> str:
+    """Draw the decision regions over two columns; return what the picture shows."""
+    X, _, y, _ = classifier_data(estimator)
+    X = X[:, _two_columns(X, y)]
+    model = estimator.fit(X, y)
+    x_axis, y_axis = (np.linspace(low, high, 120) for low, high in zip(X.min(0) - 0.3, X.max(0) + 0.3))
+    grid = np.array(np.meshgrid(x_axis, y_axis)).reshape(2, -1).T
+    regions = np.searchsorted(np.unique(y), model.predict(grid)).reshape(120, 120)
+    ax.contourf(x_axis, y_axis, regions, levels=np.arange(-0.5, len(np.unique(y))), colors=COLOURS, alpha=0.25)
+    for j, label in enumerate(np.unique(y)):
+        ax.scatter(X[y == label, 0], X[y == label, 1], s=9, color=COLOURS[j], label=["malignant", "benign"][j])
+    ax.set(title="decision regions, two columns", xticks=[], yticks=[])
+    ax.legend(loc="upper right", fontsize=7)
+    return "points of two classes over the regions where each class is predicted"
+
+
+def draw_regressor(estimator: Any, ax: Axes) -> str:
+    """Draw predicted against true values of held-out rows; return what the picture shows."""
+    X_train, X_test, y_train, y_test = regressor_data()
+    predicted = estimator.fit(X_train, y_train).predict(X_test)
+    ax.scatter(y_test, predicted, s=10, color=COLOURS[0])
+    ends = [min(y_test.min(), predicted.min()), max(y_test.max(), predicted.max())]
+    ax.plot(ends, ends, color="0.5", lw=1)
+    ax.set(title="held-out rows", xlabel="true", ylabel="predicted")
+    return "predicted against true values; a perfect model lies on the line"
+
+
+def draw_clusterer(estimator: Any, ax: Axes) -> str:
+    """Draw the clusters over petal length and width; return what the picture shows."""
+    X, _ = cluster_data()
+    if "n_clusters" in estimator.get_params():
+        estimator.set_params(n_clusters=3)
+    labels = estimator.fit_predict(X)
+    for j in np.unique(labels):
+        ax.scatter(X[labels == j, 2], X[labels == j, 3], s=12, color=COLOURS[j % len(COLOURS)] if j >= 0 else "0.7")
+    if hasattr(estimator, "cluster_centers_"):
+        centres = estimator.cluster_centers_
+        ax.scatter(centres[:, 2], centres[:, 3], marker="X", s=90, color="k", edgecolor="w")
+    ax.set(title="clusters of iris", xlabel="petal length (cm)", ylabel="petal width (cm)")
+    return "flowers coloured by cluster over petal length and width"
+
+
+def draw_transformer(estimator: Any, ax: Axes) -> str:
+    """Draw each column's spread before and after; return what the picture shows."""
+    data = load_wine()
+    X, _, y, _ = split(data.data, data.target, scaled=False)
+    after = np.asarray(estimator.fit_transform(X, y), dtype=np.float64)
+    for columns, shade, label in ((X, "0.6", "before"), (after, COLOURS[0], "after")):
+        low, middle, high = np.nanpercentile(columns, [5, 50, 95], axis=0)
+        at = np.arange(columns.shape[1]) + (0.2 if label == "after" else -0.2)
+        ax.errorbar(at, middle, [middle - low, high - middle], fmt="o", ms=3, color=shade, label=label)
+    ax.set_yscale("symlog")
+    ax.set(title="columns of wine: median, 5 % to 95 %", xlabel="column")
+    ax.legend(fontsize=7)
+    return "the spread of each column before and after the transformation"
+
+
+def draw_sampler(estimator: Any, ax: Axes) -> str:
+    """Draw the rows before and after over two columns; return what the picture shows."""
+    X, _, y, _ = classifier_data(estimator)
+    keep = np.concatenate([np.flatnonzero(y == 1), np.flatnonzero(y == 0)[:20]])
+    X, y = X[np.ix_(keep, _two_columns(X, y))], y[keep]
+    new_X, new_y = estimator.fit_resample(X, y)
+    ax.scatter(new_X[:, 0], new_X[:, 1], s=12, c=np.asarray(COLOURS)[new_y], alpha=0.6)
+    ax.scatter(X[:, 0], X[:, 1], s=30, facecolor="none", edgecolor="0.3", lw=0.5, label="rows given")
+    ax.set(title="rows after resampling", xticks=[], yticks=[])
+    ax.legend(fontsize=7)
+    return "rows after resampling, the given ones circled"
+
+
+def draw_outlier_detector(estimator: Any, ax: Axes) -> str:
+    """Draw two columns, shaded by score; return what the picture shows."""
+    X, _, y, _ = classifier_data(estimator)
+    X = X[:, _two_columns(X, y)]
+    scores = estimator.fit(X).score_samples(X)
+    ax.scatter(X[:, 0], X[:, 1], s=12, c=scores, cmap="cividis")
+    ax.set(title="score: dark is unusual", xticks=[], yticks=[])
+    return "points shaded by how unusual they are"
+
+
+DRAW = {
+    "sampler": draw_sampler,
+    "outlier_detector": draw_outlier_detector,
+    "classifier": draw_classifier,
+    "regressor": draw_regressor,
+    "clusterer": draw_clusterer,
+    "transformer": draw_transformer,
+}
+
+
+def _curve(steps: Sequence[Any]) -> tuple[str, list[float]]:
+    """Return the first number that a fit's steps report more than twice, with its name."""
+    seen: dict[str, list[float]] = {}
+    for step in steps:
+        for field in getattr(step, "_fields", ()):
+            value = getattr(step, field)
+            if isinstance(value, float) and np.isfinite(value):
+                seen.setdefault(field, []).append(value)
+    return next(((name, values) for name, values in seen.items() if len(values) > 2), ("", []))
+
+
+def picture(estimator: Any) -> tuple[Figure, str]:
+    """Return a figure of what an estimator did, and its description in words."""
+    from matplotlib.figure import Figure
+
+    numbers: list[Any] = []
+
+    def keep_numbers(step: Any) -> None:
+        fields = getattr(step, "_fields", ())
+        if fields:
+            numbers.append(step._replace(**{f: None for f in fields if not isinstance(getattr(step, f), (int, float))}))
+
+    figure = Figure(figsize=(7.2, 3.2), layout="constrained")
+    left = figure.add_subplot(1, 2, 1)
+    with warnings.catch_warnings(), listen(keep_numbers):
+        warnings.simplefilter("ignore")
+        shown = DRAW[kind_of(estimator)](prepared(estimator), left)
+    name, values = _curve(numbers)
+    if values:
+        right = figure.add_subplot(1, 2, 2)
+        right.plot(np.arange(1, len(values) + 1), values, marker=".", color=COLOURS[5])
+        right.set(title=f"{name} at each step of the fit", xlabel="step")
+        shown += f"; beside it {name} falling or rising step by step from {values[0]:.4g} to {values[-1]:.4g}"
+    else:
+        figure.set_size_inches(4.2, 3.2)
+        left.set_subplotspec(figure.add_gridspec(1, 1)[0])
+    return figure, shown
+
+
+PAGE = """<!doctype html>
+<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>scratchml tour</title>
+<style>
+body {{ font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 76rem; padding: 0 1rem; color: #222; }}
+table {{ border-collapse: collapse; font-size: .9rem; }}
+td, th {{ padding: .2rem .7rem; border-bottom: 1px solid #ddd; }}
+td.n {{ text-align: right; font-variant-numeric: tabular-nums; }} .bad {{ color: #b00020; font-weight: bold; }}
+.cards {{ display: grid; grid-template-columns: repeat(auto-fill, minmax(22rem, 1fr)); gap: 1.2rem; }}
+figure {{ margin: 0; border: 1px solid #ddd; border-radius: .5rem; padding: .8rem; }} img {{ max-width: 100%; }}
+figcaption h2 {{ font-size: 1.1rem; margin: 0; }} figcaption p {{ margin: .2rem 0; font-size: .9rem; }}
+</style>
+<h1>scratchml tour</h1>
+<p>Every estimator of scratchml {version} on bundled real data. References are stored scores of {libraries}.</p>
+<table><tr><th>algorithm<th>data<th>score of<th>score<th>reference<th>seconds<th>first call</tr>
+{rows}
+</table>
+<h2>Gallery</h2>
+<div class="cards">
+{cards}
+</div>
+</html>
+"""
+
+
+def _row(visit: Visit) -> str:
+    reference = "none" if visit.reference is None else f"{visit.reference.score:.4f}"
+    verdict = "" if visit.passed else ' class="bad"'
+    words = "".join(f"<td>{html.escape(text)}" for text in (visit.data, visit.metric))
+    numbers = [f"{visit.score:.4f}", reference, f"{visit.seconds:.3f}", f"{visit.first_seconds:.3f}"]
+    cells = "".join(f'<td class="n">{number}' for number in numbers)
+    return f'<tr{verdict}><td><a href="#{visit.name}">{visit.name}</a>{words}{cells}</tr>'
+
+
+def _card(visit: Visit, folder: Path) -> str:
+    name = html.escape(visit.name)
+    if visit.error:
+        return f'<figure id="{name}"><h2>{name}</h2><p class="bad">{html.escape(visit.error)}</p></figure>'
+    figure, shown = picture(visit.estimator)
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=110)
+    (folder / f"{visit.name}.png").write_bytes(buffer.getvalue())
+    code = base64.b64encode(buffer.getvalue()).decode()
+    what = html.escape(first_sentence(type(visit.estimator)))
+    return (
+        f'<figure id="{name}"><img alt="{name}: {html.escape(shown)}" src="data:image/png;base64,{code}">'
+        f"<figcaption><h2>{name}</h2><p>{what}.</p><p>{visit.metric} on {visit.data}: <b>{visit.score:.4f}</b></p>"
+        "</figcaption></figure>"
+    )
+
+
+def write_gallery(visits: Sequence[Visit], folder: Path) -> Path:
+    """Draw every visit into `folder`, one PNG each, and write index.html with all of them inside; return its path."""
+    libraries = sorted({visit.reference.library for visit in visits if visit.reference})
+    cards = [_card(visit, folder) for visit in track(visits, "drawing")]
+    page = PAGE.format(
+        version=__version__,
+        libraries=", ".join(libraries) or "no library",
+        rows="\n".join(map(_row, visits)),
+        cards="\n".join(cards),
+    )
+    path = (folder / "index.html").resolve()
+    path.write_text(page, encoding="utf-8")
+    return path

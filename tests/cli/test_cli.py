@@ -1,0 +1,123 @@
+"""The command line, called as a user would: exit codes, what is printed, what is written."""
+
+import json
+import re
+import subprocess
+import sys
+
+import pytest
+
+from scratchml.cli import main, tour
+from scratchml.cli.tasks import TASKS, kind_of
+from scratchml.discovery import all_estimators
+from tests.parity.tour_references import NO_REFERENCE, PATH, measure
+
+NAMES = [name for name, _ in all_estimators()]
+
+
+@pytest.fixture(autouse=True)
+def wide_screen(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
+
+
+# ---- tour
+
+
+def test_the_whole_tour_passes_and_writes_one_self_contained_page(tmp_path, capsys):
+    assert main(["tour", "--output", str(tmp_path / "new" / "folder")]) == 0
+    printed = capsys.readouterr().out
+    page = (tmp_path / "new" / "folder" / "index.html").read_text()
+    for name in NAMES:
+        assert name in printed
+        assert f'id="{name}"' in page
+        assert (tmp_path / "new" / "folder" / f"{name}.png").stat().st_size > 3000
+    assert str(tmp_path) in printed.replace("\n", "")
+    assert page.count("data:image/png;base64,") == len(NAMES)
+    assert page.count('alt="') == len(NAMES)
+    assert not re.search(r"(src|href)=\"(?!data:|#)", page), "the page loads something from elsewhere"
+
+
+def test_stored_references_are_what_the_reference_libraries_give():
+    stored, found = json.loads(PATH.read_text()), measure()
+    assert stored.keys() == found.keys(), "run python -m tests.parity.tour_references"
+    for name, entry in found.items():
+        assert stored[name]["score"] == pytest.approx(entry["score"], abs=1e-6), name  # BLAS differs by machine
+        assert stored[name]["library"].split()[0] == entry["library"].split()[0]
+
+
+def test_every_estimator_has_a_task_and_a_reference():
+    stored = json.loads(PATH.read_text())
+    for name, cls in all_estimators():
+        assert kind_of(cls._examples()[0]) in TASKS
+        assert name in stored or NO_REFERENCE[name]
+
+
+def test_a_score_below_its_reference_is_said_and_exits_with_1(monkeypatch, capsys):
+    too_good = {"KMeans": tour.Reference(2.0, "nobody 1.0", 0.0)}
+    monkeypatch.setattr(tour, "stored_references", lambda: too_good)
+    assert main(["tour", "KMeans", "--no-pictures"]) == 1
+    assert "is below its reference 2.0" in capsys.readouterr().out
+
+
+def test_an_estimator_that_raises_is_said_and_exits_with_1(monkeypatch, capsys):
+    def broken(estimator):
+        raise ZeroDivisionError("on purpose")
+
+    monkeypatch.setitem(TASKS, "clusterer", TASKS["clusterer"]._replace(run=broken))
+    assert main(["tour", "KMeans", "LinearRegression", "--no-pictures"]) == 1
+    printed = capsys.readouterr().out
+    assert "KMeans: ZeroDivisionError: on purpose" in printed
+    assert "LinearRegression" in printed
+
+
+def test_an_unknown_name_exits_with_2_and_points_to_the_list(capsys):
+    assert main(["tour", "KMens"]) == 2
+    assert "KMens; `scratchml list`" in capsys.readouterr().err
+
+
+def test_a_folder_that_cannot_be_made_exits_with_2_before_any_work(tmp_path, capsys):
+    (tmp_path / "file").write_text("")
+    assert main(["tour", "-o", str(tmp_path / "file" / "below")]) == 2
+    assert "file" in capsys.readouterr().err
+
+
+# ---- the other commands
+
+
+def test_list_names_every_estimator(capsys):
+    assert main(["list"]) == 0
+    printed = capsys.readouterr().out
+    assert all(name in printed for name in NAMES)
+    assert main(["list", "--kind", "regressor"]) == 0
+    printed = capsys.readouterr().out
+    assert "LinearRegression" in printed
+    assert "KMeans" not in printed
+
+
+def test_info_tells_versions_threads_and_cache(capsys):
+    assert main(["info"]) == 0
+    printed = capsys.readouterr().out
+    for word in ("scratchml", "numpy", "numba", "threads", "kernel cache", sys.executable.split("/")[-1]):
+        assert word in printed
+
+
+def test_warmup_compiles_and_says_how_many(capsys):
+    assert main(["warmup"]) == 0
+    assert re.search(r"\d+ kernels are ready", capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("command", [[], ["tour"], ["list"], ["warmup"], ["info"]])
+def test_every_command_has_help(command, capsys):
+    assert main([*command, "--help"]) == 0
+    assert "usage: scratchml" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("bad", [[], ["fit"], ["list", "--kind", "cat"], ["tour", "--colour"]])
+def test_a_wrong_call_exits_with_2(bad, capsys):
+    assert main(bad) == 2
+    assert "usage" in capsys.readouterr().err
+
+
+def test_python_dash_m_runs_it():
+    found = subprocess.run([sys.executable, "-m", "scratchml", "--version"], capture_output=True, text=True, check=True)
+    assert found.stdout.startswith("scratchml 0.")

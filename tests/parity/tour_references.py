@@ -1,0 +1,65 @@
+"""Measure the tour's reference scores: ``python -m tests.parity.tour_references`` writes scratchml/cli/references.json.
+
+Each estimator of ours is turned into the reference library's class of the same name with the same parameters, and run
+through the very task that the tour runs.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import warnings
+from pathlib import Path
+
+import scratchml.cli
+from scratchml.cli.tasks import TASKS, kind_of, prepared
+from scratchml.discovery import all_estimators
+
+PATH = Path(scratchml.cli.__file__).parent / "references.json"
+ALLOWED_BELOW = 1e-9  # scores of the same model differ by rounding only
+NO_REFERENCE: dict[str, str] = {}  # name: why no library has it
+
+
+def reference_classes():
+    """Return (library, class) by class name of every estimator of scikit-learn and imbalanced-learn."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from imblearn.utils.testing import all_estimators as of_imblearn
+        from sklearn.experimental import enable_halving_search_cv  # noqa: F401
+        from sklearn.utils import all_estimators as of_sklearn
+
+        found = {name: ("imbalanced-learn", cls) for name, cls in of_imblearn()}
+        return found | {name: ("scikit-learn", cls) for name, cls in of_sklearn()}
+
+
+def to_reference(value, classes):
+    """Return the reference's counterpart of one of our estimators, of a list of them, or the value itself."""
+    if isinstance(value, (list, tuple)):
+        return type(value)(to_reference(item, classes) for item in value)
+    if not hasattr(value, "get_params") or not type(value).__module__.startswith("scratchml"):
+        return value
+    theirs = classes[type(value).__name__][1]
+    known = theirs._get_param_names()
+    ours = value.get_params(deep=False)
+    return theirs(**{name: to_reference(item, classes) for name, item in ours.items() if name in known})
+
+
+def measure():
+    """Return the reference scores of all estimators that a reference library has, by name."""
+    classes, found = reference_classes(), {}
+    for name, cls in all_estimators():
+        if name in NO_REFERENCE:
+            continue
+        example = cls._examples()[0]
+        library = classes[name][0]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            score = TASKS[kind_of(example)].run(prepared(to_reference(example, classes)))
+        version = importlib.metadata.version(library)
+        found[name] = {"score": score, "library": f"{library} {version}", "allowed_below": ALLOWED_BELOW}
+    return found
+
+
+if __name__ == "__main__":
+    PATH.write_text(json.dumps(measure(), indent=1) + "\n")
+    print(f"wrote {PATH}")
