@@ -1,0 +1,66 @@
+"""What several makers need: rules for finite numbers and counts, and one shuffle for X and y."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from ..core.rules import Rule, integer, real
+from ..core.typing import Array
+
+
+def finite(low: float | None = None, high: float | None = None, **open_ends: bool) -> Rule:
+    """A number that is neither NaN nor infinite, within the range (`open_low`, `open_high` leave its ends out)."""
+    within = real(low, high, **open_ends)
+    return Rule(
+        within.wanted.replace("a number", "a finite number"),
+        within.kind,
+        lambda value: math.isfinite(value) and within.value(value),
+    )
+
+
+def counts(length: int) -> Rule:
+    """A tuple or list of `length` integers of at least 0, not all 0."""
+    return Rule(
+        f"a tuple of {length} integers of at least 0, not all 0",
+        lambda value: isinstance(value, (tuple, list)) and all(integer().kind(n) for n in value),
+        lambda value: len(value) == length and all(n >= 0 for n in value) and sum(value) > 0,
+    )
+
+
+one_dimensional = Rule(
+    "a list or an array of one dimension",
+    lambda value: isinstance(value, (tuple, list)) or getattr(value, "ndim", None) == 1,
+)
+
+
+def finite_array(value: Any, name: str, shape: tuple[int, ...] | None = None) -> Array:
+    """Return `value` as a float64 array, checked to be finite and, where given, of this shape.
+
+    Raises
+    ------
+    TypeError
+        If it holds something that is no number.
+    ValueError
+        If it is ragged, not finite or of another shape.
+    """
+    if isinstance(value, (str, bytes, dict, set)):
+        raise TypeError(f"{name}={value!r} is of type {type(value).__name__}; give numbers.")
+    try:
+        found = np.array(value, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"{name}={value!r} is no array of numbers ({error}).") from error
+    if not np.isfinite(found).all():
+        raise ValueError(f"{name}={value!r} holds NaN or infinity; give finite numbers.")
+    if shape is not None and found.shape != shape:
+        raise ValueError(f"{name} has shape {found.shape}; give shape {shape}.")
+    return found
+
+
+def shuffle_rows(rng: np.random.RandomState, *arrays: Array) -> list[Array]:
+    """Return copies of the arrays with their rows in one and the same random order (one shuffle is drawn)."""
+    order = np.arange(arrays[0].shape[0])
+    rng.shuffle(order)
+    return [array[order] for array in arrays]
