@@ -19,6 +19,11 @@ from tests.naive.datasets import imbalance as naive
 def test_ten_samples_by_largest_remainder():
     assert class_sizes(10, [1, 1, 1]) == [4, 3, 3]
     assert class_sizes(10, [0.55, 0.25, 0.2]) == [6, 2, 2]  # 5.5, 2.5, 2: of equal remainders the first wins
+    assert class_sizes(209, [0.89, 0.17, 0.46]) == [
+        123,
+        23,
+        63,
+    ]  # 122.375, 23.375, 63.25: a tie that rounding would break
     assert class_sizes(100, [0.71, 0.29]) == [71, 29]  # 0.29 * 100 is 28.999999999999996 in floating point
 
 
