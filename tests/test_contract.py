@@ -46,7 +46,9 @@ def test_scikit_learns_check_passes(estimator, check):
     try:
         check(estimator)
     except SkipTest as skipped:
-        pytest.fail(f"the check was skipped, so it proves nothing: {skipped}")
+        absent = [name for name in METHODS if name in str(skipped) and not hasattr(estimator, name)]
+        if not absent:
+            pytest.fail(f"the check was skipped, so it proves nothing: {skipped}")
 
 
 # ---- our own contract

@@ -16,13 +16,12 @@ def first_sentence(item: object) -> str:
 
 def print_list(kind: str | None = None) -> int:
     """Print the table of estimators, of one kind or of all; return the exit code."""
-    table = Table(title=f"{kind or 'estimator'}s of scratchml", title_justify="left")
-    table.add_column("name", style="bold", no_wrap=True)
-    table.add_column("kind")
-    table.add_column("import from", no_wrap=True)
-    table.add_column("what it does")
-    for name, cls in all_estimators(kind):
-        room = ".".join(cls.__module__.split(".")[:2])
-        table.add_row(name, ", ".join(sorted(kinds(cls))), room, first_sentence(cls))
+    table = Table(title=f"{kind or 'estimator'}s of scratchml", title_justify="left", box=None, pad_edge=False)
+    table.add_column("from scratchml.", no_wrap=True)
+    table.add_column("import", style="bold", no_wrap=True)
+    table.add_column("which is", no_wrap=True)
+    table.add_column("to")
+    for name, cls in sorted(all_estimators(kind), key=lambda item: (item[1].__module__.split(".")[1], item[0])):
+        table.add_row(cls.__module__.split(".")[1], name, ", ".join(sorted(kinds(cls))), first_sentence(cls))
     Console().print(table)
     return 0
