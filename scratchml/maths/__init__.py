@@ -1,0 +1,36 @@
+"""maths: what a third algorithm would otherwise write again. Arrays in, arrays out; no estimator, no labels.
+
+| file | what it gives | why it is built so |
+| --- | --- | --- |
+| `distances.py` | `prepare`, `all_distances`, `inner_products` | One formula to a kernel. `prepare` does once what can be done once about the rows measured to; `all_distances` then works on blocks of rows, so callers that reduce them (silhouettes) never hold an n x n array. The Euclidean distance uses a product and measures again where that would be inaccurate. |
+| `nearest.py` | `k_nearest`, `smallest_of_rows` | Exhaustive search: a rough ruler rules out, an exact one decides. The same answer as the plain formula, ties to the lowest index. |
+| `heap.py` | `offer`, `sort_heap` | The k smallest in one pass: kernels to be called from kernels. |
+
+The table `FORMULAS` holds kernel *names*, looked up when called: `plain_python()` swaps module-level names, and could
+not reach a function kept in a table.
+"""  # noqa: E501
+
+from .distances import (
+    METRICS,
+    Reference,
+    all_distances,
+    inner_products,
+    metric_name,
+    prepare,
+    squared_norms,
+    unit_rows,
+)
+from .nearest import k_nearest, smallest_of_rows
+
+__all__ = [
+    "METRICS",
+    "Reference",
+    "all_distances",
+    "inner_products",
+    "k_nearest",
+    "metric_name",
+    "prepare",
+    "smallest_of_rows",
+    "squared_norms",
+    "unit_rows",
+]

@@ -1,0 +1,364 @@
+"""Distances between rows: one formula to a kernel, and for the Euclidean distance a fast way that stays accurate.
+
+Idea
+    Most metrics are a sum over features, so the kernels walk the features one after another and add to a whole row of
+    results at a time: no sum is reordered, yet the innermost loop runs over neighbours in memory, at vector speed.
+    The Euclidean distance of many features is found from one matrix product, which is several times faster still.
+Maths
+    ||x - y||^2 = ||x||^2 - 2 x.y + ||y||^2. Read from right to left this subtracts large numbers to get a small one:
+    its rounding error is about eps (||x||^2 + ||y||^2), however close x and y are. Two remedies: the data are
+    shifted to their mean first, so that the norms are no larger than the spread; and where the result is below
+    NEAR (||x||^2 + ||y||^2), so that more than two digits would be lost, it is measured again by the direct formula.
+    So the relative error is below about d eps / NEAR (1e-13 in practice), and equal rows are at distance 0 exactly.
+    1 - cos(x, y) = ||u - v||^2 / 2 for unit vectors u, v: the cosine distance goes the same way.
+Cost
+    n m d operations; memory the n m results (blocks of them, where the caller passes blocks of rows).
+Differences
+    scikit-learn's euclidean_distances neither shifts nor measures again: far from the origin its error is larger.
+References
+    Higham, Accuracy and Stability of Numerical Algorithms, section 1.7 (cancellation) and 3.1 (inner products).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..core.jit import kernel
+from ..core.parallel import chunks, map_chunks, one_blas_thread
+from ..core.typing import Array, FloatArray
+
+ROWS, COLUMNS = 128, 512  # a block of 128 rows against 512: its results (512 KB) stay in the cache
+FEW_FEATURES = 16  # up to here the direct formula is as fast as the product (measured)
+NEAR = 0.01  # share of the norms below which a squared distance is measured directly
+
+# metric -> name of the kernel (a name, so that plain_python() can swap the kernel) and what its result still lacks
+FORMULAS = {
+    "euclidean": ("squared_euclidean", "root"),
+    "sqeuclidean": ("squared_euclidean", ""),
+    "manhattan": ("manhattan", ""),
+    "chebyshev": ("chebyshev", ""),
+    "minkowski": ("minkowski_powers", "p-th root"),
+    "hamming": ("hamming", ""),
+    "nan_euclidean": ("nan_squared_euclidean", "root"),
+    "cosine": ("squared_euclidean", "half"),  # of unit vectors
+}
+SYNONYMS = {"l1": "manhattan", "cityblock": "manhattan", "l2": "euclidean", "infinity": "chebyshev"}
+METRICS = sorted([*FORMULAS, *SYNONYMS])
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# The formulas. All read X (a, d) and columns (d, b), which holds b rows of Y as its columns, and overwrite
+# out[i, first + j] of out (a, m) with the distance of X[i] and column j.
+
+
+@kernel
+def squared_euclidean(X: Array, columns: Array, first: int, out: Array) -> None:
+    """sum_f (x_f - y_f)^2. X (a, d), columns (d, b): read; out (a, m): overwritten from column `first`."""
+    d, b = columns.shape
+    for i in range(X.shape[0]):
+        row = out[i, first : first + b]
+        row[:] = 0.0
+        for f in range(d):
+            x = X[i, f]
+            for j in range(b):
+                difference = x - columns[f, j]
+                row[j] += difference * difference
+
+
+@kernel
+def manhattan(X: Array, columns: Array, first: int, out: Array) -> None:
+    """sum_f |x_f - y_f|. X (a, d), columns (d, b): read; out (a, m): overwritten from column `first`."""
+    d, b = columns.shape
+    for i in range(X.shape[0]):
+        row = out[i, first : first + b]
+        row[:] = 0.0
+        for f in range(d):
+            x = X[i, f]
+            for j in range(b):
+                row[j] += abs(x - columns[f, j])
+
+
+@kernel
+def chebyshev(X: Array, columns: Array, first: int, out: Array) -> None:
+    """max_f |x_f - y_f|. X (a, d), columns (d, b): read; out (a, m): overwritten from column `first`."""
+    d, b = columns.shape
+    for i in range(X.shape[0]):
+        row = out[i, first : first + b]
+        row[:] = 0.0
+        for f in range(d):
+            x = X[i, f]
+            for j in range(b):
+                difference = abs(x - columns[f, j])
+                row[j] = difference if difference > row[j] else row[j]
+
+
+@kernel
+def minkowski_powers(X: Array, columns: Array, first: int, out: Array, p: float) -> None:
+    """sum_f |x_f - y_f|^p. X (a, d), columns (d, b): read; out (a, m): overwritten from column `first`."""
+    d, b = columns.shape
+    for i in range(X.shape[0]):
+        row = out[i, first : first + b]
+        row[:] = 0.0
+        for f in range(d):
+            x = X[i, f]
+            for j in range(b):
+                row[j] += abs(x - columns[f, j]) ** p
+
+
+@kernel
+def hamming(X: Array, columns: Array, first: int, out: Array) -> None:
+    """Share of features with x_f != y_f. X (a, d), columns (d, b): read; out (a, m): overwritten from `first`."""
+    d, b = columns.shape
+    for i in range(X.shape[0]):
+        row = out[i, first : first + b]
+        row[:] = 0.0
+        for f in range(d):
+            x = X[i, f]
+            for j in range(b):
+                row[j] += 1.0 if x != columns[f, j] else 0.0
+        for j in range(b):
+            row[j] /= d
+
+
+@kernel
+def nan_squared_euclidean(X: Array, columns: Array, first: int, out: Array) -> None:
+    """d / (features that both have) * sum over these of (x_f - y_f)^2; NaN where they share none.
+
+    X (a, d), columns (d, b), NaN where a value is missing: read; out (a, m): overwritten from column `first`.
+    """
+    d, b = columns.shape
+    shared = out[0, first : first + b].copy()
+    for i in range(X.shape[0]):
+        row = out[i, first : first + b]
+        row[:] = 0.0
+        shared[:] = 0.0
+        for f in range(d):
+            x = X[i, f]
+            for j in range(b):
+                difference = x - columns[f, j]
+                present = difference == difference
+                row[j] += difference * difference if present else 0.0
+                shared[j] += 1.0 if present else 0.0
+        for j in range(b):
+            row[j] = row[j] / shared[j] * d if shared[j] > 0.0 else np.nan
+
+
+@kernel
+def complete_square(
+    products: Array, first: int, x_norms: Array, y_norms: Array, X: Array, Y: Array, square_scale: float
+) -> None:
+    """Turn products of centred rows into ||x - y||^2, measuring directly where the subtraction would lose digits.
+
+    products (a, m): its b columns from `first` on overwritten. x_norms (a,), y_norms (b,): squared norms of the
+    centred rows, which were multiplied by sqrt(square_scale): read. X (a, d), Y (b, d): the rows themselves, read.
+    """
+    for i in range(X.shape[0]):
+        for j in range(Y.shape[0]):
+            norms = x_norms[i] + y_norms[j]
+            square = norms - 2.0 * products[i, first + j]
+            if square >= NEAR * norms:
+                products[i, first + j] = square / square_scale
+            else:  # near, or no number because a square overflowed
+                square = 0.0
+                for f in range(X.shape[1]):
+                    difference = X[i, f] - Y[j, f]
+                    square += difference * difference
+                products[i, first + j] = square
+
+
+@kernel
+def mirror(D: Array) -> None:
+    """Copy the upper triangle of D (n, n) onto the lower one, in tiles that fit the cache. D: overwritten."""
+    n = D.shape[0]
+    for top in range(0, n, 64):
+        for left in range(top, n, 64):
+            for i in range(top, min(top + 64, n)):
+                for j in range(max(left, i + 1), min(left + 64, n)):
+                    D[j, i] = D[i, j]
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# What is worked out once about the rows that distances are measured to.
+
+
+class Reference(NamedTuple):
+    """Rows to measure distances to, made ready for their metric by `prepare`."""
+
+    points: FloatArray  # (n, d) times unit; for the cosine, unit vectors
+    metric: str  # a key of FORMULAS
+    p: float  # of minkowski
+    weight: FloatArray | None  # (d,) what minkowski multiplies every column by
+    unit: float  # a power of two, 1 unless squares would overflow or vanish
+    center: FloatArray  # (d,) their mean; (0,) for a metric that needs no product, and so for the next three
+    scale: float  # a power of two that brings the centred rows below 1
+    centered: FloatArray  # (n, d) (points - center) * scale
+    norms: FloatArray  # (n,) the squared norms of centered
+
+
+def metric_name(metric: str, p: float = 2.0) -> str:
+    """Return the name the table knows a metric by; minkowski of p = 1, 2, infinity has a name of its own.
+
+    Raises
+    ------
+    ValueError
+        If the metric is not known, or p is not positive.
+    """
+    name = SYNONYMS.get(metric, metric)
+    if name not in FORMULAS:
+        raise ValueError(f"metric={metric!r} is not known; give one of {', '.join(METRICS)}.")
+    if name != "minkowski":
+        return name
+    if not p > 0:
+        raise ValueError(f"p={p!r} is not accepted for the Minkowski distance; give a number above 0.")
+    return {1.0: "manhattan", 2.0: "euclidean", np.inf: "chebyshev"}.get(float(p), name)
+
+
+def prepare(Y: FloatArray, metric: str = "euclidean", p: float = 2.0, w: FloatArray | None = None) -> Reference:
+    """Return the rows Y (n, d) ready for `all_distances` and `k_nearest`.
+
+    `p` and the weights of the features `w` (d,) are minkowski's: (sum_f w_f |x_f - y_f|^p)^(1/p). With weights, p must
+    be finite.
+    """
+    name = metric_name(metric, p)
+    weight = None
+    if w is not None:
+        if metric != "minkowski" or np.isinf(p):
+            raise ValueError(
+                f"w is given for metric={metric!r}, p={p!r}; only minkowski with a finite p takes weights."
+            )
+        weight = w ** (1.0 / p)
+        Y = Y * weight
+    power = {"euclidean": 2.0, "sqeuclidean": 2.0, "minkowski": max(p, 1.0)}.get(name)
+    unit = 1.0 if power is None else safe_unit(Y, power)
+    points = unit_rows(Y, 0) if name == "cosine" else (Y if unit == 1.0 else Y * unit)
+    empty = np.empty(0)
+    if FORMULAS[name][0] != "squared_euclidean":
+        return Reference(points, name, p, weight, unit, empty, 1.0, empty.reshape(0, 0), empty)
+    center = points.mean(axis=0)
+    centered = points - center
+    scale = float(np.ldexp(1.0, max(-510, min(510, -exponent_of(centered)))))
+    centered *= scale
+    return Reference(points, name, p, weight, unit, center, scale, centered, squared_norms(centered))
+
+
+def exponent_of(X: FloatArray) -> int:
+    """Return e such that the largest |X| is in [2^(e-1), 2^e); 0 where all are zero."""
+    return int(np.frexp(max(float(X.max()), -float(X.min())))[1])
+
+
+def safe_unit(X: FloatArray, power: float) -> float:
+    """Return a power of two: X times it has powers that do not overflow nor, if anything can be done, vanish.
+
+    1 for all but the most extreme data. Multiplying by a power of two rounds nothing off.
+    """
+    exponent, top = exponent_of(X), int(1000 / power)
+    return 1.0 if -top // 2 < exponent <= top else float(np.ldexp(1.0, min(top - exponent, 1000)))
+
+
+def squared_norms(X: FloatArray) -> FloatArray:
+    """Return the squared Euclidean norm of each row, shape (n,)."""
+    found: FloatArray = np.einsum("ij,ij->i", X, X)
+    return found
+
+
+def unit_rows(X: FloatArray, side: int) -> FloatArray:
+    """Return X's rows at length 1, with two more columns: a row of zeros becomes the unit vector of column d + side.
+
+    So that a row of zeros, which has no direction, is at right angles to everything on the other side.
+    """
+    n, d = X.shape
+    found = np.zeros((n, d + 2))
+    largest = np.abs(X).max(axis=1)
+    found[:, :d] = np.ldexp(X, -np.frexp(largest)[1][:, None])  # no square overflows or vanishes
+    norms = np.sqrt(squared_norms(found))
+    norms[largest == 0] = 1.0
+    found /= norms[:, None]
+    found[largest == 0, d + side] = 1.0
+    return found
+
+
+def ready_queries(X: FloatArray, reference: Reference) -> FloatArray:
+    """Return X as the rows of `reference` are stored: weighted, in its unit, or as unit vectors."""
+    if reference.metric == "cosine":
+        return unit_rows(X, 1)
+    if reference.weight is not None:
+        X = X * reference.weight
+    return X if reference.unit == 1.0 else X * reference.unit
+
+
+def finish_distances(values: FloatArray, reference: Reference) -> FloatArray:
+    """Turn what the kernel left, e.g. squares, into distances, in place."""
+    lack = FORMULAS[reference.metric][1]
+    if lack == "root":
+        np.sqrt(values, out=values)
+    elif lack == "p-th root":
+        np.power(values, 1.0 / reference.p, out=values)
+    elif lack == "half":
+        values *= 0.5
+    if reference.unit != 1.0:
+        values /= reference.unit
+        if reference.metric == "sqeuclidean":
+            values /= reference.unit
+    return values
+
+
+def measure(X: FloatArray, Y: FloatArray, reference: Reference, first: int, out: FloatArray) -> None:
+    """Run the metric's kernel for X (a, d) and b rows Y of the reference; overwrite b columns of out from `first`."""
+    formula: Callable[..., Any] = globals()[FORMULAS[reference.metric][0]]
+    extra = (reference.p,) if reference.metric == "minkowski" else ()
+    formula(X, np.ascontiguousarray(Y.T), first, out, *extra)
+
+
+def measure_by_product(X: FloatArray, reference: Reference, columns: slice, out: FloatArray) -> None:
+    """Overwrite the `columns` of out (a, m) with the squared distances of X (a, d), found from a product."""
+    centered = (X - reference.center) * reference.scale
+    Y = reference.centered[columns]
+    np.matmul(centered, Y.T, out=out[:, columns])
+    norms = squared_norms(centered), reference.norms[columns]
+    complete_square(out, columns.start, *norms, X, reference.points[columns], reference.scale**2)
+
+
+def all_distances(X: FloatArray, reference: Reference, n_jobs: int | None = None, *, same: bool = False) -> FloatArray:
+    """Return the distance of each row of X (n, d) to each row of the reference, shape (n, m).
+
+    `same` says that X is what the reference was prepared from: then half of the work is saved, and the result is
+    exactly symmetric. Threads share fixed blocks of rows. See the module's docstring for the accuracy.
+    """
+    queries = ready_queries(X, reference)
+    n, m = len(queries), len(reference.points)
+    out: FloatArray = np.empty((n, m))
+    by_product = reference.centered.size > 0 and queries.shape[1] > FEW_FEATURES
+
+    def measure_rows(rows: slice) -> None:
+        start = rows.start if same else 0
+        for piece in chunks(m - start, COLUMNS):
+            columns = slice(start + piece.start, start + piece.stop)
+            if by_product:
+                measure_by_product(queries[rows], reference, columns, out[rows])
+            else:
+                measure(queries[rows], reference.points[columns], reference, columns.start, out[rows])
+        finish_distances(out[rows, start:], reference)
+
+    with one_blas_thread(), np.errstate(over="ignore", invalid="ignore"):
+        map_chunks(measure_rows, chunks(n, ROWS), n_jobs)
+    if same:
+        mirror(out)
+    return out
+
+
+def inner_products(X: FloatArray, Y: FloatArray, n_jobs: int | None = None, *, same: bool = False) -> FloatArray:
+    """Return X @ Y.T, shape (n, m), with the same bits for any number of threads; exactly symmetric if `same`."""
+    out: FloatArray = np.empty((len(X), len(Y)))
+
+    def multiply(rows: slice) -> None:
+        start = rows.start if same else 0
+        np.matmul(X[rows], Y[start:].T, out=out[rows, start:])
+
+    with one_blas_thread():
+        map_chunks(multiply, chunks(len(X), ROWS), n_jobs)
+    if same:
+        mirror(out)
+    return out

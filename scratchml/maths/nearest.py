@@ -1,0 +1,165 @@
+"""The k nearest rows by exhaustive search: every query against every row, and yet no n x m array.
+
+Idea
+    Measure all rows, block by block, and keep the k nearest of each query in a bounded heap. For the Euclidean (and the
+    cosine) distance most rows need no exact measuring: a rough ruler (a matrix product, mostly in float32) says how
+    near a row can be at the least, and only the few that may still be among the k nearest are measured exactly.
+Maths
+    Rough ruler: r_j = (1 - margin) ||y_j||^2 - 2 x.y_j, with y and x centred and scaled. Rounding moves r_j by less
+    than margin (||x||^2 + ||y_j||^2), margin = 4 eps (d + 8): a generous count of the roundings of a sum of d + 1
+    products, of the casts to float32, of the shift and of the exact formula itself. Hence
+    ``r_j > worst - (1 - margin) ||x||^2`` proves that row j is farther than the worst of the k kept; it is passed
+    over. The rest are measured by sum_f (x_f - y_f)^2. So the answer is that of the plain formula, ties to the lowest
+    index, with the same bits on any machine, however rough the ruler.
+Cost
+    n m products of length d in float32, about k (1 + ln(m / k)) exact measurements for each query; memory: blocks.
+    If the ruler proves too rough (tight clusters far apart), the rest of that block of queries is done in float64.
+Differences
+    scikit-learn ranks by ||x||^2 - 2 x.y + ||y||^2 in float64, with that formula's rounding errors in the ranking.
+References
+    Higham, Accuracy and Stability of Numerical Algorithms, section 3.1 (the error of an inner product).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..core.jit import kernel
+from ..core.parallel import chunks, map_chunks, one_blas_thread
+from ..core.typing import Array, FloatArray, IntArray
+from .distances import COLUMNS, Reference, finish_distances, measure, ready_queries, squared_norms
+from .heap import offer, sort_heap
+
+QUERIES = 256  # rows of queries to a block
+
+
+@kernel
+def keep_nearest(block: Array, first: int, values: Array, indices: Array) -> None:
+    """Offer each block[i, j], the distance of query i to row first + j, to query i's heap.
+
+    block (a, b): read. values (a, k), indices (a, k): the heaps, overwritten.
+    """
+    for i in range(block.shape[0]):
+        for j in range(block.shape[1]):
+            if block[i, j] < values[i, 0]:  # rows come in order, so an equal one has the higher index
+                offer(values[i], indices[i], block[i, j], first + j)
+
+
+@kernel
+def keep_nearest_measured(
+    block: Array, first: int, least: Array, square_scale: float, X: Array, Y: Array, values: Array, indices: Array
+) -> int:
+    """Measure the rows that the rough block cannot rule out, and offer them to the heaps; return how many.
+
+    block (a, b): the rough ruler r, read. least (a,): (1 - margin) ||x||^2, read. X (a, d), Y (b, d): read.
+    values (a, k), indices (a, k): the heaps of squared distances, overwritten.
+    """
+    measured = 0
+    for i in range(block.shape[0]):
+        if values[i, 0] == 0.0:
+            continue  # k rows at distance 0 are kept: none is nearer, and a later one loses the tie
+        limit = values[i, 0] * square_scale - least[i]
+        for j in range(block.shape[1]):
+            if block[i, j] > limit:
+                continue  # ruled out; a NaN is not
+            measured += 1
+            square = 0.0
+            for f in range(X.shape[1]):
+                difference = X[i, f] - Y[j, f]
+                square += difference * difference
+            if square < values[i, 0]:
+                offer(values[i], indices[i], square, first + j)
+                limit = values[i, 0] * square_scale - least[i]
+    return measured
+
+
+@kernel
+def sort_heaps(values: Array, indices: Array) -> None:
+    """Sort each row's heap, nearest first. values (a, k), indices (a, k): overwritten."""
+    for i in range(values.shape[0]):
+        sort_heap(values[i], indices[i])
+
+
+def rough_ruler(centered: FloatArray, rows: FloatArray, norms: FloatArray, margin: float, precision: type) -> Array:
+    """Return r (a, b) for centred queries (a, d) and centred rows (b, d) with their squared norms (b,)."""
+    a, d = centered.shape
+    left, right = np.ones((a, d + 1), precision), np.empty((len(rows), d + 1), precision)
+    left[:, :d] = -2.0 * centered
+    right[:, :d] = rows
+    right[:, d] = norms * (1.0 - margin)
+    found: Array = left @ right.T
+    return found
+
+
+def search_roughly(X: FloatArray, reference: Reference, values: FloatArray, indices: IntArray) -> None:
+    """Fill the heaps of X (a, d) for a metric that is, up to `finish_distances`, the squared Euclidean."""
+    (a, d), k = X.shape, values.shape[1]
+    centered = (X - reference.center) * reference.scale
+    norms = squared_norms(centered)
+    precision: type = np.float32 if norms.max() < 1e30 else np.float64  # float32 overflows far outside the data
+    measured = 0
+    for columns in chunks(len(reference.points), COLUMNS):
+        margin = 4.0 * float(np.finfo(precision).eps) * (d + 8)
+        vanished = 16.0 * float(np.finfo(precision).tiny) * (d + 8)  # may be lost where numbers are too small to hold
+        block = rough_ruler(centered, reference.centered[columns], reference.norms[columns], margin, precision)
+        least = norms * (1.0 - margin) - vanished
+        rows = reference.points[columns]
+        measured += keep_nearest_measured(block, columns.start, least, reference.scale**2, X, rows, values, indices)
+        if measured > a * (8 * k + columns.stop // 16):
+            precision = np.float64
+
+
+def search_exactly(X: FloatArray, reference: Reference, values: FloatArray, indices: IntArray) -> None:
+    """Fill the heaps of X (a, d) by the metric's own kernel."""
+    for columns in chunks(len(reference.points), COLUMNS):
+        block = np.empty((len(X), columns.stop - columns.start))
+        measure(X, reference.points[columns], reference, 0, block)
+        keep_nearest(block, columns.start, values, indices)
+
+
+def empty_heaps(n: int, k: int, m: int) -> tuple[FloatArray, IntArray]:
+    """Return n heaps of k places, (values, indices), into which anything finite of index below m is accepted."""
+    return np.full((n, k), np.inf), np.full((n, k), m, dtype=np.int64)
+
+
+def k_nearest(X: FloatArray, reference: Reference, k: int, n_jobs: int | None = None) -> tuple[FloatArray, IntArray]:
+    """Return (distances, indices), both (n, k): the k rows of the reference nearest to each row of X, nearest first.
+
+    Rows at equal distance come in the order of their indices. k must be from 1 to the number of rows. Threads share
+    fixed blocks of queries.
+
+    Raises
+    ------
+    ValueError
+        If a distance is too large for float64.
+    """
+    queries = ready_queries(X, reference)
+    values, indices = empty_heaps(len(X), k, len(reference.points))
+    search = search_roughly if len(reference.centered) else search_exactly
+
+    def search_rows(rows: slice) -> None:
+        with np.errstate(over="ignore", invalid="ignore"):
+            search(queries[rows], reference, values[rows], indices[rows])
+            sort_heaps(values[rows], indices[rows])
+            finish_distances(values[rows], reference)
+
+    with one_blas_thread():
+        map_chunks(search_rows, chunks(len(X), QUERIES), n_jobs)
+    if not np.isfinite(values).all():
+        raise ValueError(
+            f"X holds {np.abs(X).max():.3g}, so a {reference.metric} distance is too large for float64; scale the "
+            "features down."
+        )
+    return values, indices
+
+
+def smallest_of_rows(D: FloatArray, k: int, n_jobs: int | None = None) -> tuple[FloatArray, IntArray]:
+    """Return the k smallest of each row of D (n, m), smallest first, ties by index, and their columns; both (n, k)."""
+    values, indices = empty_heaps(len(D), k, D.shape[1])
+
+    def keep(rows: slice) -> None:
+        keep_nearest(D[rows], 0, values[rows], indices[rows])
+        sort_heaps(values[rows], indices[rows])
+
+    map_chunks(keep, chunks(len(D), QUERIES), n_jobs)
+    return values, indices
