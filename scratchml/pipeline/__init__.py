@@ -1,0 +1,10 @@
+"""pipeline: transformers, samplers and a model as one estimator, and a guard against leakage.
+
+Read `pipeline.py` first, then `guards.py`: what is refused or warned of so that a test stays a test.
+"""
+
+from .guards import LeakageWarning
+from .pipeline import Pipeline, make_pipeline
+from .union import FeatureUnion, make_union
+
+__all__ = ["FeatureUnion", "LeakageWarning", "Pipeline", "make_pipeline", "make_union"]
