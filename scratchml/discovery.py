@@ -50,9 +50,11 @@ def all_estimators(type_filter: str | None = None) -> list[tuple[str, type[BaseE
 
 def kinds(estimator: type[BaseEstimator]) -> set[str]:
     """Return what an estimator is: "classifier", "transformer", ... (it may be more than one)."""
-    tags = estimator._examples()[0]._tags()
-    found = {tags.estimator_type} if tags.estimator_type else set()
-    return found | ({"transformer"} if tags.transformer else set()) | ({"sampler"} if tags.sampler else set())
+    found = set()
+    for tags in (example._tags() for example in estimator._examples()):
+        found |= {tags.estimator_type} if tags.estimator_type else set()
+        found |= ({"transformer"} if tags.transformer else set()) | ({"sampler"} if tags.sampler else set())
+    return found
 
 
 def all_functions() -> list[tuple[str, Any]]:

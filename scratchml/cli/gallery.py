@@ -127,15 +127,43 @@ DRAW = {
 }
 
 
+CURVES = ("inertia", "loss", "objective", "bound", "gradient_norm")  # what falls or rises while fitting
+
+
 def _curve(steps: Sequence[Any]) -> tuple[str, list[float]]:
-    """Return the first number that a fit's steps report more than twice, with its name."""
-    seen: dict[str, list[float]] = {}
-    for step in steps:
-        for field in getattr(step, "_fields", ()):
-            value = getattr(step, field)
-            if isinstance(value, float) and np.isfinite(value):
-                seen.setdefault(field, []).append(value)
-    return next(((name, values) for name, values in seen.items() if len(values) > 2), ("", []))
+    """Return the first of CURVES that a fit's steps report, by name, with its values."""
+    for name in CURVES:
+        values = [getattr(step, name) for step in steps if isinstance(getattr(step, name, None), float)]
+        values = [value for value in values if np.isfinite(value)]
+        if len(values) > 2:
+            return name, values
+    return "", []
+
+
+def draw_inside(model: Any, steps: Sequence[Any], figure: Figure) -> str:
+    """Draw what the fit went through, or what it learned, beside the first picture; return what that shows."""
+    name, values = _curve(steps)
+    results = getattr(model, "cv_results_", None)
+    weights = np.asarray(getattr(model, "coef_", []))
+    if results is None and not values and (weights.ndim != 1 or not weights.size):
+        figure.set_size_inches(4.2, 3.2)
+        figure.axes[0].set_subplotspec(figure.add_gridspec(1, 1)[0])
+        return ""
+    right = figure.add_subplot(1, 2, 2)
+    if results is not None:
+        scores = np.asarray(results["mean_test_score"], dtype=np.float64)
+        right.plot(np.arange(1, len(scores) + 1), scores, "o", color=COLOURS[5])
+        right.axhline(scores[model.best_index_], color="0.5", lw=1)
+        right.set(title="mean score of each candidate", xlabel="candidate")
+        return f"; beside it the score of {len(scores)} candidates, the best at {scores[model.best_index_]:.4g}"
+    if values:
+        right.plot(np.arange(1, len(values) + 1), values, marker=".", color=COLOURS[5])
+        right.set(title=f"{name} at each step of the fit", xlabel="step")
+        return f"; beside it {name}, step by step, from {values[0]:.4g} to {values[-1]:.4g}"
+    right.bar(np.arange(len(weights)), weights, color=COLOURS[5])
+    right.axhline(0, color="0.5", lw=1)
+    right.set(title="weights", xlabel="column")
+    return f"; beside it the {len(weights)} weights"
 
 
 def picture(estimator: Any) -> tuple[Figure, str]:
@@ -149,21 +177,12 @@ def picture(estimator: Any) -> tuple[Figure, str]:
         if fields:
             numbers.append(step._replace(**{f: None for f in fields if not isinstance(getattr(step, f), (int, float))}))
 
-    figure = Figure(figsize=(7.2, 3.2), layout="constrained")
+    figure, model = Figure(figsize=(7.2, 3.2), layout="constrained"), prepared(estimator)
     left = figure.add_subplot(1, 2, 1)
     with warnings.catch_warnings(), listen(keep_numbers):
         warnings.simplefilter("ignore")
-        shown = DRAW[kind_of(estimator)](prepared(estimator), left)
-    name, values = _curve(numbers)
-    if values:
-        right = figure.add_subplot(1, 2, 2)
-        right.plot(np.arange(1, len(values) + 1), values, marker=".", color=COLOURS[5])
-        right.set(title=f"{name} at each step of the fit", xlabel="step")
-        shown += f"; beside it {name} falling or rising step by step from {values[0]:.4g} to {values[-1]:.4g}"
-    else:
-        figure.set_size_inches(4.2, 3.2)
-        left.set_subplotspec(figure.add_gridspec(1, 1)[0])
-    return figure, shown
+        shown = DRAW[kind_of(estimator)](model, left)
+    return figure, shown + draw_inside(model, numbers, figure)
 
 
 PAGE = """<!doctype html>
@@ -217,6 +236,25 @@ def _card(visit: Visit, folder: Path) -> str:
     )
 
 
+def _overview(visits: Sequence[Visit], folder: Path) -> None:
+    """Write overview.png: one algorithm of each of four kinds, those that are made of others left out."""
+    from matplotlib.figure import Figure
+
+    made_of_others = ("model_selection", "pipeline", "compose")
+    first: dict[str, Visit] = {}
+    for visit in visits:
+        if type(visit.estimator).__module__.split(".")[1] not in made_of_others:
+            first.setdefault(kind_of(visit.estimator), visit)
+    chosen = [first[kind] for kind in ("classifier", "clusterer", "regressor", "transformer") if kind in first]
+    figure = Figure(figsize=(9.6, 6.4), layout="constrained")
+    for i, visit in enumerate(chosen):
+        ax = figure.add_subplot(2, 2, i + 1)
+        DRAW[kind_of(visit.estimator)](prepared(visit.estimator), ax)
+        ax.set_title(f"{visit.name}: {ax.get_title()}", fontsize=10)
+    if chosen:
+        figure.savefig(folder / "overview.png", dpi=110)
+
+
 def write_gallery(visits: Sequence[Visit], folder: Path) -> Path:
     """Draw every visit into `folder`, one PNG each, and write index.html with all of them inside; return its path."""
     libraries = sorted({visit.reference.library for visit in visits if visit.reference})
@@ -227,6 +265,7 @@ def write_gallery(visits: Sequence[Visit], folder: Path) -> Path:
         rows="\n".join(map(_row, visits)),
         cards="\n".join(cards),
     )
+    _overview([visit for visit in visits if not visit.error], folder)
     path = (folder / "index.html").resolve()
     path.write_text(page, encoding="utf-8")
     return path

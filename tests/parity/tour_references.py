@@ -1,7 +1,7 @@
 """Measure the tour's reference scores: ``python -m tests.parity.tour_references`` writes scratchml/cli/references.json.
 
-Each estimator of ours is turned into the reference library's class of the same name with the same parameters, and run
-through the very task that the tour runs.
+Each estimator of ours is turned into the reference library's class of the same name with the same changed parameters,
+and run through the very task that the tour runs.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pathlib import Path
 
 import scratchml.cli
 from scratchml.cli.tasks import TASKS, kind_of, prepared
+from scratchml.core.display import changed_params
 from scratchml.discovery import all_estimators
 
 PATH = Path(scratchml.cli.__file__).parent / "references.json"
@@ -39,9 +40,7 @@ def to_reference(value, classes):
     if not hasattr(value, "get_params") or not type(value).__module__.startswith("scratchml"):
         return value
     theirs = classes[type(value).__name__][1]
-    known = theirs._get_param_names()
-    ours = value.get_params(deep=False)
-    return theirs(**{name: to_reference(item, classes) for name, item in ours.items() if name in known})
+    return theirs(**{name: to_reference(item, classes) for name, item in changed_params(value).items()})
 
 
 def measure():
