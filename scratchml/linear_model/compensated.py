@@ -1,0 +1,141 @@
+"""Residuals and gradients of least squares as if worked out with twice as many digits, in ordinary float64.
+
+Idea
+----
+Near the best fit the gradient ``X'(y - X w)`` is a small difference of large numbers: rounding eats just the digits
+that a correction of w would need. The rounding error of one sum or product of two floats is itself a float, and can
+be worked out exactly with a few more operations. Here every number is such a pair, value and what rounding left over.
+
+Maths
+-----
+``two_sum(a, b)`` returns ``s = fl(a + b)`` and e with ``a + b = s + e`` exactly; ``two_product(a, b)`` returns
+``p = fl(a b)`` and e with ``a b = p + e`` exactly. A sum of pairs adds the values by `two_sum` and the leftovers
+plainly, which is as good as twice the working precision (Ogita, Rump and Oishi, Dot2).
+
+Cost
+----
+About 25 float operations in place of 2, all on whole arrays; used only where the data are ill-conditioned.
+
+Differences
+-----------
+The sum is folded in halves rather than run from left to right: the same exact steps, all rows or columns at once.
+
+References
+----------
+T. Ogita, S. M. Rump, S. Oishi (2005), "Accurate sum and dot product", SIAM J. Sci. Comput. 26(6): algorithms 3.1
+(Knuth's two-sum), 3.2 (Veltkamp's splitting), 3.3 (Dekker's product), 5.3 (Dot2).
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import numpy as np
+
+from ..core import chunks, map_chunks, one_blas_thread
+from ..core.typing import FloatArray
+
+Pair: TypeAlias = tuple[FloatArray, FloatArray]  # value and what rounding left over: their exact sum is meant
+
+SPLITTER = 2.0**27 + 1.0  # cuts the 53 bits of a float64 into 26 and 26
+BLOCK_NUMBERS = 32768  # of X at a time, so that the dozen arrays worked with stay in the cache
+
+
+def two_sum(a: FloatArray, b: FloatArray) -> Pair:
+    """Return s and e with a + b = s + e exactly, s the rounded sum."""
+    s = a + b
+    b_part = s - a
+    return s, (a - (s - b_part)) + (b - b_part)
+
+
+def split(a: FloatArray) -> Pair:
+    """Return high and low halves of 26 bits each, a = high + low exactly. For abs(a) below 1e299."""
+    c = SPLITTER * a
+    high = c - (c - a)
+    return high, a - high
+
+
+def two_product(a: FloatArray, b: FloatArray) -> Pair:
+    """Return p and e with a b = p + e exactly, p the rounded product (barring underflow)."""
+    p = a * b
+    (a_high, a_low), (b_high, b_low) = split(a), split(b)
+    return p, a_low * b_low - (((p - a_high * b_high) - a_low * b_high) - a_high * b_low)
+
+
+def add_up(terms: Pair) -> Pair:
+    """Return the sum of pairs over axis 0, by folding the upper half onto the lower until one row is left."""
+    high, low = terms
+    while len(high) > 1:
+        half, odd = divmod(len(high), 2)
+        top, bottom = slice(half + odd, None), slice(0, half)
+        s, e = two_sum(high[bottom], high[top])
+        rest = low[bottom] + low[top] + e
+        if odd:  # the middle row waits for the next round
+            s, rest = np.concatenate([s, high[half : half + 1]]), np.concatenate([rest, low[half : half + 1]])
+        high, low = s, rest
+    return high[0], low[0]
+
+
+def block_residual(X: FloatArray, Y: FloatArray, w: Pair, intercept: FloatArray) -> Pair:
+    """Return Y - X w - intercept as pairs (m, t), for rows X (m, d), Y (m, t), w (d, t) as pairs, intercept (t,)."""
+    high, low = np.empty_like(Y), np.empty_like(Y)
+    columns = np.ascontiguousarray(X.T)
+    for k in range(Y.shape[1]):
+        predicted, missing = add_up(two_product(columns, w[0][:, k, None]))
+        rest, e1 = two_sum(Y[:, k], -predicted)
+        rest, e2 = two_sum(rest, -intercept[k])
+        high[:, k], low[:, k] = two_sum(rest, (e1 - missing) + e2 - X @ w[1][:, k])
+    return high, low
+
+
+def transposed_product(X: FloatArray, weight: FloatArray | None, high: FloatArray, low: FloatArray) -> Pair:
+    """Return X'(weight r) as pairs (d, t), for X (m, d), weight (m,) or None for ones, r = high + low (m, t)."""
+    if weight is not None:
+        high, e = two_product(high, weight[:, None])
+        low = low * weight[:, None] + e
+    columns = []
+    for k in range(high.shape[1]):
+        p, e = two_product(X, high[:, k, None])
+        columns.append(add_up((p, e + X * low[:, k, None])))
+    return np.column_stack([p for p, _ in columns]), np.column_stack([e for _, e in columns])
+
+
+def careful_residual(
+    X: FloatArray,
+    Y: FloatArray,
+    weight: FloatArray | None,
+    w: Pair,
+    intercept: FloatArray,
+    centred: bool,
+    n_jobs: int | None,
+) -> tuple[Pair, FloatArray]:
+    """Return the residual Y - X w - intercept - mean as pairs (n, t), and the mean (t,): what the intercept lacks.
+
+    The mean is that of the residual before it is taken off; 0 without `centred`.
+    """
+    rows = chunks(len(X), max(1, BLOCK_NUMBERS // X.shape[1]))
+    with one_blas_thread():
+        parts = map_chunks(lambda s: block_residual(X[s], Y[s], w, intercept), rows, n_jobs)
+    high, low = np.concatenate([p for p, _ in parts]), np.concatenate([e for _, e in parts])
+    mean = np.zeros(Y.shape[1])
+    if centred:
+        one, total = np.ones((len(X), 1)), len(X) if weight is None else weight.sum()
+        for _ in range(2):  # the second time takes off what rounding left of the first
+            sums = transposed_product(one, weight, high, low)
+            part = (sums[0] + sums[1])[0] / total
+            high, e = two_sum(high, -part)
+            low, mean = low + e, mean + part
+    return (high, low), mean
+
+
+def careful_gradient(X: FloatArray, weight: FloatArray | None, residual: Pair, n_jobs: int | None) -> FloatArray:
+    """Return X'(weight r), (d, t), right to the last digit or two, for the residual r (n, t) as pairs."""
+    high, low = residual
+    rows = chunks(len(X), max(1, BLOCK_NUMBERS // X.shape[1]))
+
+    def task(s: slice) -> Pair:
+        return transposed_product(X[s], None if weight is None else weight[s], high[s], low[s])
+
+    parts = map_chunks(task, rows, n_jobs)
+    high, low = add_up((np.stack([p for p, _ in parts]), np.stack([e for _, e in parts])))
+    return high + low

@@ -1,0 +1,222 @@
+"""The data of a least squares problem, and the passes over its rows: means, X'X and X'y, gradient.
+
+Idea
+----
+Every pass cuts the rows into blocks that fit the processor's cache and does its arithmetic there, by matrix products.
+The results of blocks are merged in a fixed order, so they have the same bits for any number of threads. Numbers whose
+squares would overflow or vanish are first brought into range by powers of two, which rounds nothing.
+
+Maths
+-----
+Two parts a, b of the rows with means m_a, m_b and squares S = sum (x - m)(x - m)' about them make together::
+
+    n = n_a + n_b      gap = m_b - m_a      m = m_a + gap n_b / n      S = S_a + S_b + gap gap' n_a n_b / n
+
+so a mean that is large beside the spread costs no digits. Within a part, squares are summed about a shift c near the
+mean: ``S = sum (x - c)(x - c)' - n r r'`` with r the mean of x - c.
+
+Cost
+----
+Moments n d^2 operations (half of a product, by symmetry), gradient 4 n d. Memory: one block of rows for each thread.
+
+Differences
+-----------
+From the textbook's formula ``X'X - n m m'``, which loses all digits where the mean is large.
+
+References
+----------
+T. F. Chan, G. H. Golub, R. J. LeVeque (1983), "Algorithms for computing the sample variance: analysis and
+recommendations", The American Statistician 37(3): equation 1.5 (merge, here for products of two columns) and section 3
+(shifted data).
+"""
+
+from __future__ import annotations
+
+from functools import reduce
+from typing import NamedTuple
+
+import numpy as np
+
+from ..core import chunks, map_chunks, one_blas_thread
+from ..core.typing import Array, FloatArray
+from .compensated import two_sum
+
+BLOCK_NUMBERS = 2**16  # of X: what is worked on at a time should stay in the cache
+PATCH = 4  # blocks that share one shift
+MAX_CHUNKS = 64  # the portions of threads: enough for 64 of them, few enough to hold a d x d matrix for each
+
+
+class Problem(NamedTuple):
+    """Minimise ``sum_i weight_i |y_i - w'x_i - b|^2``; powers of two may have been taken out of the columns."""
+
+    X: FloatArray  # (n, d)
+    Y: FloatArray  # (n, t)
+    root: FloatArray | None  # (n,) square roots of the weights
+    weight: FloatArray | None  # (n,)
+    shift_x: Array  # (d,) the user's X is X 2^shift_x
+    shift_y: Array  # (t,) the user's Y is Y 2^shift_y
+    shift_root: int  # the user's root is root 2^shift_root
+    centred: bool  # with an intercept b
+    one_target: bool  # y was given as (n,)
+    n_jobs: int | None
+
+
+class Moments(NamedTuple):
+    """What the first pass over the rows learns."""
+
+    total: float  # number of rows, or sum of their weights
+    mean_x: FloatArray  # (d,) zeros where there is no intercept
+    mean_y: FloatArray  # (t,)
+    rest_x: FloatArray  # (d,) what rounding took from the mean: mean_x + rest_x is meant
+    rest_y: FloatArray  # (t,)
+    gram: FloatArray  # (d, d) X'X of the centred data, or its diagonal (d,) alone
+    moment: FloatArray  # (d, t) X'Y of the centred data
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# Range
+
+
+def binary_exponent(A: FloatArray) -> Array:
+    """Return for each column of A the exponent of its largest value where that is far from 1, else 0."""
+    top = np.abs(A).max(axis=0)
+    far = ((top < 1e-90) | (top > 1e90)) & (top > 0.0)
+    return np.where(far, np.maximum(np.frexp(top)[1], -1020), 0)
+
+
+def scale_down(A: FloatArray, shift: Array) -> FloatArray:
+    """Return A 2^-shift, exactly; A itself where there is nothing to do."""
+    return np.ldexp(A, -shift) if shift.any() else A
+
+
+def make_problem(X: FloatArray, y: FloatArray, weight: FloatArray | None, centred: bool, jobs: int | None) -> Problem:
+    """Return the problem with y, (n,) or (n, t), and the weights in range; X (n, d) is left as it is: a pass saved."""
+    Y = y.reshape(len(y), -1)
+    shift_y, shift_root, root = binary_exponent(Y), 0, None
+    if weight is not None:
+        shift_root = (int(np.frexp(weight.max())[1]) + 1) // 2
+        weight = np.ldexp(weight, -2 * shift_root)
+        root = np.sqrt(weight)
+    no_shift = np.zeros(X.shape[1], dtype=np.int64)
+    return Problem(X, scale_down(Y, shift_y), root, weight, no_shift, shift_y, shift_root, centred, y.ndim == 1, jobs)
+
+
+def in_units(p: Problem, w: FloatArray, intercept: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return weights (d, t) and intercepts (t,) in the units of the data; (d,) and () where y was given as (n,)."""
+    shift = p.shift_y - p.shift_x[:, None]
+    with np.errstate(over="ignore", under="ignore"):
+        w, intercept = np.ldexp(w, shift) if shift.any() else w, np.ldexp(intercept, p.shift_y)
+    return (w[:, 0], intercept.reshape(())) if p.one_target else (w, intercept)
+
+
+def squares(found: Moments) -> FloatArray:
+    """Return the diagonal of X'X, (d,)."""
+    return found.gram if found.gram.ndim == 1 else found.gram.diagonal()
+
+
+def in_range(found: Moments) -> bool:
+    """Say whether no square has overflowed or vanished."""
+    square, far_from_zero = squares(found), np.abs(found.mean_x) > 1e-80  # there, small deviations are none at all
+    return bool(((square < 1e200) & ((square > 1e-200) | far_from_zero)).all())
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# Passes over the rows
+
+
+def row_chunks(n: int, d: int) -> tuple[list[slice], int]:
+    """Return the portions of rows for threads, and how many rows to work on at a time inside one."""
+    block = max(BLOCK_NUMBERS // d, 2 * d)
+    return chunks(n, PATCH * block * max(1, -(-n // (PATCH * block * MAX_CHUNKS)))), block
+
+
+def blocks(rows: slice, size: int) -> list[slice]:
+    """Cut rows into blocks."""
+    return [slice(start, min(start + size, rows.stop)) for start in range(rows.start, rows.stop, size)]
+
+
+def patch_moments(p: Problem, rows: slice, size: int, diagonal: bool) -> Moments:
+    """Return the moments of a patch of a few blocks of rows.
+
+    Squares are summed about a shift, and in the end moved to the mean. The shift is the mean of the patch's first block
+    (with weights: of the patch), at most sqrt(PATCH - 1) standard deviations off: no more than two bits can be lost.
+    """
+    (d, t), first = (p.X.shape[1], p.Y.shape[1]), slice(rows.start, min(rows.start + size, rows.stop))
+    if p.root is None:
+        total, share = (
+            float(rows.stop - rows.start),
+            np.full(first.stop - first.start, 1.0 / (first.stop - first.start)),
+        )
+    else:
+        first, total = rows, float(p.root[rows] @ p.root[rows])
+        share = p.root[rows] ** 2 / (total if total > 0.0 else 1.0)
+    shift_x, shift_y = (share @ p.X[first], share @ p.Y[first]) if p.centred else (np.zeros(d), np.zeros(t))
+    rest_x, rest_y = np.zeros(d), np.zeros(t)
+    gram, moment = np.zeros(d if diagonal else (d, d)), np.zeros((d, t))
+    for s in blocks(rows, size):
+        A, B = (p.X[s] - shift_x, p.Y[s] - shift_y) if p.centred else (p.X[s], p.Y[s])
+        one = np.ones(len(A)) if p.root is None else p.root[s]
+        if p.root is not None:
+            A, B = A * one[:, None], B * one[:, None]
+        gram += np.einsum("if,if->f", A, A) if diagonal else A.T @ A
+        moment += A.T @ B
+        if p.centred:
+            rest_x += one @ A
+            rest_y += one @ B
+    if total > 0.0:
+        rest_x /= total
+        rest_y /= total
+    gram -= total * (rest_x * rest_x if diagonal else np.outer(rest_x, rest_x))
+    moment -= total * np.outer(rest_x, rest_y)
+    mean_x, rest_x = two_sum(shift_x, rest_x)
+    mean_y, rest_y = two_sum(shift_y, rest_y)
+    return Moments(total, mean_x, mean_y, rest_x, rest_y, gram, moment)
+
+
+def merge(a: Moments, b: Moments) -> Moments:
+    """Return the moments of both sets of rows together (equation 1.5); the arrays of `a` are overwritten."""
+    if a.total == 0.0:
+        return b
+    total = a.total + b.total
+    share = b.total / total
+    gap_x = (b.mean_x - a.mean_x) + (b.rest_x - a.rest_x)
+    gap_y = (b.mean_y - a.mean_y) + (b.rest_y - a.rest_y)
+    pull = gap_x * (a.total * share)
+    gram, moment = a.gram, a.moment
+    gram += b.gram
+    gram += pull * gap_x if gram.ndim == 1 else np.outer(pull, gap_x)
+    moment += b.moment
+    moment += np.outer(pull, gap_y)
+    mean_x, lost_x = two_sum(a.mean_x, gap_x * share)
+    mean_y, lost_y = two_sum(a.mean_y, gap_y * share)
+    return Moments(total, mean_x, mean_y, a.rest_x + lost_x, a.rest_y + lost_y, gram, moment)
+
+
+def find_moments(p: Problem, diagonal: bool) -> Moments:
+    """Return the moments of all rows; only the diagonal of X'X with `diagonal`. May overflow: see `in_range`."""
+    portions, size = row_chunks(*p.X.shape)
+
+    def task(rows: slice) -> Moments:
+        with np.errstate(all="ignore"):
+            return reduce(merge, (patch_moments(p, s, size, diagonal) for s in blocks(rows, PATCH * size)))
+
+    with one_blas_thread(), np.errstate(all="ignore"):
+        return reduce(merge, map_chunks(task, portions, p.n_jobs))
+
+
+def find_gradient(p: Problem, found: Moments, w: FloatArray) -> FloatArray:
+    """Return X'(Y - X w) of the centred data, shape (d, t)."""
+    portions, size = row_chunks(*p.X.shape)
+
+    def task(rows: slice) -> FloatArray:
+        g = np.zeros_like(w)
+        for s in blocks(rows, size):
+            A = p.X[s] - found.mean_x
+            r = (p.Y[s] - found.mean_y) - A @ w
+            if p.root is not None:
+                r *= (p.root[s] * p.root[s])[:, None]
+            g += A.T @ r
+        return g
+
+    with one_blas_thread():
+        return reduce(np.add, map_chunks(task, portions, p.n_jobs))
