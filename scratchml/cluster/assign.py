@@ -1,0 +1,285 @@
+"""Assign each point to its nearest centre: the half of an iteration that takes nearly all the time of k-means.
+
+Idea
+    ||x - c||^2 = ||x||^2 - 2 x.c + ||c||^2, and ||x||^2 is the same for every centre: so the least *score*
+    ||c||^2 - 2 x.c tells the nearest. The scores of a block of points grow together, feature by feature, for two
+    centres at a time; a second kernel keeps for each point the least score, the runner-up and the centre it is of.
+    While a block is in the cache, its points are added to their clusters, which is what the update needs next.
+Maths
+    Two ways to add up the same score differ by rounding, at most (d + 3) eps (||c||^2 + 2 ||x|| ||c||), and that is
+    at most 5 (d + 3) eps (||x||^2 + ||x - c||^2). Where best and runner-up are farther apart than both ways can err,
+    every way of adding gives the same label. Where they are not, it is a *tie*: the order of additions would decide.
+    Ties are real (a point halfway between two rows of measurements in tenths of a millimetre) and are settled by the
+    scores of a BLAS product, which is how the reference adds: so labels are the same as the reference's, to a point.
+Cost
+    n k d multiplications; no array of n k distances is ever held. Threads share fixed tasks and their sums are added
+    in the order of the tasks, so that results have the same bits for any number of threads.
+Differences
+    scikit-learn finds all scores by BLAS products. So does this file with many features (`WIDE`); with few, the
+    kernel is about twice as fast, because a product of narrow matrices leaves BLAS little to win.
+References
+    Higham, Accuracy and Stability of Numerical Algorithms, section 3.1 (the error of an inner product).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from ..core.jit import kernel
+from ..core.parallel import chunks, map_chunks, one_blas_thread
+from ..core.typing import Array, FloatArray, IntArray
+from ..maths import squared_norms
+from .points import CACHE, Points, far_mean, lay_out
+
+TASK, TASKS = 1 << 23, 32  # multiplications that make a task for a thread worth while; most tasks there are
+
+# ---------------------------------------------------------------------------------------------------------------
+# Kernels. A block x (d, B) holds feature f of its points in row f; only its first m points count.
+
+
+@kernel
+def score_two(x: Array, m: int, double: Array, j: int, first: Array, second: Array) -> None:
+    """Score the points of a block against two centres: -2 x.c for the centres j and j + 1.
+
+    x (d, B), double (k, d), which is -2 times the centres: read. first (B,), second (B,): overwritten up to m.
+    """
+    first[:m] = 0.0
+    second[:m] = 0.0
+    in_fours = x.shape[0] - x.shape[0] % 4
+    # plainly: for f in range(d): for i in range(m): first[i] += double[j, f] * x[f, i]
+    for f in range(0, in_fours, 4):
+        a0, a1, a2, a3 = double[j, f], double[j, f + 1], double[j, f + 2], double[j, f + 3]
+        b0, b1, b2, b3 = double[j + 1, f], double[j + 1, f + 1], double[j + 1, f + 2], double[j + 1, f + 3]
+        for i in range(m):
+            x0, x1, x2, x3 = x[f, i], x[f + 1, i], x[f + 2, i], x[f + 3, i]
+            first[i] += (a0 * x0 + a1 * x1) + (a2 * x2 + a3 * x3)
+            second[i] += (b0 * x0 + b1 * x1) + (b2 * x2 + b3 * x3)
+    for f in range(in_fours, x.shape[0]):
+        a0, b0 = double[j, f], double[j + 1, f]
+        for i in range(m):
+            first[i] += a0 * x[f, i]
+            second[i] += b0 * x[f, i]
+
+
+@kernel
+def keep_nearer(
+    j: int, norms: Array, first: Array, second: Array, best: Array, runner_up: Array, labels: Array
+) -> None:
+    """Let the centres j and j + 1 compete with the best so far; on equal scores the earlier centre stays.
+
+    norms (k,) of the centres, first (>= m,), second (>= m,), their -2 x.c: read. best (>= m,), runner_up (>= m,),
+    labels (m,): overwritten.
+    """
+    for i in range(labels.shape[0]):
+        least, next_least, label = best[i], runner_up[i], labels[i]
+        score = norms[j] + first[i]
+        loser = least if score < least else score
+        next_least = loser if loser < next_least else next_least
+        label = j if score < least else label
+        least = score if score < least else least
+        score = norms[j + 1] + second[i]
+        loser = least if score < least else score
+        next_least = loser if loser < next_least else next_least
+        label = j + 1 if score < least else label
+        least = score if score < least else least
+        best[i], runner_up[i], labels[i] = least, next_least, label
+
+
+@kernel
+def assign_blocks(
+    blocks: Array,
+    point_norms: Array,
+    double: Array,
+    norms: Array,
+    tie: float,
+    scratch: Array,
+    labels: Array,
+    tied: Array,
+) -> int:
+    """Label the points of some blocks by their nearest centre; return how many of them are tied.
+
+    blocks (b, d, B), point_norms (n,), double (k, d), norms (k,), k even: read. tie: relative width of a tie.
+    scratch (4, B), labels (n,): overwritten. tied (>= n,): overwritten with the indices of tied points.
+    """
+    n, size = labels.shape[0], blocks.shape[2]
+    first, second, best, runner_up = scratch[0], scratch[1], scratch[2], scratch[3]
+    count = 0
+    for b in range(blocks.shape[0]):
+        start = b * size
+        m = min(size, n - start)
+        best[:] = np.inf
+        runner_up[:] = np.inf
+        for j in range(0, double.shape[0], 2):
+            score_two(blocks[b], m, double, j, first, second)
+            keep_nearer(j, norms, first, second, best, runner_up, labels[start : start + m])
+        for i in range(m):
+            if runner_up[i] - best[i] <= tie * (point_norms[start + i] + abs(best[i])):
+                tied[count] = start + i
+                count += 1
+    return count
+
+
+@kernel
+def assign_by_products(products: Array, norms: Array, scratch: Array, labels: Array) -> None:
+    """Label points by their nearest centre, the products being there.
+
+    products (k, >= n), -2 x.c, norms (k,), k even: read. scratch (4, >= n), labels (n,): overwritten.
+    """
+    best, runner_up = scratch[2], scratch[3]
+    best[:] = np.inf
+    runner_up[:] = np.inf
+    for j in range(0, products.shape[0], 2):
+        keep_nearer(j, norms, products[j], products[j + 1], best, runner_up, labels)
+
+
+@kernel
+def add_points(X: Array, shift: Array, weight: Array, labels: Array, sums: Array, mass: Array) -> None:
+    """Add each point to its cluster. X (n, d), shift (d,), weight (n,), labels (n,): read. sums (k, d), mass (k,)."""
+    for i in range(X.shape[0]):
+        j, w = labels[i], weight[i]
+        mass[j] += w
+        for f in range(X.shape[1]):
+            sums[j, f] += w * (X[i, f] - shift[f])
+
+
+@kernel
+def add_squared_errors(X: Array, shift: Array, weight: Array, centres: Array, labels: Array) -> float:
+    """Return sum_i w_i ||x_i - c_label||^2. X (n, d), shift (d,), weight (n,), centres (k, d), labels (n,): read."""
+    total = 0.0
+    d = X.shape[1]
+    in_fours = d - d % 4
+    for i in range(X.shape[0]):
+        c = centres[labels[i]]
+        square = 0.0
+        # plainly: square = sum over f of (X[i, f] - shift[f] - c[f]) ** 2
+        for f in range(0, in_fours, 4):
+            e0, e1 = X[i, f] - shift[f] - c[f], X[i, f + 1] - shift[f + 1] - c[f + 1]
+            e2, e3 = X[i, f + 2] - shift[f + 2] - c[f + 2], X[i, f + 3] - shift[f + 3] - c[f + 3]
+            square += e0 * e0 + e1 * e1 + e2 * e2 + e3 * e3
+        for f in range(in_fours, d):
+            e0 = X[i, f] - shift[f] - c[f]
+            square += e0 * e0
+        total += square * weight[i]
+    return total
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# Passes over all points.
+
+
+class Sums(NamedTuple):
+    """What the points of each cluster add up to."""
+
+    sums: FloatArray  # (k, d) weighted sum of the points
+    mass: FloatArray  # (k,) sum of the weights
+
+
+class Ruler(NamedTuple):
+    """The centres made ready to score points against, an even number of them: one more, infinitely far, if need be."""
+
+    centres: FloatArray  # (k, d)
+    double: FloatArray  # (k or k + 1, d) -2 times the centres
+    norms: FloatArray  # (k or k + 1,) squared norms
+    tie: float  # best and runner-up closer than this, relative to ||x||^2 + |best|, are tied
+
+
+def make_ruler(centres: FloatArray) -> Ruler:
+    """Return the centres (k, d) ready to score points against."""
+    k, d = centres.shape
+    double, norms = np.zeros((k + k % 2, d)), np.full(k + k % 2, np.inf)
+    np.multiply(centres, -2.0, out=double[:k])
+    norms[:k] = squared_norms(centres)
+    return Ruler(centres, double, norms, 20 * (d + 4) * float(np.finfo(np.float64).eps))
+
+
+def fixed_tasks(points: Points, k: int) -> list[slice]:
+    """Return the tasks for threads, slices of blocks. They depend on the shape of data and centres only."""
+    n, d = points.X.shape
+    most = min(TASKS, n * k * (d + 8) // TASK, n // (4 * k))  # the sums of all tasks take at most n d / 4 numbers
+    return chunks(len(points.blocks), -(-len(points.blocks) // max(1, most)))
+
+
+def label_blocks(points: Points, ruler: Ruler, blocks: slice, labels: IntArray) -> None:
+    """Overwrite labels (m,) with the nearest centre of each of the m points in some narrow blocks."""
+    span = points.span(blocks)
+    scratch, tied = np.empty((4, points.blocks.shape[2])), np.empty(len(labels), dtype=np.int64)
+    count = assign_blocks(
+        points.blocks[blocks], points.norms[span], ruler.double, ruler.norms, ruler.tie, scratch, labels, tied
+    )
+    if count:
+        which = tied[:count]
+        rows = points.rows(which + span.start)
+        rows = np.repeat(rows, 2, axis=0) if count == 1 else rows  # BLAS adds in another order for a single row
+        scores = ruler.norms[: len(ruler.centres)] - 2.0 * np.dot(rows, ruler.centres.T)
+        labels[which] = scores.argmin(axis=1)[:count]
+
+
+def label_wide(points: Points, ruler: Ruler, span: slice, labels: IntArray) -> None:
+    """Overwrite labels (m,) with the nearest centre of each of the m points in `span`, by one BLAS product."""
+    products = np.matmul(ruler.double, points.X[span].T)
+    assign_by_products(products, ruler.norms, np.empty((4, len(labels))), labels)
+
+
+def pieces_of(points: Points, task: slice, k: int) -> list[slice]:
+    """Return a task cut into slices of blocks, each small enough to stay in the cache."""
+    d, size = points.blocks.shape[1:]
+    numbers = (k if points.wide else d) * size
+    step = max(1, CACHE // numbers)
+    return [slice(b, min(b + step, task.stop)) for b in range(task.start, task.stop, step)]
+
+
+def assign(points: Points, centres: FloatArray, labels: IntArray, *, add: bool = True) -> Sums:
+    """Overwrite labels (n,) with the index of each point's nearest centre; return the new sums of the clusters.
+
+    With ``add=False`` the sums stay zero: for when only the labels are wanted.
+    """
+    k, d = centres.shape
+    ruler = make_ruler(centres)
+
+    def work(task: slice) -> Sums:
+        found = Sums(np.zeros((k, d)), np.zeros(k))
+        for piece in pieces_of(points, task, k):
+            span = points.span(piece)
+            if points.wide:
+                label_wide(points, ruler, span, labels[span])
+            else:
+                label_blocks(points, ruler, piece, labels[span])
+            if add:
+                add_points(points.X[span], points.shift, points.weight[span], labels[span], *found)
+        return found
+
+    with one_blas_thread():
+        total, *others = map_chunks(work, fixed_tasks(points, k))
+    for part in others:
+        total.sums[:] += part.sums
+        total.mass[:] += part.mass
+    return total
+
+
+def inertia_of(points: Points, centres: FloatArray, labels: IntArray) -> float:
+    """Return sum_i w_i ||x_i - c_label||^2, added up directly, in the units of the loops."""
+
+    def work(task: slice) -> float:
+        span = points.span(task)
+        return add_squared_errors(points.X[span], points.shift, points.weight[span], centres, labels[span])
+
+    return float(sum(map_chunks(work, fixed_tasks(points, 1))))
+
+
+def label_rows(X: FloatArray, centres: FloatArray, weight: FloatArray | None = None) -> tuple[IntArray, float]:
+    """Return the nearest centre of each row of X, shape (n,), and sum_i w_i ||x_i - c_label||^2 if weights are given.
+
+    In the caller's coordinates; holds only some rows at a time. Without weights the second result is 0.
+    """
+    labels = np.empty(len(X), dtype=np.int64)
+    mean = far_mean(centres)
+
+    def work(rows: slice) -> float:
+        points = lay_out(X[rows], None if weight is None else weight[rows], mean, centres)
+        places = points.from_user(centres)
+        assign(points, places, labels[rows], add=False)
+        return 0.0 if weight is None else points.square_to_user(inertia_of(points, places, labels[rows]))
+
+    return labels, float(sum(map_chunks(work, chunks(len(X), max(1, 4 * CACHE // X.shape[1])))))

@@ -1,0 +1,360 @@
+"""KMeans, the estimator: which seeds, how many runs, which run is kept. The algorithm is in `lloyd`.
+
+Idea
+    Lloyd's iteration ends in the nearest valley, so run it from several seedings and keep the one of least inertia.
+    k-means++ seeds well enough that one run is the default.
+Maths
+    The rows are centred on their mean first: distances stay, rounding errors shrink. An iteration ends the run when
+    the squared moves of the centres sum to tol * (mean variance of the features) or less.
+Cost
+    Runs times iterations times n k d; see `assign` and `kmeans_plusplus`.
+Differences
+    The same seed draws the same numbers as in scikit-learn and gives its centres, labels, inertia and iterations.
+    X is never changed, whatever copy_x says; float32 becomes float64; sparse input is refused.
+References
+    Lloyd 1982 (see `lloyd`); Arthur, Vassilvitskii 2007 (see `kmeans_plusplus`).
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator
+from typing import Any, ClassVar, NamedTuple, Self
+
+import numpy as np
+
+from ..core import (
+    BaseEstimator,
+    ClusterMixin,
+    ConvergenceWarning,
+    PrefixedFeatureNamesMixin,
+    TransformerMixin,
+    both,
+    check_array,
+    check_is_fitted,
+    check_random_state,
+    check_sample_weight,
+    finish,
+)
+from ..core.rules import array_like, boolean, either, function, integer, one_of, random_state, real, verbosity
+from ..core.typing import FloatArray, IntArray, MatrixLike, RandomStateLike, VectorLike
+from ..maths import all_distances, k_nearest, prepare, squared_norms
+from .assign import label_rows
+from .kmeans_plusplus import choose_seeds
+from .lloyd import Step, lloyd
+from .points import Points, exponent_of, lay_out
+
+Init = str | MatrixLike | Callable[..., MatrixLike]
+
+
+class Certificate(NamedTuple):
+    """How far from a fixed point of Lloyd's iteration a fitted model is; both numbers are 0 at a fixed point."""
+
+    largest_move: float  # how far the centre that would move farthest would move in one more iteration
+    misplaced: float  # share of the rows that are not in the cluster of their nearest centre
+
+
+def check_places(places: Any, k: int, d: int, name: str) -> FloatArray:
+    """Return initial centres as a (k, d) array.
+
+    Raises
+    ------
+    ValueError
+        If their shape or a value is not right.
+    """
+    found: FloatArray = check_array(places, name=name)
+    if found.shape != (k, d):
+        what = f"the number of clusters {k}" if len(found) != k else f"the number of features of the data {d}"
+        raise ValueError(
+            f"The shape of the initial centers {found.shape} does not match {what}; {name} must be ({k}, {d})."
+        )
+    return found
+
+
+def same_clustering(labels: IntArray, others: IntArray, k: int) -> bool:
+    """Say whether all points that `labels` puts together are together in `others` as well, under whatever name."""
+    name_in_others = np.empty(k, dtype=np.int64)
+    name_in_others[labels] = others
+    return bool((name_in_others[labels] == others).all())
+
+
+def restarts(seed: Callable[[], FloatArray], runs: int, points: Points, max_iter: int, tol: float) -> Iterator[Step]:
+    """Yield the steps of each run, and the best run's last step again at the end. `seed` draws initial centres."""
+    best: Step | None = None
+    for r in range(runs):
+        centres = seed()
+        step = yield from lloyd(points, centres, max_iter, tol, r)
+        if best is None or (
+            step.inertia < best.inertia and not same_clustering(step.labels, best.labels, len(centres))
+        ):
+            best = step
+    assert best is not None
+    yield best._replace(name="best")
+
+
+class KMeans(PrefixedFeatureNamesMixin, TransformerMixin, ClusterMixin, BaseEstimator):
+    """Clusters around means: k centres with the least sum of squared distances from the rows to their nearest centre.
+
+    Parameters
+    ----------
+    n_clusters : k, at most the number of rows
+    init : "k-means++" (see `kmeans_plusplus`), "random" (rows drawn without replacement), an array (k, d), or a
+        function of (centred rows, k, random_state) that returns one
+    n_init : number of runs; "auto" is 1 for "k-means++" and for an array, 10 otherwise
+    max_iter : most iterations of a run
+    tol : a run ends when the squared moves of the centres sum to tol times the mean variance of the features, or less
+    verbose : show a progress bar
+    random_state : None, int, RandomState or Generator: decides the seeds
+    copy_x : taken for compatibility; X is never changed
+    algorithm : "lloyd"
+
+    Attributes
+    ----------
+    cluster_centers_ : shape (k, d)
+    labels_ : cluster of each row, shape (n,)
+    inertia_ : weighted sum of the squared distances of the rows to their centres
+    n_iter_ : iterations of the best run
+    n_features_in_, feature_names_in_ : the columns seen in fit
+
+    Raises
+    ------
+    TypeError, ValueError
+        By ``fit``: for input or a parameter of a wrong kind or value, or an inertia too large for a float.
+
+    Notes
+    -----
+    A row at the same distance from two centres belongs to the one with the lower index, up to rounding.
+
+    Examples
+    --------
+    >>> from scratchml.cluster import KMeans
+    >>> model = KMeans(2, random_state=0).fit([[1.0], [2.0], [3.0], [11.0], [12.0], [13.0]])
+    >>> model.inertia_, sorted(model.cluster_centers_.ravel().tolist())
+    (4.0, [2.0, 12.0])
+    >>> model.predict([[0.0], [20.0]]).tolist() == model.labels_[[0, -1]].tolist()
+    True
+    """
+
+    _rules: ClassVar = {
+        "n_clusters": integer(1),
+        "init": either(one_of("k-means++", "random"), function, array_like),
+        "n_init": either(one_of("auto"), integer(1)),
+        "max_iter": integer(1),
+        "tol": real(0.0),
+        "verbose": verbosity,
+        "random_state": random_state,
+        "copy_x": boolean,
+        "algorithm": one_of("lloyd"),
+    }
+
+    def __init__(
+        self,
+        n_clusters: int = 8,
+        *,
+        init: Init = "k-means++",
+        n_init: int | str = "auto",
+        max_iter: int = 300,
+        tol: float = 1e-4,
+        verbose: int | bool = 0,
+        random_state: RandomStateLike = None,
+        copy_x: bool = True,
+        algorithm: str = "lloyd",
+    ) -> None:
+        self.n_clusters = n_clusters
+        self.init = init
+        self.n_init = n_init
+        self.max_iter = max_iter
+        self.tol = tol
+        self.verbose = verbose
+        self.random_state = random_state
+        self.copy_x = copy_x
+        self.algorithm = algorithm
+
+    # ---- fitting
+
+    def steps(self, X: MatrixLike, y: Any = None, sample_weight: VectorLike | None = None) -> Iterator[Step]:
+        """Check the input at once; return a generator that yields a `Step` after each half-iteration of each run.
+
+        A run yields "seed", then "assign" and "update" in turn, then "score"; the last step of all is "best".
+        """
+        self._check_params()
+        found = self._check_X(X, fitting=True)
+        n, d = found.shape
+        k = int(self.n_clusters)
+        if k > n:
+            raise ValueError(f"n_samples={n} should be >= n_clusters={k}; lower n_clusters or give more rows.")
+        weight = check_sample_weight(sample_weight, n)
+        rng = check_random_state(self.random_state)
+        given = None if isinstance(self.init, str) or callable(self.init) else check_places(self.init, k, d, "init")
+        if self._init_is("random") and np.count_nonzero(weight) < k:
+            raise ValueError(
+                f"init='random' draws {k} rows, but only {np.count_nonzero(weight)} have a sample_weight above 0; "
+                "lower n_clusters or use init='k-means++'."
+            )
+        return self._runs(found, weight, given, self._run_count(), rng)
+
+    def _runs(
+        self, X: FloatArray, weight: FloatArray, given: FloatArray | None, runs: int, rng: np.random.RandomState
+    ) -> Iterator[Step]:
+        points = lay_out(X, weight, also=given)
+        tol = float(self.tol) * float(points.norms.mean()) / X.shape[1]
+        yield from restarts(lambda: self._seed(points, given, rng), runs, points, int(self.max_iter), tol)
+
+    def _init_is(self, name: str) -> bool:
+        return isinstance(self.init, str) and self.init == name
+
+    def _run_count(self) -> int:
+        many = self._init_is("random") or callable(self.init)
+        runs = (10 if many else 1) if isinstance(self.n_init, str) else int(self.n_init)
+        if runs > 1 and not many and not self._init_is("k-means++"):
+            warnings.warn(
+                "Explicit initial center position passed: performing only one init in KMeans instead of "
+                f"n_init={runs}.",
+                RuntimeWarning,
+                stacklevel=2,
+            )
+            return 1
+        return runs
+
+    def _seed(self, points: Points, given: FloatArray | None, rng: np.random.RandomState) -> FloatArray:
+        """Return initial centres (k, d) in the coordinates of the loops."""
+        k = int(self.n_clusters)
+        if given is not None:
+            return points.from_user(given)
+        if self._init_is("k-means++"):
+            return points.rows(choose_seeds(points, k, rng))
+        if self._init_is("random"):
+            share = points.weight / points.weight.sum()
+            return points.rows(rng.choice(len(points.X), size=k, replace=False, p=share))
+        made: Any = self.init(points.rows(slice(None)), k, random_state=rng)  # type: ignore[operator]
+        places = check_places(made, k, points.X.shape[1], "what init returned")
+        with np.errstate(over="ignore"):
+            if not np.isfinite(squared_norms(places)).all():
+                raise ValueError("init returned centres so far away that their squares overflow; return nearer ones.")
+        return places
+
+    def fit(self, X: MatrixLike, y: Any = None, sample_weight: VectorLike | None = None) -> Self:
+        """Find the centres for the rows of X, shape (n, d); y is not used. Rows count as often as `sample_weight` says.
+
+        Raises
+        ------
+        TypeError, ValueError
+            For input or a parameter of a wrong kind or value, or an inertia too large for a float.
+        """
+        last = finish(self.steps(X, y, sample_weight), self)
+        if not np.isfinite(last.inertia) and last.name != "seed":
+            raise ValueError(
+                "X spreads so widely that the sum of squared distances overflows float64; divide X by a constant first."
+            )
+        self.cluster_centers_ = last.centres
+        self.labels_, self.inertia_, self.n_iter_ = last.labels, last.inertia, last.iteration
+        if last.name not in ("score", "best"):  # a listener ended the fit early: these labels are of earlier centres
+            self.labels_ = self.predict(X)
+            self.inertia_ = -self.score(X, sample_weight=sample_weight)
+        self._n_features_out = len(last.centres)
+        distinct = np.count_nonzero(np.bincount(self.labels_, minlength=len(last.centres)))
+        if distinct < len(last.centres):
+            warnings.warn(
+                f"Number of distinct clusters ({distinct}) found smaller than n_clusters ({len(last.centres)}). "
+                "Possibly due to duplicate points in X.",
+                both(ConvergenceWarning),
+                stacklevel=2,
+            )
+        return self
+
+    def fit_predict(  # type: ignore[override]
+        self, X: MatrixLike, y: Any = None, sample_weight: VectorLike | None = None
+    ) -> IntArray:
+        """Fit to X and return the cluster of each row, shape (n,)."""
+        return self.fit(X, y, sample_weight).labels_
+
+    def fit_transform(  # type: ignore[override]
+        self, X: MatrixLike, y: Any = None, sample_weight: VectorLike | None = None
+    ) -> FloatArray:
+        """Fit to X and return the distance of each row to each centre, shape (n, k)."""
+        return self.fit(X, y, sample_weight).transform(X)
+
+    # ---- using
+
+    def predict(self, X: MatrixLike) -> IntArray:
+        """Return the index of the nearest centre for each row of X, shape (n,).
+
+        Raises
+        ------
+        NotFittedError
+            Before ``fit``.
+        TypeError, ValueError
+            For X of a wrong kind or shape.
+        """
+        check_is_fitted(self, "cluster_centers_")
+        return label_rows(self._check_X(X), self.cluster_centers_)[0]
+
+    def transform(self, X: MatrixLike) -> FloatArray:
+        """Return the distance of each row of X to each centre, shape (n, k).
+
+        Raises
+        ------
+        NotFittedError
+            Before ``fit``.
+        TypeError, ValueError
+            For X of a wrong kind or shape, or a distance too large for a float.
+        """
+        check_is_fitted(self, "cluster_centers_")
+        found, centres = self._check_X(X), self.cluster_centers_
+        away = all_distances(found, prepare(centres))
+        if not np.isfinite(away).all():  # squares overflowed
+            exponent = exponent_of(found, centres)
+            away = all_distances(np.ldexp(found, -exponent), prepare(np.ldexp(centres, -exponent)))
+            with np.errstate(over="ignore"):
+                away = np.ldexp(away, exponent)
+            if not np.isfinite(away).all():
+                raise ValueError("X is too far from the centres for a distance in float64; divide X by a constant.")
+        return away
+
+    def score(self, X: MatrixLike, y: Any = None, sample_weight: VectorLike | None = None) -> float:
+        """Return minus the inertia of the rows of X: the larger, the better.
+
+        Raises
+        ------
+        NotFittedError
+            Before ``fit``.
+        TypeError, ValueError
+            For X or `sample_weight` of a wrong kind or shape, or an inertia too large for a float.
+        """
+        check_is_fitted(self, "cluster_centers_")
+        found = self._check_X(X)
+        inertia = label_rows(found, self.cluster_centers_, check_sample_weight(sample_weight, len(found)))[1]
+        if not np.isfinite(inertia):
+            raise ValueError("X is so far from the centres that the inertia overflows float64; divide X by a constant.")
+        return -inertia
+
+    def certify(self, X: MatrixLike, sample_weight: VectorLike | None = None) -> Certificate:
+        """Return how far the fitted model is from a fixed point of Lloyd's iteration on X, the rows it was fitted to.
+
+        Needs no other fit to compare with: distances are measured again, directly, and means are taken anew. At a fixed
+        point both numbers are 0 up to rounding; after a fit that `tol` or `max_iter` ended, the move is what is left.
+
+        Raises
+        ------
+        NotFittedError
+            Before ``fit``.
+        TypeError, ValueError
+            If X or `sample_weight` is not what the model was fitted to.
+        """
+        check_is_fitted(self, "cluster_centers_")
+        found, centres = self._check_X(X), self.cluster_centers_
+        if len(found) != len(self.labels_):
+            raise ValueError(
+                f"X has {len(found)} rows, but KMeans was fitted to {len(self.labels_)}; give the same rows."
+            )
+        points = lay_out(found, check_sample_weight(sample_weight, len(found)), also=centres)
+        rows, places = points.rows(slice(None)), points.from_user(centres)
+        least, indices = k_nearest(rows, prepare(places), 1)
+        closest: IntArray = indices.ravel()
+        own = np.sqrt(squared_norms(rows - places[self.labels_]))
+        misplaced = np.mean(own > least.ravel() + 1e-9 * own)  # a tie may be rounded either way
+        moves = np.zeros_like(places)
+        np.add.at(moves, closest, points.weight[:, None] * (rows - places[closest]))
+        mass = np.bincount(closest, weights=points.weight, minlength=len(places))
+        moves[mass > 0] /= mass[mass > 0, None]
+        return Certificate(float(np.ldexp(np.sqrt(squared_norms(moves)).max(), points.exponent)), float(misplaced))

@@ -1,0 +1,147 @@
+"""k-means++: choose initial centres among the points, each with probability proportional to its squared distance.
+
+Idea
+    Centres drawn at random often fall into one cluster, and Lloyd's iteration cannot part them. So draw them one by
+    one, and make a point the more likely the farther it is from the centres drawn so far. The greedy form draws a few
+    candidates each time and keeps the one that leaves the least inertia.
+Maths
+    D(x)^2 = squared distance to the nearest centre chosen; P(next = x_i) = w_i D(x_i)^2 / sum_l w_l D(x_l)^2.
+    Drawing: the first index whose cumulated w D^2 reaches u * (the sum), u uniform in [0, 1).
+    Even without Lloyd, E[inertia] <= 8 (ln k + 2) times the best possible (without the greedy choice).
+Cost
+    n k d times the number of candidates, 2 + int(ln k) unless told; memory n numbers for each candidate.
+Differences
+    The paper leaves the greedy choice as a remark (and it has no such bound); scikit-learn makes it, and so do we,
+    with the same draws in the same order.
+References
+    Arthur, Vassilvitskii, k-means++: the advantages of careful seeding, SODA 2007, 1027-1035, sections 2.2 and 5.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..core import check_array, check_random_state, check_sample_weight
+from ..core.jit import kernel
+from ..core.parallel import chunks, map_chunks, one_blas_thread
+from ..core.rules import check_rules, either, integer, none
+from ..core.typing import Array, FloatArray, IntArray, MatrixLike, RandomStateLike, VectorLike
+from ..maths import squared_norms
+from .points import CACHE, Points, far_mean, lay_out
+
+
+@kernel
+def keep_closer(
+    products: Array, place_norms: Array, point_norms: Array, weight: Array, nearest: Array, potentials: Array
+) -> None:
+    """Find what each candidate would leave: the squared distances to the nearest centre, and their weighted sum.
+
+    products (b, t, B), x.c for t candidates and b blocks: overwritten with the squared distances that would be left.
+    place_norms (t,), point_norms (n,), weight (n,), nearest (n,): read. potentials (t,): added to.
+    """
+    n, size = nearest.shape[0], products.shape[2]
+    for b in range(products.shape[0]):
+        start = b * size
+        for c in range(products.shape[1]):
+            squares = products[b, c]
+            norm = place_norms[c]
+            for i in range(min(size, n - start)):
+                square = (-2.0 * squares[i] + norm) + point_norms[start + i]
+                square = 0.0 if square < 0.0 else square  # rounding may dip below 0
+                old = nearest[start + i]
+                squares[i] = old if old < square else square
+            potential = 0.0
+            for i in range(min(size, n - start)):
+                potential += weight[start + i] * squares[i]
+            potentials[c] += potential
+
+
+def try_candidates(points: Points, places: FloatArray, nearest: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return the squared distances (b, t, B) that each of t places, added to the centres, would leave; their sums (t,).
+
+    nearest (n,) are the squared distances to the centres so far.
+    """
+    d, size = points.blocks.shape[1:]
+    squares = np.empty((len(points.blocks), len(places), size))
+    place_norms = squared_norms(places)
+
+    def work(blocks: slice) -> FloatArray:
+        span = points.span(blocks)
+        potentials = np.zeros(len(places))
+        np.matmul(places, points.blocks[blocks], out=squares[blocks])
+        keep_closer(squares[blocks], place_norms, points.norms[span], points.weight[span], nearest[span], potentials)
+        return potentials
+
+    with one_blas_thread():
+        parts = map_chunks(work, chunks(len(points.blocks), max(1, CACHE // ((d + len(places)) * size))))
+    return squares, np.sum(parts, axis=0)
+
+
+def choose_seeds(points: Points, k: int, rng: np.random.RandomState, trials: int | None = None) -> IntArray:
+    """Return the indices (k,) of the points chosen as initial centres, by greedy k-means++ with `trials` candidates."""
+    n = len(points.X)
+    trials = 2 + int(np.log(k)) if trials is None else trials
+    chosen = np.empty(k, dtype=np.int64)
+    chosen[0] = rng.choice(n, p=points.weight / points.weight.sum())
+    squares, potentials = try_candidates(points, points.rows(chosen[:1]), np.full(n, np.inf))
+    nearest, potential = squares[:, 0].reshape(-1)[:n], potentials[0]
+    for j in range(1, k):
+        draws = rng.uniform(size=trials) * potential
+        candidates = np.searchsorted(np.cumsum(points.weight * nearest), draws)
+        np.clip(candidates, None, n - 1, out=candidates)  # the sum may be rounded otherwise than the last cumulated
+        squares, potentials = try_candidates(points, points.rows(candidates), nearest)
+        best = int(np.argmin(potentials))
+        chosen[j], potential = candidates[best], potentials[best]
+        nearest = squares[:, best].reshape(-1)[:n]
+    return chosen
+
+
+def kmeans_plusplus(
+    X: MatrixLike,
+    n_clusters: int,
+    *,
+    sample_weight: VectorLike | None = None,
+    x_squared_norms: VectorLike | None = None,
+    random_state: RandomStateLike = None,
+    n_local_trials: int | None = None,
+) -> tuple[FloatArray, IntArray]:
+    """Choose initial centres among the rows of X by greedy k-means++.
+
+    Parameters
+    ----------
+    X : shape (n, d)
+    n_clusters : how many to choose, at most n
+    sample_weight : shape (n,); None stands for ones
+    x_squared_norms : taken for compatibility and not used, because the norms needed are those of centred rows
+    random_state : None, int, RandomState or Generator
+    n_local_trials : candidates drawn for each centre but the first; None stands for 2 + int(log(n_clusters)), 1 for
+        plain k-means++
+
+    Returns
+    -------
+    centres : shape (n_clusters, d)
+    indices : shape (n_clusters,), with ``X[indices] == centres``
+
+    Raises
+    ------
+    TypeError, ValueError
+        For input that is no finite (n, d) array, fewer rows than clusters, or a parameter out of range.
+
+    >>> centres, indices = kmeans_plusplus([[0.0], [1.0], [10.0], [11.0]], 2, random_state=0)
+    >>> sorted(i // 2 for i in indices.tolist())
+    [0, 1]
+    """
+    rules = {"n_clusters": integer(1), "n_local_trials": either(none, integer(1))}
+    check_rules("kmeans_plusplus", rules, {"n_clusters": n_clusters, "n_local_trials": n_local_trials})
+    found: FloatArray = check_array(X)
+    n = len(found)
+    if n_clusters > n:
+        raise ValueError(f"n_samples={n} should be >= n_clusters={n_clusters}; lower n_clusters.")
+    weight = check_sample_weight(sample_weight, n)
+    if x_squared_norms is not None and np.shape(x_squared_norms) != (n,):
+        raise ValueError(
+            f"The length of x_squared_norms {np.shape(x_squared_norms)} should be equal to n_samples={n}; leave it out."
+        )
+    rng = check_random_state(random_state)
+    indices = choose_seeds(lay_out(found, weight, far_mean(found)), int(n_clusters), rng, n_local_trials)
+    return found[indices], indices

@@ -1,0 +1,127 @@
+"""k-means by Lloyd's algorithm: assign every point to its nearest centre, move every centre to the mean of its points.
+
+Idea
+    Given centres, the best clusters are clear: each point goes to the nearest. Given clusters, the best centres are
+    clear: the means. Lloyd does the one, then the other, until no point changes its cluster. Neither half can make
+    the sum of squared distances larger, and there are finitely many clusterings, so it must end; where it ends
+    depends on where it began (see `kmeans_plusplus`).
+Maths
+    inertia(labels, centres) = sum_i w_i ||x_i - c_label(i)||^2
+    assign: label(i) = argmin_j ||x_i - c_j||^2, the least inertia for these centres
+    update: c_j = sum_{i in j} w_i x_i / sum_{i in j} w_i, the least inertia for these labels (set the gradient
+    -2 sum_{i in j} w_i (x_i - c_j) to zero)
+    With S_j the sum and m_j the mass of cluster j, inertia = sum_i w_i ||x_i||^2 - sum_j (2 c_j.S_j - m_j ||c_j||^2):
+    so each step can tell the inertia for nothing. That form cancels; the result's inertia is added up directly.
+Cost
+    n k d multiplications an iteration; memory n d numbers. Iterations: mostly a few dozen, 2^Omega(n) at worst.
+Differences
+    From the paper: a cluster that has lost all its points takes over the points that are farthest from their centres.
+    From scikit-learn: where all points lie on a centre, such a cluster is put onto the heaviest cluster's centre;
+    scikit-learn means to do the same, but may put it onto that cluster's sum.
+References
+    Lloyd, Least squares quantization in PCM, IEEE Trans. Information Theory 28 (1982) 129-137 (written in 1957).
+    Bishop, Pattern Recognition and Machine Learning, section 9.1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from math import inf
+from typing import NamedTuple
+
+import numpy as np
+
+from ..core.typing import FloatArray, IntArray
+from ..maths import squared_norms
+from .assign import Sums, assign, inertia_of
+from .points import Points
+
+
+class Step(NamedTuple):
+    """What is known after a step. Its numbers are in the caller's units."""
+
+    name: str  # "seed", then "assign" and "update" in turn, "score" at the end of a run, "best" at the end of all
+    restart: int  # which run it is, from 0
+    iteration: int
+    centres: FloatArray  # (k, d)
+    labels: IntArray  # (n,) of the last assignment, a live view; -1 before the first
+    inertia: float  # of these labels and the centres they were assigned to; infinite before the first assignment
+    shift: float  # sum of the squared moves of all centres in the last update; infinite before the first
+    moved: int  # how many points changed their cluster in the last assignment
+
+
+def refill_empty(points: Points, centres: FloatArray, labels: IntArray, found: Sums) -> None:
+    """Give each cluster without mass one of the points farthest from their `centres`, in place in `found`.
+
+    Where all points lie on their centres there is nothing to gain, and the cluster stays empty.
+    """
+    empty = np.flatnonzero(found.mass == 0)
+    if not len(empty):
+        return
+    squares = ((points.rows(slice(None)) - centres[labels]) ** 2).sum(axis=1)
+    if squares.max() == 0:
+        return
+    farthest = np.argpartition(squares, -len(empty))[: -len(empty) - 1 : -1]
+    for j, i in zip(empty, farthest):
+        weight = points.weight[i]
+        place = points.rows(np.array([i]))[0] * weight
+        found.sums[labels[i]] -= place
+        found.mass[labels[i]] -= weight
+        found.sums[j], found.mass[j] = place, weight
+
+
+def means_of(found: Sums) -> FloatArray:
+    """Return the mean of each cluster (k, d); a cluster without mass gets that of the heaviest."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        means: FloatArray = found.sums * (1.0 / found.mass)[:, None]  # 1 / m first, as the reference rounds
+    means[found.mass == 0] = means[np.argmax(found.mass)]
+    return means
+
+
+def explained_inertia(total: float, centres: FloatArray, found: Sums) -> float:
+    """Return the inertia from sums alone: `total` is sum_i w_i ||x_i||^2."""
+    return max(
+        0.0, total - 2.0 * float((centres * found.sums).sum()) + float((found.mass * squared_norms(centres)).sum())
+    )
+
+
+def lloyd(
+    points: Points, centres: FloatArray, max_iter: int, tol: float, restart: int = 0
+) -> Generator[Step, None, Step]:
+    """Yield a Step after each half-iteration from `centres` (k, d) on; return the last, the "score" step.
+
+    It ends when no point changes its cluster, or when the squared moves of an update add up to `tol` or less (in the
+    loops' units), or after `max_iter` iterations. Unless no point changed, points are assigned once more, so that the
+    labels are those of the last centres.
+    """
+    n = len(points.X)
+    labels, previous = np.full(n, -1, dtype=np.int64), np.full(n, -1, dtype=np.int64)
+    total = float((points.weight * points.norms).sum())
+    step = Step("seed", restart, 0, points.to_user(centres), labels, inf, inf, n)
+    yield step
+    for iteration in range(1, max_iter + 1):
+        labels, previous = previous, labels
+        found = assign(points, centres, labels)
+        step = step._replace(
+            name="assign",
+            iteration=iteration,
+            labels=labels,
+            inertia=points.square_to_user(explained_inertia(total, centres, found)),
+            moved=int(np.count_nonzero(labels != previous)),
+        )
+        yield step
+        refill_empty(points, centres, labels, found)
+        means = means_of(found)
+        shift = float(((means - centres) ** 2).sum())
+        centres = means
+        step = step._replace(
+            name="update", centres=points.to_user(centres), shift=points.square_to_user(shift, weighted=False)
+        )
+        yield step
+        if step.moved == 0 or shift <= tol:
+            break
+    if step.moved:
+        assign(points, centres, labels, add=False)
+    step = step._replace(name="score", inertia=points.square_to_user(inertia_of(points, centres, labels)))
+    yield step
+    return step

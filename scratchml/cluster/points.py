@@ -1,0 +1,163 @@
+"""The rows as the loops of this room want them: centred, safe to square, and laid out for speed.
+
+Idea
+    A kernel runs at vector speed where its innermost loop walks along neighbours in memory and no sum has to be
+    reordered. So the rows are cut into blocks and each block is turned on its side: feature f of neighbouring rows
+    lies side by side, and the distances of a whole block to one centre grow together, one feature after another.
+    With many features a BLAS product is faster still; then the rows stay upright.
+Maths
+    blocks[b, f, i] = X[b B + i, f] - shift[f], with B rows to a block; norms[i] = sum_f (X[i, f] - shift[f])^2.
+    Centring keeps the norms as small as the spread, because ||x||^2 - 2 x.c + ||c||^2 loses the digits by which the
+    norms exceed the distance. Where squares would overflow or vanish, X is first divided by 2^exponent, exactly.
+Cost
+    One pass over X; memory n d numbers for the blocks, n for the norms.
+References
+    Higham, Accuracy and Stability of Numerical Algorithms, sections 1.7 (cancellation) and 27.8 (scaling).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from ..core.jit import kernel
+from ..core.parallel import chunks, map_chunks
+from ..core.typing import Array, FloatArray
+from ..maths import squared_norms
+
+BLOCK = 520  # rows; no power of two, or all features of a row would compete for the same few places in the cache
+WIDE = 72  # features from which rows stay upright, for BLAS (measured)
+CACHE = 1 << 16  # numbers that a core keeps at hand: what is worked on at a time has about this size
+LEAST, MOST = 1e-200, 1e200  # between these, a sum of squares and what is done with it are safe
+FAR = 0.9999  # share of the mean squared norm that the mean explains, above which rows count as far from the origin
+
+
+class Points(NamedTuple):
+    """n weighted rows of d features, ready for the loops. Nothing in it is changed after it was made."""
+
+    X: FloatArray  # (n, d) rows, divided by 2^exponent; the caller's own array where nothing had to be done
+    shift: FloatArray  # (d,) what has yet to be subtracted from the rows of X: the mean, or zeros in a centred copy
+    weight: FloatArray  # (n,) divided by 2^weight_exponent
+    mean: FloatArray  # (d,) the place that is the origin in here
+    norms: FloatArray  # (n,) squared norm of each centred row
+    blocks: FloatArray  # (ceil(n / B), d, B) the centred rows on their side; the end of the last block is zero
+    wide: bool  # whether the blocks are only a view of the rows of X, which lie upright and centred
+    exponent: int
+    weight_exponent: int
+
+    def rows(self, which: slice | Array) -> FloatArray:
+        """Return some rows, centred: a new array."""
+        found: FloatArray = self.X[which] - self.shift
+        return found
+
+    def span(self, blocks: slice) -> slice:
+        """Return which rows some blocks hold."""
+        size = self.blocks.shape[2]
+        return slice(blocks.start * size, min(blocks.stop * size, len(self.X)))
+
+    def from_user(self, places: FloatArray) -> FloatArray:
+        """Return places (k, d), given in the caller's coordinates, in those of the loops: a new array."""
+        found: FloatArray = (np.ldexp(places, -self.exponent) if self.exponent else places) - self.mean
+        return found
+
+    def to_user(self, places: FloatArray) -> FloatArray:
+        """Return places (k, d), given in the coordinates of the loops, in the caller's: a new array."""
+        found: FloatArray = places + self.mean
+        return np.ldexp(found, self.exponent) if self.exponent else found
+
+    def square_to_user(self, value: float, weighted: bool = True) -> float:
+        """Return a (weighted) sum of squared distances in the caller's units; infinity where no float is so large."""
+        exponent = 2 * self.exponent + (self.weight_exponent if weighted else 0)
+        with np.errstate(over="ignore", under="ignore"):
+            return float(np.ldexp(value, exponent)) if exponent else float(value)
+
+
+@kernel
+def turn(rows: Array, blocks: Array) -> None:
+    """Turn rows on their side. rows (n, d): read. blocks (b, d, B), with b B >= n: overwritten, but for its end."""
+    n, d = rows.shape
+    size = blocks.shape[2]
+    for b in range(blocks.shape[0]):
+        start = b * size
+        for i in range(min(size, n - start)):
+            for f in range(d):
+                blocks[b, f, i] = rows[start + i, f]
+
+
+def is_safe(norms: FloatArray) -> bool:
+    """Say whether squared norms are far from overflow and from vanishing; NaN and nothing but zeros are not safe."""
+    return bool(LEAST < norms.sum() < MOST)
+
+
+def exponent_of(*arrays: FloatArray | None) -> int:
+    """Return e such that the largest absolute value is in [2^(e-1), 2^e); 0 where all are zero."""
+    largest = max(max(float(a.max()), -float(a.min())) for a in arrays if a is not None)
+    return int(np.frexp(largest)[1])
+
+
+def far_mean(X: FloatArray) -> FloatArray:
+    """Return the mean of the rows (d,) where they lie far from the origin for their spread, and zeros otherwise.
+
+    For results that are to have the bits of uncentred rows wherever these are accurate.
+    """
+    with np.errstate(over="ignore", invalid="ignore"):
+        mean: FloatArray = X.mean(axis=0)
+        return mean if mean @ mean > FAR * squared_norms(X).mean() else np.zeros_like(mean)
+
+
+def lay_out(
+    X: FloatArray,
+    weight: FloatArray | None = None,
+    mean: FloatArray | None = None,
+    also: FloatArray | None = None,
+) -> Points:
+    """Return the rows X (n, d) ready for the loops, centred on `mean` (d,) or, where None, on their own mean.
+
+    `also` (k, d) are places in the same coordinates, initial centres say, whose squares must be safe as well.
+    """
+    weight = np.ones(len(X)) if weight is None else weight
+    weight_exponent = exponent_of(weight)
+    if abs(weight_exponent) > 300:
+        weight = np.ldexp(weight, -weight_exponent)
+    else:
+        weight_exponent = 0
+    with np.errstate(over="ignore", invalid="ignore", under="ignore"):
+        found = cut_into_blocks(X, weight, mean, 0)
+        safe = is_safe(found.norms) and (also is None or squared_norms(found.from_user(also)).sum() < MOST)
+        if not safe:
+            exponent = exponent_of(X, also)
+            mean = None if mean is None else np.ldexp(mean, -exponent)
+            found = cut_into_blocks(np.ldexp(X, -exponent), weight, mean, exponent)
+    return found._replace(weight_exponent=weight_exponent)
+
+
+def cut_into_blocks(X: FloatArray, weight: FloatArray, mean: FloatArray | None, exponent: int) -> Points:
+    """Return X (n, d) as Points, without a look at its scale."""
+    n, d = X.shape
+    size = min(BLOCK, n)
+    n_blocks, wide = -(-n // size), d >= WIDE
+    mean = X.mean(axis=0) if mean is None else mean
+    if wide:
+        upright = np.empty((n_blocks * size, d))
+        upright[n:] = 0.0
+        blocks = upright.reshape(n_blocks, size, d).transpose(0, 2, 1)
+    else:
+        blocks = np.empty((n_blocks, d, size))
+        blocks[-1] = 0.0
+    norms = np.empty(n)
+
+    def fill(some: slice) -> None:
+        span = slice(some.start * size, min(some.stop * size, n))
+        with np.errstate(over="ignore", invalid="ignore", under="ignore"):  # threads start with NumPy's defaults
+            if wide:
+                rows = np.subtract(X[span], mean, out=upright[span])
+            else:
+                rows = X[span] - mean
+                turn(rows, blocks[some])
+            norms[span] = squared_norms(rows)
+
+    map_chunks(fill, chunks(n_blocks, max(1, CACHE // (d * size))))
+    if wide:
+        return Points(upright[:n], np.zeros(d), weight, mean, norms, blocks, wide, exponent, 0)
+    return Points(X, mean, weight, mean, norms, blocks, wide, exponent, 0)

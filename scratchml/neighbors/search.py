@@ -1,0 +1,143 @@
+"""The search all estimators of this room share: its parameters, what `fit` keeps, and `kneighbors`.
+
+Idea
+    To fit is to remember. All work is done when a query comes: which k of the remembered rows are nearest?
+    Here every row is looked at (brute force); `scratchml.maths.nearest` says how that is made fast and kept exact.
+Differences
+    scikit-learn's trees ("kd_tree", "ball_tree") are not here yet: "auto" means "brute". Ties in distance go to the
+    lowest index, always; in scikit-learn they go by rounding. For X=None each row is left out of its own
+    neighbours exactly, also among duplicates.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+
+import numpy as np
+
+from ..core import check_is_fitted
+from ..core.rules import Rule, check_rules, either, function, integer, mapping, none, one_of, real
+from ..core.rules import n_jobs as n_jobs_rule
+from ..core.tags import Tags
+from ..core.typing import FloatArray, IntArray, MatrixLike
+from ..maths import METRICS, Reference, k_nearest, metric_name, smallest_of_rows
+from ..metrics.pairwise import check_precomputed, measured_by, reference_rows
+
+Neighbours = tuple[FloatArray, IntArray]  # distances and indices, both (n, k)
+SEARCHABLE = [name for name in METRICS if name != "nan_euclidean"]
+
+
+class SearchMixin:
+    """Remembers rows and finds the nearest of them. Put it before BaseEstimator."""
+
+    _search_rules: ClassVar[Mapping[str, Rule]] = {
+        "n_neighbors": integer(1),
+        "algorithm": one_of("auto", "brute"),
+        "leaf_size": integer(1),
+        "p": either(none, real(0, open_low=True)),
+        "metric": either(one_of(*SEARCHABLE, "precomputed"), function),
+        "metric_params": either(none, mapping),
+        "n_jobs": n_jobs_rule,
+    }
+
+    # set by the estimator's constructor
+    n_neighbors: int
+    p: float | None
+    metric: str | Callable[..., float]
+    metric_params: Mapping[str, Any] | None
+    n_jobs: int | None
+
+    def _remember(self, X: FloatArray) -> None:
+        """Keep the rows X (n, d), or check the distances X (n, n), and set what a fitted searcher says of itself."""
+        params = dict(self.metric_params or {})
+        self.effective_metric_: str | Callable[..., float] = self.metric
+        self._reference: Reference | None = None
+        if self.metric == "precomputed":
+            X = check_precomputed(X)
+        elif isinstance(self.metric, str):
+            if self.metric == "minkowski":
+                params["p"] = params.get("p", 2.0 if self.p is None else self.p)
+            self._reference = reference_rows(X, self.metric, params)
+            if self.metric == "minkowski":
+                if params["p"] < 1:
+                    warnings.warn(
+                        f"p={params['p']}: for p below 1 the Minkowski formula is no metric (the triangle "
+                        "inequality fails); the nearest rows by it are found all the same.",
+                        stacklevel=4,
+                    )
+                if params.get("w") is None:
+                    self.effective_metric_ = metric_name("minkowski", params["p"])
+                    params = params if self.effective_metric_ == "minkowski" else {}
+        self.effective_metric_params_ = params
+        self._fit_X = X
+        self.n_samples_fit_ = len(X)
+
+    def _check_queries(self, X: MatrixLike | None, n_neighbors: int) -> tuple[FloatArray, bool]:
+        """Return the queries as an array, and whether they are the remembered rows themselves (X=None)."""
+        alone = X is None
+        if alone:
+            queries = self._fit_X
+        else:
+            queries = self._check_X(X)  # type: ignore[attr-defined]
+            if self.metric == "precomputed":
+                queries = check_precomputed(queries, self.n_samples_fit_)
+        if n_neighbors > self.n_samples_fit_ - alone:
+            raise ValueError(
+                f"Expected n_neighbors {'<' if alone else '<='} n_samples_fit, but n_neighbors = {n_neighbors}, "
+                f"n_samples_fit = {self.n_samples_fit_}, n_samples = {len(queries)}; ask for fewer neighbours."
+            )
+        return queries, alone
+
+    def _search(self, queries: FloatArray, rows: slice, k: int, alone: bool) -> Neighbours:
+        """Return the k nearest of queries[rows], without the query itself where they are `alone`."""
+        wanted = k + alone
+        if self._reference is not None:
+            found = k_nearest(queries[rows], self._reference, wanted, self.n_jobs)
+        elif callable(self.metric):
+            D = measured_by(self.metric, queries[rows], self._fit_X, self.effective_metric_params_)
+            found = smallest_of_rows(D, wanted, self.n_jobs)
+        else:
+            found = smallest_of_rows(queries[rows], wanted, self.n_jobs)
+        return without_themselves(*found, rows.start) if alone else found
+
+    def kneighbors(
+        self, X: MatrixLike | None = None, n_neighbors: int | None = None, return_distance: bool = True
+    ) -> Neighbours | IntArray:
+        """Return the distances to, and the indices of, the nearest remembered rows, nearest first, both (n, k).
+
+        Parameters
+        ----------
+        X : queries, shape (n, d) (or (n, n_fit) distances, if precomputed); None asks for the neighbours of the
+            remembered rows, none of which is its own neighbour
+        n_neighbors : k; None means the constructor's
+        return_distance : give False to get the indices only
+
+        Raises
+        ------
+        TypeError, ValueError
+            For input of a wrong kind or shape, or a k that is no integer from 1 to the number of rows.
+        """
+        check_is_fitted(self, "n_samples_fit_")
+        k = self.n_neighbors if n_neighbors is None else n_neighbors
+        check_rules(type(self).__name__, {"n_neighbors": integer(1)}, {"n_neighbors": k})
+        queries, alone = self._check_queries(X, k)
+        distances, indices = self._search(queries, slice(0, len(queries)), k, alone)
+        return (distances, indices) if return_distance else indices
+
+    def _tags(self) -> Tags:
+        tags: Tags = super()._tags()  # type: ignore[misc]
+        tags.pairwise = tags.positive_only = self.metric == "precomputed"
+        return tags
+
+
+def without_themselves(distances: FloatArray, indices: IntArray, start: int) -> Neighbours:
+    """Return each row's neighbours, both (n, k + 1), without the row itself, (n, k). Row i has the index start + i.
+
+    A row that is not among its own k + 1 nearest (it has many duplicates) loses the last of them.
+    """
+    n, wide = indices.shape
+    keep = indices != (start + np.arange(n))[:, None]
+    keep[keep.all(axis=1), -1] = False
+    return distances[keep].reshape(n, wide - 1), indices[keep].reshape(n, wide - 1)
