@@ -1,0 +1,195 @@
+"""Conjugate gradients: go downhill so that no step undoes what an earlier one achieved.
+
+Idea
+    In a long valley each step of steepest descent spoils part of the last one's work. Choose the directions so that,
+    for a quadratic loss, moving along one leaves the slope along all earlier ones at 0. Then d directions are
+    enough for d dimensions, and a good answer is there much earlier if the curvatures cluster. For other losses use
+    the same recipe with a line search.
+Maths
+    quadratic: loss(w) = w'Aw / 2 - b'w, gradient = A w - b, A symmetric positive definite. With z = M gradient
+    (M the preconditioner, about the inverse of A; else z = gradient) and direction = -z at first (algorithm 5.3)::
+
+        step = gradient'z / direction'A direction
+        w <- w + step direction,                    gradient <- gradient + step A direction
+        beta = gradient'z after / gradient'z before,     direction <- -z + beta direction
+
+    any smooth loss: a strong Wolfe search finds step, and (Polak, Ribiere, "+")::
+
+        beta = max(0, gradient_next'(gradient_next - gradient) / gradient'gradient)
+Cost
+    Quadratic: one product A v per iteration; four vectors. Otherwise mostly two evaluations; five vectors.
+Differences
+    The gradient carried along drifts from the true one by rounding; so convergence is checked with a fresh A w - b and
+    the method starts anew from there if it fails ("restart"), until that gains less than half ("stuck").
+References
+    Hestenes, Stiefel (1952), J. Res. NBS 49. Nocedal, Wright, algorithms 5.2 to 5.4, equation 5.45.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from ..core.typing import FloatArray, VectorLike
+from .objective import EPS, LossAndGradient, Objective, Step, check_method, inner, largest, length, start_at
+from .wolfe import strong_wolfe
+
+Product = Callable[[FloatArray], FloatArray]
+
+FLATNESS = 0.1  # conjugate directions need a more exact line search than L-BFGS
+
+
+def conjugate_gradient(
+    product: Product,
+    b: VectorLike,
+    w: VectorLike | None = None,
+    *,
+    preconditioner: Product | None = None,
+    max_iter: int = 1000,
+    tol: float = 1e-5,
+) -> Iterator[Step]:
+    """Yield the steps towards the solution of A w = b: "start", then "update" after each iteration.
+
+    Parameters
+    ----------
+    product : function of v (d,), not to be changed, that returns A v (d,); A symmetric, positive (semi)definite
+    b : the right side, shape (d,)
+    w : where to start, shape (d,); copied; zeros by default
+    preconditioner : function of v (d,) that returns M v, M positive definite and near the inverse of A
+    max_iter : most iterations
+    tol : stop when no entry of |A w - b| is above it
+
+    Returns
+    -------
+    Iterator[Step]
+        `loss` is w'Aw / 2 - b'w, `gradient` A w - b, `n_evaluations` the products taken.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For a parameter that cannot be used, at once; for an A that is not positive definite, when that is seen.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from scratchml.optim import conjugate_gradient, minimize
+    >>> A = np.array([[4.0, 1.0], [1.0, 3.0]])
+    >>> last = minimize(conjugate_gradient(lambda v: A @ v, [1.0, 2.0]))
+    >>> last.iteration, (11 * last.w).round(9).tolist()
+    (2, [1.0, 7.0])
+    """
+    check_method("conjugate_gradient", {}, max_iter=max_iter, tol=tol)
+    for name, function in (("product", product), ("preconditioner", preconditioner)):
+        if not callable(function) and (function is not None or name == "product"):
+            raise TypeError(f"{name}={function!r} is not callable; give a function of v that returns a vector.")
+    side = start_at(b)
+    start = np.zeros_like(side) if w is None else start_at(w)
+    if start.shape != side.shape:
+        raise ValueError(f"w has shape {start.shape} and b {side.shape}; the two must be equal.")
+    return _solve(product, side, start, preconditioner or (lambda v: v), max_iter, tol)
+
+
+def _solve(
+    product: Product, b: FloatArray, w: FloatArray, preconditioner: Product, max_iter: int, tol: float
+) -> Iterator[Step]:
+    gradient = np.asarray(product(w), dtype=np.float64) - b
+    norm = largest(gradient)
+    if gradient.shape != b.shape or not np.isfinite(norm):
+        raise ValueError(f"A w - b has shape {gradient.shape}, largest entry {norm}; wanted {b.shape}, finite numbers.")
+    direction, gz, norm_at_restart = np.zeros_like(w), np.inf, np.inf
+    step = Step("start", 0, w, 0.5 * inner(w, gradient - b), gradient, norm, 0.0, 1, norm <= tol)
+    yield step
+    while not step.converged and step.iteration < max_iter and step.name != "stuck":
+        z = preconditioner(gradient)
+        gz_before, gz = gz, inner(gradient, z)
+        direction *= gz / gz_before  # 0 at the start and after a restart, where gz_before is inf
+        direction -= z
+        along = np.asarray(product(direction), dtype=np.float64)
+        curvature, products, name = inner(direction, along), step.n_evaluations + 1, "update"
+        rounding = len(w) * EPS * np.sqrt(inner(direction, direction) * inner(along, along))
+        if not (gz > 0.0 and curvature > rounding):
+            _check_definite(gz, curvature, rounding)
+            yield step._replace(name="stuck", n_evaluations=products)
+            return
+        size = gz / curvature
+        w += size * direction
+        gradient += size * along
+        if not largest(gradient) > tol:
+            gradient[:] = product(w)
+            gradient -= b
+            products += 1
+            if (norm := largest(gradient)) > tol:
+                name = "restart" if norm < 0.5 * norm_at_restart else "stuck"
+                gz, norm_at_restart = np.inf, norm
+        norm, loss = largest(gradient), 0.5 * inner(w, gradient - b)
+        step = Step(name, step.iteration + 1, w, loss, gradient, norm, size, products, norm <= tol)
+        yield step
+
+
+def _check_definite(gz: float, curvature: float, rounding: float) -> None:
+    if not np.isfinite(gz + curvature):
+        raise ValueError("product or preconditioner returned NaN or infinity, or values whose squares overflow.")
+    if curvature < -rounding:
+        raise ValueError(f"v'A v = {curvature:.3g} for a direction v: A is not positive definite; add a ridge to it.")
+    if gz < 0.0:
+        raise ValueError(f"v'M v = {gz:.3g} for a gradient v: the preconditioner is not positive definite.")
+
+
+def nonlinear_conjugate_gradient(
+    loss_and_gradient: LossAndGradient, w: VectorLike, *, max_iter: int = 1000, tol: float = 1e-5
+) -> Iterator[Step]:
+    """Yield the steps of Polak and Ribiere's method: "start", then "update" after each iteration.
+
+    An iteration that had to begin anew along the gradient is named "restart".
+
+    Parameters
+    ----------
+    loss_and_gradient : function of w (d,), not to be changed, that returns (loss, gradient (d,))
+    w : where to start, shape (d,); copied
+    max_iter : most iterations
+    tol : stop when no entry of |gradient| is above it
+
+    Returns
+    -------
+    Iterator[Step]
+        The last step's `name` is "stuck" where no lower point could be found.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For a parameter that cannot be used, at once; for a loss that is not finite at the start, when it is taken.
+    """
+    check_method("nonlinear_conjugate_gradient", {}, max_iter=max_iter, tol=tol)
+    return _follow(Objective(loss_and_gradient), start_at(w), max_iter, tol)
+
+
+def _follow(objective: Objective, w: FloatArray, max_iter: int, tol: float) -> Iterator[Step]:
+    gradient, w_next, gradient_next = np.empty_like(w), np.empty_like(w), np.empty_like(w)
+    step = objective.start(w, gradient, tol)
+    direction = -gradient
+    yield step
+    slope, first, fresh = inner(gradient, direction), 1.0 / max(length(gradient), 1e-300), True
+    while not step.converged and step.iteration < max_iter:
+        name = "restart" if fresh and step.iteration else "update"
+        found = strong_wolfe(objective, step, direction, w_next, gradient_next, first, FLATNESS)
+        if found is None and not fresh:
+            np.negative(gradient, out=direction)
+            slope, fresh = inner(gradient, direction), True
+            continue
+        if found is None:
+            yield step._replace(name="stuck", n_evaluations=objective.n_evaluations)
+            return
+        change = inner(gradient_next, gradient_next) - inner(gradient_next, gradient)
+        beta = max(0.0, change / inner(gradient, gradient))
+        w, w_next, gradient, gradient_next = w_next, w, gradient_next, gradient
+        direction *= beta
+        direction -= gradient
+        slope_before, slope = slope, inner(gradient, direction)
+        fresh = beta == 0.0 or slope >= 0.0
+        if slope >= 0.0:
+            np.negative(gradient, out=direction)
+            slope = inner(gradient, direction)
+        step = objective.update(name, step, w, found.loss, gradient, found.step, tol)
+        yield step
+        first = found.step * slope_before / slope if slope < 0.0 else 1.0  # the same fall to first order (3.60)
