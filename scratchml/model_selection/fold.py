@@ -249,9 +249,10 @@ def _one_score(
         if name != "sample_weight" or (value is not None and takes_sample_weight(scorer))
     }
     try:
-        if isinstance(scorer, MetricScorer):
-            return scorer.score(estimator, X, y, given.pop("sample_weight", None), known, **given)
-        return scorer(estimator, X, **given) if y is None else scorer(estimator, X, y, **given)
+        with unheard():  # predictions may take steps, too
+            if isinstance(scorer, MetricScorer):
+                return scorer.score(estimator, X, y, given.pop("sample_weight", None), known, **given)
+            return scorer(estimator, X, **given) if y is None else scorer(estimator, X, y, **given)
     except Exception:
         if isinstance(error_score, str):
             raise

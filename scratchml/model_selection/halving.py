@@ -6,7 +6,8 @@ about the same in each round, so a search of m candidates costs little more than
 
 Maths: with m candidates, factor q, least resource r and most R:
 
-- rounds needed until fewer than q are left: 1 + floor(log_q m); rounds the resource allows: 1 + floor(log_q(R // r));
+- rounds needed: 1 + floor(log_q m), so that the last one tries at most q; rounds the resource allows:
+  1 + floor(log_q(R // r)); the smaller number of them is run;
 - round i tries m_i candidates (m_0 = m, m_{i+1} = ceil(m_i / q)) on n_i = min(floor(q^i r), R).
 - "exhaust" raises r to R // q^(rounds needed - 1), so that the last round uses as much as there is;
 - aggressive elimination repeats the first n_0 for as many rounds as the resource falls short of those needed.
@@ -35,11 +36,19 @@ from ..core import check_labels, count_samples, is_classifier
 from ..core import rules as rule
 from ..core.base import BaseEstimator
 from ..core.rules import Rule
-from ..core.typing import RandomStateLike
+from ..core.typing import RandomStateLike, VectorLike
 from .fold import report_failures
 from .parameters import ParameterGrid, ParameterSampler
 from .schedule import Schedule, best_indices, plan_rounds, thin_out, yields_the_same_splits
 from .search_base import SHARED_RULES, BaseSearchCV, Candidate, Problem, Split, Step, evaluate, grid_rule
+
+
+def _count_classes(y: VectorLike) -> int:
+    """Return the number of classes of y (n,), or of the column of y (n, t) that has most."""
+    labels = np.asarray(y)
+    columns = labels.T if labels.ndim == 2 and labels.shape[1] > 1 else [y]
+    return max(len(check_labels(column)[0]) for column in columns)
+
 
 _HALVING_RULES: dict[str, Rule] = {
     **SHARED_RULES,
@@ -76,7 +85,7 @@ class BaseHalvingCV(BaseSearchCV):
             if self.resource == "n_samples":
                 least = 2 * problem.n_splits  # two rows for each fold
                 if is_classifier(self.estimator):
-                    least *= len(check_labels(problem.y)[0])  # ... and class
+                    least *= _count_classes(problem.y)  # ... and class
         if most == "auto":
             if self.resource != "n_samples":
                 raise ValueError(
@@ -215,8 +224,8 @@ class HalvingGridSearchCV(BaseHalvingCV):
     n_remaining_candidates_ : int, candidates left after the last round
     min_resources_, max_resources_ : int, resource of the first round, and the most allowed
     n_iterations_ : int, rounds
-    n_required_iterations_, n_possible_iterations_ : int, rounds needed to leave fewer than `factor` candidates, and
-        rounds that the resource allows
+    n_required_iterations_, n_possible_iterations_ : int, rounds needed until one tries at most `factor` candidates,
+        and rounds that the resource allows
     cv_results_ : dict of arrays, as of `GridSearchCV`; also "iter" (the round) and "n_resources"
     best_index_, best_params_, best_score_, best_estimator_ : the winner of the last round
     scorer_, n_splits_, refit_time_, multimetric_, classes_, n_features_in_, feature_names_in_ : as of `GridSearchCV`
@@ -313,7 +322,7 @@ class HalvingRandomSearchCV(BaseHalvingCV):
     >>> from scratchml.model_selection import HalvingRandomSearchCV, randint
     >>> from scratchml.neighbors import KNeighborsClassifier
     >>> X, y = [[float(i)] for i in range(60)], [i // 30 for i in range(60)]
-    >>> search = HalvingRandomSearchCV(KNeighborsClassifier(), {"n_neighbors": randint(1, 9)}, cv=2, random_state=0)
+    >>> search = HalvingRandomSearchCV(KNeighborsClassifier(), {"n_neighbors": randint(1, 5)}, cv=2, random_state=0)
     >>> search.fit(X, y).n_candidates_
     [7, 3]
     """

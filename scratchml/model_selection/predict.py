@@ -134,7 +134,7 @@ def _fit_and_predict(
             model.fit(X_train, **fit_params)
         else:
             model.fit(X_train, y_train, **fit_params)
-    return getattr(model, method)(X_test), getattr(model, "classes_", None)
+        return getattr(model, method)(X_test), getattr(model, "classes_", None)
 
 
 def _all_columns(predictions: Any, classes: Any, n_classes: int, method: str) -> Any:

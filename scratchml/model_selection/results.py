@@ -54,8 +54,7 @@ def rank_scores(means: FloatArray) -> IntArray:
     """Return the rank of each mean score (m,): 1 for the highest, ties share the better rank, NaN counts as worst."""
     if np.isnan(means).all():
         return np.ones(len(means), dtype=np.int32)
-    worst = np.nanmin(means) - 1
-    filled = np.where(np.isnan(means), worst, means)
+    filled = np.where(np.isnan(means), -np.inf, means)
     # plainly: rank[i] = 1 + (filled > filled[i]).sum()
     ascending = np.sort(filled)
     higher = len(filled) - np.searchsorted(ascending, filled, side="right")

@@ -19,7 +19,7 @@ class Schedule(NamedTuple):
 
     n_candidates: list[int]
     n_resources: list[int]
-    n_required: int  # rounds needed until fewer than `factor` candidates are left
+    n_required: int  # rounds needed until one tries at most `factor` candidates
     n_possible: int  # rounds the resource allows
     min_resources: int
     max_resources: int
@@ -71,10 +71,22 @@ def best_indices(scores: FloatArray, size: int) -> IntArray:
 
 
 def thin_out(rows: IntArray, fraction: float, random_state: RandomStateLike) -> IntArray:
-    """Return a random `fraction` of `rows` (rounded down), without replacement, in random order."""
+    """Return a random `fraction` of `rows` (rounded down), without replacement, in random order.
+
+    Raises
+    ------
+    ValueError
+        If no row is left.
+    """
+    size = int(fraction * len(rows))
+    if size < 1:
+        raise ValueError(
+            f"A round with a share of {fraction:.3g} of the rows leaves none of a fold's {len(rows)}; raise "
+            "min_resources, or take fewer folds."
+        )
     positions = np.arange(len(rows))
     check_random_state(random_state).shuffle(positions)
-    return np.asarray(rows)[positions[: int(fraction * len(rows))]]
+    return np.asarray(rows)[positions[:size]]
 
 
 def yields_the_same_splits(cv: Any) -> bool:

@@ -99,7 +99,7 @@ def train_and_test_sizes(
         )
     if n_train == 0:
         raise ValueError(
-            f"With {n} {what}, test_size={test_size} and train_size={train_size}, the resulting train set will be "
+            f"With n_{what}={n}, test_size={test_size} and train_size={train_size}, the resulting train set will be "
             "empty. Adjust any of the aforementioned parameters."
         )
     return n_train, n_test

@@ -313,7 +313,7 @@ def check_cv(
         return cv
     if isinstance(cv, (str, type)) or not isinstance(cv, Iterable):
         raise ValueError(
-            "Expected `cv` as an integer, a splitter (such as KFold(5)), or an iterable of (train, test) row "
-            f"positions. Got {cv!r}."
+            "Expected `cv` as an integer, a cross-validation object (such as KFold(5)), or an iterable of "
+            f"(train, test) row positions. Got {cv!r}."
         )
     return ListedSplits(cv)

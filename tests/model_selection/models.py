@@ -23,6 +23,7 @@ class NearestMean(ClassifierMixin, BaseEstimator):
 
     def decision_function(self, X):
         X = self._check_X(X)
+        finish(iter(["look"]), self)
         return -((X[:, None, :] - self.means_[None] - self.shift) ** 2).sum(axis=2)
 
     def predict(self, X):

@@ -25,6 +25,11 @@ def test_p_is_the_share_of_orders_that_do_as_well_counting_the_true_one(blobs):
     assert score == cross_val_score(NearestMean(), X, y).mean()
 
 
+def test_shuffles_that_do_just_as_well_count_against_the_model(blobs):
+    X, y = blobs
+    assert permutation_test_score(NearestMean(), X, y, n_permutations=4, scoring=lambda model, X, y: 0.5)[2] == 1.0
+
+
 def test_targets_are_shuffled_inside_their_groups_only(rng):
     groups = rng.integers(0, 4, size=40)
     order = shuffle_within(groups, 40, np.random.RandomState(0))

@@ -63,11 +63,12 @@ def test_regression_and_weights_are_scikit_learns(rng):
     )
 
 
+@pytest.mark.parametrize("missing", ["ant", "bee", "dog"])
 @pytest.mark.parametrize("method", ["predict_proba", "decision_function", "predict_log_proba"])
-def test_columns_of_classes_a_fold_has_not_seen_are_filled_as_scikit_learn_does(blobs, method):
+def test_columns_of_classes_a_fold_has_not_seen_are_filled_as_scikit_learn_does(blobs, method, missing):
     X, y = blobs
-    dogs, others = np.flatnonzero(y == "dog"), np.flatnonzero(y != "dog")
-    cv = [(others, dogs), (np.r_[dogs, others[20:]], others[:20]), (np.r_[dogs, others[:20]], others[20:])]
+    rare, others = np.flatnonzero(y == missing), np.flatnonzero(y != missing)
+    cv = [(others, rare), (np.r_[rare, others[20:]], others[:20]), (np.r_[rare, others[:20]], others[20:])]
     with pytest.warns(
         RuntimeWarning, match=r"classes in training fold \(3\) does not match total number of classes \(4"
     ):
@@ -78,7 +79,7 @@ def test_columns_of_classes_a_fold_has_not_seen_are_filled_as_scikit_learn_does(
         found = cross_val_predict(LogisticRegression(), X, y, method=method, cv=cv)
     np.testing.assert_array_equal(expected, found)
     filler = 0.0 if method == "predict_proba" else np.finfo(float).min
-    assert (found[dogs, 3] == filler).all()
+    assert (found[rare, np.unique(y).tolist().index(missing)] == filler).all()
 
 
 def test_several_outputs_give_a_list_as_in_scikit_learn(rng):

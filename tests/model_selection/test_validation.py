@@ -23,8 +23,10 @@ from scratchml.model_selection import (
     LeaveOneOut,
     ShuffleSplit,
     StratifiedKFold,
+    cross_val_predict,
     cross_val_score,
     cross_validate,
+    learning_curve,
 )
 from tests.model_selection.models import FailsOn, Mean, NearestMean
 from tests.naive.model_selection import validation as naive
@@ -192,9 +194,12 @@ def test_inner_fits_are_not_heard(blobs):
     X, y = blobs
     heard = []
     with listen(heard.append):
-        NearestMean().fit(X, y)
+        NearestMean().fit(X, y).predict(X)
         cross_val_score(NearestMean(), X, y, cv=3)
-    assert heard == ["step"]
+        cross_validate(NearestMean(), X, y, cv=3, scoring=["accuracy", "f1_macro"], n_jobs=2)
+        cross_val_predict(NearestMean(), X, y, cv=3)
+        learning_curve(NearestMean(), X, y, cv=3)
+    assert heard == ["step", "look"]
 
 
 def test_weighted_scores_are_those_of_weighted_test_rows(blobs, rng):
