@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from scratchml.core import NotFittedError, clone
+from scratchml.core.display import changed_params
 from scratchml.core.parallel import THREADS_VARIABLE
 from scratchml.core.tags import get_tags
 from scratchml.discovery import all_estimators, all_functions
@@ -49,6 +50,31 @@ def test_scikit_learns_check_passes(estimator, check):
         absent = [name for name in METHODS if name in str(skipped) and not hasattr(estimator, name)]
         if not absent:
             pytest.fail(f"the check was skipped, so it proves nothing: {skipped}")
+    except AssertionError:
+        reason = why_the_reference_fails(estimator, check)
+        if not reason:
+            raise
+        pytest.xfail(reason)
+
+
+def why_the_reference_fails(estimator, check):
+    """Return scikit-learn's own reason why its class of the same name fails a check, or "" where it passes.
+
+    Where the same seed has to give scikit-learn's answer, ours cannot pass a check that scikit-learn's own fails: rows
+    drawn by their position, say, cannot be the same for a row of weight 2 as for that row twice.
+    """
+    from sklearn.utils import all_estimators as of_sklearn
+    from sklearn.utils._test_common.instance_generator import _get_expected_failed_checks
+
+    theirs = dict(of_sklearn()).get(type(estimator).__name__)
+    if theirs is None:
+        return ""
+    reference = theirs(**changed_params(estimator))
+    reason = _get_expected_failed_checks(reference).get(getattr(check, "func", check).__name__, "")
+    if reason:
+        with pytest.raises(AssertionError):
+            check(reference)
+    return reason
 
 
 # ---- our own contract

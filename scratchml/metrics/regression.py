@@ -103,7 +103,7 @@ def weighted_quantile(values: FloatArray, weight: FloatArray | None, q: float) -
     values, weight = values[weight != 0], weight[weight != 0]
     found = np.empty(values.shape[1])
     for t in range(values.shape[1]):
-        order = np.argsort(values[:, t], kind="stable")
+        order = np.argsort(values[:, t])
         ranked, passed = values[order, t], np.cumsum(weight[order])
         share = q * passed[-1]
         share = np.nextafter(0.0, 1.0) if share == 0 else share
