@@ -10,6 +10,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
@@ -71,21 +72,22 @@ def visit(name: str, estimator: Any, reference: Reference | None) -> Visit:
 
 def table_of(visits: Sequence[Visit]) -> Table:
     """Return the tour's table."""
-    table = Table(title="scratchml tour: every estimator on bundled real data", title_justify="left")
+    title = "scratchml tour: every estimator on bundled real data"
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
     table.add_column("", no_wrap=True)
     table.add_column("algorithm", style="bold", no_wrap=True)
-    table.add_column("data")
-    table.add_column("score of")
-    for column in ("score", "reference", "seconds", "first call"):
+    table.add_column("task")
+    for column in ("score", "reference", "seconds", "first"):
         table.add_column(column, justify="right", no_wrap=True)
     for v in visits:
         reference = "none" if v.reference is None else f"{v.reference.score:.4f}"
         mark = "[green]ok[/]" if v.passed else "[red]LOW[/]" if not v.error else "[red]ERROR[/]"
-        table.add_row(
-            mark, v.name, v.data, v.metric, f"{v.score:.4f}", reference, f"{v.seconds:.3f}", f"{v.first_seconds:.3f}"
-        )
+        task = f"{v.data}: {v.metric}"
+        table.add_row(mark, v.name, task, f"{v.score:.4f}", reference, f"{v.seconds:.3f}", f"{v.first_seconds:.3f}")
     libraries = sorted({v.reference.library for v in visits if v.reference})
-    table.caption = f"reference: stored scores of {', '.join(libraries)} on the same task" if libraries else None
+    table.caption = "first: seconds of the first call in this process, with loading and compiling"
+    if libraries:
+        table.caption += f"\nreference: stored scores of {', '.join(libraries)} on the same task"
     table.caption_justify = "left"
     return table
 

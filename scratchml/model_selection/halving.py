@@ -287,7 +287,7 @@ class HalvingGridSearchCV(BaseHalvingCV):
 
     @classmethod
     def _examples(cls) -> list[BaseEstimator]:
-        return [cls(model, grid, cv=2, min_resources="smallest", random_state=0) for model, grid in cls._small_models()]
+        return [cls(model, grid, cv=2, random_state=0) for model, grid in cls._small_models()]
 
 
 class HalvingRandomSearchCV(BaseHalvingCV):
@@ -383,4 +383,5 @@ class HalvingRandomSearchCV(BaseHalvingCV):
 
     @classmethod
     def _examples(cls) -> list[BaseEstimator]:
-        return [cls(model, grid, n_candidates=2, cv=2, random_state=0) for model, grid in cls._small_models()]
+        how: dict[str, Any] = {"n_candidates": 2, "min_resources": "exhaust", "cv": 2, "random_state": 0}
+        return [cls(model, grid, **how) for model, grid in cls._small_models()]
