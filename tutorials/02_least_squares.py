@@ -84,11 +84,12 @@ print("residuals:", residual, " their sum:", residual.sum(), " with x - 4:", (x 
 assert residual.sum() == 0
 assert (x - 4) @ residual == 0
 line = LinearRegression().fit(x[:, None], y)
-assert np.allclose([line.coef_[0], line.intercept_], [0.5, 1.0], rtol=1e-15)
+assert np.allclose([line.coef_[0], line.intercept_], [0.5, 1.0], rtol=1e-14, atol=0)
 
 # %% [markdown]
-# **Two columns.** Nothing new, only more of it: the residual must be orthogonal to *every* column, X'r = 0, and with
-# r = y - X w that is
+# **Two columns.** Nothing new, only more of it: with *every* column the products with the residual must add up to 0
+# (the residual is at right angles to the column). In one line X'r = 0, where X' is X with rows and columns exchanged;
+# and with r = y - X w that is
 #
 #     X'X w = X'y                          the normal equations
 #
@@ -114,8 +115,8 @@ assert moment.tolist() == [26, 28]
 both = LinearRegression().fit(A + np.array([3, 5]), height)  # moving a column moves only the intercept
 alone = LinearRegression().fit(a[:, None], height)
 print("together", both.coef_.round(12), " a alone", alone.coef_.round(12))
-assert np.allclose(both.coef_, [1, 2], rtol=1e-14)
-assert np.allclose(alone.coef_, 2.6, rtol=1e-14)
+assert np.allclose(both.coef_, [1, 2], rtol=1e-14, atol=0)
+assert np.allclose(alone.coef_, 2.6, rtol=1e-14, atol=0)
 residual = height - A @ [1, 2]
 assert (A.T @ residual == 0).all()
 
@@ -125,8 +126,8 @@ assert (A.T @ residual == 0).all()
 # How does a machine solve such a system? Were the columns at right angles to each other, X'X would have zeros beside
 # its diagonal, and every weight could be read off alone. *Cholesky* finds out how far they are from that: X'X = R'R,
 # with zeros below the diagonal of R. Column j of R says how much of column j of X the columns before it explain, and
-# on the diagonal how much of it is *left*. Row after row, a system with such zeros has just one unknown that is not
-# yet known.
+# on the diagonal how much of it is *left*. With such zeros a system is easy: its last equation has one unknown, the
+# one above it one more, and so on.
 #
 # The columns first get length one, so that units do not matter: 10 and 8 become 1 and 0.8, and on paper
 #
@@ -218,20 +219,13 @@ gram = steps[1].gram
 lengths = np.sqrt(gram.diagonal())
 R = steps[2].factor.triangle / lengths
 fig, boxes = plt.subplots(1, 3, figsize=(11, 3.8), layout="constrained")
-for box, table, title in zip(
-    boxes, [gram / np.outer(lengths, lengths), R], ["gram: X'X, columns of length 1", "factor: R"]
-):
+names, unit_gram = people.feature_names, gram / np.outer(lengths, lengths)
+for box, table, title in zip(boxes, [unit_gram, R], ["gram: X'X, columns of length 1", "factor: R"]):
     image = box.imshow(table, cmap="RdBu_r", vmin=-1, vmax=1)
-    box.set(
-        title=title,
-        xticks=range(10),
-        yticks=range(10),
-        xticklabels=people.feature_names,
-        yticklabels=people.feature_names,
-    )
+    box.set(title=title, xticks=range(10), yticks=range(10), xticklabels=names, yticklabels=names)
     box.tick_params(axis="x", labelrotation=90)
 fig.colorbar(image, ax=boxes[:2], shrink=0.8)
-boxes[2].barh(people.feature_names, steps[3].w * X.std(axis=0), color=BLUE)
+boxes[2].barh(names, steps[3].w * X.std(axis=0), color=BLUE)
 boxes[2].set(title="solve: w, per standard deviation", xlabel="change of the target")
 boxes[2].invert_yaxis()
 plt.show()
@@ -239,10 +233,10 @@ plt.close(fig)
 left_over = R.diagonal()
 left_over_last = 1 / np.linalg.norm(np.linalg.inv(R), axis=1)  # the same for each column, were it put last
 print("share of each column's length not explained by ...   the columns before it   all the others")
-for name, before_it, others in zip(people.feature_names, left_over, left_over_last):
+for name, before_it, others in zip(names, left_over, left_over_last):
     print(f"{name:>40} {before_it:24.2f} {others:16.2f}")
 assert (left_over_last <= left_over + 1e-12).all()
-assert people.feature_names[left_over_last.argmin()] == "s1"
+assert names[left_over_last.argmin()] == "s1"
 
 # %% [markdown]
 # The diagonal of R tells a story. s1 (cholesterol) comes early and looks like news, but of what it says only 13 % is
@@ -418,7 +412,7 @@ def the_long_way(X, y):
 X, y = people.data[:100], progress[:100]
 print("root mean square of the residuals:", (y - LinearRegression().fit(X, y).predict(X)).std().round(1))
 print("                   when left out:", np.sqrt((left_out_residuals(X, y) ** 2).mean()).round(1))
-assert np.allclose(left_out_residuals(X, y), the_long_way(X, y), rtol=1e-9)
+assert np.allclose(left_out_residuals(X, y), the_long_way(X, y), rtol=0, atol=1e-9)
 
 # %% [markdown]
 # 2. Each column of Q has length one, so the sum of h_i is d + 1: the number of weights with the intercept. A point with

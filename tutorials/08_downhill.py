@@ -118,7 +118,8 @@ assert all(path[-1].converged == (name != "gradient descent, step 2.1/L") for na
 # | y^2 | 1 | 4 | 16 | 4 | 16 | 25 | 66 |
 # | x^2 | 1 | 4 | 9 | 25 | 36 | 49 | 124 |
 #
-# The loss is 66 / 12 = 5.5, the gradient (-86, -18) / 6 = (-14.33, -3).
+# The loss is 66 / 12 = 5.5. Its derivative by the slope is the mean of x times miss, by the intercept the mean miss:
+# the gradient is (-86, -18) / 6 = (-14.33, -3).
 #
 # *Gradient descent* with step 0.06 goes to (0.86, 0.18). *Newton* asks where the gradient would be 0, if it goes on
 # changing as the Hessian says: hessian * direction = -gradient, or, times six,
@@ -186,8 +187,9 @@ assert trials[-1][1] == taken[-1] < taken[-2] < taken[0]
 
 # %% [markdown]
 # Second, a kernel: Newton's equations are solved by `solve_triangles` in `scratchml/optim/newton.py`, machine code
-# when it runs, plain Python here. The Hessian is L L' with L lower triangular; go down L, then up L'. `b` starts as
-# the (negative, scaled) gradient and becomes the direction, one number at a time.
+# when it runs, plain Python here. The Hessian is L L' with L lower triangular (the file's name for it, not the
+# curvature L); go down L, then up L'. `b` starts as the (negative, scaled) gradient and becomes the direction, one
+# number at a time.
 
 # %%
 with plain_python():
