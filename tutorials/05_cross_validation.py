@@ -1,8 +1,10 @@
 # %% [markdown]
 # # Cross-validation: which rows may judge a model?
 #
-# A model that is asked about rows it was fitted on is asked what it remembers. So some rows are kept back to judge it.
-# *Which* rows, and *how often*, decides whether the score means anything: that is what this page is about.
+# A model that is asked about rows it was fitted on is asked what it remembers. So some rows are kept back to judge it:
+# the others *train* the model, these *test* it. To waste none, cut the rows into k parts, called *folds*, and let each
+# fold be the test part once: k models, k scores, and their mean. That is cross-validation. *Which* rows go into a fold
+# decides whether the score means anything, and that is what this page is about.
 #
 # Six beats: the picture; by hand on six points; the kernel in the debugger; watch the steps; break it; exercise.
 
@@ -12,6 +14,7 @@ import warnings
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.colors import ListedColormap
 
 from scratchml.core import BaseEstimator, TransformerMixin, listen
 from scratchml.core.jit import plain_python
@@ -40,8 +43,9 @@ from scratchml.preprocessing import StandardScaler
 # %% [markdown]
 # ## 1. The picture
 #
-# Forty rows, sorted by class and in groups of different sizes (the two strips below each picture: class above, group
-# below). Every line is one split: dark rows train, bright rows test, white ones are left out.
+# Forty rows, from left to right. They are sorted by class, and belong to ten groups (ten patients, say). The two
+# strips at the top show both: the darker, the higher the class; and where the grey changes, another group begins.
+# Below, each line of a box is one split.
 
 # %%
 labels = np.repeat([0, 1, 2], [20, 14, 6])
@@ -58,30 +62,48 @@ splitters = [
 
 
 def split_picture(splitter):
-    """Return a table (splits, rows): 1 where a row trains, 2 where it tests, NaN where it is left out."""
+    """Return a table (splits, rows): 1 where a row trains, 2 where it tests, 0 where it is left out."""
     asked = groups if "Group" in type(splitter).__name__ else None
     splits = list(splitter.split(labels, labels, asked))
-    table = np.full((len(splits), len(labels)), np.nan)
+    table = np.zeros((len(splits), len(labels)))
     for line, (train, test) in enumerate(splits):
         table[line, train], table[line, test] = 1, 2
     return table
 
 
-fig, axes = plt.subplots(len(splitters), 1, figsize=(8, 9), layout="constrained")
-for box, splitter in zip(axes, splitters):
+WHITE, BLUE, ORANGE, GREY = "#FFFFFF", "#0072B2", "#E69F00", "#999999"  # told apart by colour-blind eyes, too
+names = [
+    "KFold(4): consecutive rows",
+    "KFold(4, shuffle=True): rows at random",
+    "StratifiedKFold(4): every class in every fold",
+    "GroupKFold(4): no group is cut",
+    "StratifiedGroupKFold(2): no group is cut, classes as even as that allows",
+    "ShuffleSplit(4): test and training rows drawn anew each time, some left out",
+    "TimeSeriesSplit(4, gap=2): train on the past, leave two rows out, test on what comes next",
+]
+heights = [2] + [4] * 7
+fig, axes = plt.subplots(8, 1, figsize=(8, 9), layout="constrained", height_ratios=heights)
+axes[0].imshow(np.vstack([labels / 2, groups % 2]), aspect="auto", cmap="Greys", vmax=2)
+axes[0].set_yticks([0, 1], ["class", "group"])
+axes[0].set_title("blue: trains    orange: tests    white: left out", fontsize=10)
+for box, splitter, name in zip(axes[1:], splitters, names):
     table = split_picture(splitter)
-    strips = np.vstack([labels / 2, (groups % 2)])
-    box.imshow(table, aspect="auto", cmap="viridis", extent=(0, 40, 0, len(table)))
-    box.imshow(strips, aspect="auto", cmap="Greys", alpha=0.5, extent=(0, 40, -1.6, -0.2))
-    box.set(ylim=(-1.8, len(table)), yticks=[], xticks=[], title=repr(splitter))
-    box.title.set_fontsize(8)
+    box.pcolormesh(table, cmap=ListedColormap([WHITE, BLUE, ORANGE]), vmin=0, vmax=2, edgecolors="white", linewidth=0.4)
+    box.invert_yaxis()
+    box.set_yticks(np.arange(len(table)) + 0.5, range(len(table)))
+    box.set_title(name, fontsize=9)
+for box in axes:
+    box.set_xticks([])
+axes[-1].set_xlabel("row")
+fig.supylabel("number of the split")
 plt.show()
 plt.close(fig)
 
 # %% [markdown]
-# Read it line by line. `KFold(4)` tests class 2 in one fold only, and in that fold no row of class 2 is left to learn
-# from. `StratifiedKFold` spreads every class. The group splitters never cut a group. `TimeSeriesSplit` trains on the
-# past only.
+# Read it box by box. The last line of `KFold(4)` tests all rows of class 2, and none of that class is left to learn
+# from. `StratifiedKFold` spreads every class over the folds. The group splitters never cut a group: a model must
+# answer for patients it has never met. `TimeSeriesSplit` trains on the past only. Ask of your data: what will be new,
+# when the model is used? New rows, new patients, or the future? That must be new in the test, too.
 
 # %%
 for splitter in splitters[:4]:
@@ -89,12 +111,20 @@ for splitter in splitters[:4]:
     assert ((table == 2).sum(axis=0) == 1).all()  # in k folds every row is tested exactly once
 counts = [np.bincount(labels[line == 2], minlength=3) for line in split_picture(StratifiedKFold(4))]
 print("classes in each stratified test fold:", [count.tolist() for count in counts])
-assert np.ptp(counts, axis=0).max() <= 1
+assert np.ptp(counts, axis=0).max() <= 1  # whole rows cannot be spread more evenly
 
 # %% [markdown]
 # ## 2. By hand on six points
 #
-# Six points on a line, two classes. The model says of a point what its nearest training point is. Two folds, by hand:
+# Six points on a line, two classes. The model says of a point what its nearest training point is. Deal the points to
+# three folds, one of each class. The first fold tests 0 and 10; the model knows the other four. Nearest to 0 is 1, of
+# class 0: right. Nearest to 10 is 11, of class 1: right. The score of this fold is 2 / 2.
+#
+# | point | 0 | 1 | 3 | 10 | 11 | 13 |
+# | --- | --- | --- | --- | --- | --- | --- |
+# | class | 0 | 0 | 0 | 1 | 1 | 1 |
+# | fold | 0 | 1 | 2 | 0 | 1 | 2 |
+# | nearest in other folds | 1 | 0 | 1 | 11 | 10 | 11 |
 
 # %%
 x, y = np.array([0.0, 1.0, 3.0, 10.0, 11.0, 13.0]), np.array([0, 0, 0, 1, 1, 1])
@@ -117,8 +147,8 @@ print("one of each class in every fold:", by_hand(dealt))
 assert by_hand(dealt) == cross_val_score(KNeighborsClassifier(1), x[:, None], y, cv=dealt).tolist() == [1.0, 1.0, 1.0]
 
 # %% [markdown]
-# The rows are sorted by class, as files often are. Two plain folds of consecutive rows then test class 0 by a model
-# that has seen only class 1. The score is not low, it is zero; and scratchml says why.
+# The rows are sorted by class, as in many files. Two folds of consecutive rows then test class 0 by a model that has
+# seen only class 1. The score is not low, it is zero; and scratchml says why.
 
 # %%
 with warnings.catch_warnings(record=True) as told:
@@ -133,8 +163,10 @@ assert cross_val_score(KNeighborsClassifier(1), x[:, None], y, cv=StratifiedKFol
 # ## 3. The kernel in the debugger
 #
 # The heart of stratifying is `deal_classes`: lay the rows out class after class and deal them to the folds like cards.
-# It is plain Python; put `breakpoint()` into it. Here a tracer writes down `share` (how many rows of the class each
-# fold gets) each time a class has been dealt.
+# It is plain Python, in `scratchml/model_selection/kfold.py`; put `breakpoint()` into it. Here a tracer stands in for
+# you and writes down `share` (how many rows of the class each fold gets) each time a class has been dealt: seven rows,
+# four of class 0 and three of class 1, to three folds. Where class 0 ended, class 1 goes on, so that the folds stay as
+# large as each other: 3, 2 and 2.
 
 # %%
 shares = []
@@ -155,9 +187,9 @@ try:
     fold_of = deal_classes(np.array([0, 0, 0, 0, 1, 1, 1]), 3, None)
 finally:
     sys.settrace(before)
-print("four of class 0:", shares[0], " three of class 1, dealt on from where class 0 ended:", shares[1])
+print("rows of class 0 in each fold:", shares[0], " of class 1:", shares[1])
 assert shares == [[2, 1, 1], [1, 1, 1]]
-assert fold_of.tolist() == [0, 0, 1, 2, 0, 1, 2]
+assert fold_of.tolist() == [0, 0, 1, 2, 0, 1, 2]  # the fold of each row
 
 # %% [markdown]
 # The models inside the folds have compiled kernels. `plain_python()` reaches them, too: the same scores, bit for bit.
@@ -172,7 +204,7 @@ assert compiled.tolist() == plain.tolist()
 # ## 4. Watch the steps
 #
 # Real data: 569 tumours, 30 measurements. First, how much luck is in *one* split? A hundred times we cut a quarter off
-# and score on it; then we take ten folds. One split may say 0.93 or 0.99 of the same model.
+# and score on it; then we take ten folds. Of the same model, one split says 0.92 and another 1.00.
 
 # %%
 X, tumour = load_breast_cancer(return_X_y=True)
@@ -184,9 +216,11 @@ assert single.max() - single.min() > 0.03
 assert abs(tenfold.mean() - single.mean()) < 0.01
 
 fig, box = plt.subplots(figsize=(7, 2.2), layout="constrained")
-box.hist(single, bins=15, color="tab:gray")
-box.axvline(tenfold.mean(), color="tab:red")
-box.set(xlabel="accuracy on one test part (red: mean of ten folds)", yticks=[])
+right_of_143 = np.round(single * 143).astype(int)  # of 143 test rows, how many were right
+box.bar(np.arange(144) / 143, np.bincount(right_of_143, minlength=144), width=0.8 / 143, color=GREY)
+box.axvline(tenfold.mean(), color=ORANGE, label="mean of ten folds")
+box.set(xlabel="accuracy", ylabel="test parts", xlim=(0.9, 1.01), title="a hundred splits, one model")
+box.legend(loc="upper left")
 plt.show()
 plt.close(fig)
 
@@ -212,8 +246,11 @@ assert len(path) == 5
 assert max(path, key=lambda pair: pair[1])[0] == search.best_params_["kneighborsclassifier__n_neighbors"]
 
 # %% [markdown]
-# Two curves tell what a model lacks. Against its freedom (few neighbours are much freedom), the training score only
-# falls as freedom is taken away, while the test score has a summit. Against the number of rows, the two come together.
+# Two curves tell what a model lacks. On the left, how *free* is it? One neighbour remembers every training row, and is
+# fooled by each odd one among the others: a gap between the scores (*overfitting*). Eighty-one neighbours average
+# everything away: no gap, but both scores are low (*underfitting*). The test score has its summit between. On the
+# right, does it lack *rows*? With more rows the two scores come together; where they have met, still more rows would
+# not help.
 
 # %%
 values = [1, 3, 9, 27, 81]
@@ -224,11 +261,14 @@ sizes, grown_train, grown_test = learning_curve(
     model, X, tumour, train_sizes=[0.05, 0.1, 0.2, 0.5, 1.0], cv=5, shuffle=True, random_state=0
 )
 fig, (left, right) = plt.subplots(1, 2, figsize=(9, 3), layout="constrained", sharey=True)
-left.semilogx(values, train_scores.mean(axis=1), "o-", values, test_scores.mean(axis=1), "s-")
-left.set(xlabel="neighbours", ylabel="accuracy", title="validation curve")
-right.plot(sizes, grown_train.mean(axis=1), "o-", label="training rows")
-right.plot(sizes, grown_test.mean(axis=1), "s-", label="test rows")
-right.set(xlabel="training rows", title="learning curve")
+left.plot(values, train_scores.mean(axis=1), "o-", color=BLUE, label="asked about training rows")
+left.plot(values, test_scores.mean(axis=1), "s-", color=ORANGE, label="asked about test rows")
+left.set(xlabel="neighbours", ylabel="accuracy", title="validation curve: how free?", xscale="log")
+left.set_xticks(values, values)
+left.set_xticks([], minor=True)
+right.plot(sizes, grown_train.mean(axis=1), "o-", color=BLUE, label="asked about training rows")
+right.plot(sizes, grown_test.mean(axis=1), "s-", color=ORANGE, label="asked about test rows")
+right.set(xlabel="number of training rows", title="learning curve: enough rows?")
 right.legend()
 plt.show()
 plt.close(fig)
@@ -239,9 +279,9 @@ assert grown_test[-1].mean() > grown_test[0].mean()
 # %% [markdown]
 # ## 5. Break it
 #
-# **Time.** A quantity that wanders slowly: the mean of the last fifteen days of noise. Is it high or low? Told only the
-# day, nobody can say anything of the far future. But shuffled folds ask about days whose neighbours on both sides are
-# known.
+# **Time.** A quantity that wanders slowly: each day, the sum of the last fifteen days of noise. Is it above its
+# median? Told only the number of the day, nobody can say anything of the far future. But shuffled folds ask about days
+# whose neighbours on both sides are known.
 
 # %%
 dream, awake = [], []
@@ -255,9 +295,24 @@ print(f"shuffled folds {np.mean(dream):.2f}, training on the past {np.mean(awake
 assert np.mean(dream) > 0.85
 assert np.mean(awake) < 0.65
 
+fig, axes = plt.subplots(2, 1, figsize=(9, 3.6), layout="constrained", sharex=True)
+ways = {"shuffled: test days lie among training days": KFold(5, shuffle=True, random_state=0)}
+ways["on the past only: test days lie ahead"] = TimeSeriesSplit(5)
+for box, (title, cv) in zip(axes, ways.items()):
+    known, asked = list(cv.split(day))[2]
+    box.plot(known, wander[known], ".", color=BLUE, markersize=4, label="trains")
+    box.plot(asked, wander[asked], "s", color=ORANGE, markersize=4, label="tests")
+    box.axhline(np.median(wander), color=GREY, linewidth=0.8)
+    box.set(title=f"{title} (third split of five)", ylabel="sum")
+axes[1].legend(loc="center right", fontsize=8)
+axes[1].set_xlabel("day")
+plt.show()
+plt.close(fig)
+
 # %% [markdown]
-# **Choosing.** Thirty models that guess. The best of them on the folds looks like a discovery: its score was the reason
-# to choose it. Nested cross-validation puts the choosing inside: each outer fold judges a choice made without it.
+# **Choosing.** Labels by tossing a coin, and thirty columns of noise; each column makes a model that can only guess.
+# The best of the thirty on the folds looks like a discovery, but its score was the reason to choose it. *Nested*
+# cross-validation puts the choosing inside: each outer fold judges a choice that was made without it.
 
 
 # %%
@@ -299,17 +354,20 @@ best = max(scores, key=scores.get)
 last_word = KNeighborsClassifier(best).fit(X_train, y_train).score(X_test, y_test)
 print(f"{best} neighbours chosen at {scores[best]:.3f}; on the test part {last_word:.3f}")
 assert len(X_train) + len(X_choose) + len(X_test) == len(X)
+# the test part is the one that train_test_split cuts off with the same seed
 assert np.array_equal(X_test, train_test_split(X, test_size=len(X_test), stratify=tumour, random_state=1)[1])
 
 # %% [markdown]
 # ## 6. Exercise
 #
-# Measurements once a day, and each row's features look back over the last five days. `KFold` without shuffling cuts the
-# days into blocks, but the rows beside a block share days with it.
+# Measurements once a day, and each row's features look back over the last five days. `KFold` without shuffling cuts
+# the days into blocks, but the rows right beside a test block share days with it: a leak.
 #
 # 1. Write a splitter whose test parts are the k blocks of `KFold`, and whose training parts leave out the `gap` rows
 #    before *and* after each block. All you need is `_pairs(n, y, groups)`, which yields (train, test).
 # 2. Why can `TimeSeriesSplit` do with a gap on one side?
+#
+# Solution below.
 
 
 # %%
@@ -320,7 +378,7 @@ class BlockedKFold(BaseCrossValidator):
         self.n_splits = n_splits
         self.gap = gap
 
-    # Solution: drop what is nearer to the block than the gap.
+    # drop what is nearer to the block than the gap
     def _pairs(self, n, y, groups):
         for _, test in KFold(self.n_splits).split(np.zeros(n)):
             rows = np.arange(n)

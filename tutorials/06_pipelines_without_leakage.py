@@ -1,32 +1,37 @@
 # %% [markdown]
 # # Pipelines without leakage
 #
-# A test is honest only if nothing was learned from its rows. That is easy to say and easy to get wrong: the scaler, the
-# selection of columns, the copies of rare rows were made *before* the data were split, and the score is a dream.
-# A pipeline ties all of this to the model, so that whoever splits the data splits it for all of them.
+# A test is honest only if nothing was learned from its rows. That is easy to say and easy to get wrong: the scaler,
+# the selection of columns, the copies of rare rows were made *before* the data were split, and the score is a dream. A
+# pipeline ties all of this to the model, so that whoever splits the data splits it for all of them.
 #
 # Six beats: the picture; by hand on six points; the kernel in the debugger; watch the steps; break it; exercise.
 
 # %%
 import sys
+import warnings
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.colors import ListedColormap
 
 from scratchml.compose import ColumnTransformer
 from scratchml.core import BaseEstimator, Listener, SamplerMixin, TransformerMixin, listen
 from scratchml.core.jit import plain_python
 from scratchml.linear_model import LinearRegression
-from scratchml.model_selection import GroupKFold, StratifiedKFold, cross_val_score
+from scratchml.model_selection import GridSearchCV, GroupKFold, StratifiedKFold, cross_val_score
 from scratchml.neighbors import KNeighborsClassifier
 from scratchml.pipeline import LeakageWarning, Pipeline, make_pipeline
 from scratchml.preprocessing import StandardScaler
 
+BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#CCCCCC"  # told apart by colour-blind eyes, too
+
 # %% [markdown]
 # ## 1. The picture
 #
-# A sampler changes the rows it is given: here it repeats rare rows until the classes are as large as each other. It has
-# one method, `fit_resample`, which returns rows *and* labels.
+# Nine rows in ten are of class 0. Many models then hardly listen to class 1, so people repeat rare rows until both
+# classes have as many. Whatever adds or removes rows is a *sampler*. It has one method, `fit_resample`, which returns
+# rows *and* labels.
 
 
 # %%
@@ -45,8 +50,9 @@ class Repeat(SamplerMixin, BaseEstimator):
 
 
 # %% [markdown]
-# The data are pure noise: X says nothing of y. Whoever guesses gets half of each class right, so an honest balanced
-# accuracy is about 0.5. We measure it twenty times in two ways that differ in one thing: where the sampler stands.
+# The data are pure noise: X says nothing of y. *Balanced accuracy* is the share of right answers in each class,
+# averaged over the classes; whoever guesses gets about 0.5. We cross-validate (`05_cross_validation.py`) on twenty
+# such tables, in two ways that differ in one thing: where the sampler stands.
 
 # %%
 nearest = KNeighborsClassifier(1)
@@ -60,12 +66,13 @@ for seed in range(20):
     inside = make_pipeline(Repeat(), nearest)  # inside the pipeline: after the split, training rows only
     honest.append(cross_val_score(inside, X, y, cv=folds, scoring="balanced_accuracy").mean())
 
-fig, axes = plt.subplots(figsize=(7, 2.2))
-axes.plot(honest, np.full(20, 0.0), "o", alpha=0.5, label="resampled inside the pipeline")
-axes.plot(leaking, np.full(20, 1.0), "s", alpha=0.5, label="resampled before the split")
-axes.axvline(0.5, color="black", linewidth=0.8)
-axes.set(xlabel="balanced accuracy (nothing can be learned here)", yticks=[], ylim=(-0.7, 1.7), xlim=(0.3, 1.05))
-axes.legend(loc="center")
+fig, axes = plt.subplots(figsize=(8, 2.2), layout="constrained")
+axes.plot(honest, np.full(20, 0.0), "o", alpha=0.5, color=BLUE)
+axes.plot(leaking, np.full(20, 1.0), "s", alpha=0.5, color=ORANGE)
+axes.axvline(0.5, color="black", linewidth=0.8, label="what guessing gets")
+axes.set(xlabel="balanced accuracy, twenty tables of noise", ylim=(-0.7, 1.7), xlim=(0.3, 1.05))
+axes.set_yticks([0, 1], ["resampled inside\nthe pipeline", "resampled before\nthe split"])
+axes.legend(loc="center", bbox_to_anchor=(0.55, 0.5))
 plt.show()
 plt.close(fig)
 
@@ -75,8 +82,13 @@ assert abs(np.mean(honest) - 0.5) < 0.05
 # %% [markdown]
 # ## 2. By hand on six points
 #
-# Six points on a line; the last two are rare. Repeat both once, then split: the copy of a test point stays behind in
-# the training rows, at distance zero. The nearest neighbour has seen the answer.
+# Why so good? Six points on a line; the last two are rare. Repeat both once, then split: a test point goes, its copy
+# stays behind in the training rows, at distance zero. The nearest neighbour has seen the answer.
+#
+# | point | 0 | 2 | 4 | 6 | 8 | 10 | 8 again | 10 again |
+# | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+# | class | 0 | 0 | 0 | 0 | 1 | 1 | 1 | 1 |
+# | part | train | train | train | train | test | test | train | train |
 
 # %%
 x, labels = np.array([0.0, 2.0, 4.0, 6.0, 8.0, 10.0]), np.array([0, 0, 0, 0, 1, 1])
@@ -92,7 +104,8 @@ print("nearest training row, copied after the split:", np.abs(x[copied] - x[5]).
 assert np.abs(x[copied] - x[5]).min() == 2.0
 
 # %% [markdown]
-# The same with a mean: over all six points it is 5, over the five training points it is 4. The pipeline must use 4.
+# Leaks need no copies. Anything that is learned can leak, even a mean: over all six points it is 5, over the five
+# training points it is 4. The pipeline must use 4, also for the test point.
 
 # %%
 pipe = Pipeline([("scale", StandardScaler()), ("nearest", KNeighborsClassifier(1))])
@@ -104,8 +117,8 @@ assert pipe.named_steps.scale.mean_ == x[train].mean() == 4.0
 # ## 3. The kernel in the debugger
 #
 # `plain_python()` runs every kernel as plain Python. Put `breakpoint()` into `standardise` in
-# `scratchml/preprocessing/standard_scaler.py` and step through it. Here a tracer writes down which functions of
-# that file are called: many while fitting, and only the one that applies what is known while predicting.
+# `scratchml/preprocessing/standard_scaler.py` and step through it. Here a tracer writes down which kernels of that
+# file are called: several while fitting, and only the one that applies what is known while predicting.
 
 # %%
 called = []
@@ -132,8 +145,9 @@ with plain_python():
     while_fitting = functions_called(lambda: pipe.fit(x[train, None], labels[train]))
     while_predicting = functions_called(lambda: pipe.predict(x[:, None]))
     plain_answer = pipe.predict(x[:, None])
-print("fit:", sorted(while_fitting))
-print("predict:", sorted(while_predicting))
+by_name = ["sum_block", "square_block", "merge", "standardise"]  # the kernels, in the order of their work
+print("fit:    ", [name for name in by_name if name in while_fitting])
+print("predict:", [name for name in by_name if name in while_predicting])
 assert {"merge", "standardise"} <= while_fitting
 assert "standardise" in while_predicting
 assert "merge" not in while_predicting  # nothing is learned from the rows to predict
@@ -142,7 +156,7 @@ assert (plain_answer == compiled_answer).all()
 # %% [markdown]
 # ## 4. Watch the steps
 #
-# Each step of the pipeline is fitted by its own textbook steps, and a listener sees all of them, in order.
+# Each part of the pipeline is fitted by its own textbook steps, and a listener sees all of them, in order.
 
 
 # %%
@@ -162,12 +176,13 @@ class Diary(Listener):
 diary = Diary()
 with listen(diary):
     make_pipeline(StandardScaler(), LinearRegression()).fit(x[:, None], 3 * x + 1)
-print(diary.lines)
+print(*diary.lines, sep="\n")
 assert diary.lines[0].startswith("StandardScaler")
 assert diary.lines[-1].startswith("LinearRegression")
 
 # %% [markdown]
-# And which rows does a sampler see? A spy in its place writes them down, fold by fold (column 0 is the row's number).
+# And which rows does a sampler see? A spy in its place writes them down, fold by fold; another one writes down which
+# rows are predicted. (Column 0 of these data is the row's own number, so that the spies can tell rows apart.)
 
 # %%
 seen_while_fitting, seen_while_predicting = [], []
@@ -199,17 +214,20 @@ for fold, (learned, tested) in enumerate(zip(seen_while_fitting, seen_while_pred
     assert not set(learned) & set(tested)  # this is the whole point
     assert set(learned) | set(tested) == set(range(30))
     picture[fold, learned], picture[fold, tested] = 1, 2
-fig, axes = plt.subplots(figsize=(7, 1.8))
-axes.imshow(picture, aspect="auto", cmap="viridis")
-axes.set(xlabel="row (bright: tested, dark: seen by the sampler)", ylabel="fold", yticks=range(5))
+fig, axes = plt.subplots(figsize=(8, 2.2), layout="constrained")
+axes.pcolormesh(picture, cmap=ListedColormap([GREY, BLUE]), vmin=1, vmax=2, edgecolors="white", linewidth=0.5)
+axes.set(xlabel="row", ylabel="fold", yticks=np.arange(5) + 0.5, yticklabels=range(5))
+axes.set_title("grey: the sampler saw this row, blue: it was predicted; no row is both", fontsize=10)
+axes.invert_yaxis()
 plt.show()
 plt.close(fig)
 
 # %% [markdown]
 # ## 5. Break it
 #
-# The most famous leak is not resampling but *selection*: choose the ten columns that go best with y among two thousand
-# columns of noise, looking at all rows, and only then cross-validate.
+# The most famous leak is not resampling but *selection*. Among two thousand columns of noise some go well with y on
+# these forty rows, by luck. Choose the best ten, looking at all rows, and only then cross-validate: the columns were
+# chosen *because* they fit the test rows.
 
 
 # %%
@@ -242,8 +260,8 @@ assert np.mean(too_good) > 0.75
 assert abs(np.mean(fair) - 0.5) < 0.12
 
 # %% [markdown]
-# Not every leak is large. Scaling with all rows hardly changes a score; it is still a habit to lose, because
-# nobody can tell in advance which leak is small.
+# Not every leak is large. Scaling with all rows mostly changes a score little, because means and deviations know
+# nothing of y. It is still a habit to lose: nobody can tell in advance which leak is small.
 
 # %%
 scaled_before = cross_val_score(KNeighborsClassifier(5), StandardScaler().fit_transform(noise), coin, cv=folds).mean()
@@ -252,7 +270,9 @@ print(f"scaled before the split {scaled_before:.2f}, inside {scaled_inside:.2f}"
 assert abs(scaled_before - scaled_inside) < 0.2
 
 # %% [markdown]
-# The pipeline refuses what would tear rows and labels apart, and says what to do instead.
+# The pipeline refuses what would tear rows and labels apart, and says what to do instead: a weight for each row, when
+# a sampler is about to change the rows; a sampler for some of the columns only; a sampler at the end, where a model
+# should be.
 
 
 # %%
@@ -272,13 +292,23 @@ told = [
 ]
 print(*told, sep="\n\n")
 assert all("sampler" in line for line in told)
-print("\nWhat it cannot refuse it warns of, by a LeakageWarning:", LeakageWarning.__doc__)
+
+# %% [markdown]
+# What makes sense, but is surely a mistake, it warns of: below, the search splits rows that have been repeated before.
+# (Where the sampler should stand, the warning says.)
+
+# %%
+with warnings.catch_warnings(record=True) as warned:
+    warnings.simplefilter("always")
+    make_pipeline(Repeat(), GridSearchCV(nearest, {"n_neighbors": [1, 3]}, cv=3)).fit(some, few)
+print(warned[0].message)
+assert [message.category for message in warned] == [LeakageWarning]
 
 # %% [markdown]
 # ## 6. Exercise
 #
-# Thirty patients gave three samples each; samples of one patient are nearly the same, and whether a patient is ill has
-# nothing to do with them. The pipeline below is clean, and yet its score is a dream.
+# Thirty patients gave three samples each. Samples of one patient are nearly the same, and whether a patient is ill has
+# nothing to do with them, so nothing can be learned. The pipeline below is clean, and yet its score is a dream.
 #
 # 1. Where is the leak, if no step has seen a test row?
 # 2. Make the score honest by changing only `cv`. (Which splitter keeps together what belongs together?)

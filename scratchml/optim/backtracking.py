@@ -10,8 +10,8 @@ Maths
 
     The next step tried is the lowest point of the parabola through loss(w), slope and loss(w + step direction), kept
     within [0.1, 0.5] of the step that failed. Near a minimum the promised fall, c1 step |slope|, is below the
-    rounding of the loss; there a step is accepted if the loss has not changed beyond rounding and the largest
-    gradient entry has fallen.
+    rounding of the loss; there a step is accepted if the loss has not changed beyond rounding and the gradient has
+    become shorter. (Its length, not its largest entry, which a short step along a slanted valley may raise.)
 Cost
     One evaluation for each step tried.
 Differences
@@ -26,7 +26,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..core.typing import FloatArray
-from .objective import ROUNDING, Objective, Step, largest, move, slope_along
+from .objective import ROUNDING, Objective, Step, largest, length, move, slope_along
 
 SUFFICIENT = 1e-4  # c1, the share of the promised fall that is asked for
 MAX_TRIALS = 60
@@ -64,7 +64,7 @@ def backtracking(
         promised = SUFFICIENT * step * -slope
         if loss <= start.loss - promised and loss < start.loss:
             return step, loss
-        if promised <= rounding and loss <= start.loss + rounding and largest(gradient) < start.gradient_norm:
+        if promised <= rounding and loss <= start.loss + rounding and length(gradient) < length(start.gradient):
             return step, loss
         missed = loss - start.loss - slope * step  # how far the loss lies above its tangent
         step *= min(max(-slope * step / (2.0 * missed), 0.1), 0.5) if missed > 0.0 else 0.5

@@ -8,10 +8,13 @@ Maths
     (hessian(w) + damping D) direction = -gradient(w),        w <- w + step_size * direction
 
     D is the diagonal of |hessian|, so that units of w do not matter. damping is 0 if Cholesky's factorisation
-    hessian = L L' exists and its pivots stand clear of rounding, else the first of 1e-10, 1e-8, ... for which it does.
+    hessian = L L' exists and its pivots stand clear of rounding. Else it is 1e-10, or, if that is more, minus twice the
+    smallest eigenvalue of D^-1/2 hessian D^-1/2, which turns a curvature of -1 into 1; and 100 times as much until L is
+    there.
     step_size is found by backtracking from 1; Newton's decrement gradient' direction < 0 is the slope it uses.
 Cost
-    d^3 / 3 operations for Cholesky, and the Hessian itself, per iteration; two d x d arrays.
+    d^3 / 3 operations for Cholesky, and the Hessian itself, per iteration; two d x d arrays. Where it must be bent, its
+    eigenvalues too, 4 d^3 / 3.
 Differences
     Textbooks damp with a multiple of the identity (algorithm 3.3); a multiple of the diagonal, Marquardt's choice,
     gives the same steps whatever the units.
@@ -74,7 +77,9 @@ def newton_direction(hessian: FloatArray, gradient: FloatArray, direction: Float
         L = cholesky(bent)
         if L is not None or damping > MOST_DAMPING:
             break
-        damping = max(100.0 * damping, FIRST_DAMPING)
+        with one_blas_thread():
+            lowest = float(np.linalg.eigvalsh(scaled)[0])
+        damping = max(100.0 * damping, FIRST_DAMPING, -2.0 * lowest)
     np.divide(gradient, -unit, out=direction)
     if L is not None:
         solve_triangles(L, direction)
