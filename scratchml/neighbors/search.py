@@ -113,22 +113,23 @@ class SearchMixin:
         elif self._is_precomputed():
             found = smallest_of_rows(queries[rows], wanted, self.n_jobs)
         else:
-            found = self._search_by_callable(queries[rows], wanted)
+            found = self._search_by_callable(queries, rows, wanted)
         return without_themselves(*found, rows.start) if alone else found
 
-    def _search_by_callable(self, X: FloatArray, k: int) -> Neighbours:
-        """Return the k nearest of each row of X (n, d) by the user's function, which is asked about every pair."""
-        found = np.empty((len(X), k)), np.empty((len(X), k), dtype=np.int64)
-        for rows in chunks(len(X), MEASURED_ROWS):
-            D = measured_by(cast(Any, self.effective_metric_), X[rows], self._fit_X, self.effective_metric_params_)
+    def _search_by_callable(self, queries: FloatArray, rows: slice, k: int) -> Neighbours:
+        """Return the k nearest of queries[rows] by the user's function, which is asked about every pair."""
+        metric, params = cast(Callable[..., float], self.effective_metric_), self.effective_metric_params_
+        X, found = queries[rows], []
+        for piece in chunks(len(X), MEASURED_ROWS):
+            D = measured_by(metric, X[piece], self._fit_X, params)
             if not np.isfinite(D).all():
                 i, j = np.argwhere(~np.isfinite(D))[0]
                 raise ValueError(
-                    f"metric returned {D[i, j]} for query {rows.start + i} and row {j} of the training data; it must "
-                    "return a finite number for any two rows."
+                    f"metric returned {D[i, j]} for query {rows.start + piece.start + i} and row {j} of the training "
+                    "data; it must return a finite number for any two rows."
                 )
-            found[0][rows], found[1][rows] = smallest_of_rows(D, k, self.n_jobs)
-        return found
+            found.append(smallest_of_rows(D, k, self.n_jobs))
+        return np.concatenate([distances for distances, _ in found]), np.concatenate([indices for _, indices in found])
 
     def kneighbors(
         self, X: MatrixLike | None = None, n_neighbors: int | None = None, return_distance: bool = True

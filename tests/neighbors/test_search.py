@@ -14,6 +14,7 @@ import tests.naive.neighbors.k_neighbors as naive
 from scratchml.core import NotFittedError
 from scratchml.core.jit import plain_python
 from scratchml.neighbors import KNeighborsClassifier
+from scratchml.neighbors import k_neighbors as votes
 from scratchml.neighbors import search as module
 from scratchml.neighbors.search import SEARCHABLE, without_themselves
 
@@ -301,6 +302,15 @@ def test_a_callable_that_returns_no_number_is_named_and_no_row_is_made_up(rng, v
     model = fitted(X, 2, metric=lambda x, y: value if (y == X[5]).all() else 1.0)
     with pytest.raises(ValueError, match=f"metric returned {value} for query 0 and row 5 of the training data"):
         model.kneighbors(X[:3])
+
+
+def test_the_query_that_a_callable_fails_on_is_counted_from_the_first_whatever_the_batch(rng, monkeypatch):
+    monkeypatch.setattr(module, "MEASURED_ROWS", 2)
+    monkeypatch.setattr(votes, "BATCH", 3)
+    X = rng.normal(size=(8, 2))
+    model = fitted(X, 2, metric=lambda x, y: np.nan if (x == X[5]).all() and (y == X[3]).all() else 1.0)
+    with pytest.raises(ValueError, match="metric returned nan for query 5 and row 3"):
+        model.predict(X)
 
 
 def test_a_callable_that_returns_no_single_number_is_named(rng):
