@@ -295,9 +295,11 @@ def test_a_prediction_stopped_too_early_is_a_clear_error(rng, monkeypatch):
         def see(self, step):
             return step.name == self.name
 
-    for name in ("search", "vote"):
+    for name, rows in (("search", 3), ("search", 6), ("vote", 6)):  # a batch holds four
         with listen(StopAt(name)), pytest.raises(RuntimeError, match="stopped before its last vote"):
-            model.predict(rng.normal(size=(6, 2)))
+            model.predict(rng.normal(size=(rows, 2)))
+    with listen(StopAt("vote")):
+        assert model.predict(rng.normal(size=(3, 2))).shape == (3,)  # all have voted
 
 
 def test_compiled_and_plain_votes_have_the_same_bits(rng):
@@ -447,8 +449,10 @@ def test_labels_and_rows_from_data_frames(rng):
     assert [classes.tolist() for classes in model.classes_] == [["left", "right"], list(range(6))]
 
 
-def test_labels_changed_after_fitting_have_no_effect(rng):
-    y = np.arange(6) % 2
-    model = KNeighborsClassifier(1).fit(LINE, y)
-    y[:] = 0
-    assert model.predict(LINE).tolist() == [0, 1, 0, 1, 0, 1]
+@pytest.mark.parametrize("outputs", [1, 2])
+def test_rows_and_labels_changed_after_fitting_have_no_effect(outputs):
+    X, y = LINE.copy(), np.arange(6) % 2 if outputs == 1 else np.column_stack([np.arange(6) % 2, np.arange(6)])
+    expected = y.tolist()
+    model = KNeighborsClassifier(1).fit(X, y)
+    X[:], y[:] = -1.0, 0
+    assert model.predict(LINE).tolist() == expected
