@@ -136,13 +136,15 @@ class KNeighborsClassifier(SearchMixin, ClassifierMixin, BaseEstimator):
     Parameters
     ----------
     n_neighbors : k
-    weights : "uniform", "distance" (1 / distance), None (uniform), or a callable from distances (m, k) to weights
+    weights : "uniform", "distance" (1 / distance), None (uniform), or a callable from distances (m, k) to weights of 0
+        or more, (m, k); it is called for up to 4096 queries at a time
     algorithm : "auto" or "brute": look at every point
     leaf_size : taken for compatibility; there is no tree yet
-    p : of the Minkowski distance: 1 is manhattan, 2 euclidean, infinity chebyshev; None is 2
+    p : of the Minkowski distance: 1 is manhattan, 2 euclidean, infinity chebyshev; None is 2; below 1 with a warning
     metric : euclidean (l2), sqeuclidean, manhattan (l1, cityblock), chebyshev (infinity), minkowski, cosine,
         hamming, precomputed (fit takes distances (n, n)), or a callable of two rows
-    metric_params : more parameters of the metric: p and w of minkowski, whatever a callable takes
+    metric_params : more parameters of the metric: p (before the constructor's) and w (d,), the features' weights, of
+        minkowski; whatever a callable takes
     n_jobs : threads; None means all CPUs
 
     Attributes
