@@ -32,6 +32,7 @@ from ..core.typing import Array, FloatArray
 
 ROWS, COLUMNS = 128, 512  # a block of 128 rows against 512: its results (512 KB) stay in the cache
 FEW_FEATURES = 16  # up to here the direct formula is as fast as the product (measured)
+STEEP = 16.0  # a p above which powers of usual numbers vanish: 1e-19^17 is 0 in float64
 NEAR = 0.01  # share of the norms below which a squared distance is measured directly
 
 # metric -> name of the kernel (a name, so that plain_python() can swap the kernel) and what its result still lacks
@@ -41,12 +42,13 @@ FORMULAS = {
     "manhattan": ("manhattan", ""),
     "chebyshev": ("chebyshev", ""),
     "minkowski": ("minkowski_powers", "p-th root"),
+    "steep minkowski": ("minkowski_steep", ""),  # what minkowski becomes for p above STEEP
     "hamming": ("hamming", ""),
     "nan_euclidean": ("nan_squared_euclidean", "root"),
     "cosine": ("squared_euclidean", "half"),  # of unit vectors
 }
 SYNONYMS = {"l1": "manhattan", "cityblock": "manhattan", "l2": "euclidean", "infinity": "chebyshev"}
-METRICS = sorted([*FORMULAS, *SYNONYMS])
+METRICS = sorted([*FORMULAS.keys() - {"steep minkowski"}, *SYNONYMS])
 
 
 # ---------------------------------------------------------------------------------------------------------------
@@ -106,6 +108,26 @@ def minkowski_powers(X: Array, columns: Array, first: int, out: Array, p: float)
             x = X[i, f]
             for j in range(b):
                 row[j] += abs(x - columns[f, j]) ** p
+
+
+@kernel
+def minkowski_steep(X: Array, columns: Array, first: int, out: Array, p: float) -> None:
+    """(sum_f |x_f - y_f|^p)^(1/p) by way of the largest |x_f - y_f|: no power vanishes that counts, however large p.
+
+    X (a, d), columns (d, b): read; out (a, m): overwritten from column `first`.
+    """
+    d, b = columns.shape
+    chebyshev(X, columns, first, out)
+    sums = np.empty(b)
+    for i in range(X.shape[0]):
+        row = out[i, first : first + b]
+        sums[:] = 0.0
+        for f in range(d):
+            x = X[i, f]
+            for j in range(b):
+                sums[j] += (abs(x - columns[f, j]) / row[j]) ** p if row[j] > 0.0 else 0.0
+        for j in range(b):
+            row[j] *= sums[j] ** (1.0 / p) if row[j] > 0.0 else 1.0
 
 
 @kernel
@@ -229,8 +251,13 @@ def prepare(Y: FloatArray, metric: str = "euclidean", p: float = 2.0, w: FloatAr
             raise ValueError(
                 f"w is given for metric={metric!r}, p={p!r}; only minkowski with a finite p takes weights."
             )
-        weight = w ** (1.0 / p)
-        Y = Y * weight
+        with np.errstate(over="ignore", invalid="ignore"):
+            weight = w ** (1.0 / p)
+            Y = Y * weight
+        if not np.isfinite(Y).all():
+            raise ValueError(f"w holds {w.max():.3g}, which makes X too large for float64 at p={p!r}; scale w down.")
+    if name == "minkowski" and p > STEEP:
+        name = "steep minkowski"
     power = {"euclidean": 2.0, "sqeuclidean": 2.0, "minkowski": max(p, 1.0)}.get(name)
     unit = 1.0 if power is None else safe_unit(Y, power)
     points = unit_rows(Y, 0) if name == "cosine" else (Y if unit == 1.0 else Y * unit)
@@ -285,7 +312,8 @@ def ready_queries(X: FloatArray, reference: Reference) -> FloatArray:
     if reference.metric == "cosine":
         return unit_rows(X, 1)
     if reference.weight is not None:
-        X = X * reference.weight
+        with np.errstate(over="ignore"):
+            X = X * reference.weight
     return X if reference.unit == 1.0 else X * reference.unit
 
 
@@ -308,7 +336,7 @@ def finish_distances(values: FloatArray, reference: Reference) -> FloatArray:
 def measure(X: FloatArray, Y: FloatArray, reference: Reference, first: int, out: FloatArray) -> None:
     """Run the metric's kernel for X (a, d) and b rows Y of the reference; overwrite b columns of out from `first`."""
     formula: Callable[..., Any] = globals()[FORMULAS[reference.metric][0]]
-    extra = (reference.p,) if reference.metric == "minkowski" else ()
+    extra = (reference.p,) if reference.metric.endswith("minkowski") else ()
     formula(X, np.ascontiguousarray(Y.T), first, out, *extra)
 
 

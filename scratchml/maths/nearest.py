@@ -154,7 +154,13 @@ def k_nearest(X: FloatArray, reference: Reference, k: int, n_jobs: int | None = 
 
 
 def smallest_of_rows(D: FloatArray, k: int, n_jobs: int | None = None) -> tuple[FloatArray, IntArray]:
-    """Return the k smallest of each row of D (n, m), smallest first, ties by index, and their columns; both (n, k)."""
+    """Return the k smallest of each row of D (n, m), smallest first, ties by index, and their columns; both (n, k).
+
+    Raises
+    ------
+    ValueError
+        If a row has fewer than k finite numbers; NaN and infinity are never among the smallest.
+    """
     values, indices = empty_heaps(len(D), k, D.shape[1])
 
     def keep(rows: slice) -> None:
@@ -162,4 +168,7 @@ def smallest_of_rows(D: FloatArray, k: int, n_jobs: int | None = None) -> tuple[
         sort_heaps(values[rows], indices[rows])
 
     map_chunks(keep, chunks(len(D), QUERIES), n_jobs)
+    if not np.isfinite(values).all():
+        i = int(np.argmin(np.isfinite(values).all(axis=1)))
+        raise ValueError(f"row {i} of the distances has fewer than {k} finite numbers; remove NaN and infinity.")
     return values, indices

@@ -16,3 +16,4 @@ def _warmup() -> None:
     X, y = [[0.0, 1.0], [1.0, 0.0], [2.0, 2.0]], [0, 1, 1]
     for metric in ("manhattan", "chebyshev", "cosine", "hamming"):
         KNeighborsClassifier(1, metric=metric).fit(X, y).predict(X)
+    KNeighborsClassifier(1, p=20).fit(X, y).predict(X)

@@ -12,7 +12,8 @@ Cost
     memory.
 Differences
     Weights are relative to the nearest neighbour's, d_min / d, so that they cannot overflow; shares of votes are those
-    of 1 / d. See `search.py` for ties in distance.
+    of 1 / d. A callable's weights may not be negative: in scikit-learn they may, and make probabilities below 0 or
+    NaN. See `search.py` for ties in distance.
 References
     Cover, Hart, Nearest neighbor pattern classification, IEEE Trans. Information Theory 13 (1967) 21-27.
     Dudani, The distance-weighted k-nearest-neighbor rule, IEEE Trans. Systems, Man and Cybernetics 6 (1976) 325-327.
@@ -57,27 +58,38 @@ def count_votes(labels: Array, indices: Array, weights: Array, votes: Array) -> 
 
 
 def weigh_neighbours(distances: FloatArray, weights: Weights) -> FloatArray:
-    """Return how much each neighbour's vote counts, shape (m, k), from its distance (m, k)."""
+    """Return how much each neighbour's vote counts, shape (m, k), from its distance (m, k), nearest first."""
     if weights is None or weights == "uniform":
         return np.ones_like(distances)
     if callable(weights):
         return _check_weights(weights(distances.copy()), distances)
-    closest = distances.min(axis=1, keepdims=True)
+    closest = distances[:, :1]
+    if (closest < 0.0).any():
+        raise ValueError(
+            f"weights='distance' needs distances of 0 or more, but metric returned {closest.min()}; use another "
+            "metric or weights='uniform'."
+        )
     at_zero = distances == 0.0
+    # plainly: found = 1.0 / distances, which overflows below 1e-308
     found: FloatArray = np.where(closest == 0.0, at_zero, closest / np.where(at_zero, 1.0, distances))
     return found
 
 
 def _check_weights(found: Any, distances: FloatArray) -> FloatArray:
-    checked: FloatArray = check_array(found, name="what weights returned", ensure_2d=False)
+    """Return a callable's weights, each row times a power of two that brings its largest between 1/2 and 1."""
+    checked: FloatArray = check_array(found, name="weights(distances)", ensure_2d=False)
     if checked.shape != distances.shape:
         raise ValueError(f"weights returned shape {checked.shape}; give a weight for each distance, {distances.shape}.")
-    if (checked == 0).all(axis=1).any():
+    if (checked < 0).any():
+        raise ValueError(f"weights returned {checked.min()}; give a weight of 0 or more for each distance.")
+    largest = checked.max(axis=1, keepdims=True)
+    if (largest == 0).any():
         raise ValueError(
             "All neighbors of some sample is getting zero weights. Change the callable given as weights so that at "
             "least one of k neighbours counts."
         )
-    return checked
+    scaled: FloatArray = np.ldexp(checked, -np.frexp(largest)[1])  # sums cannot overflow; shares stay what they are
+    return scaled
 
 
 # ---------------------------------------------------------------------------------------------------------------
@@ -124,13 +136,15 @@ class KNeighborsClassifier(SearchMixin, ClassifierMixin, BaseEstimator):
     Parameters
     ----------
     n_neighbors : k
-    weights : "uniform", "distance" (1 / distance), None (uniform), or a callable from distances (m, k) to weights
+    weights : "uniform", "distance" (1 / distance), None (uniform), or a callable from distances (m, k) to weights of 0
+        or more, (m, k); it is called for up to 4096 queries at a time
     algorithm : "auto" or "brute": look at every point
     leaf_size : taken for compatibility; there is no tree yet
-    p : of the Minkowski distance: 1 is manhattan, 2 euclidean, infinity chebyshev; None is 2
+    p : of the Minkowski distance: 1 is manhattan, 2 euclidean, infinity chebyshev; None is 2; below 1 with a warning
     metric : euclidean (l2), sqeuclidean, manhattan (l1, cityblock), chebyshev (infinity), minkowski, cosine,
         hamming, precomputed (fit takes distances (n, n)), or a callable of two rows
-    metric_params : more parameters of the metric: p and w of minkowski, whatever a callable takes
+    metric_params : more parameters of the metric: p (before the constructor's) and w (d,), the features' weights, of
+        minkowski; whatever a callable takes
     n_jobs : threads; None means all CPUs
 
     Attributes
@@ -192,20 +206,18 @@ class KNeighborsClassifier(SearchMixin, ClassifierMixin, BaseEstimator):
         """Remember X (n, d) and its labels y, (n,) or (n, t) for t labels a row; return self."""
         self._check_params()
         targets = None if y is None else check_array(y, name="y", dtype=None, ensure_2d=False, min_samples=0)
-        self.outputs_2d_ = False
-        if targets is not None and targets.ndim == 2 and targets.shape[1] != 1:
-            self.outputs_2d_ = True
+        many = targets is not None and targets.ndim == 2 and targets.shape[1] != 1
+        if targets is not None and many:
             found = self._check_X(X, fitting=True, copy=True)
             check_same_length(X=found, y=targets)
             pairs = [check_labels(column, name=f"y, column {t},") for t, column in enumerate(targets.T)]
-            if not pairs:
-                raise ValueError("y has no column; give the labels as (n,) or as (n, t), t above 0.")
-            self.classes_: Any = [classes for classes, _ in pairs]
-            self._labels = [codes for _, codes in pairs]
         else:
-            found, self.classes_, codes = self._check_X_labels(X, y, copy=True)
-            self._labels = [codes]
+            found, *pair = self._check_X_labels(X, y, copy=True)
+            pairs = [(pair[0], pair[1])]
         self._remember(found)
+        self.outputs_2d_ = many
+        self.classes_: Any = [classes for classes, _ in pairs] if many else pairs[0][0]
+        self._labels = [codes for _, codes in pairs]
         return self
 
     def steps(self, X: MatrixLike | None) -> Iterator[Step]:
@@ -221,12 +233,18 @@ class KNeighborsClassifier(SearchMixin, ClassifierMixin, BaseEstimator):
             lambda rows: self._search(queries, rows, k, alone), len(queries), k, self._labels, classes, self.weights
         )
 
+    def _votes(self, X: MatrixLike | None) -> list[FloatArray]:
+        last = finish(self.steps(X), self)
+        if last.name != "vote" or last.rows.stop < len(last.distances):
+            raise RuntimeError("The prediction was stopped before its last vote; let it run to the end.")
+        return last.votes
+
     def predict(self, X: MatrixLike | None) -> Array:
         """Return the class of each row of X (m, d), shape (m,) or (m, t).
 
         None stands for the training points, each judged by the others.
         """
-        votes = finish(self.steps(X), self).votes
+        votes = self._votes(X)
         if self.outputs_2d_:
             columns = [classes[v.argmax(axis=1)] for classes, v in zip(self.classes_, votes)]
             return np.stack(columns, axis=1)
@@ -235,7 +253,7 @@ class KNeighborsClassifier(SearchMixin, ClassifierMixin, BaseEstimator):
 
     def predict_proba(self, X: MatrixLike | None) -> Any:
         """Return each class's share of the votes, shape (m, c), or a list of such arrays where y was (n, t)."""
-        votes = finish(self.steps(X), self).votes
+        votes = self._votes(X)
         shares = [v / v.sum(axis=1, keepdims=True) for v in votes]
         return shares if self.outputs_2d_ else shares[0]
 

@@ -4,20 +4,21 @@ Idea
     To fit is to remember. All work is done when a query comes: which k of the remembered rows are nearest?
     Here every row is looked at (brute force); `scratchml.maths.nearest` says how that is made fast and kept exact.
 Differences
-    scikit-learn's trees ("kd_tree", "ball_tree") are not here yet: "auto" means "brute". Ties in distance go to the
-    lowest index, always; in scikit-learn they go by rounding. For X=None each row is left out of its own
-    neighbours exactly, also among duplicates.
+    scikit-learn's trees ("kd_tree", "ball_tree") and its `kneighbors_graph` (a sparse matrix) are not here yet: "auto"
+    means "brute". Ties in distance go to the lowest index, always; in scikit-learn they go by rounding. For X=None
+    each row is left out of its own neighbours exactly, also among duplicates. A callable that returns NaN or infinity
+    is an error; p=None is 2. Euclidean differences below 1e-162 have squares that are 0 in float64, and count as none.
 """
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import numpy as np
 
-from ..core import check_is_fitted
+from ..core import check_is_fitted, chunks
 from ..core.rules import Rule, check_rules, either, function, integer, mapping, none, one_of, real
 from ..core.rules import n_jobs as n_jobs_rule
 from ..core.tags import Tags
@@ -26,6 +27,7 @@ from ..maths import METRICS, Reference, k_nearest, metric_name, smallest_of_rows
 from ..metrics.pairwise import check_precomputed, measured_by, reference_rows
 
 Neighbours = tuple[FloatArray, IntArray]  # distances and indices, both (n, k)
+MEASURED_ROWS = 256  # queries whose distances by a callable are held at a time
 SEARCHABLE = [name for name in METRICS if name != "nan_euclidean"]
 
 
@@ -51,28 +53,38 @@ class SearchMixin:
 
     def _remember(self, X: FloatArray) -> None:
         """Keep the rows X (n, d), or check the distances X (n, n), and set what a fitted searcher says of itself."""
-        params = dict(self.metric_params or {})
-        self.effective_metric_: str | Callable[..., float] = self.metric
-        self._reference: Reference | None = None
-        if self.metric == "precomputed":
+        effective, params = self.metric, dict(self.metric_params or {})
+        reference: Reference | None = None
+        if effective == "precomputed":
             X = check_precomputed(X)
-        elif isinstance(self.metric, str):
-            if self.metric == "minkowski":
-                params["p"] = params.get("p", 2.0 if self.p is None else self.p)
-            self._reference = reference_rows(X, self.metric, params)
-            if self.metric == "minkowski":
-                if params["p"] < 1:
-                    warnings.warn(
-                        f"p={params['p']}: for p below 1 the Minkowski formula is no metric (the triangle "
-                        "inequality fails); the nearest rows by it are found all the same.",
-                        stacklevel=4,
-                    )
-                if params.get("w") is None:
-                    self.effective_metric_ = metric_name("minkowski", params["p"])
-                    params = params if self.effective_metric_ == "minkowski" else {}
+        elif effective == "minkowski":
+            params = self._minkowski_params(params)
+            reference = reference_rows(X, "minkowski", params)
+            if params["p"] < 1:
+                warnings.warn(
+                    f"p={params['p']}: for p below 1 the Minkowski formula is no metric (the triangle inequality "
+                    "fails); the nearest rows by it are found all the same.",
+                    stacklevel=3,
+                )
+            if params["w"] is None and metric_name("minkowski", params["p"]) != "minkowski":
+                effective, params = metric_name("minkowski", params["p"]), {}
+        elif isinstance(effective, str):
+            reference = reference_rows(X, effective, params)
+        self.effective_metric_: str | Callable[..., float] = effective
         self.effective_metric_params_ = params
-        self._fit_X = X
-        self.n_samples_fit_ = len(X)
+        self._reference, self._fit_X, self.n_samples_fit_ = reference, X, len(X)
+
+    def _minkowski_params(self, params: dict[str, Any]) -> dict[str, Any]:
+        """Return minkowski's p and w, and whatever else is in metric_params, whose p goes before the constructor's."""
+        if "p" in params and self.p is not None:
+            warnings.warn(
+                f"Parameter p is found in metric_params. The corresponding parameter from __init__ is ignored: "
+                f"{params['p']!r} counts, and p={self.p!r} does not.",
+                SyntaxWarning,
+                stacklevel=4,
+            )
+        p = params.get("p", self.p)
+        return {**params, "p": 2 if p is None else p, "w": params.get("w")}
 
     def _check_queries(self, X: MatrixLike | None, n_neighbors: int) -> tuple[FloatArray, bool]:
         """Return the queries as an array, and whether they are the remembered rows themselves (X=None)."""
@@ -81,7 +93,7 @@ class SearchMixin:
             queries = self._fit_X
         else:
             queries = self._check_X(X)  # type: ignore[attr-defined]
-            if self.metric == "precomputed":
+            if self._is_precomputed():
                 queries = check_precomputed(queries, self.n_samples_fit_)
         if n_neighbors > self.n_samples_fit_ - alone:
             raise ValueError(
@@ -90,17 +102,34 @@ class SearchMixin:
             )
         return queries, alone
 
+    def _is_precomputed(self) -> bool:
+        return self._reference is None and not callable(self.effective_metric_)
+
     def _search(self, queries: FloatArray, rows: slice, k: int, alone: bool) -> Neighbours:
         """Return the k nearest of queries[rows], without the query itself where they are `alone`."""
-        wanted = k + alone
+        wanted = int(k) + alone
         if self._reference is not None:
             found = k_nearest(queries[rows], self._reference, wanted, self.n_jobs)
-        elif callable(self.metric):
-            D = measured_by(self.metric, queries[rows], self._fit_X, self.effective_metric_params_)
-            found = smallest_of_rows(D, wanted, self.n_jobs)
-        else:
+        elif self._is_precomputed():
             found = smallest_of_rows(queries[rows], wanted, self.n_jobs)
+        else:
+            found = self._search_by_callable(queries, rows, wanted)
         return without_themselves(*found, rows.start) if alone else found
+
+    def _search_by_callable(self, queries: FloatArray, rows: slice, k: int) -> Neighbours:
+        """Return the k nearest of queries[rows] by the user's function, which is asked about every pair."""
+        metric, params = cast(Callable[..., float], self.effective_metric_), self.effective_metric_params_
+        X, found = queries[rows], []
+        for piece in chunks(len(X), MEASURED_ROWS):
+            D = measured_by(metric, X[piece], self._fit_X, params)
+            if not np.isfinite(D).all():
+                i, j = np.argwhere(~np.isfinite(D))[0]
+                raise ValueError(
+                    f"metric returned {D[i, j]} for query {rows.start + piece.start + i} and row {j} of the training "
+                    "data; it must return a finite number for any two rows."
+                )
+            found.append(smallest_of_rows(D, k, self.n_jobs))
+        return np.concatenate([distances for distances, _ in found]), np.concatenate([indices for _, indices in found])
 
     def kneighbors(
         self, X: MatrixLike | None = None, n_neighbors: int | None = None, return_distance: bool = True

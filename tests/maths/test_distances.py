@@ -89,6 +89,19 @@ def test_weights_of_minkowski_agree_with_the_naive_twin(rng):
         assert np.allclose(expected, all_pairs(X, Y, "minkowski", p=p, w=w), rtol=1e-13, atol=0)  # root and power
 
 
+@pytest.mark.parametrize("p", [17.0, 50.0, 1000.0, 1e6, 1e300])
+@pytest.mark.parametrize("scale", [1e-150, 1e-9, 1.0, 1e150])
+def test_minkowski_of_a_large_p_agrees_with_the_naive_twin(rng, p, scale):
+    X, Y = rng.normal(size=(5, 4)) * scale, rng.normal(size=(6, 4)) * scale
+    Y[0] = X[0]
+    expected, found = naive.distances("minkowski", X, Y, p=p), all_pairs(X, Y, "minkowski", p=p)
+    assert np.allclose(expected, found, rtol=1e-15, atol=0)  # a few roundings; the p-th root takes away the power's
+    assert np.count_nonzero(found == 0.0) == 1
+    limit = all_pairs(X, Y, "chebyshev")
+    assert (found >= limit).all()
+    assert np.allclose(limit, found, rtol=4 ** (1 / p) - 1 + 1e-15, atol=0)  # between max and d^(1/p) max
+
+
 # ---- outside reference
 
 
@@ -220,6 +233,8 @@ def test_unknown_names_and_parameters_are_errors(rng):
         prepare(Y, "minkowski", p=0)
     with pytest.raises(ValueError, match="only minkowski with a finite p takes weights"):
         prepare(Y, "manhattan", w=np.ones(2))
+    with pytest.raises(ValueError, match="w holds 1e\\+10, which makes X too large"):
+        prepare(Y, "minkowski", p=0.01, w=np.full(2, 1e10))
 
 
 def test_inputs_are_left_alone(rng):

@@ -164,6 +164,13 @@ def test_a_distance_too_large_for_float64_is_an_error(rng):
             k_nearest(np.array([[1.7e308, -1.7e308]]), prepare(Y, metric), 1)
 
 
+def test_too_few_finite_distances_are_an_error_and_no_row_that_is_not_there():
+    D = np.array([[1.0, 2.0, 3.0], [np.nan, 5.0, np.inf]])
+    assert smallest_of_rows(D, 1)[1].tolist() == [[0], [1]]
+    with pytest.raises(ValueError, match="row 1 of the distances has fewer than 2 finite numbers"):
+        smallest_of_rows(D, 2)
+
+
 def test_inputs_are_left_alone(rng):
     X, Y = rng.normal(size=(5, 3)), rng.normal(size=(9, 3))
     before = X.copy(), Y.copy()

@@ -17,8 +17,9 @@ def distance(metric, x, y, p=2.0, w=None):
     if metric == "chebyshev":
         return max(gaps)
     if metric == "minkowski":
-        weights = [1.0] * len(gaps) if w is None else w
-        return math.fsum(v * g**p for v, g in zip(weights, gaps)) ** (1 / p)
+        gaps = gaps if w is None else [v ** (1 / p) * g for v, g in zip(w, gaps)]
+        largest = max(gaps) or 1.0  # powers of shares cannot overflow, and those that vanish do not count
+        return largest * math.fsum((g / largest) ** p for g in gaps) ** (1 / p)
     if metric == "hamming":
         return sum(g > 0 for g in gaps) / len(gaps)
     if metric == "cosine":
