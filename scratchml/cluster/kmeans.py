@@ -307,11 +307,13 @@ class KMeans(PrefixedFeatureNamesMixin, TransformerMixin, ClusterMixin, BaseEsti
         check_is_fitted(self, "cluster_centers_")
         found, centres = self._check_X(X), self.cluster_centers_
         away = all_distances(found, prepare(centres))
-        if not np.isfinite(away).all():  # squares overflowed
-            exponent = exponent_of(found, centres)
-            away = all_distances(np.ldexp(found, -exponent), prepare(np.ldexp(centres, -exponent)))
+        far = ~np.isfinite(away)
+        if far.any():  # squares overflowed: measure again with the largest value at 2^500
+            exponent = exponent_of(found, centres) - 500
+            rows, places = np.ldexp(found, -exponent), np.ldexp(centres, -exponent)
+            again = np.sqrt(np.column_stack([squared_norms(rows - place) for place in places]))
             with np.errstate(over="ignore"):
-                away = np.ldexp(away, exponent)
+                away[far] = np.ldexp(again[far], exponent)
             if not np.isfinite(away).all():
                 raise ValueError("X is too far from the centres for a distance in float64; divide X by a constant.")
         return away
