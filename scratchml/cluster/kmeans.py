@@ -44,7 +44,7 @@ from ..maths import all_distances, k_nearest, prepare, squared_norms
 from .assign import label_rows
 from .kmeans_plusplus import choose_seeds
 from .lloyd import Step, lloyd
-from .points import LEAST, MOST, Points, exponent_of, lay_out
+from .points import LEAST, MOST, Points, lay_out
 
 Init = str | MatrixLike | Callable[..., MatrixLike]
 
@@ -70,6 +70,16 @@ def check_places(places: Any, k: int, d: int, name: str) -> FloatArray:
         raise ValueError(
             f"The shape of the initial centers {found.shape} does not match {what}; {name} must be ({k}, {d})."
         )
+    return found
+
+
+def distances_of_far_rows(rows: FloatArray, places: FloatArray) -> FloatArray:
+    """Return the distance of each row (n, d) to each place (k, d), each row in a unit in which no square overflows."""
+    exponent = np.frexp(np.maximum(np.abs(rows).max(axis=1), np.abs(places).max()))[1][:, None]
+    rows = np.ldexp(rows, -exponent)
+    squares = [squared_norms(rows - np.ldexp(place, -exponent)) for place in places]
+    with np.errstate(over="ignore"):
+        found: FloatArray = np.ldexp(np.sqrt(np.column_stack(squares)), exponent)
     return found
 
 
@@ -306,14 +316,11 @@ class KMeans(PrefixedFeatureNamesMixin, TransformerMixin, ClusterMixin, BaseEsti
         """
         check_is_fitted(self, "cluster_centers_")
         found, centres = self._check_X(X), self.cluster_centers_
-        away = all_distances(found, prepare(centres))
-        far = ~np.isfinite(away)
-        if far.any():  # squares overflowed: measure again with the largest value at 2^500
-            exponent = exponent_of(found, centres) - 500
-            rows, places = np.ldexp(found, -exponent), np.ldexp(centres, -exponent)
-            again = np.sqrt(np.column_stack([squared_norms(rows - place) for place in places]))
-            with np.errstate(over="ignore"):
-                away[far] = np.ldexp(again[far], exponent)
+        with np.errstate(over="ignore", invalid="ignore"):
+            away = all_distances(found, prepare(centres))
+        far = ~np.isfinite(away).all(axis=1)
+        if far.any():
+            away[far] = distances_of_far_rows(found[far], centres)
             if not np.isfinite(away).all():
                 raise ValueError("X is too far from the centres for a distance in float64; divide X by a constant.")
         return away

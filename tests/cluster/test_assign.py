@@ -143,6 +143,16 @@ def test_ties_are_settled_as_the_reference_does(rng, name, n, d, k):
     assert found.tolist() == reference_labels(X, centres).tolist()
 
 
+@pytest.mark.parametrize("name", TIED)
+@pytest.mark.parametrize("n", [17, REFERENCE + 1, 2 * BLOCK + 3])
+@pytest.mark.parametrize(("d", "k"), [(5, 6), (64, 8)])
+def test_ties_are_settled_alike_in_both_layouts(rng, layout, name, n, d, k):
+    X = TIED[name](rng, n, d)
+    centres = X[rng.choice(n, size=k, replace=False)]
+    found, *_ = labelled(X, centres)
+    assert found.tolist() == reference_labels(X, centres).tolist()
+
+
 def test_these_data_do_have_ties_that_rounding_decides(rng):
     # so that the test above cannot pass by lack of ties: whoever takes the first of them differs from the reference
     X = TIED["tenths"](rng, 600, 4)

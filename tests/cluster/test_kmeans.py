@@ -173,6 +173,20 @@ def test_a_function_as_init_is_called_as_by_scikit_learn(n_init):
         np.testing.assert_array_equal(rows, X - X.mean(axis=0))
 
 
+def test_of_runs_with_the_same_clusters_the_first_is_kept_as_by_scikit_learn():
+    # one iteration from -9 and 10.5 leaves the centres 0 and 22 / 3, from 0 and 10 the better 0.5 and 10.5; but the
+    # points are grouped alike, so the first run is kept
+    X, starts = np.array([[0.0], [1.0], [10.0], [11.0]]), [[[-9.5], [10.5]], [[0.0], [10.0]]]
+
+    def one_by_one(rows, k, random_state):
+        starts.append(starts.pop(0))
+        return np.array(starts[-1]) - X.mean(axis=0)
+
+    ours, theirs = fit_both(X, 2, init=one_by_one, n_init=2, max_iter=1)
+    check_same_fit(ours, theirs)
+    np.testing.assert_allclose(ours.cluster_centers_.ravel(), [0.0, 22 / 3], atol=1e-14)
+
+
 @pytest.mark.parametrize("name", ["iris", "digits", "one column"])
 def test_what_a_model_says_of_new_rows_is_scikit_learns(rng, name):
     X = DATA[name](rng)
@@ -594,6 +608,12 @@ def test_distances_whose_squares_overflow_are_found_and_leave_the_others_as_they
     found = model.transform([[3e200, 4e200], [0.0, 2.0], [-1e-300, 0.0], [1.7e308, 0.0]])
     np.testing.assert_allclose(found[[0, 1, 3]], [[5e200, 5e200], [2.0, 2**0.5], [1.7e308, 1.7e308]], rtol=4 * EPS)
     np.testing.assert_allclose(found[2], [0.0, 2**0.5], rtol=4 * EPS, atol=1e-300)  # beside 1, its square vanishes
+
+
+def test_distances_are_found_however_far_apart_rows_and_centres_are():
+    model = KMeans(1).fit([[-1e-160, 0.0], [3e-160, 0.0]])
+    found = model.transform([[3e-100, 4e-100], [3e300, 4e300], [1e-160, 2e-160]])
+    np.testing.assert_allclose(found.ravel(), [5e-100, 5e300, 2e-160], rtol=4 * EPS)
 
 
 def test_nothing_is_said_before_fitting():

@@ -65,6 +65,15 @@ def test_what_candidates_leave_is_measured_directly_too(rng, d):
     np.testing.assert_allclose(potentials, weight @ expected, rtol=1e-13)
 
 
+@pytest.mark.parametrize("d", [2, WIDE])
+def test_no_square_is_negative_by_rounding(rng, d):
+    points = lay_out(rng.normal(size=(300, d)) + 3, mean=np.zeros(d))
+    squares, _ = try_candidates(points, points.rows(slice(0, 300)), np.full(300, np.inf))
+    assert squares.min() == 0.0
+    norms, rows = points.norms, points.rows(slice(None))
+    assert (norms[:, None] - 2.0 * rows @ rows.T + norms).min() < 0  # so there was something to clip
+
+
 # ---- naive twin
 
 
@@ -88,6 +97,7 @@ REAL = {
     "wine": lambda: load_wine().data,
     "digits": lambda: load_digits().data,
     "blobs": lambda: make_blobs(500, 6, centers=7, random_state=1)[0],
+    "whole numbers in a column": lambda: np.random.default_rng(0).integers(0, 10, size=(200, 1)).astype(float),
     "two equal rows of each": lambda: np.repeat(load_iris().data, 2, axis=0),
 }
 
@@ -97,7 +107,7 @@ REAL = {
 def test_the_same_seed_chooses_scikit_learns_rows(rng, name, weighted):
     X = REAL[name]()
     weight = rng.integers(0, 4, size=len(X)).astype(float) if weighted else None
-    for seed in range(10):
+    for seed in range(15):
         expected = reference.kmeans_plusplus(X, 8, sample_weight=weight, random_state=seed)
         found = kmeans_plusplus(X, 8, sample_weight=weight, random_state=seed)
         assert found[1].tolist() == expected[1].tolist()
