@@ -4,19 +4,22 @@ Idea
     ||x - c||^2 = ||x||^2 - 2 x.c + ||c||^2, and ||x||^2 is the same for every centre: so the least *score*
     ||c||^2 - 2 x.c tells the nearest. The scores of a block of points grow together, feature by feature, for two
     centres at a time; a second kernel keeps for each point the least score, the runner-up and the centre it is of.
+    With many features the scores of a block are one BLAS product, and a kernel keeps the least.
     While a block is in the cache, its points are added to their clusters, which is what the update needs next.
 Maths
     Two ways to add up the same score differ by rounding, at most (d + 3) eps (||c||^2 + 2 ||x|| ||c||), and that is
     at most 5 (d + 3) eps (||x||^2 + ||x - c||^2). Where best and runner-up are farther apart than both ways can err,
     every way of adding gives the same label. Where they are not, it is a *tie*: the order of additions would decide.
     Ties are real (a point halfway between two rows of measurements in tenths of a millimetre) and are settled by the
-    scores of a BLAS product, which is how the reference adds: so labels are the same as the reference's, to a point.
+    scores of a BLAS product, which is how the reference adds. How BLAS adds depends on the shape of the product, so
+    the product is that of the reference too: 256 rows by k centres. So labels are the reference's, to a point.
 Cost
     n k d multiplications; no array of n k distances is ever held. Threads share fixed tasks and their sums are added
     in the order of the tasks, so that results have the same bits for any number of threads.
 Differences
-    scikit-learn finds all scores by BLAS products. So does this file with many features (`WIDE`); with few, the
-    kernel is about twice as fast, because a product of narrow matrices leaves BLAS little to win.
+    scikit-learn finds all scores by BLAS products, of 256 rows at a time. So does this file with many features
+    (`WIDE`); with few, the kernel is up to twice as fast, because products of narrow matrices leave BLAS little to win.
+    From about 400 features on, BLAS cuts the sums, and a tie may be settled otherwise than there.
 References
     Higham, Accuracy and Stability of Numerical Algorithms, section 3.1 (the error of an inner product).
 """
@@ -31,7 +34,7 @@ from ..core.jit import kernel
 from ..core.parallel import chunks, map_chunks, one_blas_thread
 from ..core.typing import Array, FloatArray, IntArray
 from ..maths import squared_norms
-from .points import CACHE, Points, far_mean, lay_out
+from .points import CACHE, REFERENCE, Points, far_mean, lay_out
 
 TASK, TASKS = 1 << 23, 32  # multiplications that make a task for a thread worth while; most tasks there are
 
@@ -122,16 +125,26 @@ def assign_blocks(
 
 
 @kernel
-def assign_by_products(products: Array, norms: Array, scratch: Array, labels: Array) -> None:
-    """Label points by their nearest centre, the products being there.
+def assign_by_products(products: Array, norms: Array, best: Array, labels: Array) -> None:
+    """Label points by their nearest centre, the products being there; on equal scores the earlier centre stays.
 
-    products (k, >= n), -2 x.c, norms (k,), k even: read. scratch (4, >= n), labels (n,): overwritten.
+    products (b, k, B), -2 x.c for b blocks of B points, norms (k,), k even: read. best (B,), labels (n,): overwritten.
     """
-    best, runner_up = scratch[2], scratch[3]
-    best[:] = np.inf
-    runner_up[:] = np.inf
-    for j in range(0, products.shape[0], 2):
-        keep_nearer(j, norms, products[j], products[j + 1], best, runner_up, labels)
+    n, size = labels.shape[0], products.shape[2]
+    for b in range(products.shape[0]):
+        mine = labels[b * size : min(b * size + size, n)]
+        best[:] = np.inf
+        for j in range(0, products.shape[1], 2):  # by twos, so that best and labels are loaded half as often
+            first, second = products[b, j], products[b, j + 1]
+            for i in range(mine.shape[0]):
+                least, label = best[i], mine[i]
+                score = norms[j] + first[i]
+                label = j if score < least else label
+                least = score if score < least else least
+                score = norms[j + 1] + second[i]
+                label = j + 1 if score < least else label
+                least = score if score < least else least
+                best[i], mine[i] = least, label
 
 
 @kernel
@@ -208,25 +221,41 @@ def label_blocks(points: Points, ruler: Ruler, blocks: slice, labels: IntArray) 
     count = assign_blocks(
         points.blocks[blocks], points.norms[span], ruler.double, ruler.norms, ruler.tie, scratch, labels, tied
     )
-    if count:
-        which = tied[:count]
-        rows = points.rows(which + span.start)
-        rows = np.repeat(rows, 2, axis=0) if count == 1 else rows  # BLAS adds in another order for a single row
-        scores = ruler.norms[: len(ruler.centres)] - 2.0 * np.dot(rows, ruler.centres.T)
-        labels[which] = scores.argmin(axis=1)[:count]
+    settle_ties(points, ruler, span.start, tied[:count], labels)
 
 
-def label_wide(points: Points, ruler: Ruler, span: slice, labels: IntArray) -> None:
-    """Overwrite labels (m,) with the nearest centre of each of the m points in `span`, by one BLAS product."""
-    products = np.matmul(ruler.double, points.X[span].T)
-    assign_by_products(products, ruler.norms, np.empty((4, len(labels))), labels)
+def reference_products(rows: FloatArray, centres: FloatArray) -> FloatArray:
+    """Return -2 x.c (m, k) of rows (m, d) and centres (k, d), rounded as by the reference if the rows are its chunk."""
+    twice = np.repeat(rows, 2, axis=0) if len(rows) == 1 else rows  # NumPy calls another BLAS routine for one row
+    found: FloatArray = -2.0 * np.dot(twice, centres.T)
+    return found[: len(rows)]
+
+
+def settle_ties(points: Points, ruler: Ruler, start: int, tied: IntArray, labels: IntArray) -> None:
+    """Label anew the tied points `start + tied`, tied in rising order, by the products that the reference finds."""
+    chunk_of = (start + tied) // REFERENCE
+    for which in np.split(tied, np.flatnonzero(np.diff(chunk_of)) + 1) if len(tied) else []:
+        first = (start + int(which[0])) // REFERENCE * REFERENCE
+        products = reference_products(points.rows(slice(first, first + REFERENCE)), ruler.centres)
+        scores = ruler.norms[: len(ruler.centres)] + products
+        labels[which] = scores[start + which - first].argmin(axis=1)
+
+
+def label_wide(points: Points, ruler: Ruler, piece: slice, labels: IntArray) -> None:
+    """Overwrite labels (m,) with the nearest centre of each of the m points in some upright blocks."""
+    blocks, k = points.blocks[piece], len(ruler.centres)
+    products = np.empty((len(blocks), len(ruler.double), blocks.shape[2]))
+    products[:, k:] = 0.0
+    np.matmul(ruler.double[:k], blocks, out=products[:, :k])
+    if short := len(labels) % REFERENCE:  # the last block again, with no more rows than the reference multiplies
+        products[-1, :k, :short] = reference_products(points.X[points.span(piece)][-short:], ruler.centres).T
+    assign_by_products(products, ruler.norms, np.empty(blocks.shape[2]), labels)
 
 
 def pieces_of(points: Points, task: slice, k: int) -> list[slice]:
     """Return a task cut into slices of blocks, each small enough to stay in the cache."""
     d, size = points.blocks.shape[1:]
-    numbers = (k if points.wide else d) * size
-    step = max(1, CACHE // numbers)
+    step = max(1, CACHE // ((max(d, k) if points.wide else d) * size))
     return [slice(b, min(b + step, task.stop)) for b in range(task.start, task.stop, step)]
 
 
@@ -243,7 +272,7 @@ def assign(points: Points, centres: FloatArray, labels: IntArray, *, add: bool =
         for piece in pieces_of(points, task, k):
             span = points.span(piece)
             if points.wide:
-                label_wide(points, ruler, span, labels[span])
+                label_wide(points, ruler, piece, labels[span])
             else:
                 label_blocks(points, ruler, piece, labels[span])
             if add:
@@ -282,4 +311,5 @@ def label_rows(X: FloatArray, centres: FloatArray, weight: FloatArray | None = N
         assign(points, places, labels[rows], add=False)
         return 0.0 if weight is None else points.square_to_user(inertia_of(points, places, labels[rows]))
 
-    return labels, float(sum(map_chunks(work, chunks(len(X), max(1, 4 * CACHE // X.shape[1])))))
+    size = max(1, 4 * CACHE // X.shape[1] // REFERENCE) * REFERENCE
+    return labels, float(sum(map_chunks(work, chunks(len(X), size))))

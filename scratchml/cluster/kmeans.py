@@ -10,7 +10,9 @@ Cost
     Runs times iterations times n k d; see `assign` and `kmeans_plusplus`.
 Differences
     The same seed draws the same numbers as in scikit-learn and gives its centres, labels, inertia and iterations.
-    X is never changed, whatever copy_x says; float32 becomes float64; sparse input is refused.
+    (One exception: where two candidates for a seed are equally good, up to rounding, another may be taken.)
+    X is never changed, whatever copy_x says; float32 becomes float64; sparse input is refused. Labels are int64.
+    The only algorithm is "lloyd". `verbose` shows a bar in place of lines.
 References
     Lloyd 1982 (see `lloyd`); Arthur, Vassilvitskii 2007 (see `kmeans_plusplus`).
 """
@@ -42,7 +44,7 @@ from ..maths import all_distances, k_nearest, prepare, squared_norms
 from .assign import label_rows
 from .kmeans_plusplus import choose_seeds
 from .lloyd import Step, lloyd
-from .points import Points, exponent_of, lay_out
+from .points import LEAST, MOST, Points, lay_out
 
 Init = str | MatrixLike | Callable[..., MatrixLike]
 
@@ -71,6 +73,16 @@ def check_places(places: Any, k: int, d: int, name: str) -> FloatArray:
     return found
 
 
+def distances_of_far_rows(rows: FloatArray, places: FloatArray) -> FloatArray:
+    """Return the distance of each row (n, d) to each place (k, d), each row in a unit in which no square overflows."""
+    exponent = np.frexp(np.maximum(np.abs(rows).max(axis=1), np.abs(places).max()))[1][:, None]
+    rows = np.ldexp(rows, -exponent)
+    squares = [squared_norms(rows - np.ldexp(place, -exponent)) for place in places]
+    with np.errstate(over="ignore"):
+        found: FloatArray = np.ldexp(np.sqrt(np.column_stack(squares)), exponent)
+    return found
+
+
 def same_clustering(labels: IntArray, others: IntArray, k: int) -> bool:
     """Say whether all points that `labels` puts together are together in `others` as well, under whatever name."""
     name_in_others = np.empty(k, dtype=np.int64)
@@ -80,15 +92,11 @@ def same_clustering(labels: IntArray, others: IntArray, k: int) -> bool:
 
 def restarts(seed: Callable[[], FloatArray], runs: int, points: Points, max_iter: int, tol: float) -> Iterator[Step]:
     """Yield the steps of each run, and the best run's last step again at the end. `seed` draws initial centres."""
-    best: Step | None = None
-    for r in range(runs):
-        centres = seed()
-        step = yield from lloyd(points, centres, max_iter, tol, r)
-        if best is None or (
-            step.inertia < best.inertia and not same_clustering(step.labels, best.labels, len(centres))
-        ):
-            best = step
-    assert best is not None
+    best, least = yield from lloyd(points, seed(), max_iter, tol, 0)
+    for r in range(1, runs):
+        step, inertia = yield from lloyd(points, seed(), max_iter, tol, r)
+        if inertia < least and not same_clustering(step.labels, best.labels, len(step.centres)):
+            best, least = step, inertia
     yield best._replace(name="best")
 
 
@@ -186,9 +194,10 @@ class KMeans(PrefixedFeatureNamesMixin, TransformerMixin, ClusterMixin, BaseEsti
         weight = check_sample_weight(sample_weight, n)
         rng = check_random_state(self.random_state)
         given = None if isinstance(self.init, str) or callable(self.init) else check_places(self.init, k, d, "init")
-        if self._init_is("random") and np.count_nonzero(weight) < k:
+        drawable = np.count_nonzero(weight / weight.max())
+        if self._init_is("random") and drawable < k:
             raise ValueError(
-                f"init='random' draws {k} rows, but only {np.count_nonzero(weight)} have a sample_weight above 0; "
+                f"init='random' draws {k} rows, but only {drawable} have a sample_weight above 0; "
                 "lower n_clusters or use init='k-means++'."
             )
         return self._runs(found, weight, given, self._run_count(), rng)
@@ -197,6 +206,11 @@ class KMeans(PrefixedFeatureNamesMixin, TransformerMixin, ClusterMixin, BaseEsti
         self, X: FloatArray, weight: FloatArray, given: FloatArray | None, runs: int, rng: np.random.RandomState
     ) -> Iterator[Step]:
         points = lay_out(X, weight, also=given)
+        if given is not None and points.norms.sum() < LEAST and (X != X[0]).any():
+            raise ValueError(
+                f"init holds {np.abs(given).max():.3g}, so far from X that its rows all look the same from there; "
+                "give nearer centres."
+            )
         tol = float(self.tol) * float(points.norms.mean()) / X.shape[1]
         yield from restarts(lambda: self._seed(points, given, rng), runs, points, int(self.max_iter), tol)
 
@@ -211,7 +225,7 @@ class KMeans(PrefixedFeatureNamesMixin, TransformerMixin, ClusterMixin, BaseEsti
                 "Explicit initial center position passed: performing only one init in KMeans instead of "
                 f"n_init={runs}.",
                 RuntimeWarning,
-                stacklevel=2,
+                stacklevel=4,  # whoever called fit
             )
             return 1
         return runs
@@ -226,10 +240,11 @@ class KMeans(PrefixedFeatureNamesMixin, TransformerMixin, ClusterMixin, BaseEsti
         if self._init_is("random"):
             share = points.weight / points.weight.sum()
             return points.rows(rng.choice(len(points.X), size=k, replace=False, p=share))
-        made: Any = self.init(points.rows(slice(None)), k, random_state=rng)  # type: ignore[operator]
-        places = check_places(made, k, points.X.shape[1], "what init returned")
+        rows = np.ldexp(points.rows(slice(None)), points.exponent)
+        made: Any = self.init(rows, k, random_state=rng)  # type: ignore[operator]
+        places = np.ldexp(check_places(made, k, points.X.shape[1], "what init returned"), -points.exponent)
         with np.errstate(over="ignore"):
-            if not np.isfinite(squared_norms(places)).all():
+            if not squared_norms(places).sum() < MOST:
                 raise ValueError("init returned centres so far away that their squares overflow; return nearer ones.")
         return places
 
@@ -301,12 +316,11 @@ class KMeans(PrefixedFeatureNamesMixin, TransformerMixin, ClusterMixin, BaseEsti
         """
         check_is_fitted(self, "cluster_centers_")
         found, centres = self._check_X(X), self.cluster_centers_
-        away = all_distances(found, prepare(centres))
-        if not np.isfinite(away).all():  # squares overflowed
-            exponent = exponent_of(found, centres)
-            away = all_distances(np.ldexp(found, -exponent), prepare(np.ldexp(centres, -exponent)))
-            with np.errstate(over="ignore"):
-                away = np.ldexp(away, exponent)
+        with np.errstate(over="ignore", invalid="ignore"):
+            away = all_distances(found, prepare(centres))
+        far = ~np.isfinite(away).all(axis=1)
+        if far.any():
+            away[far] = distances_of_far_rows(found[far], centres)
             if not np.isfinite(away).all():
                 raise ValueError("X is too far from the centres for a distance in float64; divide X by a constant.")
         return away

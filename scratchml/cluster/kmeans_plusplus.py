@@ -12,7 +12,7 @@ Cost
     n k d times the number of candidates, 2 + int(ln k) unless told; memory n numbers for each candidate.
 Differences
     The paper leaves the greedy choice as a remark (and it has no such bound); scikit-learn makes it, and so do we,
-    with the same draws in the same order.
+    with the same draws in the same order. Of candidates that are equally good, up to rounding, another may be kept.
 References
     Arthur, Vassilvitskii, k-means++: the advantages of careful seeding, SODA 2007, 1027-1035, sections 2.2 and 5.
 """

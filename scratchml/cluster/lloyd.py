@@ -71,10 +71,13 @@ def refill_empty(points: Points, centres: FloatArray, labels: IntArray, found: S
 
 
 def means_of(found: Sums) -> FloatArray:
-    """Return the mean of each cluster (k, d); a cluster without mass gets that of the heaviest."""
+    """Return the mean of each cluster (k, d); a cluster without mass gets that of the heaviest.
+
+    A mass below 0 is rounding: what is left of a cluster whose points all went to refill others.
+    """
     with np.errstate(divide="ignore", invalid="ignore"):
         means: FloatArray = found.sums * (1.0 / found.mass)[:, None]  # 1 / m first, as the reference rounds
-    means[found.mass == 0] = means[np.argmax(found.mass)]
+    means[found.mass <= 0] = means[np.argmax(found.mass)]
     return means
 
 
@@ -87,8 +90,10 @@ def explained_inertia(total: float, centres: FloatArray, found: Sums) -> float:
 
 def lloyd(
     points: Points, centres: FloatArray, max_iter: int, tol: float, restart: int = 0
-) -> Generator[Step, None, Step]:
+) -> Generator[Step, None, tuple[Step, float]]:
     """Yield a Step after each half-iteration from `centres` (k, d) on; return the last, the "score" step.
+
+    With it comes its inertia in the loops' units, which does not vanish or overflow where the caller's would.
 
     It ends when no point changes its cluster, or when the squared moves of an update add up to `tol` or less (in the
     loops' units), or after `max_iter` iterations. Unless no point changed, points are assigned once more, so that the
@@ -122,6 +127,7 @@ def lloyd(
             break
     if step.moved:
         assign(points, centres, labels, add=False)
-    step = step._replace(name="score", inertia=points.square_to_user(inertia_of(points, centres, labels)))
+    inertia = inertia_of(points, centres, labels)
+    step = step._replace(name="score", inertia=points.square_to_user(inertia))
     yield step
-    return step
+    return step, inertia

@@ -27,7 +27,8 @@ from ..core.typing import Array, FloatArray
 from ..maths import squared_norms
 
 BLOCK = 520  # rows; no power of two, or all features of a row would compete for the same few places in the cache
-WIDE = 72  # features from which rows stay upright, for BLAS (measured)
+REFERENCE = 256  # rows that scikit-learn multiplies at a time, and so do we where they stay upright
+WIDE = 12  # features from which rows stay upright, for BLAS (measured)
 CACHE = 1 << 16  # numbers that a core keeps at hand: what is worked on at a time has about this size
 LEAST, MOST = 1e-200, 1e200  # between these, a sum of squares and what is done with it are safe
 FAR = 0.9999  # share of the mean squared norm that the mean explains, above which rows count as far from the origin
@@ -135,8 +136,9 @@ def lay_out(
 def cut_into_blocks(X: FloatArray, weight: FloatArray, mean: FloatArray | None, exponent: int) -> Points:
     """Return X (n, d) as Points, without a look at its scale."""
     n, d = X.shape
-    size = min(BLOCK, n)
-    n_blocks, wide = -(-n // size), d >= WIDE
+    wide = d >= WIDE
+    size = min(REFERENCE if wide else BLOCK, n)
+    n_blocks = -(-n // size)
     mean = X.mean(axis=0) if mean is None else mean
     if wide:
         upright = np.empty((n_blocks * size, d))

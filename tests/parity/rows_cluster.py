@@ -1,0 +1,111 @@
+"""How far the clusterings are from the references'."""
+
+import warnings
+
+import numpy as np
+from scipy.cluster.vq import kmeans2
+from sklearn import cluster as reference
+from sklearn.datasets import load_digits, load_iris, load_wine, make_blobs
+from threadpoolctl import threadpool_limits
+
+from scratchml.cluster import KMeans, kmeans_plusplus
+from tests.parity.ledger import Row
+
+ROUNDING = "the last digits of sums added in another order"
+
+
+def both(X, k, weight=None, **how):
+    """Return our fit and scikit-learn's; theirs on one thread, because its sums depend on how many there are."""
+    with threadpool_limits(1), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return [module(k, **how).fit(X, sample_weight=weight) for module in (KMeans, reference.KMeans)]
+
+
+def deviation(ours, theirs):
+    """Return the largest relative difference of centres and inertia; 1 or more if a label or n_iter_ differs."""
+    other = np.count_nonzero(ours.labels_ != theirs.labels_) + abs(ours.n_iter_ - theirs.n_iter_)
+    centres = np.max(np.abs(ours.cluster_centers_ - theirs.cluster_centers_)) / np.max(np.abs(theirs.cluster_centers_))
+    inertia = abs(ours.inertia_ - theirs.inertia_) / max(theirs.inertia_, 1e-300)
+    return float(max(other, centres, inertia))
+
+
+def worst(X, k, weight=None, seeds=5, **how):
+    """Return the largest deviation over several seeds."""
+    return max(deviation(*both(X, k, weight, random_state=seed, **how)) for seed in range(seeds))
+
+
+def from_start(X, k, weight=None, **how):
+    """Return the deviation of fits from the same start: k rows, evenly spaced."""
+    return deviation(*both(X, k, weight, init=X[:: len(X) // k][:k], n_init=1, **how))
+
+
+def predictions(X, k):
+    """Return the relative deviation of distances to the same centres; 1 or more if a predicted label differs."""
+    ours, theirs = both(X[::2], k, random_state=0)
+    theirs.cluster_centers_ = ours.cluster_centers_
+    away = theirs.transform(X)
+    return float(
+        max(
+            np.count_nonzero(ours.predict(X) != theirs.predict(X)),
+            np.max(np.abs(ours.transform(X) - away)) / away.max(),
+        )
+    )
+
+
+def seeds_differ(X, k, seeds=20):
+    """Return for how many of the seeds other rows are chosen as initial centres."""
+    return float(
+        sum(
+            (kmeans_plusplus(X, k, random_state=s)[1] != reference.kmeans_plusplus(X, k, random_state=s)[1]).any()
+            for s in range(seeds)
+        )
+    )
+
+
+def from_scipy(X, k):
+    """Return the deviation of centres and labels from SciPy's, from the same start."""
+    init = X[:: len(X) // k][:k]
+    centres, labels = kmeans2(X, init, iter=300, minit="matrix")
+    ours = KMeans(k, init=init, tol=0).fit(X)
+    other = np.count_nonzero(ours.labels_ != labels)
+    return float(max(other, np.max(np.abs(ours.cluster_centers_ - centres)) / np.max(np.abs(centres))))
+
+
+def rows() -> list[Row]:
+    """Measure the rows of this room."""
+    name, whose, what = "KMeans", "scikit-learn KMeans", "labels, n_iter_, centres, inertia"
+    rng = np.random.default_rng(0)
+    iris, wine, digits = load_iris().data, load_wine().data, load_digits().data
+    blobs = make_blobs(700, 30, centers=8, random_state=1)[0]
+    weight = rng.integers(0, 4, size=len(digits)) / 2
+    twice = iris[rng.integers(0, 150, size=400)]
+    tied = rng.integers(0, 3, size=(500, 40)).astype(float)
+    return [
+        Row(name, whose, f"{what}: iris, given start", from_start(iris, 3), 1e-14, ROUNDING),
+        Row(name, whose, f"{what}: wine, given start", from_start(wine, 3), 1e-14, ROUNDING),
+        Row(name, whose, f"{what}: digits, given start", from_start(digits, 10), 1e-12, ROUNDING),
+        Row(name, whose, f"{what}: digits, weights", from_start(digits, 10, weight), 1e-12, ROUNDING),
+        Row(name, whose, f"{what}: iris drawn with duplicates", from_start(twice, 8), 1e-13, ROUNDING),
+        Row(name, whose, f"{what}: integers with many ties", from_start(tied, 8), 1e-13, ROUNDING),
+        Row(name, whose, f"{what}: iris, 5 seeds, k-means++", worst(iris, 5), 1e-14, ROUNDING),
+        Row(name, whose, f"{what}: digits, 5 seeds, k-means++", worst(digits, 10), 1e-12, ROUNDING),
+        Row(name, whose, f"{what}: digits, k-means++, weights", worst(digits, 10, weight, seeds=2), 1e-12, ROUNDING),
+        Row(name, whose, f"{what}: wine, 5 seeds, random, n_init=10", worst(wine, 6, init="random"), 1e-14, ROUNDING),
+        Row(name, whose, f"{what}: blobs, 5 seeds, n_init=4", worst(blobs, 10, n_init=4), 1e-13, ROUNDING),
+        Row(
+            name,
+            whose,
+            "predict and transform: digits",
+            predictions(digits, 10),
+            1e-12,
+            "scikit-learn's distances are differences of squares",
+        ),
+        Row(name, "SciPy kmeans2", "labels and centres: wine", from_scipy(wine, 4), 1e-13, "SciPy does not centre"),
+        Row(
+            "kmeans_plusplus",
+            "scikit-learn kmeans_plusplus",
+            "indices: iris, wine, digits, 20 seeds each",
+            seeds_differ(iris, 5) + seeds_differ(wine, 8) + seeds_differ(digits, 10),
+            0.0,
+        ),
+    ]
