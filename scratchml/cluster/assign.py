@@ -34,7 +34,7 @@ from ..core.jit import kernel
 from ..core.parallel import chunks, map_chunks, one_blas_thread
 from ..core.typing import Array, FloatArray, IntArray
 from ..maths import squared_norms
-from .points import CACHE, REFERENCE, Points, far_mean, lay_out
+from .points import CACHE, REFERENCE, Points, as_they_lie, far_mean, lay_out
 
 TASK, TASKS = 1 << 23, 32  # multiplications that make a task for a thread worth while; most tasks there are
 
@@ -306,7 +306,8 @@ def label_rows(X: FloatArray, centres: FloatArray, weight: FloatArray | None = N
     mean = far_mean(centres)
 
     def work(rows: slice) -> float:
-        points = lay_out(X[rows], None if weight is None else weight[rows], mean, centres)
+        w = np.ones(rows.stop - rows.start) if weight is None else weight[rows]
+        points = as_they_lie(X[rows], w, mean, centres) or lay_out(X[rows], w, mean, centres)
         places = points.from_user(centres)
         assign(points, places, labels[rows], add=False)
         return 0.0 if weight is None else points.square_to_user(inertia_of(points, places, labels[rows]))

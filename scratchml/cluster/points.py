@@ -22,7 +22,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..core.jit import kernel
-from ..core.parallel import chunks, map_chunks
+from ..core.parallel import chunks, map_chunks, one_blas_thread
 from ..core.typing import Array, FloatArray
 from ..maths import squared_norms
 
@@ -131,6 +131,22 @@ def lay_out(
             mean = None if mean is None else np.ldexp(mean, -exponent)
             found = cut_into_blocks(np.ldexp(X, -exponent), weight, mean, exponent)
     return found._replace(weight_exponent=weight_exponent)
+
+
+def as_they_lie(X: FloatArray, weight: FloatArray, mean: FloatArray, also: FloatArray) -> Points | None:
+    """Return rows X (n, d) as Points without a copy where that can be: upright, whole blocks, nothing to subtract.
+
+    None where they have to be laid out. For labelling only: the norms are left out, as upright rows need none for it.
+    """
+    n, d = X.shape
+    if d < WIDE or n % REFERENCE or mean.any():
+        return None
+    flat, places = X.reshape(-1), also.reshape(-1)
+    with np.errstate(over="ignore", invalid="ignore", under="ignore"), one_blas_thread():
+        if not (LEAST < flat @ flat < MOST and places @ places < MOST and 1 / MOST < weight.sum() < MOST):
+            return None
+    blocks = X.reshape(-1, REFERENCE, d).transpose(0, 2, 1)
+    return Points(X, np.zeros(d), weight, mean, np.empty(0), blocks, True, 0, 0)
 
 
 def cut_into_blocks(X: FloatArray, weight: FloatArray, mean: FloatArray | None, exponent: int) -> Points:
