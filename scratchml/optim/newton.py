@@ -8,7 +8,8 @@ Maths
     (hessian(w) + damping D) direction = -gradient(w),        w <- w + step_size * direction
 
     D is the diagonal of |hessian|, so that units of w do not matter. damping is 0 if Cholesky's factorisation
-    hessian = L L' exists and its pivots stand clear of rounding, else the first of 1e-10, 1e-8, ... for which it does.
+    hessian = L L' exists and its pivots stand clear of rounding, else the first of 1e-10, 1e-8, ... 0.01, 0.04, 0.16,
+    ... for which it does: far too much would make the step far too short.
     step_size is found by backtracking from 1; Newton's decrement gradient' direction < 0 is the slope it uses.
 Cost
     d^3 / 3 operations for Cholesky, and the Hessian itself, per iteration; two d x d arrays.
@@ -29,7 +30,7 @@ from ..core import one_blas_thread
 from ..core.jit import kernel
 from ..core.typing import Array, FloatArray, VectorLike
 from .backtracking import backtracking
-from .objective import EPS, LossAndGradient, Objective, Step, check_method, start_at
+from .objective import EPS, LossAndGradient, Objective, Step, check_method, largest, start_at
 
 FIRST_DAMPING = 1e-10
 MOST_DAMPING = 1e12
@@ -67,18 +68,20 @@ def newton_direction(hessian: FloatArray, gradient: FloatArray, direction: Float
     """
     diagonal = np.sqrt(np.abs(hessian.diagonal()))
     unit = np.where(diagonal > 0.0, diagonal, 1.0)
-    scaled = hessian / unit[:, None] / unit  # ones (or -1, or 0) on the diagonal
+    with np.errstate(over="ignore"):
+        scaled = hessian / unit[:, None] / unit  # ones (or -1, or 0) on the diagonal
     while True:
         bent = scaled.copy() if damping else scaled
         bent.flat[:: len(bent) + 1] += damping
         L = cholesky(bent)
         if L is not None or damping > MOST_DAMPING:
             break
-        damping = max(100.0 * damping, FIRST_DAMPING)
-    np.divide(gradient, -unit, out=direction)
-    if L is not None:
-        solve_triangles(L, direction)
-    direction /= unit
+        damping = max((100.0 if damping < 1e-3 else 4.0) * damping, FIRST_DAMPING)
+    with np.errstate(all="ignore"):  # an overflow is no way down: `newton` takes the steepest instead
+        np.divide(gradient, -unit, out=direction)
+        if L is not None:
+            solve_triangles(L, direction)
+        direction /= unit
     return damping
 
 
@@ -136,8 +139,11 @@ def _jump(
     step = objective.start(w, gradient, tol)
     yield step
     while not step.converged and step.iteration < max_iter:
-        damping = newton_direction(_checked(hessian(w), w), gradient, direction, 0.0)
-        found = backtracking(objective, step, direction, w_next, gradient_next)
+        with np.errstate(all="ignore"):
+            second = hessian(w)
+        damping = newton_direction(_checked(second, w), gradient, direction, 0.0)
+        usable = np.isfinite(largest(direction))
+        found = backtracking(objective, step, direction, w_next, gradient_next) if usable else None
         if found is None:
             np.negative(gradient, out=direction)
             found = backtracking(objective, step, direction, w_next, gradient_next)
