@@ -52,6 +52,15 @@ def test_a_step_much_too_long_is_shortened_to_a_tenth_at_most():
     assert found[0] == pytest.approx(0.5, rel=4 * EPS)  # of products with 0.1
 
 
+def test_a_fall_of_less_than_the_share_asked_for_is_refused():
+    def stingy(w):  # slope -1 at 0; a step of 1 falls by 1e-5, less than 1e-4 of what the slope promised
+        return (1.0 - 1e-5 if w[0] == 1.0 else 1.0 - w[0] / 2), np.array([-1.0])
+
+    _, found, _, _, trials = search(stingy, [0.0])
+    assert trials == 2
+    assert found == pytest.approx((0.5, 0.75), abs=1e-4)  # the parabola's bottom is at 0.500005
+
+
 # ---- naive twin
 
 

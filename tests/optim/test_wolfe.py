@@ -244,6 +244,8 @@ def test_trials_without_a_loss_are_steps_too_long():
     assert found.step < 0.7
     phi = lambda s: ((s - 0.5) ** 2, 2 * (s - 0.5)) if s < 0.7 else (0.0, -math.inf)  # noqa: E731
     assert along(phi, first=1e3)[1].step < 0.7  # an infinite gradient counts, too
+    phi = lambda s: ((s - 0.5) ** 2, 2 * (s - 0.5)) if s < 0.7 else (-math.inf, 0.0)  # noqa: E731
+    assert along(phi, first=1e3)[1].step < 0.7  # minus infinity is no loss either
     assert along(lambda s: (1.0 - s, -1.0) if s == 0 else (math.nan, math.nan))[1] is None
 
 
@@ -257,6 +259,12 @@ def test_where_rounding_hides_the_fall_slopes_decide():
     phi = lambda s: (1e6 + (s - 1e-7) ** 2, 2 * (s - 1e-7))  # noqa: E731 (falls by 1e-14 beside 1e6)
     _, found, _, _, _ = along(phi, first=1e-3)
     assert found.step == pytest.approx(1e-7, rel=0.9)  # flatness 0.9 of the slope is left
+
+
+def test_a_loss_that_rounding_lifts_a_little_does_not_end_the_search():
+    noise = 2 * math.ulp(1e6)
+    _, found, _, _, trials = along(lambda s: (1e6 + (noise if s else 0.0), 2 * (s - 1e-7)), first=1e-7)
+    assert (found.step, trials) == (1e-7, 1)
 
 
 def test_guesses_that_say_nothing_are_replaced():
