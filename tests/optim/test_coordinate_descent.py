@@ -195,11 +195,16 @@ def test_two_equal_columns_share_and_stop():
 
 
 def test_small_weights_beside_large_ones_are_not_given_up():
-    # weights near 1 and 1e10: the change of the small one is far below the rounding of the large one
-    A, b = np.array([[1.0, 0.9e-10], [0.9e-10, 1e-20]]), np.array([1.0, 2e-10])
-    last = minimize(coordinate_descent(A, b, tol=1e-25))
-    assert last.iteration > 100
-    np.testing.assert_allclose(last.w, np.array([1 - 1.8, (2 - 0.9) * 1e10]) / (1 - 0.81), rtol=1e-13)  # condition 19
+    # w0 is 1e10 at once; the others change by less than its rounding, 2e-6, long before they are right
+    A = np.array([[1e-20, 0.0, 0.0], [0.0, 1.0, 0.9], [0.0, 0.9, 1.0]])
+    last = minimize(coordinate_descent(A, [1e-10, 1.0, 2.0], tol=1e-13))
+    assert last.converged
+    np.testing.assert_allclose(last.w, [1e10, -0.8 / 0.19, 1.1 / 0.19], rtol=1e-11)  # tol times the condition, 19
+
+
+def test_a_last_sweep_that_hardly_moves_but_arrives_is_no_failure():
+    last = minimize(coordinate_descent([[1.0]], [1.0], [1.0 + EPS], tol=EPS / 2))
+    assert (last.name, last.converged, last.w[0]) == ("sweep", True, 1.0)
 
 
 @pytest.mark.parametrize("unit", [1e-300, 1e-150, 1e150, 1e300])

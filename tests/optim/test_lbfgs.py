@@ -1,5 +1,6 @@
 """L-BFGS: by hand, naive twin (the dense matrix), outside reference, laws, edges and errors."""
 
+import sys
 from itertools import pairwise
 
 import numpy as np
@@ -10,7 +11,7 @@ from scipy.optimize import minimize as scipy_minimize
 
 import tests.naive.optim.lbfgs as naive
 from scratchml.core import record
-from scratchml.optim import gradient_descent, lbfgs, minimize
+from scratchml.optim import gradient_descent, lbfgs, minimize, strong_wolfe
 from scratchml.optim.lbfgs import Memory
 from tests.optim.surfaces import logistic, random_bowl, rosenbrock, two_clouds
 
@@ -208,6 +209,24 @@ def test_a_start_anew_after_a_bad_memory():
     last = minimize(lbfgs(moody, [1.0, 1.0], max_iter=200))
     assert last.converged
     assert np.abs(last.w).max() <= 5e-6  # tol / 2
+
+
+def test_a_search_that_fails_drops_the_memory_and_tries_the_steepest_way_once(monkeypatch):
+    module, tried = sys.modules["scratchml.optim.lbfgs"], []  # the room's own name for it is the function
+
+    def refuse_the_third(objective, start, direction, w, gradient):
+        tried.append((direction.copy(), start.gradient.copy()))
+        return None if len(tried) == 3 else strong_wolfe(objective, start, direction, w, gradient)
+
+    monkeypatch.setattr(module, "strong_wolfe", refuse_the_third)
+    path = record(lbfgs(rosenbrock, [-1.2, 1.0]))
+    assert path[-1].converged
+    (refused, gradient), (anew, same) = tried[2:4]
+    assert (gradient == same).all()
+    assert not np.allclose(refused / np.linalg.norm(refused), -gradient / np.linalg.norm(gradient))
+    np.testing.assert_allclose(anew, -gradient / np.linalg.norm(gradient), rtol=1e-14)  # rounding
+    monkeypatch.setattr(module, "strong_wolfe", lambda *given: None)
+    assert [s.name for s in record(lbfgs(rosenbrock, [-1.2, 1.0]))] == ["start", "stuck"]
 
 
 @pytest.mark.parametrize(
