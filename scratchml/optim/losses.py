@@ -258,9 +258,10 @@ class Loss(NamedTuple):
 
         All float64, (n,); a weight of length 0 stands for ones. Not for multinomial, and y is not looked at.
         """
-        if self.code == LOG_LOSS:
-            return float(add_log_losses(z, y, weight, slope))
-        return float(add_losses(self.code, self.parameter, z, y, weight, slope))
+        with np.errstate(all="ignore"):  # where kernels run as plain Python, an overflow would be a warning
+            if self.code == LOG_LOSS:
+                return float(add_log_losses(z, y, weight, slope))
+            return float(add_losses(self.code, self.parameter, z, y, weight, slope))
 
     def _list(self, formula: Callable[..., None], z: VectorLike, y: VectorLike) -> FloatArray:
         if self.code == MULTINOMIAL:
@@ -269,7 +270,8 @@ class Loss(NamedTuple):
         if self.name in FOR_LABELS and not (np.abs(y) == 1.0).all():
             raise ValueError(f"y must hold labels -1 and +1 for the loss {self.name!r}; e.g. np.where(y > 0, 1, -1).")
         out = np.empty(z.size)
-        formula(self.code, self.parameter, np.array(z).ravel(), np.array(y).ravel(), out)
+        with np.errstate(all="ignore"):
+            formula(self.code, self.parameter, np.array(z).ravel(), np.array(y).ravel(), out)
         return out.reshape(z.shape)
 
 
