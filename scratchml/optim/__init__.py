@@ -24,9 +24,10 @@ end with `minimize`::
 | `objective.py`, `check.py` | `Step`, `minimize`, `check_gradient`, `check_hessian` | | shared by all |
 
 How a method ends: the last step's ``converged`` says whether the stopping rule was met. If not, its ``name`` is
-"stuck" (float64 can tell no lower point apart), "diverged" (fixed step sizes only; `minimize` turns this into an
-error, while the bare generator just ends, so that a plot can show it), or an ordinary one where ``max_iter`` ran out;
-a ConvergenceWarning is the caller's to give. A loss that is not finite at the start is a ValueError everywhere.
+"stuck" (float64 can tell no lower point apart, or stochastic gradients found none), "diverged" (fixed step sizes only;
+`minimize` turns this into an error, while the bare generator just ends, so that a plot can show it), or an ordinary
+one where ``max_iter`` ran out; a ConvergenceWarning is the caller's to give. A loss that is not finite at the start is
+a ValueError everywhere.
 
 For whoever builds a linear model: predictions z = X w go through a kernel ``add_losses(code, p, z, y, weight, slope)``
 (`add_log_losses` for log_loss, `add_cross_entropies` for classes), which returns the weighted sum of losses and leaves

@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 
 from ..core.typing import FloatArray, VectorLike
-from .objective import EPS, LossAndGradient, start_at
+from .objective import EPS, LossAndGradient, Objective, start_at
 
 
 def _central_differences(f: Callable[[FloatArray], Any], w: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -66,6 +66,11 @@ def check_gradient(loss_and_gradient: LossAndGradient, w: VectorLike) -> float:
     float
         max_f |gradient[f] - difference[f]| / max_f max(|gradient[f]|, |difference[f]|)
 
+    Raises
+    ------
+    TypeError, ValueError
+        If w, or what the function returns, is not as described.
+
     Examples
     --------
     >>> from scratchml.optim import check_gradient
@@ -75,9 +80,8 @@ def check_gradient(loss_and_gradient: LossAndGradient, w: VectorLike) -> float:
     0.5
     """
     start = start_at(w)
-    gradient = np.array(loss_and_gradient(start.copy())[1], dtype=np.float64)
-    if gradient.shape != start.shape:
-        raise ValueError(f"the gradient has shape {gradient.shape} and w {start.shape}; the two must be equal.")
+    gradient = np.empty_like(start)
+    Objective(loss_and_gradient)(start.copy(), gradient)
     slopes, noise = _central_differences(lambda v: float(loss_and_gradient(v)[0]), start)
     return _deviation(gradient, slopes, noise)
 
@@ -92,8 +96,16 @@ def check_hessian(
     loss_and_gradient : function of w that returns (loss, gradient)
     hessian : function of w that returns the second derivatives, shape (d, d)
     w : where to look, shape (d,)
+
+    Raises
+    ------
+    TypeError, ValueError
+        If w, or what a function returns, is not as described.
     """
     start = start_at(w)
+    Objective(loss_and_gradient)(start.copy(), np.empty_like(start))
+    if not callable(hessian):
+        raise TypeError(f"hessian={hessian!r} is not callable; give a function of w that returns a (d, d) array.")
     found = np.array(hessian(start.copy()), dtype=np.float64)
     if found.shape != (start.size, start.size):
         raise ValueError(f"the Hessian has shape {found.shape}; w of shape {start.shape} wants {(start.size,) * 2}.")

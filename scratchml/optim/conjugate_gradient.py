@@ -83,31 +83,43 @@ def conjugate_gradient(
     for name, function in (("product", product), ("preconditioner", preconditioner)):
         if not callable(function) and (function is not None or name == "product"):
             raise TypeError(f"{name}={function!r} is not callable; give a function of v that returns a vector.")
-    side = start_at(b)
+    side = start_at(b, "b")
     start = np.zeros_like(side) if w is None else start_at(w)
     if start.shape != side.shape:
         raise ValueError(f"w has shape {start.shape} and b {side.shape}; the two must be equal.")
-    return _solve(product, side, start, preconditioner or (lambda v: v), max_iter, tol)
+    return _solve(product, side, start, preconditioner, max_iter, tol)
+
+
+def _times(name: str, function: Product, v: FloatArray) -> FloatArray:
+    """Return what the caller's function `name` makes of v (d,), once it is seen to be a vector like v."""
+    with np.errstate(all="ignore"):
+        found: FloatArray = np.asarray(function(v), dtype=np.float64)
+    if found.shape != v.shape:
+        raise ValueError(f"{name} returned shape {found.shape} for v of shape {v.shape}; the two must be equal.")
+    return found
 
 
 def _solve(
-    product: Product, b: FloatArray, w: FloatArray, preconditioner: Product, max_iter: int, tol: float
+    product: Product, b: FloatArray, w: FloatArray, preconditioner: Product | None, max_iter: int, tol: float
 ) -> Iterator[Step]:
-    gradient = np.asarray(product(w), dtype=np.float64) - b
+    gradient = _times("product", product, w) - b
     norm = largest(gradient)
-    if gradient.shape != b.shape or not np.isfinite(norm):
-        raise ValueError(f"A w - b has shape {gradient.shape}, largest entry {norm}; wanted {b.shape}, finite numbers.")
+    if not np.isfinite(norm):
+        raise ValueError(f"largest entry of A w - b={norm} at the start; start from another w, or scale the data.")
     direction, gz, norm_at_restart = np.zeros_like(w), np.inf, np.inf
+    # Directions are counted in units of the first gradient, so that products of three numbers stay in range.
+    unit = 0.5 ** min(max(int(np.frexp(norm)[1]), -1000), 1000)
     step = Step("start", 0, w, 0.5 * inner(w, gradient - b), gradient, norm, 0.0, 1, norm <= tol)
     yield step
     while not step.converged and step.iteration < max_iter and step.name != "stuck":
-        z = preconditioner(gradient)
+        z = unit * (gradient if preconditioner is None else _times("preconditioner", preconditioner, gradient))
         gz_before, gz = gz, inner(gradient, z)
         direction *= gz / gz_before  # 0 at the start and after a restart, where gz_before is inf
         direction -= z
-        along = np.asarray(product(direction), dtype=np.float64)
+        along = _times("product", product, direction)
         curvature, products, name = inner(direction, along), step.n_evaluations + 1, "update"
-        rounding = len(w) * EPS * np.sqrt(inner(direction, direction) * inner(along, along))
+        # plainly: len(w) * EPS * |direction| |along|, without the products of squares that would overflow
+        rounding = len(w) * EPS * length(direction) * length(along)
         if not (gz > 0.0 and curvature > rounding):
             _check_definite(gz, curvature, rounding)
             yield step._replace(name="stuck", n_evaluations=products)
@@ -116,20 +128,23 @@ def _solve(
         w += size * direction
         gradient += size * along
         if not largest(gradient) > tol:
-            gradient[:] = product(w)
-            gradient -= b
+            np.subtract(_times("product", product, w), b, out=gradient)
             products += 1
             if (norm := largest(gradient)) > tol:
                 name = "restart" if norm < 0.5 * norm_at_restart else "stuck"
                 gz, norm_at_restart = np.inf, norm
         norm, loss = largest(gradient), 0.5 * inner(w, gradient - b)
-        step = Step(name, step.iteration + 1, w, loss, gradient, norm, size, products, norm <= tol)
+        if not np.isfinite(norm + loss):
+            raise ValueError("A w - b, or the loss, is beyond the range of float64; scale the data.")
+        step = Step(name, step.iteration + 1, w, loss, gradient, norm, size * unit, products, norm <= tol)
         yield step
 
 
 def _check_definite(gz: float, curvature: float, rounding: float) -> None:
     if not np.isfinite(gz + curvature):
-        raise ValueError("product or preconditioner returned NaN or infinity, or values whose squares overflow.")
+        raise ValueError(
+            "product or preconditioner returned NaN or infinity, or values whose products overflow; scale the data."
+        )
     if curvature < -rounding:
         raise ValueError(f"v'A v = {curvature:.3g} for a direction v: A is not positive definite; add a ridge to it.")
     if gz < 0.0:
@@ -175,19 +190,21 @@ def _follow(objective: Objective, w: FloatArray, max_iter: int, tol: float) -> I
         found = strong_wolfe(objective, step, direction, w_next, gradient_next, first, FLATNESS)
         if found is None and not fresh:
             np.negative(gradient, out=direction)
-            slope, fresh = inner(gradient, direction), True
+            slope, first, fresh = inner(gradient, direction), 1.0 / max(length(gradient), 1e-300), True
             continue
         if found is None:
             yield step._replace(name="stuck", n_evaluations=objective.n_evaluations)
             return
         change = inner(gradient_next, gradient_next) - inner(gradient_next, gradient)
-        beta = max(0.0, change / inner(gradient, gradient))
+        squared = inner(gradient, gradient)
+        beta = max(0.0, change / squared) if squared > 0.0 else 0.0
         w, w_next, gradient, gradient_next = w_next, w, gradient_next, gradient
-        direction *= beta
-        direction -= gradient
+        with np.errstate(all="ignore"):
+            direction *= beta
+            direction -= gradient
         slope_before, slope = slope, inner(gradient, direction)
-        fresh = beta == 0.0 or slope >= 0.0
-        if slope >= 0.0:
+        fresh = beta == 0.0 or not -np.inf < slope < 0.0
+        if fresh:
             np.negative(gradient, out=direction)
             slope = inner(gradient, direction)
         step = objective.update(name, step, w, found.loss, gradient, found.step, tol)

@@ -31,7 +31,7 @@ from ..core import check_array, one_blas_thread
 from ..core.jit import kernel
 from ..core.typing import Array, FloatArray, MatrixLike, VectorLike
 from .objective import EPS, Step, check_method, inner, largest, start_at
-from .penalties import Penalty, soft_threshold
+from .penalties import Penalty, checked_penalty, soft_threshold
 
 
 @kernel
@@ -86,7 +86,7 @@ def coordinate_descent(
     ------
     TypeError, ValueError
         For a parameter that cannot be used; for an A that is not symmetric or has a negative diagonal entry; for a
-        loss without a minimum because it falls for ever along a coordinate.
+        loss without a minimum because it falls for ever: along a coordinate, at once; otherwise when that is seen.
 
     Examples
     --------
@@ -95,8 +95,8 @@ def coordinate_descent(
     [1.5, 0.0]
     """
     check_method("coordinate_descent", {}, max_iter=max_iter, tol=tol)
-    chosen = (Penalty() if penalty is None else penalty).checked()
-    matrix, side = check_array(A, name="A"), start_at(b)
+    chosen = checked_penalty(penalty)
+    matrix, side = check_array(A, name="A"), start_at(b, "b")
     start = np.zeros_like(side) if w is None else start_at(w)
     if matrix.shape != (side.size, side.size) or start.shape != side.shape:
         raise ValueError(f"A has shape {matrix.shape}, b {side.shape}, w {start.shape}; wanted (d, d), (d,) and (d,).")
@@ -135,10 +135,10 @@ def _go_round(
     gradient = np.empty_like(w)
 
     def look(name: str, iteration: int) -> Step:
-        with one_blas_thread():
+        with one_blas_thread(), np.errstate(all="ignore"):
             np.dot(A, w, out=gradient)
-        np.subtract(gradient, b, out=gradient)
-        loss = 0.5 * inner(w, gradient - b) + penalty.value(w)
+            np.subtract(gradient, b, out=gradient)
+            loss = 0.5 * inner(w, gradient - b) + penalty.value(w)
         away = penalty.stationarity(w, gradient)
         return Step(name, iteration, w, loss, gradient, away, 1.0, iteration + 1, away <= tol)
 
@@ -146,12 +146,18 @@ def _go_round(
     if not np.isfinite(step.loss + step.gradient_norm):
         raise ValueError(f"loss={step.loss} at the start; start from another w, or scale the data.")
     yield step
-    before = np.empty_like(w)
-    while not step.converged and step.iteration < max_iter:
+    before, unit = np.empty_like(w), np.sqrt(A.diagonal() + penalty.l2)  # w unit has no units that w_f could differ in
+    while not step.converged and step.iteration < max_iter and step.name != "stuck":
         before[:] = w
-        sweep(A, w, gradient, *penalty)
-        still = largest(w - before) <= EPS * largest(w)
-        step = look("stuck" if still else "sweep", step.iteration + 1)
+        with np.errstate(all="ignore"):
+            sweep(A, w, gradient, *penalty)
+            still = largest((w - before) * unit) <= EPS * largest(w * unit)
+        step = look("sweep", step.iteration + 1)
+        if not np.isfinite(step.loss + step.gradient_norm):
+            raise ValueError(
+                f"loss={step.loss} in sweep {step.iteration}: it falls for ever, for A is not positive semidefinite "
+                "or b not in its range; give an l2 penalty."
+            )
+        if still and not step.converged:
+            step = step._replace(name="stuck")
         yield step
-        if still:
-            return

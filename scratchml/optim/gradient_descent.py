@@ -26,7 +26,7 @@ import numpy as np
 from ..core.rules import either, none, real
 from ..core.typing import FloatArray, VectorLike
 from .backtracking import backtracking
-from .objective import LossAndGradient, Objective, Step, check_method, length, start_at
+from .objective import EPS, LossAndGradient, Objective, Step, check_method, length, move, start_at
 
 RULES = {"step_size": either(none, real(0.0, open_low=True))}
 
@@ -74,11 +74,12 @@ def gradient_descent(
 
 
 def _walk(objective: Objective, w: FloatArray, step_size: float, max_iter: int, tol: float) -> Iterator[Step]:
-    gradient = np.empty_like(w)
+    gradient, w_next = np.empty_like(w), np.empty_like(w)
     step = objective.start(w, gradient, tol)
     yield step
     while not step.converged and step.iteration < max_iter and step.name != "diverged":
-        w -= step_size * gradient
+        move(w, -step_size, gradient, out=w_next)
+        w, w_next = w_next, w
         step = objective.update("update", step, w, objective(w, gradient), gradient, step_size, tol)
         yield step
 
@@ -88,7 +89,8 @@ def _search(objective: Objective, w: FloatArray, max_iter: int, tol: float) -> I
     w_next, gradient_next = np.empty_like(w), np.empty_like(w)
     step = objective.start(w, gradient, tol)
     yield step
-    first = 1.0 / max(length(gradient), 1e-300)  # a first move of length 1, whatever the units of the loss
+    # A first move of length 1, or of a length that can be seen beside w, whatever the units of the loss.
+    first = max(1.0, length(w) * np.sqrt(EPS)) / max(length(gradient), 1e-300)
     while not step.converged and step.iteration < max_iter:
         np.negative(gradient, out=direction)
         found = backtracking(objective, step, direction, w_next, gradient_next, first)

@@ -30,7 +30,7 @@ import numpy as np
 
 from ..core.rules import integer, real
 from ..core.typing import FloatArray, VectorLike
-from .objective import EPS, LossAndGradient, Objective, Step, check_method, inner, length, start_at
+from .objective import EPS, LossAndGradient, Objective, Step, check_method, inner, largest, length, start_at
 from .wolfe import strong_wolfe
 
 RULES = {"memory": integer(1), "loss_tol": real(0.0)}
@@ -48,8 +48,9 @@ class Memory:
         """Keep the pair of a move, unless rounding has left it no curvature. All (d,): read."""
         i = (self.newest + 1) % len(self.rho)
         s, y = self.S[i], self.Y[i]
-        np.subtract(w_next, w, out=s)
-        np.subtract(gradient_next, gradient, out=y)
+        with np.errstate(all="ignore"):
+            np.subtract(w_next, w, out=s)
+            np.subtract(gradient_next, gradient, out=y)
         curvature, squared = inner(s, y), inner(y, y)
         usable = curvature > EPS * abs(inner(s, gradient)) and 0.0 < squared < np.inf and 1.0 / curvature < np.inf
         if not usable:
@@ -66,13 +67,14 @@ class Memory:
             return
         np.negative(gradient, out=direction)
         places = [(self.newest - age) % len(self.rho) for age in range(self.count)]
-        for i in places:
-            self.alpha[i] = self.rho[i] * inner(self.S[i], direction)
-            direction -= self.alpha[i] * self.Y[i]
-        direction *= self.scale
-        for i in reversed(places):
-            beta = self.rho[i] * inner(self.Y[i], direction)
-            direction += (self.alpha[i] - beta) * self.S[i]
+        with np.errstate(all="ignore"):  # where this overflows, the caller drops the memory
+            for i in places:
+                self.alpha[i] = self.rho[i] * inner(self.S[i], direction)
+                direction -= self.alpha[i] * self.Y[i]
+            direction *= self.scale
+            for i in reversed(places):
+                beta = self.rho[i] * inner(self.Y[i], direction)
+                direction += (self.alpha[i] - beta) * self.S[i]
 
 
 def lbfgs(
@@ -129,7 +131,8 @@ def _follow(
     yield step
     while not step.converged and step.iteration < max_iter:
         memory.find_direction(gradient, direction)
-        found = strong_wolfe(objective, step, direction, w_next, gradient_next)
+        usable = np.isfinite(largest(direction))
+        found = strong_wolfe(objective, step, direction, w_next, gradient_next) if usable else None
         if found is None and memory.count:
             memory.count = 0
             continue

@@ -13,12 +13,13 @@ Maths
         epsilon_insensitive, p = 0.1  max(|r| - p, 0)                     sign(r) if |r| > p   0
         squared_epsilon_insensitive   max(|r| - p, 0)^2                   2 sign(r) (|r| - p)  2 if |r| > p
         log_loss                      log(1 + exp(-m))                    -y / (1 + exp(m))    s (1 - s), s = sigmoid(z)
-        hinge, p = 1                  max(p - m, 0)                       -y if m < p          0
+        hinge, p = 1                  max(p - m, 0)                       -y if m <= p         0
         squared_hinge, p = 1          max(p - m, 0)^2                     -2 y (p - m)         2 if m < p
         modified_huber                max(1 - m, 0)^2 if m >= -1,         -2 y (1 - m), -4 y   2 if -1 <= m < 1
                                       -4 m beyond
 
-    perceptron is hinge with p = 0. At a kink the slope is 0 (any number between both sides' would do).
+    perceptron is hinge with p = 0. At a kink any slope between both sides' would do; it is -y for the hinge, since a
+    perceptron starts at w = 0 with all margins on the kink, and 0 for epsilon_insensitive.
 Cost
     One pass over z; exp and log where the formula has them.
 Differences
@@ -37,6 +38,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..core.jit import kernel
+from ..core.rules import check_rules, real
 from ..core.typing import Array, FloatArray, VectorLike
 from .exponentials import BLOCK, exp_of_minus, log_one_plus, sum_log_one_plus
 
@@ -79,7 +81,7 @@ def loss_at(code: int, p: float, z: float, y: float) -> float:
     if code == LOG_LOSS:
         return log_one_plus_exp(-m)
     if code == HUBER:
-        return 0.5 * r * r if abs(r) <= p else p * abs(r) - 0.5 * p * p
+        return 0.5 * r * r if abs(r) <= p else p * (abs(r) - 0.5 * p)
     if code == EPSILON_INSENSITIVE:
         return 0.0 if abs(r) <= p else abs(r) - p
     if code == SQUARED_EPSILON_INSENSITIVE:
@@ -108,7 +110,7 @@ def slope_at(code: int, p: float, z: float, y: float) -> float:
     if code == SQUARED_EPSILON_INSENSITIVE:
         return 0.0 if abs(r) <= p else 2.0 * math.copysign(abs(r) - p, r)
     if code == HINGE:
-        return 0.0 if m >= p else -y
+        return 0.0 if m > p else -y
     if code == SQUARED_HINGE:
         return 0.0 if m >= p else -2.0 * y * (p - m)
     if m >= 1.0:
@@ -227,6 +229,7 @@ TABLE = {  # name: code, p where none is given, the largest curvature
     "modified_huber": (MODIFIED_HUBER, 0.0, 2.0),
     "multinomial": (MULTINOMIAL, 0.0, 0.5),
 }
+HAVE_PARAMETER = frozenset({"huber", "epsilon_insensitive", "squared_epsilon_insensitive", "hinge", "squared_hinge"})
 FOR_LABELS = frozenset({"log_loss", "hinge", "perceptron", "squared_hinge", "modified_huber"})
 
 
@@ -253,16 +256,22 @@ class Loss(NamedTuple):
     def total(self, z: Array, y: Array, weight: Array, slope: Array) -> float:
         """Return sum_i weight_i loss(z_i, y_i); slope (n,) becomes weight_i slope(z_i, y_i).
 
-        All float64, (n,); a weight of length 0 stands for ones.
+        All float64, (n,); a weight of length 0 stands for ones. Not for multinomial, and y is not looked at.
         """
-        if self.code == LOG_LOSS:
-            return float(add_log_losses(z, y, weight, slope))
-        return float(add_losses(self.code, self.parameter, z, y, weight, slope))
+        with np.errstate(all="ignore"):  # where kernels run as plain Python, an overflow would be a warning
+            if self.code == LOG_LOSS:
+                return float(add_log_losses(z, y, weight, slope))
+            return float(add_losses(self.code, self.parameter, z, y, weight, slope))
 
     def _list(self, formula: Callable[..., None], z: VectorLike, y: VectorLike) -> FloatArray:
+        if self.code == MULTINOMIAL:
+            raise ValueError("multinomial is a loss of k predictions at once; see `softmax` and `multinomial.py`.")
         z, y = np.broadcast_arrays(np.asarray(z, dtype=np.float64), np.asarray(y, dtype=np.float64))
+        if self.name in FOR_LABELS and not (np.abs(y) == 1.0).all():
+            raise ValueError(f"y must hold labels -1 and +1 for the loss {self.name!r}; e.g. np.where(y > 0, 1, -1).")
         out = np.empty(z.size)
-        formula(self.code, self.parameter, np.array(z).ravel(), np.array(y).ravel(), out)
+        with np.errstate(all="ignore"):
+            formula(self.code, self.parameter, np.array(z).ravel(), np.array(y).ravel(), out)
         return out.reshape(z.shape)
 
 
@@ -278,7 +287,9 @@ def loss_named(name: str, parameter: float | None = None) -> Loss:
     Raises
     ------
     ValueError
-        If there is no such loss, or it cannot have such a parameter.
+        If there is no such loss, or it cannot have such a parameter, or none at all.
+    TypeError
+        If the parameter is no number.
 
     Examples
     --------
@@ -286,13 +297,15 @@ def loss_named(name: str, parameter: float | None = None) -> Loss:
     >>> loss_named("hinge").values([2.0, 0.5, -1.0], [1, 1, 1]).tolist()
     [0.0, 0.5, 2.0]
     """
-    if name not in TABLE:
+    if not isinstance(name, str) or name not in TABLE:
         raise ValueError(f"loss={name!r} is not known; give one of {', '.join(TABLE)}.")
     code, usual, smoothness = TABLE[name]
-    p = usual if parameter is None else float(parameter)
-    if not (math.isfinite(p) and p >= 0.0):
-        raise ValueError(f"parameter={p} of loss {name!r} must be a finite number of at least 0.")
-    return Loss(name, code, p, smoothness)
+    if parameter is None:
+        return Loss(name, code, usual, smoothness)
+    if name not in HAVE_PARAMETER:
+        raise ValueError(f"parameter={parameter!r} was given, but the loss {name!r} has none; leave it out.")
+    check_rules(f"loss {name!r}", {"parameter": real(0.0, math.inf, open_high=True)}, {"parameter": parameter})
+    return Loss(name, code, float(parameter), smoothness)
 
 
 def sigmoid(z: VectorLike) -> FloatArray:

@@ -86,9 +86,10 @@ def _roll(
     step = objective.start(w, gradient, tol)
     yield step
     while not step.converged and step.iteration < max_iter and step.name != "diverged":
-        velocity *= momentum
-        velocity -= step_size * gradient
-        w += velocity
+        with np.errstate(all="ignore"):  # overflow shows in the loss there
+            velocity *= momentum
+            velocity -= step_size * gradient
+            w += velocity
         step = objective.update("update", step, w, objective(w, gradient), gradient, step_size, tol)
         yield step
 
@@ -140,10 +141,11 @@ def _look_ahead(
     while not step.converged and step.iteration < max_iter and step.name != "diverged":
         t_next = (1.0 + np.sqrt(1.0 + 4.0 * t * t)) / 2.0
         beta = (t - 1.0) / t_next if momentum is None else momentum
-        np.subtract(w, step_size * gradient, out=u)
-        np.subtract(u, u_before, out=w)
-        w *= beta
-        w += u
+        with np.errstate(all="ignore"):
+            np.subtract(w, step_size * gradient, out=u)
+            np.subtract(u, u_before, out=w)
+            w *= beta
+            w += u
         u, u_before, t = u_before, u, t_next
         step = objective.update("update", step, w, objective(w, gradient), gradient, step_size, tol)
         yield step

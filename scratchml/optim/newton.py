@@ -32,7 +32,7 @@ from ..core import one_blas_thread
 from ..core.jit import kernel
 from ..core.typing import Array, FloatArray, VectorLike
 from .backtracking import backtracking
-from .objective import EPS, LossAndGradient, Objective, Step, check_method, start_at
+from .objective import EPS, LossAndGradient, Objective, Step, check_method, largest, start_at
 
 FIRST_DAMPING = 1e-10
 MOST_DAMPING = 1e12
@@ -70,7 +70,8 @@ def newton_direction(hessian: FloatArray, gradient: FloatArray, direction: Float
     """
     diagonal = np.sqrt(np.abs(hessian.diagonal()))
     unit = np.where(diagonal > 0.0, diagonal, 1.0)
-    scaled = hessian / unit[:, None] / unit  # ones (or -1, or 0) on the diagonal
+    with np.errstate(over="ignore"):
+        scaled = hessian / unit[:, None] / unit  # ones (or -1, or 0) on the diagonal
     while True:
         bent = scaled.copy() if damping else scaled
         bent.flat[:: len(bent) + 1] += damping
@@ -78,12 +79,13 @@ def newton_direction(hessian: FloatArray, gradient: FloatArray, direction: Float
         if L is not None or damping > MOST_DAMPING:
             break
         with one_blas_thread():
-            lowest = float(np.linalg.eigvalsh(scaled)[0])
+            lowest = float(np.linalg.eigvalsh(scaled)[0]) if np.isfinite(scaled).all() else 0.0
         damping = max(100.0 * damping, FIRST_DAMPING, -2.0 * lowest)
-    np.divide(gradient, -unit, out=direction)
-    if L is not None:
-        solve_triangles(L, direction)
-    direction /= unit
+    with np.errstate(all="ignore"):  # an overflow is no way down: `newton` takes the steepest instead
+        np.divide(gradient, -unit, out=direction)
+        if L is not None:
+            solve_triangles(L, direction)
+        direction /= unit
     return damping
 
 
@@ -141,8 +143,11 @@ def _jump(
     step = objective.start(w, gradient, tol)
     yield step
     while not step.converged and step.iteration < max_iter:
-        damping = newton_direction(_checked(hessian(w), w), gradient, direction, 0.0)
-        found = backtracking(objective, step, direction, w_next, gradient_next)
+        with np.errstate(all="ignore"):
+            second = hessian(w)
+        damping = newton_direction(_checked(second, w), gradient, direction, 0.0)
+        usable = np.isfinite(largest(direction))
+        found = backtracking(objective, step, direction, w_next, gradient_next) if usable else None
         if found is None:
             np.negative(gradient, out=direction)
             found = backtracking(objective, step, direction, w_next, gradient_next)

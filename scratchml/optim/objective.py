@@ -74,19 +74,12 @@ class Objective:
 
         Raises
         ------
-        ValueError
-            If the function's gradient has another shape than w.
+        TypeError, ValueError
+            If the function returns anything but a number and a gradient of w's shape.
         """
-        with np.errstate(all="ignore"):
-            loss, found = self.function(w)
         self.n_evaluations += 1
-        if np.shape(found) != gradient.shape:
-            raise ValueError(
-                f"loss_and_gradient returned a gradient of shape {np.shape(found)} for w of shape {w.shape}; the two "
-                "shapes must be equal."
-            )
-        gradient[:] = found
-        return float(loss)
+        with np.errstate(all="ignore"):
+            return read_answer("loss_and_gradient", self.function(w), gradient)
 
     def start(self, w: FloatArray, gradient: FloatArray, tol: float) -> Step:
         """Return the step "start" at w (d,): read. gradient (d,): overwritten.
@@ -108,22 +101,51 @@ class Objective:
     ) -> Step:
         """Return the step that follows `last`; its name is "diverged" where loss or gradient is not finite."""
         norm = largest(gradient)
-        if not (np.isfinite(loss) and np.isfinite(norm)):
-            name = "diverged"
-        return Step(name, last.iteration + 1, w, loss, gradient, norm, step_size, self.n_evaluations, bool(norm <= tol))
+        finite = bool(np.isfinite(loss) and np.isfinite(norm))
+        name, converged = (name, norm <= tol) if finite else ("diverged", False)
+        return Step(name, last.iteration + 1, w, loss, gradient, norm, step_size, self.n_evaluations, converged)
 
 
-def start_at(w: VectorLike) -> FloatArray:
-    """Return a float64 copy of the start w, shape (d,).
+def read_answer(name: str, answer: Any, gradient: FloatArray) -> float:
+    """Return the loss out of what the caller's function `name` answered. gradient (d,): overwritten by the gradient.
 
     Raises
     ------
     TypeError, ValueError
-        If w is no finite vector of numbers.
+        If the answer is anything but a number and a gradient of the wanted shape.
     """
-    found: FloatArray = check_array(w, name="w", ensure_2d=False, copy=True)
+    try:
+        loss, found = answer
+    except (TypeError, ValueError):
+        raise TypeError(f"{name} returned a {type(answer).__name__}; return two things, (loss, gradient).") from None
+    if np.shape(found) != gradient.shape:
+        raise ValueError(
+            f"{name} returned a gradient of shape {np.shape(found)} for w of shape {gradient.shape}; the two shapes "
+            "must be equal."
+        )
+    try:
+        if np.iscomplexobj(found):
+            raise TypeError
+        gradient[:] = found
+        return float(loss)
+    except (TypeError, ValueError):
+        raise TypeError(
+            f"{name} returned loss={loss!r} and a gradient of {type(found).__name__}; return a number and an array "
+            "of real numbers."
+        ) from None
+
+
+def start_at(w: VectorLike, name: str = "w") -> FloatArray:
+    """Return a float64 copy of the start w, shape (d,), or of another vector called `name`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it is no finite vector of numbers.
+    """
+    found: FloatArray = check_array(w, name=name, ensure_2d=False, copy=True)
     if found.ndim != 1 or not found.size:
-        raise ValueError(f"w has shape {found.shape}; give a vector of at least one number, e.g. w.ravel().")
+        raise ValueError(f"{name} has shape {found.shape}; give a vector of at least one number, e.g. {name}.ravel().")
     return found
 
 
@@ -157,8 +179,9 @@ def inner(a: FloatArray, b: FloatArray) -> float:
 
 def move(w: FloatArray, step: float, direction: FloatArray, out: FloatArray) -> None:
     """Set out = w + step * direction, all of shape (d,), without a temporary array. out: overwritten."""
-    np.multiply(direction, step, out=out)
-    out += w
+    with np.errstate(all="ignore"):  # overflow shows in the loss there
+        np.multiply(direction, step, out=out)
+        out += w
 
 
 def slope_along(start: Step, direction: FloatArray) -> float:

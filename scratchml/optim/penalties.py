@@ -114,11 +114,21 @@ class Penalty(NamedTuple):
         """Return the penalty of w, of any shape."""
         if self.positive and (w < 0).any():
             return math.inf
-        return float(self.l1 * np.abs(w).sum() + 0.5 * self.l2 * np.square(w).sum())
+        with np.errstate(over="ignore"):
+            value = float(self.l1 * np.abs(w).sum()) if self.l1 else 0.0  # 0 even where the sum overflows
+            return value + float(0.5 * self.l2 * np.square(w).sum()) if self.l2 else value
 
     def prox(self, v: FloatArray, step: float = 1.0) -> FloatArray:
-        """Return the proximal step of length `step` from v, of any shape."""
-        w = np.array(v, dtype=np.float64)
+        """Return the proximal step of length `step` from v, of any shape.
+
+        Raises
+        ------
+        ValueError
+            If `step` is negative or not finite.
+        """
+        if not 0.0 <= step < math.inf:
+            raise ValueError(f"step={step} of the proximal step must be a finite number of at least 0.")
+        w = np.array(v, dtype=np.float64, order="C")  # or the line below would work on a copy
         prox(w.reshape(1, -1), float(step), float(self.l1), float(self.l2), bool(self.positive))
         return w
 
@@ -130,3 +140,18 @@ class Penalty(NamedTuple):
         rows = np.ascontiguousarray(w, dtype=np.float64).reshape(1, -1)
         slopes = np.ascontiguousarray(gradient, dtype=np.float64).reshape(1, -1)
         return float(stationarity(rows, slopes, float(self.l1), float(self.l2), bool(self.positive)))
+
+
+def checked_penalty(penalty: Penalty | None) -> Penalty:
+    """Return the penalty a method was given, checked; None stands for none.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it is no Penalty, or its numbers are negative or not finite.
+    """
+    if penalty is None:
+        return Penalty()
+    if not isinstance(penalty, Penalty):
+        raise TypeError(f"penalty={penalty!r} is no Penalty; give Penalty(l1=..., l2=...), or None.")
+    return penalty.checked()

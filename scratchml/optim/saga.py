@@ -34,9 +34,9 @@ import numpy as np
 from ..core import check_random_state
 from ..core.rules import integer, real
 from ..core.typing import FloatArray, RandomStateLike, VectorLike
-from .objective import Step, check_method, start_at
-from .penalties import Penalty
-from .stochastic_gradient import FiniteSum
+from .objective import Step, check_method, read_answer, start_at
+from .penalties import Penalty, checked_penalty
+from .stochastic_gradient import FiniteSum, check_callable
 
 RULES = {"n": integer(1), "step_size": real(0.0, open_low=True)}
 
@@ -77,7 +77,8 @@ def saga(
         For a parameter that cannot be used, at once; for a loss that is not finite at the start, when it is taken.
     """
     check_method("saga", RULES, n=n, step_size=step_size, max_iter=max_iter, tol=tol)
-    chosen = (Penalty() if penalty is None else penalty).checked()
+    chosen = checked_penalty(penalty)
+    check_callable(mean_over)
     rng = check_random_state(random_state)
     return _epochs(mean_over, start_at(w), n, float(step_size), chosen, max_iter, tol, rng)
 
@@ -97,11 +98,11 @@ def _epochs(
     def look(name: str, iteration: int) -> Step:
         """Return the step at w, worked out from all samples."""
         with np.errstate(all="ignore"):
-            loss, gradient[:] = mean_over(everything, w)
-            loss = float(loss) + penalty.value(w)
+            loss = read_answer("mean_over", mean_over(everything, w), gradient) + penalty.value(w)
         norm = penalty.stationarity(w, gradient)
-        name = name if np.isfinite(loss + norm) else "diverged"
-        return Step(name, iteration, w, loss, gradient, norm, step_size, (2 * iteration + 1) * n, norm <= tol)
+        name, converged = (name, norm <= tol) if np.isfinite(loss + norm) else ("diverged", False)
+        looks = 2 * iteration + (2 if iteration else 1)  # an epoch is n draws and a look; one look more, for the table
+        return Step(name, iteration, w, loss, gradient, norm, step_size, looks * n, converged)
 
     step = look("start", 0)
     if step.name == "diverged":
@@ -109,12 +110,15 @@ def _epochs(
     yield step
     if step.converged or not max_iter:
         return
-    table = np.array([mean_over(everything[i : i + 1], w)[1] for i in range(n)], dtype=np.float64)
-    average = table.mean(axis=0)
+    table, new = np.empty((n, w.size)), np.empty_like(w)
+    with np.errstate(all="ignore"):
+        for i in range(n):
+            read_answer("mean_over", mean_over(everything[i : i + 1], w), table[i])
+        average = table.mean(axis=0)
     while not step.converged and step.iteration < max_iter and step.name != "diverged":
         with np.errstate(all="ignore"):
             for i in rng.randint(n, size=n):
-                new = mean_over(everything[i : i + 1], w)[1]
+                read_answer("mean_over", mean_over(everything[i : i + 1], w), new)
                 w -= step_size * (new - table[i] + average)
                 w[:] = penalty.prox(w, step_size)
                 average += (new - table[i]) / n

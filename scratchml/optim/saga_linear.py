@@ -35,7 +35,7 @@ from ..core.typing import Array, FloatArray, MatrixLike, RandomStateLike, Vector
 from .losses import FOR_LABELS, MULTINOMIAL, Loss, slope_at
 from .multinomial import add_cross_entropies, cross_entropy_row
 from .objective import Step, check_method, largest
-from .penalties import Penalty, soft_threshold
+from .penalties import Penalty, checked_penalty, soft_threshold
 
 RULES = {"step_size": either(none, real(0.0, open_low=True)), "fit_intercept": boolean}
 
@@ -137,30 +137,33 @@ def saga_linear(
     [[2.0, 1.0]]
     """
     check_method("saga_linear", RULES, step_size=step_size, fit_intercept=fit_intercept, max_iter=max_iter, tol=tol)
-    chosen = (Penalty() if penalty is None else penalty).checked()
+    chosen = checked_penalty(penalty)
+    if not isinstance(loss, Loss):
+        raise TypeError(f"loss={loss!r} is no Loss; make one, e.g. loss_named('log_loss').")
     rows, targets = check_array(X), check_array(y, name="y", ensure_2d=False)
     check_same_length(X=rows, y=targets)
     weight = check_sample_weight(sample_weight, len(rows))
-    k = _outputs(loss, targets)
+    given = None if w is None else check_array(w, name="w", copy=True)
+    k = _outputs(loss, targets, given)
     shape = (k, rows.shape[1] + bool(fit_intercept))
-    W = np.zeros(shape) if w is None else check_array(w, name="w", copy=True)
+    W = np.zeros(shape) if given is None else given
     if W.shape != shape:
         raise ValueError(f"w has shape {W.shape}; give {shape}.")
-    total = weight.sum()
-    if not (np.isfinite(total) and total > 0.0 and weight.min() >= 0.0):
-        raise ValueError("sample_weight must not be negative, and its sum a number above 0.")
-    weight = weight * (len(rows) / total)
+    weight = weight / weight.max()  # so that the sum neither overflows nor loses digits
+    weight *= len(rows) / weight.sum()
     if step_size is None:
         with np.errstate(over="ignore"):
             top = float((weight * (np.einsum("if,if->i", rows, rows) + bool(fit_intercept))).max())
         if not np.isfinite(top):
             raise ValueError("squares of X overflow; scale X, e.g. with StandardScaler.")
         step_size = 1.0 / (3.0 * loss.smoothness * top) if top > 0.0 else 1.0
+        if not np.isfinite(step_size):
+            raise ValueError("squares of X are too small for float64; scale X, e.g. with StandardScaler.")
     rng = check_random_state(random_state)
     return _epochs(rows, targets, weight, loss, W, chosen, float(step_size), max_iter, tol, rng)
 
 
-def _outputs(loss: Loss, y: FloatArray) -> int:
+def _outputs(loss: Loss, y: FloatArray, w: FloatArray | None) -> int:
     """Return k, the number of predictions per row, once loss and targets are seen to go together."""
     if not np.isfinite(loss.smoothness):
         raise ValueError(f"loss {loss.name!r} jumps in its slope, and SAGA needs one that does not; take another loss.")
@@ -169,7 +172,13 @@ def _outputs(loss: Loss, y: FloatArray) -> int:
     if loss.code == MULTINOMIAL:
         if y.min() < 0 or (y != np.floor(y)).any():
             raise ValueError("y must hold class numbers 0 ... k-1 for the loss 'multinomial'.")
-        return int(y.max()) + 1
+        if y.max() >= len(y if w is None else w):
+            given = f"{len(y)} samples" if w is None else f"{len(w)} rows of w"
+            raise ValueError(
+                f"y holds class number {y.max():.0f} with {given}; number the classes 0 ... k-1, e.g. by "
+                "np.unique(y, return_inverse=True)[1], or give w with a row for each class."
+            )
+        return int(y.max()) + 1 if w is None else len(w)
     if loss.name in FOR_LABELS and not np.isin(y, (-1.0, 1.0)).all():
         raise ValueError(f"y must hold labels -1 and +1 for the loss {loss.name!r}.")
     return 1
@@ -204,8 +213,8 @@ def _epochs(
             gradient[:, d:] = slopes.sum(axis=0)[:, None] / n
             value = float(total) / n + penalty.value(W[:, :d])
         away = max(penalty.stationarity(W[:, :d], gradient[:, :d]), largest(gradient[:, d:]) if W.shape[1] > d else 0.0)
-        name = name if np.isfinite(value + away) else "diverged"
-        return Step(name, iteration, W, value, gradient, away, step_size, (2 * iteration + 1) * n, away <= tol)
+        name, converged = (name, away <= tol) if np.isfinite(value + away) else ("diverged", False)
+        return Step(name, iteration, W, value, gradient, away, step_size, (2 * iteration + 1) * n, converged)
 
     step = look("start", 0, table)
     if step.name == "diverged":
@@ -215,6 +224,7 @@ def _epochs(
     while not step.converged and step.iteration < max_iter and step.name != "diverged":
         order = np.asarray(rng.randint(n, size=n))
         formula, prices = (loss.code, loss.parameter), (penalty.l1, penalty.l2, penalty.positive)
-        draw_samples(X, y, weight, W, table, average, order, step_size, formula, prices)
+        with np.errstate(all="ignore"):
+            draw_samples(X, y, weight, W, table, average, order, step_size, formula, prices)
         step = look("epoch", step.iteration + 1, slopes)
         yield step

@@ -30,6 +30,7 @@ References
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from numbers import Real
 from typing import TypeAlias
 
 import numpy as np
@@ -37,8 +38,8 @@ import numpy as np
 from ..core import check_random_state
 from ..core.rules import boolean, either, function, integer, one_of, real
 from ..core.typing import FloatArray, IntArray, RandomStateLike, VectorLike
-from .objective import Step, check_method, largest, start_at
-from .penalties import Penalty
+from .objective import Step, check_method, largest, read_answer, start_at
+from .penalties import Penalty, checked_penalty
 
 FiniteSum: TypeAlias = Callable[[IntArray, FloatArray], tuple[float, FloatArray]]
 Schedule: TypeAlias = str | Callable[[int], float]
@@ -111,7 +112,7 @@ def stochastic_gradient(
     Iterator[Step]
         `loss` and `gradient` are means over the epoch (penalty added to the loss), as they were seen; `w` is the
         average where asked for; `n_evaluations` counts samples. The last step's `name` is "diverged" where the method
-        could not go on.
+        could not go on, "stuck" where the loss stopped falling without ever having been lower than at the start.
 
     Raises
     ------
@@ -122,10 +123,19 @@ def stochastic_gradient(
     given |= {"batch_size": batch_size, "average": average, "patience": patience}
     check_method("stochastic_gradient", RULES, max_iter=max_iter, tol=tol, **given)
     sizes = step_sizes(schedule, float(step_size), float(power), float(strength))
-    chosen = (Penalty() if penalty is None else penalty).checked()
+    chosen = checked_penalty(penalty)
+    check_callable(mean_over)
     rng, from_update = check_random_state(random_state), int(average)
     run = _Run(mean_over, start_at(w), n, batch_size, sizes, chosen, from_update)
     return _epochs(run, rng, max_iter, tol, patience)
+
+
+def check_callable(mean_over: FiniteSum) -> None:
+    """Raise a TypeError unless mean_over can be called."""
+    if not callable(mean_over):
+        raise TypeError(
+            f"mean_over={mean_over!r} is not callable; give a function of (rows, w) that returns (loss, gradient)."
+        )
 
 
 class _Run:
@@ -144,20 +154,15 @@ class _Run:
         self.mean_over, self.w, self.n, self.batch_size = mean_over, w, n, batch_size
         self.sizes, self.penalty, self.average_from = sizes, penalty, average_from
         self.average = w.copy()
-        self.gradient, self.t, self.size = np.zeros_like(w), 0, 0.0
+        self.now, self.gradient, self.t, self.size = np.zeros_like(w), np.zeros_like(w), 0, 0.0
 
     def answer(self) -> FloatArray:
         return self.average if self.average_from and self.t >= self.average_from else self.w
 
-    def look(self, rows: IntArray) -> tuple[float, FloatArray]:
+    def look(self, rows: IntArray) -> float:
+        """Return the mean loss of `rows` at w; their mean gradient is in `now`."""
         with np.errstate(all="ignore"):
-            loss, gradient = self.mean_over(rows, self.w)
-        if np.shape(gradient) != self.w.shape:
-            raise ValueError(
-                f"mean_over returned a gradient of shape {np.shape(gradient)} for w of shape {self.w.shape}; the two "
-                "shapes must be equal."
-            )
-        return float(loss), gradient
+            return read_answer("mean_over", self.mean_over(rows, self.w), self.now)
 
     def epoch(self, order: IntArray) -> float:
         """Update w after each batch of `order`; return the mean loss seen. The mean gradient is in `gradient`."""
@@ -165,31 +170,32 @@ class _Run:
         self.gradient[:] = 0.0
         for first in range(0, self.n, self.batch_size):
             rows = order[first : first + self.batch_size]
-            loss, gradient = self.look(rows)
-            total += loss * (len(rows) / self.n)
-            self.gradient += gradient * (len(rows) / self.n)
+            total += self.look(rows) * (len(rows) / self.n)
             self.t += 1
-            self.size = float(self.sizes(self.t))
+            size = self.sizes(self.t)
+            if not (isinstance(size, Real) and 0.0 < size < np.inf):
+                raise ValueError(f"schedule({self.t}) is {size!r}; a step size must be a finite number above 0.")
+            self.size = float(size)
             with np.errstate(all="ignore"):
-                self.w -= self.size * gradient
-            if self.penalty != Penalty():
-                self.w[:] = self.penalty.prox(self.w, self.size)
-            if self.average_from and self.t >= self.average_from:
-                self.average += (self.w - self.average) / (self.t - self.average_from + 1)
+                self.gradient += self.now * (len(rows) / self.n)
+                self.w -= self.size * self.now
+                if self.penalty != Penalty():
+                    self.w[:] = self.penalty.prox(self.w, self.size)
+                if self.average_from and self.t >= self.average_from:
+                    self.average += (self.w - self.average) / (self.t - self.average_from + 1)
             if not np.isfinite(total + largest(self.w)):
                 break
         return total
 
 
 def _epochs(run: _Run, rng: np.random.RandomState, max_iter: int, tol: float, patience: int) -> Iterator[Step]:
-    loss, gradient = run.look(np.arange(run.n))
-    run.gradient[:] = gradient
-    loss += run.penalty.value(run.w)
+    loss = run.look(np.arange(run.n)) + run.penalty.value(run.w)
+    run.gradient[:] = run.now
     norm = run.penalty.stationarity(run.w, run.gradient)
     if not np.isfinite(loss + norm):
         raise ValueError(f"loss={loss}, gradient norm={norm} at the start; start from another w, or scale the data.")
     yield Step("start", 0, run.w, loss, run.gradient, norm, 0.0, run.n, norm == 0.0)
-    best, waited = np.inf, 0
+    first, best, waited = loss, np.inf, 0
     for iteration in range(1, max_iter + 1):
         loss = run.epoch(rng.permutation(run.n)) + run.penalty.value(run.w)
         w = run.answer()
@@ -197,8 +203,10 @@ def _epochs(run: _Run, rng: np.random.RandomState, max_iter: int, tol: float, pa
         diverged = not np.isfinite(loss + largest(run.w))
         waited = waited + 1 if loss > best - tol else 0
         best = min(best, loss)
-        done = waited >= patience and not diverged
-        name = "diverged" if diverged else "epoch"
-        yield Step(name, iteration, w, loss, run.gradient, norm, run.size, (iteration + 1) * run.n, done)
+        done = waited >= patience
+        nothing_gained = done and best > first + tol
+        name = "diverged" if diverged else "stuck" if nothing_gained else "epoch"
+        converged = done and name == "epoch"
+        yield Step(name, iteration, w, loss, run.gradient, norm, run.size, (iteration + 1) * run.n, converged)
         if done or diverged:
             return

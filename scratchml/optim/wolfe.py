@@ -22,7 +22,8 @@ Differences
     From the textbook's algorithms 3.5 and 3.6: both are one loop here, `high` being absent while stepping out; an
     interval that shrinks slowly is halved, as More and Thuente do; where rounding of the loss hides the fall asked
     for, slopes decide alone (the idea of Hager and Zhang's approximate conditions); a trial that overflows or is NaN
-    becomes `high`.
+    becomes `high`. Where 20 trials were not enough, the first step was in quite other units than the loss; from there
+    steps grow or shrink a thousandfold.
 References
     Nocedal, Wright, section 3.5, algorithms 3.5 and 3.6, equation 3.59. More, Thuente (1994), ACM TOMS 20(3). Hager,
     Zhang (2005), SIAM J. Optim. 16(1), section 4.
@@ -34,10 +35,11 @@ import math
 from typing import NamedTuple
 
 from ..core.typing import FloatArray
-from .objective import EPS, ROUNDING, Objective, Step, inner, move, slope_along
+from .objective import EPS, ROUNDING, Objective, Step, inner, largest, move, slope_along
 
 SUFFICIENT = 1e-4  # c1
-MAX_TRIALS = 40
+MAX_TRIALS = 130
+PATIENCE = 20  # trials after which steps shrink to a thousandth each, or grow a thousandfold
 
 
 class Point(NamedTuple):
@@ -73,20 +75,15 @@ def strong_wolfe(
     origin = Point(0.0, start.loss, slope_along(start, direction))
     if origin.slope >= 0.0 or not 0.0 < first < math.inf:
         return None
-    rounding = ROUNDING * abs(origin.loss)
     low, high, before = origin, None, None
     widths = [math.inf, math.inf]  # of the interval, two trials ago and one trial ago
     step = first
-    for _ in range(MAX_TRIALS):
+    for count in range(MAX_TRIALS):
         trial = try_step(objective, start.w, step, direction, w, gradient)
-        hidden = SUFFICIENT * step * -origin.slope <= rounding  # the fall asked for drowns in rounding
-        if not math.isfinite(trial.loss + trial.slope):
-            too_high = True
-        elif hidden and abs(trial.loss - low.loss) <= rounding:
-            too_high = False
-        else:
-            too_high = trial.loss > origin.loss + SUFFICIENT * step * origin.slope or trial.loss >= low.loss
-        if too_high:
+        asked, rounding = -SUFFICIENT * step * origin.slope, ROUNDING * abs(origin.loss)
+        most = origin.loss - asked if asked > rounding else origin.loss + rounding
+        low_enough = -math.inf < trial.loss <= most and math.isfinite(trial.slope)
+        if not low_enough or (trial.loss >= low.loss and not alike(trial, low)):
             high = trial
         elif abs(trial.slope) <= -flatness * origin.slope:
             return trial
@@ -95,13 +92,17 @@ def strong_wolfe(
                 high = low
             before, low = low, trial
         if high is None:
-            step = step_out(before or origin, low)
+            step = step_out(before or origin, low, growth=4.0 if count < PATIENCE else 1000.0)
+        elif low.step == 0.0 and count >= PATIENCE:
+            step = 0.001 * high.step
+            if largest(direction) * step <= EPS * EPS * largest(start.w):
+                break  # far below what can be seen beside w
         else:
             width = abs(high.step - low.step)
-            step = close_in(low, high, rounding, halve=width > 0.66 * widths[0])
+            step = close_in(low, high, halve=width > 0.66 * widths[0])
             widths = [widths[1], width]
         if not math.isfinite(step) or step in (low.step, high.step if high else low.step):
-            break
+            break  # no number between the two is left
     if low.step == 0.0 or low.loss >= origin.loss:
         return None
     return try_step(objective, start.w, low.step, direction, w, gradient)
@@ -116,35 +117,48 @@ def try_step(
     return Point(step, loss, inner(gradient, direction))
 
 
-def step_out(before: Point, now: Point) -> float:
-    """Return the next step further out: the cubic's minimum, at least 1.1 and at most 4 times the last stride."""
+def alike(a: Point, b: Point) -> bool:
+    """Say whether rounding makes two losses indistinguishable."""
+    return abs(a.loss - b.loss) <= ROUNDING * max(abs(a.loss), abs(b.loss))
+
+
+def step_out(before: Point, now: Point, growth: float) -> float:
+    """Return the next step further out: the lowest guess, at least 1.1 and at most `growth` times the last stride."""
     stride = now.step - before.step
-    guess = cubic_minimum(before, now)
-    return min(max(guess, now.step + 1.1 * stride), now.step + 4.0 * stride)
+    guess = guess_minimum(before, now)
+    furthest = now.step + growth * stride
+    return min(max(guess, now.step + 1.1 * stride), furthest) if math.isfinite(guess) else furthest
 
 
-def close_in(low: Point, high: Point, rounding: float, halve: bool) -> float:
-    """Return the next step between two points: the cubic's minimum, at least a tenth of the way from either."""
+def close_in(low: Point, high: Point, halve: bool) -> float:
+    """Return the next step between two points: the lowest guess, at least a tenth of the way from either."""
     width = high.step - low.step
     if not math.isfinite(high.loss + high.slope):
         return low.step + 0.1 * width
     if halve:
         return low.step + 0.5 * width
-    if abs(high.loss - low.loss) <= rounding:  # losses cannot be told apart: the secant through the two slopes
-        rise = high.slope - low.slope
-        guess = low.step - low.slope * width / rise if abs(rise) > EPS * abs(low.slope) else math.nan
-    else:
-        guess = cubic_minimum(low, high)
-    share = (guess - low.step) / width
+    share = (guess_minimum(low, high) - low.step) / width
     return low.step + width * (min(max(share, 0.1), 0.9) if math.isfinite(share) else 0.5)
+
+
+def guess_minimum(a: Point, b: Point) -> float:
+    """Return where the loss may be lowest by two points, NaN where they do not say."""
+    if not alike(a, b):
+        return cubic_minimum(a, b)
+    rise = b.slope - a.slope  # the secant through the two slopes
+    return a.step - a.slope * (b.step - a.step) / rise if abs(rise) > EPS * abs(a.slope) else math.nan
 
 
 def cubic_minimum(a: Point, b: Point) -> float:
     """Return where the cubic with the losses and slopes of two points has its minimum, NaN if nowhere."""
     d1 = a.slope + b.slope - 3.0 * (a.loss - b.loss) / (a.step - b.step)
-    square = d1 * d1 - a.slope * b.slope
-    if not 0.0 <= square < math.inf:
+    size = max(abs(d1), abs(a.slope), abs(b.slope))
+    if not 0.0 < size < math.inf:
         return math.nan
-    d2 = math.copysign(math.sqrt(square), b.step - a.step)
+    # plainly: square = d1 * d1 - a.slope * b.slope, which may be beyond float64's range
+    square = (d1 / size) ** 2 - (a.slope / size) * (b.slope / size)
+    if square < 0.0:
+        return math.nan
+    d2 = math.copysign(size * math.sqrt(square), b.step - a.step)
     divisor = b.slope - a.slope + 2.0 * d2
     return b.step - (b.step - a.step) * (b.slope + d2 - d1) / divisor if divisor else math.nan
