@@ -28,6 +28,7 @@ from __future__ import annotations
 import copy
 import math
 import numbers
+from functools import cache
 from statistics import NormalDist
 from typing import Any, NamedTuple
 
@@ -244,6 +245,13 @@ def check_policy(policy: VectorLike, n_states: int, n_actions: int) -> IntArray:
     return np.ascontiguousarray(found, dtype=np.int64)
 
 
+@cache
+def gauss_rule(n: int) -> tuple[FloatArray, FloatArray]:
+    """Return the places and weights of Gauss's rule for integrals from -1 to 1."""
+    nodes, weights = np.polynomial.legendre.leggauss(n)
+    return nodes, weights
+
+
 def student_quantile(p: float, freedom: int) -> float:
     """Return the p-quantile (p >= 1/2) of Student's distribution, to about 1e-10.
 
@@ -253,7 +261,7 @@ def student_quantile(p: float, freedom: int) -> float:
     z = NormalDist().inv_cdf(p)
     if freedom > 10_000:
         return z + (z**3 + z) / (4 * freedom) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * freedom**2)
-    nodes, weights = np.polynomial.legendre.leggauss(100)
+    nodes, weights = gauss_rule(100)
     scale = math.exp(math.lgamma((freedom + 1) / 2) - math.lgamma(freedom / 2)) / math.sqrt(math.pi)
     low, high = 0.0, math.pi / 2
     for _ in range(60):
