@@ -15,6 +15,10 @@ With probability 1/2 table i = 0 learns, else i = 1; j is the other one. b is th
 
 Actions are chosen by the mean of both, ``Q = (Q_0 + Q_1) / 2``, which is also what is learned in the end.
 
+It needs more exploring than one table does. On the cliff, where one table has learned that a step is deadly and the
+other has never tried it, the second goes on recommending the step and the first goes on saying how bad it is: the whole
+edge looks deadly, is avoided, and so the second table never learns better.
+
 Cost
 ----
 As Q-learning, with three tables and one more random number.
@@ -133,8 +137,9 @@ class DoubleQLearning(Agent):
 
     Examples
     --------
-    >>> from scratchml.rl import CliffWalking, DoubleQLearning
-    >>> agent = DoubleQLearning(learning_rate=0.5, n_steps=50_000, random_state=0).fit(CliffWalking())
+    >>> from scratchml.rl import CliffWalking, DoubleQLearning, LinearSchedule
+    >>> epsilon = LinearSchedule(1.0, 0.1, 200_000)
+    >>> agent = DoubleQLearning(0.5, epsilon=epsilon, n_steps=300_000, random_state=0).fit(CliffWalking())
     >>> agent.evaluate(CliffWalking(), n_episodes=10).mean
     -13.0
     """

@@ -66,7 +66,7 @@ class TabularEnvironment:
     >>> from scratchml.rl import TabularEnvironment
     >>> stay, go = [(1.0, 0, 0.0, False)], [(0.5, 0, 0.0, False), (0.5, 1, 1.0, True)]
     >>> env = TabularEnvironment([[stay, go], [stay, stay]], [1.0, 0.0])
-    >>> env.reset(seed=0), env.step(1)
+    >>> env.reset(seed=1), env.step(1)
     ((0, {'prob': 1.0}), (1, 1.0, True, False, {'prob': 0.5}))
     """
 

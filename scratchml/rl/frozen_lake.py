@@ -63,7 +63,7 @@ def generate_random_map(size: int = 8, p: float = 0.8, seed: int | None = None) 
     --------
     >>> from scratchml.rl import generate_random_map
     >>> generate_random_map(size=3, seed=1)
-    ['SFF', 'HFF', 'FFG']
+    ['SFF', 'FFF', 'FFG']
     """
     if not isinstance(size, numbers.Integral) or isinstance(size, bool):
         raise TypeError(f"size={size!r} is of type {type(size).__name__}; give an integer of at least 2.")

@@ -75,7 +75,7 @@ class GridWorld(TabularEnvironment):
     Examples
     --------
     >>> from scratchml.rl import GridWorld
-    >>> env = GridWorld("S.G", step_reward=-1.0)
+    >>> env = GridWorld("S.G", slip=0.0, step_reward=-1.0)
     >>> env.reset(seed=0), env.step(2)
     ((0, {'prob': 1.0}), (1, -1.0, False, False, {'prob': 1.0}))
     """

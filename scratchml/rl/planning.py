@@ -125,7 +125,7 @@ def value_iteration(env: Any, gamma: float = 0.99, *, tol: float = 1e-10, max_it
     --------
     >>> from scratchml.rl import CliffWalking, value_iteration
     >>> plan = value_iteration(CliffWalking(), gamma=1.0)
-    >>> plan.start_value, plan.policy[36], plan.n_iter
+    >>> plan.start_value, int(plan.policy[36]), plan.n_iter
     (-13.0, 0, 15)
     """
     last = finish(sweeps(env, gamma, tol=tol, max_iter=max_iter))

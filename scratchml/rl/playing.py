@@ -197,7 +197,7 @@ def play(
     >>> from scratchml.rl import FrozenLake, play, value_iteration
     >>> plan = value_iteration(FrozenLake())
     >>> found = play(FrozenLake(), plan.policy, 5000, gamma=0.99, max_episode_steps=1000, random_state=0)
-    >>> found.low < plan.values[0] < found.high
+    >>> found.low < plan.start_value < found.high
     True
     """
     stage = stage_of(env)

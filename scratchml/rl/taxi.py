@@ -107,7 +107,7 @@ class Taxi(TabularEnvironment):
     >>> env = Taxi()
     >>> state, info = env.reset(seed=0)
     >>> state, info["action_mask"]
-    (314, array([1, 1, 0, 1, 0, 0], dtype=int8))
+    (314, array([1, 1, 0, 0, 0, 0], dtype=int8))
     """
 
     action_names, moves = NAMES, (*MOVES, None, None)

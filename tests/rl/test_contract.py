@@ -3,7 +3,9 @@
 import doctest
 import inspect
 import multiprocessing
+import os
 import pickle
+import subprocess
 import sys
 import threading
 
@@ -171,3 +173,19 @@ def test_every_agent_has_a_short_example_and_says_its_parameters(example):
 def test_verbose_shows_a_bar(example, capsys):
     seeded(example, verbose=True).fit(FrozenLake())
     assert type(example).__name__ in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("before", "variables", "run"),
+    [
+        ("", {"NUMBA_DISABLE_JIT": "1"}, "rl._warmup()"),
+        ("sys.modules['numba'] = None", {}, "rl._warmup()"),  # as if Numba were not installed
+        ("", {"NUMBA_BOUNDSCHECK": "1"}, "rl.SarsaLambda(n_steps=500).fit(rl.FrozenLake())"),  # all would take 15 s
+    ],
+    ids=["jit off", "numba absent", "bounds checked"],
+)
+def test_everything_runs(before, variables, run, tmp_path):
+    environment = {**os.environ, **variables, "NUMBA_CACHE_DIR": str(tmp_path)}
+    code = f"import sys\n{before}\nimport scratchml.rl as rl; {run}; print('all fitted')"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment)
+    assert found.stdout.strip().endswith("all fitted"), found.stderr[-2000:]
