@@ -8,7 +8,7 @@
 | file | what it gives |
 | --- | --- |
 | `frozen_lake.py`, `cliff_walking.py`, `taxi.py`, `grid_world.py` | the environments |
-| `environment.py`, `spaces.py`, `table.py`, `grid.py` | what they share: the contract, the transition table |
+| `environment.py`, `spaces.py`, `table.py`, `grid.py`, `checks.py` | what they share: contract, transition table |
 | `gymnasium_bridge.py` | an environment of ours as a ``gymnasium.Env`` |
 | `planning.py`, `policy_evaluation.py` | value iteration, policy iteration, exact values, the certificate |
 | `q_learning.py`, `double_q_learning.py`, `dyna_q.py` | agents that learn the best policy while they explore |

@@ -33,8 +33,8 @@ from typing import Any
 import numpy as np
 
 from ..core.typing import IntArray
+from .checks import check_render_mode
 from .environment import TabularEnvironment
-from .frozen_lake import check_render_mode
 from .grid import grid_states, neighbour, sideways
 
 ROWS, COLUMNS = 4, 12

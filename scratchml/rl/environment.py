@@ -10,34 +10,17 @@ have gone on, so whoever learns must still count on what lies ahead. As in Gymna
 
 from __future__ import annotations
 
-import numbers
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import numpy as np
 
 from ..core.typing import IntArray
-from .spaces import Discrete, check_seed
+from .checks import check_limit, check_seed, is_integer
+from .spaces import Discrete
 from .table import Table, draw_start, make_table
 
 Info = dict[str, Any]
-
-
-def check_limit(limit: Any) -> int | None:
-    """Return `max_episode_steps` as an int of at least 1, or None.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If it is anything else.
-    """
-    if limit is None:
-        return None
-    if not isinstance(limit, numbers.Integral) or isinstance(limit, (bool, np.bool_)):
-        raise TypeError(f"max_episode_steps={limit!r} is of type {type(limit).__name__}; give an integer or None.")
-    if limit < 1:
-        raise ValueError(f"max_episode_steps={limit} is below 1; give at least 1, or None for no limit.")
-    return int(limit)
 
 
 class TabularEnvironment:
@@ -152,8 +135,7 @@ class TabularEnvironment:
     def _check_action(self, action: Any) -> int:
         if action not in self.action_space:
             wanted = f"give an integer of 0 ... {self.action_space.n - 1}"
-            number = isinstance(action, numbers.Integral) and not isinstance(action, (bool, np.bool_))
-            if number:
+            if is_integer(action):
                 raise ValueError(f"action={action} is not one of the {self.action_space.n} actions; {wanted}.")
             raise TypeError(f"action={action!r} is of type {type(action).__name__}; {wanted}.")
         return int(action)

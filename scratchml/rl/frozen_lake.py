@@ -28,16 +28,15 @@ environments", arXiv 2407.17032).
 
 from __future__ import annotations
 
-import numbers
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from ..core.typing import IntArray
+from .checks import check_count, check_render_mode, check_seed, check_share
 from .environment import TabularEnvironment
 from .grid import MOVES, NAMES, can_reach, check_route, check_rows, grid_states, neighbour, show_grid, sideways
-from .spaces import check_seed
 
 MAPS = {
     "4x4": ["SFFF", "FHFH", "FFFH", "HFFG"],
@@ -65,13 +64,10 @@ def generate_random_map(size: int = 8, p: float = 0.8, seed: int | None = None) 
     >>> generate_random_map(size=3, seed=1)
     ['SFF', 'FFF', 'FFG']
     """
-    if not isinstance(size, numbers.Integral) or isinstance(size, bool):
-        raise TypeError(f"size={size!r} is of type {type(size).__name__}; give an integer of at least 2.")
-    if size < 2:
-        raise ValueError(f"size={size} leaves no room for start and goal; give at least 2.")
-    if not p > 0:
-        raise ValueError(f"p={p} leaves no ice to walk on; give a probability in (0, 1].")
-    rng, p = np.random.default_rng(check_seed(seed)), min(1.0, p)
+    size, p = check_count("size", size, 2), check_share("p", min(1.0, p))  # Gymnasium takes p above 1 for 1
+    if p == 0.0:
+        raise ValueError("p=0.0 leaves no ice to walk on; give a number above 0.")
+    rng = np.random.default_rng(check_seed(seed))
     while True:
         cells = rng.choice(["F", "H"], (size, size), p=[p, 1 - p])
         cells[0][0], cells[-1][-1] = "S", "G"
@@ -130,8 +126,7 @@ class FrozenLake(TabularEnvironment):
         self.render_mode = check_render_mode(render_mode)
         if desc is None and map_name is not None and map_name not in MAPS:
             raise ValueError(f"map_name={map_name!r} is unknown; give {', '.join(map(repr, MAPS))}, or a map as desc.")
-        if not 0 <= success_rate <= 1:
-            raise ValueError(f"success_rate={success_rate} is no probability; give a number in [0, 1].")
+        check_share("success_rate", success_rate)
         if len(reward_schedule) != 3:
             raise ValueError(f"reward_schedule={reward_schedule!r}; give three rewards: of a goal, a hole, other ice.")
         if desc is None:
@@ -174,16 +169,3 @@ class FrozenLake(TabularEnvironment):
 
 def _letter(cell: object) -> str:
     return cell.decode() if isinstance(cell, bytes) else str(cell)
-
-
-def check_render_mode(mode: str | None) -> str | None:
-    """Return the mode where it is None or "ansi".
-
-    Raises
-    ------
-    ValueError
-        For another: windows and frames are drawn by `scratchml.viz`.
-    """
-    if mode not in (None, "ansi"):
-        raise ValueError(f"render_mode={mode!r} is not there; give None or 'ansi', or draw with scratchml.viz.")
-    return mode

@@ -33,8 +33,8 @@ from typing import Any
 import numpy as np
 
 from ..core.typing import IntArray
+from .checks import check_render_mode, check_share
 from .environment import TabularEnvironment
-from .frozen_lake import check_render_mode
 from .grid import MOVES, NAMES, check_route, check_rows, grid_states, neighbour, show_grid, sideways
 
 WALL = "#"
@@ -94,14 +94,12 @@ class GridWorld(TabularEnvironment):
         render_mode: str | None = None,
     ) -> None:
         self.render_mode = check_render_mode(render_mode)
-        if not 0 <= slip <= 1:
-            raise ValueError(f"slip={slip} is no probability; give a number in [0, 1].")
         lines = text.splitlines() if isinstance(text, str) else list(text)
         lines = ["".join(line.split()) if isinstance(line, str) else line for line in lines]
         self.rows = check_rows([line for line in lines if line != ""], "SGX#.", "text")
         check_route(self.rows, "text", "G", "#X")
         self.shape = (len(self.rows), len(self.rows[0]))
-        self.slip, self.step_reward = float(slip), float(step_reward)
+        self.slip, self.step_reward = check_share("slip", slip), float(step_reward)
         self._ends = {"G": float(goal_reward), "X": float(pit_reward)}
         starts = np.array([letter == "S" for row in self.rows for letter in row], dtype=np.float64)
         P = {s: {a: self._outcomes(s, a) for a in range(4)} for s in range(len(starts))}

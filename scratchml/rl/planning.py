@@ -40,7 +40,8 @@ import numpy as np
 
 from ..core import ConvergenceWarning, both, finish
 from ..core.typing import Array, FloatArray, IntArray
-from .policy_evaluation import as_shares, back_up, check_gamma, evaluate_shares
+from .checks import check_share
+from .policy_evaluation import as_shares, back_up, evaluate_shares
 from .table import Table, table_of
 
 EPS = float(np.finfo(np.float64).eps)
@@ -80,7 +81,7 @@ class Plan(NamedTuple):
 
 def sweeps(env: Any, gamma: float = 0.99, *, tol: float = 1e-10, max_iter: int = 100_000) -> Iterator[Sweep]:
     """Return value iteration as a generator, one Sweep after the other; see `value_iteration`."""
-    table, gamma = table_of(env), check_gamma(gamma)
+    table, gamma = table_of(env), check_share("gamma", gamma)
     if not tol > 0:
         raise ValueError(f"tol={tol} is not accepted; give a number above 0.")
     if max_iter < 1:
@@ -144,7 +145,7 @@ def value_iteration(env: Any, gamma: float = 0.99, *, tol: float = 1e-10, max_it
 
 def rounds(env: Any, gamma: float = 0.99, *, max_iter: int = 1000) -> Iterator[Round]:
     """Return policy iteration as a generator: "evaluate" and "improve" in turn; see `policy_iteration`."""
-    table, gamma = table_of(env), check_gamma(gamma)
+    table, gamma = table_of(env), check_share("gamma", gamma)
     if max_iter < 1:
         raise ValueError(f"max_iter={max_iter} is not accepted; give an integer of at least 1.")
     return _rounds(table, gamma, max_iter)

@@ -27,7 +27,6 @@ from __future__ import annotations
 
 import copy
 import math
-import numbers
 from functools import cache
 from statistics import NormalDist
 from typing import Any, NamedTuple
@@ -37,7 +36,8 @@ import numpy as np
 from ..core import check_random_state, draw_seed
 from ..core.jit import kernel
 from ..core.typing import FloatArray, IntArray, RandomStateLike, VectorLike
-from .environment import TabularEnvironment, check_limit
+from .checks import check_count, check_limit, check_policy, check_share, is_integer
+from .environment import TabularEnvironment
 from .table import Table, draw_outcome, draw_start
 
 LONGEST = 10_000  # steps of an episode where nothing else limits it
@@ -99,7 +99,7 @@ def stage_of(env: Any) -> Stage:
             raise TypeError(f"{env!r} is no environment: it has no {name}; give one of scratchml.rl or of Gymnasium.")
     for name in ("observation_space", "action_space"):
         space = getattr(env, name)
-        if not isinstance(getattr(space, "n", None), numbers.Integral):
+        if not is_integer(getattr(space, "n", None)):
             raise TypeError(f"{name}={space!r} is not discrete; a table needs states and actions that can be counted.")
     states, actions = env.observation_space, env.action_space
     return Stage(
@@ -201,16 +201,12 @@ def play(
     True
     """
     stage = stage_of(env)
-    if not isinstance(n_episodes, numbers.Integral) or isinstance(n_episodes, bool):
-        raise TypeError(f"n_episodes={n_episodes!r} is of type {type(n_episodes).__name__}; give an integer above 1.")
-    if n_episodes < 2:
-        raise ValueError(f"n_episodes={n_episodes} tells nothing of the spread; give at least 2.")
-    for name, value in (("gamma", gamma), ("confidence", confidence)):
-        if not 0 <= value <= 1 or (name == "confidence" and value in (0, 1)):
-            raise ValueError(f"{name}={value} is not accepted; give a number between 0 and 1.")
+    n_episodes, gamma = check_count("n_episodes", n_episodes, 2), check_share("gamma", gamma)  # one tells no spread
+    if check_share("confidence", confidence) in (0.0, 1.0):
+        raise ValueError(f"confidence={confidence} is not accepted; give a number above 0 and below 1.")
     actions = check_policy(policy, stage.n_states, stage.n_actions)
     limit, seed = check_limit(max_episode_steps), draw_seed(check_random_state(random_state))
-    returns, lengths = np.zeros(int(n_episodes)), np.zeros(int(n_episodes), dtype=np.int64)
+    returns, lengths = np.zeros(n_episodes), np.zeros(n_episodes, dtype=np.int64)
     if isinstance(env, TabularEnvironment):
         limit = limit or env.max_episode_steps
         stage = stage._replace(env=copy.copy(env))
@@ -218,31 +214,13 @@ def play(
     limit = limit or LONGEST
     if is_compiled(env):
         rng = np.random.default_rng(seed)
-        n_truncated = int(roll_out(env.table, actions, float(gamma), limit, rng, returns, lengths))
+        n_truncated = int(roll_out(env.table, actions, gamma, limit, rng, returns, lengths))
     else:
-        n_truncated = roll_out_elsewhere(stage, actions, float(gamma), limit, seed, returns, lengths)
+        n_truncated = roll_out_elsewhere(stage, actions, gamma, limit, seed, returns, lengths)
     mean = float(returns.mean())
     half = student_quantile((1.0 + confidence) / 2.0, len(returns) - 1) * float(returns.std(ddof=1))
     half /= math.sqrt(len(returns))
     return Evaluation(mean, mean - half, mean + half, float(confidence), returns, lengths, n_truncated)
-
-
-def check_policy(policy: VectorLike, n_states: int, n_actions: int) -> IntArray:
-    """Return a policy as an int64 array (S,).
-
-    Raises
-    ------
-    TypeError, ValueError
-        If it is no array of one action for each state.
-    """
-    found = np.asarray(policy)
-    if found.dtype.kind not in "iu":
-        raise TypeError(f"policy holds {found.dtype} numbers; give one integer action for each state.")
-    if found.shape != (n_states,):
-        raise ValueError(f"policy has shape {found.shape}; give one action for each of the {n_states} states.")
-    if found.min() < 0 or found.max() >= n_actions:
-        raise ValueError(f"policy holds actions outside 0 ... {n_actions - 1}; there are {n_actions} actions.")
-    return np.ascontiguousarray(found, dtype=np.int64)
 
 
 @cache

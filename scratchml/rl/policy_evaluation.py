@@ -43,6 +43,7 @@ import numpy as np
 from ..core import one_blas_thread
 from ..core.jit import kernel
 from ..core.typing import Array, FloatArray, IntArray, VectorLike
+from .checks import check_policy, check_share
 from .table import Table, table_of
 
 
@@ -100,21 +101,6 @@ def reachable_states(table: Table) -> Array:
     return seen
 
 
-def check_gamma(gamma: float) -> float:
-    """Return gamma as a float in [0, 1].
-
-    Raises
-    ------
-    TypeError, ValueError
-        If it is no number, or outside.
-    """
-    if isinstance(gamma, (bool, np.bool_)) or not isinstance(gamma, (int, float, np.number)):
-        raise TypeError(f"gamma={gamma!r} is of type {type(gamma).__name__}; give a number in [0, 1].")
-    if not 0 <= gamma <= 1:
-        raise ValueError(f"gamma={gamma} is not accepted; give a number in [0, 1].")
-    return float(gamma)
-
-
 def as_shares(policy: VectorLike, n_states: int, n_actions: int) -> FloatArray:
     """Return a policy as the share of each action, (S, A).
 
@@ -129,8 +115,6 @@ def as_shares(policy: VectorLike, n_states: int, n_actions: int) -> FloatArray:
         if not (np.all(shares >= 0) and np.allclose(shares.sum(axis=1), 1, rtol=0, atol=1e-8)):
             raise ValueError("policy: the shares of a state's actions must be at least 0 and add up to 1.")
         return shares
-    from .playing import check_policy
-
     shares = np.zeros((n_states, n_actions))
     shares[np.arange(n_states), check_policy(found, n_states, n_actions)] = 1.0
     return shares
@@ -179,7 +163,7 @@ def policy_evaluation(env: Any, policy: VectorLike, gamma: float = 0.99) -> Floa
     >>> policy_evaluation(env, [2, 2, 2], gamma=1.0)
     array([-2., -1.,  0.])
     """
-    table, gamma = table_of(env), check_gamma(gamma)
+    table, gamma = table_of(env), check_share("gamma", gamma)
     n_states, n_actions, _ = table.next_state.shape
     return evaluate_shares(table, as_shares(policy, n_states, n_actions), gamma)
 

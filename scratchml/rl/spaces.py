@@ -2,31 +2,12 @@
 
 from __future__ import annotations
 
-import numbers
 from typing import Any
 
 import numpy as np
 
 from ..core.typing import VectorLike
-
-
-def check_seed(seed: Any) -> int | None:
-    """Return the seed of an environment or a space as an int, None where it is None.
-
-    Raises
-    ------
-    TypeError
-        If it is neither None nor an integer.
-    ValueError
-        If it is negative.
-    """
-    if seed is None:
-        return None
-    if not isinstance(seed, numbers.Integral) or isinstance(seed, (bool, np.bool_)):
-        raise TypeError(f"seed={seed!r} is of type {type(seed).__name__}; give an integer of at least 0, or None.")
-    if seed < 0:
-        raise ValueError(f"seed={seed} is negative; give an integer of at least 0, or None.")
-    return int(seed)
+from .checks import check_count, check_seed, is_integer
 
 
 class Discrete:
@@ -47,11 +28,7 @@ class Discrete:
     """
 
     def __init__(self, n: int, seed: int | None = None, start: int = 0) -> None:
-        if not isinstance(n, numbers.Integral) or isinstance(n, (bool, np.bool_)):
-            raise TypeError(f"n={n!r} is of type {type(n).__name__}; give an integer of at least 1.")
-        if n < 1:
-            raise ValueError(f"n={n} is below 1; a space holds at least one number.")
-        self.n: int = int(n)
+        self.n: int = check_count("n", n, 1)
         self.start: int = int(start)
         self.seed(seed)
 
@@ -77,9 +54,7 @@ class Discrete:
         """Say whether `x` is an integer of this space."""
         if isinstance(x, np.ndarray) and x.shape == () and np.issubdtype(x.dtype, np.integer):
             x = int(x)
-        if not isinstance(x, numbers.Integral) or isinstance(x, (bool, np.bool_)):
-            return False
-        return self.start <= int(x) < self.start + self.n
+        return is_integer(x) and self.start <= int(x) < self.start + self.n
 
     def __contains__(self, x: Any) -> bool:
         return self.contains(x)

@@ -37,8 +37,8 @@ from typing import Any
 import numpy as np
 
 from ..core.typing import Array, IntArray
+from .checks import check_render_mode, check_share
 from .environment import Info, TabularEnvironment, highlight
-from .frozen_lake import check_render_mode
 
 MAP = ["+---------+", "|R: | : :G|", "| : | : : |", "| : : : : |", "| | : | : |", "|Y| : |B: |", "+---------+"]
 PLACES = ((0, 0), (0, 4), (4, 0), (4, 3))  # R, G, Y, B
@@ -124,9 +124,8 @@ class Taxi(TabularEnvironment):
         fickle_probability: float = 0.3,
         max_episode_steps: int | None = 200,
     ) -> None:
-        for name, p in (("rainy_probability", rainy_probability), ("fickle_probability", fickle_probability)):
-            if not 0 <= p <= 1:
-                raise ValueError(f"{name}={p} is no probability; give a number in [0, 1].")
+        check_share("rainy_probability", rainy_probability)
+        check_share("fickle_probability", fickle_probability)
         self.render_mode, self.is_rainy = check_render_mode(render_mode), is_rainy
         self.fickle_passenger, self.fickle_probability = fickle_passenger, fickle_probability
         self.rainy_probability = rainy_probability

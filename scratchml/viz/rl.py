@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from ..core.typing import Array, FloatArray, VectorLike
-from ..rl.playing import check_policy
+from ..rl.checks import check_policy
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..core.typing import VectorLike
-from ..rl.playing import check_policy
+from ..rl.checks import check_policy
 from .rl import LINE, draw_values
 
 
