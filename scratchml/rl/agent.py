@@ -13,7 +13,8 @@ in the same order.
 
 Cost
 ----
-Compiled, 30 to 100 nanoseconds for a turn; otherwise the environment's `step` and about 5 microseconds.
+Compiled, 50 nanoseconds for a turn of Q-learning or SARSA, 200 with traces, 500 with ten memories relived; otherwise
+the environment's `step` and about 5 microseconds.
 """
 
 from __future__ import annotations
@@ -318,7 +319,14 @@ class Agent(AgentMixin, BaseEstimator):
     def certify(self, env: Any) -> Certificate:
         """Return how far Q is from the Bellman equation's solution; needs an environment with a transition table.
 
-        See `Certificate`. Raises NotFittedError before `fit`; TypeError if `env` shows no table.
+        See `Certificate`. Raises NotFittedError before `fit`; TypeError if `env` shows no table; ValueError if it is of
+        another size than the one of `fit`.
         """
         check_is_fitted(self, "q_table_")
-        return certify(table_of(env), self.q_table_, float(self.gamma))
+        table = table_of(env)
+        if table.next_state.shape[:2] != self.q_table_.shape:
+            raise ValueError(
+                f"env has {table.next_state.shape[:2]} states and actions, but the agent was fitted to one with "
+                f"{self.q_table_.shape}; give the same one."
+            )
+        return certify(table, self.q_table_, float(self.gamma))

@@ -115,7 +115,8 @@ class DynaQ(Agent):
     Parameters
     ----------
     learning_rate : how far Q moves towards a target, in (0, 1]; or a schedule of the earlier visits of the pair
-    gamma : what a reward is worth a step later, in [0, 1]
+    gamma : what a reward is worth a step later, in [0, 1]. With 1, and steps that cost nothing, going round in circles
+        looks as good as going on
     epsilon : share of steps that try any action, in [0, 1]; or a schedule of the steps taken
     n_steps : how many steps of the environment to learn from
     n_planning : how many remembered steps to relive after each real one; 0 is Q-learning

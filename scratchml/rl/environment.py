@@ -28,7 +28,8 @@ class TabularEnvironment:
 
     Parameters
     ----------
-    P : ``P[s][a] = [(probability, next_state, reward, terminated), ...]`` for every state and action
+    P : ``P[s][a] = [(probability, next_state, reward, terminated), ...]`` for every state and action; not to be changed
+        later, for `table` is made of it once
     initial_state_distrib : array of shape (S,), the probability that an episode starts in each state
     max_episode_steps : truncate an episode after so many steps; None for no limit
 
@@ -60,7 +61,7 @@ class TabularEnvironment:
     moves: tuple[tuple[int, int] | None, ...] = ()  # the arrow of each action as (rows, columns), where it has one
     rows: Sequence[str] = ()  # the letters of the map, for pictures
     walls: Sequence[tuple[int, int]] = ()  # cells with a wall on their right side, for pictures
-    complete_table = True  # False where the table does not tell all that `step` may do
+    render_mode: str | None = None
 
     def __init__(self, P: Any, initial_state_distrib: Any, *, max_episode_steps: int | None = None) -> None:
         self.P = P
@@ -72,6 +73,12 @@ class TabularEnvironment:
         self.s = -1
         self.lastaction: int | None = None
         self._elapsed, self._over = 0, True
+
+    @property
+    def complete_table(self) -> bool:
+        """Whether the table tells all that `step` and `reset` do, so that a kernel may stand in for them."""
+        ours, base = type(self), TabularEnvironment
+        return all(getattr(ours, name) is getattr(base, name) for name in ("step", "reset", "_begin", "_arrive"))
 
     @property
     def unwrapped(self) -> TabularEnvironment:

@@ -129,7 +129,6 @@ class Taxi(TabularEnvironment):
         self.render_mode, self.is_rainy = check_render_mode(render_mode), is_rainy
         self.fickle_passenger, self.fickle_probability = fickle_passenger, fickle_probability
         self.rainy_probability = rainy_probability
-        self.complete_table = not fickle_passenger
         self.fickle_step = False
         start = np.zeros(500)
         for state in range(500):
@@ -159,6 +158,12 @@ class Taxi(TabularEnvironment):
         if passenger == INSIDE and (row, column) in PLACES:
             return 1.0, encode(row, column, PLACES.index((row, column)), destination), -1, False
         return 1.0, encode(row, column, passenger, destination), -10, False
+
+    @property
+    def complete_table(self) -> bool:
+        """Whether the table tells all: it does not know of a fickle passenger."""
+        plain = type(self).step is TabularEnvironment.step and type(self).reset is TabularEnvironment.reset
+        return plain and not self.fickle_passenger
 
     def action_mask(self, state: int) -> Array:
         """Return an int8 array (6,): 1 for each action that would change `state`."""

@@ -334,14 +334,24 @@ def test_a_fickle_taxi_is_learned_by_steps():
         agent.certify(Taxi(fickle_passenger=True))
 
 
-def test_an_overridden_step_is_heard():
+def test_an_overridden_method_is_heard():
     class Generous(FrozenLake):
         def step(self, action):
             state, _, *rest = super().step(action)
             return state, 1.0, *rest
 
-    agent = QLearning(n_steps=500, gamma=0.0, learning_rate=1.0, random_state=0).fit(Generous())
-    assert agent.q_table_[0].tolist() == [1.0] * 4
+    class Stuck(FrozenLake):
+        def _arrive(self, state, following):
+            return state
+
+    agent = QLearning(n_steps=500, gamma=0.0, learning_rate=1.0, random_state=0)
+    assert agent.fit(Generous()).q_table_[0].tolist() == [1.0] * 4
+    assert agent.fit(Stuck()).visits_[0].sum() == 500
+
+
+def test_a_certificate_needs_the_environment_of_the_fit():
+    with pytest.raises(ValueError, match="give the same one"):
+        QLearning(n_steps=10).fit(FrozenLake()).certify(CliffWalking())
 
 
 def test_traces_reach_back():
