@@ -16,6 +16,7 @@ import numpy as np
 import scratchml
 
 from .core.base import BaseEstimator
+from .core.mixins import AgentMixin
 from .core.tags import get_tags
 from .core.typing import Array
 
@@ -33,19 +34,30 @@ def rooms() -> dict[str, ModuleType]:
 
 
 def all_estimators(type_filter: str | None = None) -> list[tuple[str, type[BaseEstimator]]]:
-    """Return (name, class) of every public estimator, sorted by name.
+    """Return (name, class) of every public estimator of X and y, sorted by name; `all_agents` are apart.
 
     Parameters
     ----------
     type_filter : "classifier", "regressor", "clusterer", "transformer", "sampler", "outlier_detector", or None for all
     """
+    found = {name: item for name, item in _public_classes().items() if not issubclass(item, AgentMixin)}
+    return [(name, found[name]) for name in sorted(found) if type_filter in (None, *kinds(found[name]))]
+
+
+def all_agents() -> list[tuple[str, type[BaseEstimator]]]:
+    """Return (name, class) of every public agent, sorted by name: estimators that are fitted to an environment."""
+    return sorted((name, item) for name, item in _public_classes().items() if issubclass(item, AgentMixin))
+
+
+def _public_classes() -> dict[str, type[BaseEstimator]]:
+    """Return every public class with an estimator's parameters, by name."""
     found: dict[str, type[BaseEstimator]] = {}
     for room in rooms().values():
         for name in getattr(room, "__all__", []):
             item: Any = getattr(room, name)
             if inspect.isclass(item) and issubclass(item, BaseEstimator) and not inspect.isabstract(item):
                 found[name] = item
-    return [(name, found[name]) for name in sorted(found) if type_filter in (None, *kinds(found[name]))]
+    return found
 
 
 def kinds(estimator: type[BaseEstimator]) -> set[str]:

@@ -15,7 +15,7 @@ from scratchml.core import NotFittedError, clone
 from scratchml.core.display import changed_params
 from scratchml.core.parallel import THREADS_VARIABLE
 from scratchml.core.tags import get_tags
-from scratchml.discovery import all_estimators, all_functions
+from scratchml.discovery import all_agents, all_estimators, all_functions
 from tests.problems import METHODS, check_same_bits, check_same_model, fit_quietly, outputs, problem_for
 
 EXAMPLES = [(f"{name}-{i}", item) for name, cls in all_estimators() for i, item in enumerate(cls._examples())]
@@ -232,7 +232,7 @@ def seeded(example):
 def public_signatures():
     """Return (name, function) of every public function and public method of a public class."""
     found = list(all_functions())
-    for name, cls in all_estimators():
+    for name, cls in all_estimators() + all_agents():
         found += [(f"{name}.__init__", cls.__init__)]
         for method_name, method in inspect.getmembers(cls, inspect.isfunction):
             if not method_name.startswith("_") and method.__module__.startswith("scratchml"):

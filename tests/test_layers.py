@@ -78,6 +78,9 @@ def test_no_file_imports_a_reference_library(path):
         elif root == "sklearn":
             assert path.name == "sklearn_bridge.py", f"{path.name} imports {module}"
             assert not at_top, "the bridge imports scikit-learn only once scikit-learn has called"
+        elif root == "gymnasium":
+            assert path.name == "gymnasium_bridge.py", f"{path.name} imports {module}"
+            assert not at_top, "the bridge imports Gymnasium only when a caller asks for one of its environments"
         else:
             assert root not in FOREIGN, f"{path.name} imports {module}"
             assert root in ALLOWED or root in sys.stdlib_module_names, f"{path.name} imports {module}"

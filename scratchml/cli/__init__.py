@@ -42,7 +42,8 @@ def _parser() -> argparse.ArgumentParser:
         "list", help="list every estimator", description="List every estimator with its room and what it does."
     )
     listing.add_argument(
-        "--kind", choices=["classifier", "regressor", "clusterer", "transformer", "sampler", "outlier_detector"]
+        "--kind",
+        choices=["classifier", "regressor", "clusterer", "transformer", "sampler", "outlier_detector", "agent"],
     )
 
     commands.add_parser(

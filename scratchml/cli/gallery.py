@@ -16,8 +16,10 @@ from .. import __version__
 from ..core import listen, track
 from ..core.typing import Array
 from ..datasets import load_wine
+from ..rl import FrozenLake
+from ..viz import draw_returns, draw_values
 from .listing import first_sentence
-from .tasks import classifier_data, cluster_data, kind_of, prepared, regressor_data, split
+from .tasks import classifier_data, cluster_data, kind_of, prepared, regressor_data, run_agent, split
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -117,7 +119,15 @@ def draw_outlier_detector(estimator: Any, ax: Axes) -> str:
     return "points shaded by how unusual they are"
 
 
+def draw_agent(estimator: Any, ax: Axes) -> str:
+    """Draw what the agent thinks of each cell of the frozen lake, and what it does there."""
+    run_agent(estimator)
+    draw_values(FrozenLake(), estimator.values_, estimator.policy_, ax, title="values and policy learned")
+    return "the frozen lake's cells shaded by their learned value, with the policy's arrows"
+
+
 DRAW = {
+    "agent": draw_agent,
     "sampler": draw_sampler,
     "outlier_detector": draw_outlier_detector,
     "classifier": draw_classifier,
@@ -145,11 +155,14 @@ def draw_inside(model: Any, steps: Sequence[Any], figure: Figure) -> str:
     name, values = _curve(steps)
     results = getattr(model, "cv_results_", None)
     weights = np.asarray(getattr(model, "coef_", []))
-    if results is None and not values and (weights.ndim != 1 or not weights.size):
+    if kind_of(model) != "agent" and results is None and not values and (weights.ndim != 1 or not weights.size):
         figure.set_size_inches(4.2, 3.2)
         figure.axes[0].set_subplotspec(figure.add_gridspec(1, 1)[0])
         return ""
     right = figure.add_subplot(1, 2, 2)
+    if kind_of(model) == "agent":
+        draw_returns(model.returns_, right, window=1000, title="returns while learning")
+        return "; beside it the mean return of 1000 episodes while it learned"
     if results is not None:
         scores = np.asarray(results["mean_test_score"], dtype=np.float64)
         right.plot(np.arange(1, len(scores) + 1), scores, "o", color=COLOURS[5])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 from rich.table import Table
 
-from ..discovery import all_estimators, kinds
+from ..discovery import all_agents, all_estimators, kinds
 
 
 def first_sentence(item: object) -> str:
@@ -21,7 +21,8 @@ def print_list(kind: str | None = None) -> int:
     table.add_column("import", style="bold", no_wrap=True)
     table.add_column("which is", no_wrap=True)
     table.add_column("to")
-    for name, cls in sorted(all_estimators(kind), key=lambda item: (item[1].__module__.split(".")[1], item[0])):
+    found = all_agents() if kind == "agent" else all_estimators(kind) + (all_agents() if kind is None else [])
+    for name, cls in sorted(found, key=lambda item: (item[1].__module__.split(".")[1], item[0])):
         table.add_row(cls.__module__.split(".")[1], name, ", ".join(sorted(kinds(cls))), first_sentence(cls))
     Console().print(table)
     return 0

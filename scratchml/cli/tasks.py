@@ -15,6 +15,7 @@ from ..core.typing import Array
 from ..datasets import load_breast_cancer, load_diabetes, load_iris, load_wine
 from ..metrics import adjusted_rand_score, balanced_accuracy_score, roc_auc_score
 from ..neighbors import KNeighborsClassifier
+from ..rl import FrozenLake, HarmonicSchedule, LinearSchedule
 
 
 class Task(NamedTuple):
@@ -105,7 +106,15 @@ def run_outlier_detector(estimator: Any) -> float:
     return float(roc_auc_score(y, estimator.score_samples(X)))
 
 
+def run_agent(estimator: Any) -> float:
+    """Return what the learned policy is really worth from the start of the frozen lake, discounted; by linear solve."""
+    rate, epsilon = HarmonicSchedule(0.05, 0.0, 1000), LinearSchedule(1.0, 0.02, 800_000)
+    estimator.set_params(learning_rate=rate, gamma=0.99, epsilon=epsilon, n_steps=1_000_000)
+    return float(estimator.fit(FrozenLake()).certify(FrozenLake()).value)
+
+
 TASKS: dict[str, Task] = {
+    "agent": Task("frozen lake 4x4, slippery", "discounted return", run_agent),
     "sampler": Task("breast cancer, few malignant", "balanced accuracy", run_sampler),
     "outlier_detector": Task("breast cancer", "ROC AUC", run_outlier_detector),
     "classifier": Task("breast cancer", "accuracy", run_classifier),

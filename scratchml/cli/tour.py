@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ..core import track
-from ..discovery import all_estimators
+from ..discovery import all_agents, all_estimators
 from .tasks import TASKS, kind_of, prepared
 
 
@@ -102,7 +102,7 @@ def tour(names: Sequence[str] = (), folder: Path | None = None) -> int:
     ValueError
         If a name is unknown.
     """
-    found = dict(all_estimators())
+    found = dict(all_estimators() + all_agents())
     if unknown := sorted(set(names) - set(found)):
         raise ValueError(f"no estimator is called {', '.join(unknown)}; `scratchml list` shows all names.")
     if folder is not None:

@@ -10,6 +10,7 @@ from .errors import (
     both,
 )
 from .mixins import (
+    AgentMixin,
     ClassifierMixin,
     ClusterMixin,
     OneToOneFeatureMixin,
@@ -42,6 +43,7 @@ from .validation import (
 from .weights import class_weights
 
 __all__ = [
+    "AgentMixin",
     "BaseEstimator",
     "ClassifierMixin",
     "ClusterMixin",

@@ -115,6 +115,17 @@ class TransformerMixin:
         return tags
 
 
+class AgentMixin:
+    """An agent: fitted to an environment, ``fit(env)``, not to X and y. Discovery lists agents apart."""
+
+    _estimator_type: ClassVar[str] = "agent"
+
+    def _tags(self) -> Tags:
+        tags: Tags = super()._tags()  # type: ignore[misc]
+        tags.estimator_type = "agent"
+        return tags
+
+
 class SamplerMixin:
     """A sampler: `fit_resample` returns rows added or taken away, for training only."""
 

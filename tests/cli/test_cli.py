@@ -9,10 +9,10 @@ import pytest
 
 from scratchml.cli import main, tour
 from scratchml.cli.tasks import TASKS, kind_of
-from scratchml.discovery import all_estimators
+from scratchml.discovery import all_agents, all_estimators
 from tests.parity.tour_references import NO_REFERENCE, PATH, measure
 
-NAMES = [name for name, _ in all_estimators()]
+NAMES = [name for name, _ in all_estimators() + all_agents()]
 
 
 @pytest.fixture(autouse=True)
@@ -47,7 +47,7 @@ def test_stored_references_are_what_the_reference_libraries_give():
 
 def test_every_estimator_has_a_task_and_a_reference():
     stored = json.loads(PATH.read_text())
-    for name, cls in all_estimators():
+    for name, cls in all_estimators() + all_agents():
         assert kind_of(cls._examples()[0]) in TASKS
         assert name in stored or NO_REFERENCE[name]
 
@@ -92,6 +92,10 @@ def test_list_names_every_estimator(capsys):
     printed = capsys.readouterr().out
     assert "LinearRegression" in printed
     assert "KMeans" not in printed
+    assert main(["list", "--kind", "agent"]) == 0
+    printed = capsys.readouterr().out
+    assert "QLearning" in printed
+    assert "LinearRegression" not in printed
 
 
 def test_info_tells_versions_threads_and_cache(capsys):

@@ -39,7 +39,7 @@ def to_markdown(rooms: dict[str, list[Row]]) -> str:
     """Return the ledger as a page of Markdown."""
     from importlib.metadata import version
 
-    names = ("numpy", "numba", "scikit-learn", "scipy", "imbalanced-learn", "pandas")
+    names = ("numpy", "numba", "scikit-learn", "scipy", "imbalanced-learn", "pandas", "gymnasium")
     versions = ", ".join(f"{name} {version(name)}" for name in names)
     lines = [
         "# Parity ledger",
