@@ -142,6 +142,8 @@ def saga_linear(
     check_same_length(X=rows, y=targets)
     weight = check_sample_weight(sample_weight, len(rows))
     k = _outputs(loss, targets)
+    if w is not None and loss.code == MULTINOMIAL:
+        k = max(k, len(w))  # the last classes may have no sample
     shape = (k, rows.shape[1] + bool(fit_intercept))
     W = np.zeros(shape) if w is None else check_array(w, name="w", copy=True)
     if W.shape != shape:
