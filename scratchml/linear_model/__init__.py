@@ -1,5 +1,6 @@
 """linear_model: predictions that are weighted sums of the columns."""
 
 from .linear_regression import LinearRegression
+from .logistic_regression import LogisticRegression
 
-__all__ = ["LinearRegression"]
+__all__ = ["LinearRegression", "LogisticRegression"]
