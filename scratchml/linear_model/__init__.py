@@ -2,5 +2,6 @@
 
 from .linear_regression import LinearRegression
 from .logistic_regression import LogisticRegression
+from .logistic_regression_cv import LogisticRegressionCV
 
-__all__ = ["LinearRegression", "LogisticRegression"]
+__all__ = ["LinearRegression", "LogisticRegression", "LogisticRegressionCV"]
