@@ -124,11 +124,11 @@ def choose_coordinates(p: LogisticProblem, W: FloatArray) -> Coordinates:
         q = q[0, 0] if p.k == 1 else np.einsum("ccm->m", q) / (p.k - 1)
         q = q * p.weight[rows] if p.weight.size else q
         curvature = max(float(q.mean()), 1e-12)
-        if (many + 2 * d) * d * d > max(AFFORDABLE, 80 * n * d * p.k):  # a matrix would cost more than it saves
-            return Coordinates(1.0 / np.sqrt(curvature * p.variance + p.l2 + 1e-300), np.zeros(d), np.sqrt(curvature))
         A = p.X[rows]
         share = q / q.sum() if q.sum() > 0.0 else np.full(len(A), 1.0 / len(A))
         mean = share @ A if p.centred else np.zeros(d)
+        if (many + 2 * d) * d * d > max(AFFORDABLE, 80 * n * d * p.k):  # a matrix would cost more than it saves
+            return Coordinates(1.0 / np.sqrt(curvature * p.variance + p.l2 + 1e-300), mean, np.sqrt(curvature))
         A = (A - mean) * np.sqrt(share)[:, None]
         R = A.T @ A
         size = np.sqrt(R.diagonal())
@@ -215,7 +215,7 @@ def quasi_newton(p: LogisticProblem, W: FloatArray, max_iter: int, tol: float) -
                 break
             stuck_at, G = iteration, loss_and_gradient(p, W)[1]
     if not step.converged:
-        yield end_of(p, step, W, tol)
+        yield from ending(p, step, W, tol, stuck=iteration < max_iter)
 
 
 def look_for_separation(p: LogisticProblem, step: Step, W: FloatArray, tol: float) -> Step:
@@ -251,7 +251,7 @@ def newton_cholesky(p: LogisticProblem, W: FloatArray, max_iter: int, tol: float
         yield step
         if step.converged:
             return
-    yield end_of(p, step, inner.w, tol)
+    yield from ending(p, step, inner.w, tol, stuck=inner.name == "stuck")
 
 
 def descend(p: LogisticProblem, W: FloatArray, max_iter: int, tol: float) -> Iterator[Step]:
@@ -264,26 +264,37 @@ def descend(p: LogisticProblem, W: FloatArray, max_iter: int, tol: float) -> Ite
         yield step
         if step.converged:
             return
-    yield end_of(p, step, inner.w, tol)
+    yield from ending(p, step, inner.w, tol, stuck=inner.name == "stuck")
 
 
 def stochastic(
-    p: LogisticProblem, W: FloatArray, max_iter: int, tol: float, penalty: Penalty, random_state: RandomStateLike
+    p: LogisticProblem,
+    W: FloatArray,
+    max_iter: int,
+    tol: float,
+    penalty: Penalty,
+    random_state: RandomStateLike,
+    slower: float = 1.0,
 ) -> Iterator[Step]:
     """Yield the epochs of SAGA, the one solver here for a penalty with l1 in it.
 
-    Steps are longer than the theory's 1 / (3 L): scikit-learn's, which take the curvature for 1/4 in every class.
+    Steps are longer than the theory's 1 / (3 L): scikit-learn's, which take the curvature for 1/4 in every class. If
+    that goes wrong, it starts anew with steps 8 times shorter.
     """
     loss = loss_named("log_loss" if p.k == 1 else "multinomial")
     weight = p.weight if p.weight.size else np.ones(len(p.X))
     with np.errstate(over="ignore"):
         steepest = 0.25 * float((weight * (np.einsum("if,if->i", p.X, p.X) + p.centred)).max()) + penalty.l2
         size = 1.0 / (2.0 * steepest + min(2.0 * len(p.X) * penalty.l2, steepest)) if steepest > 0.0 else 1.0
+        size /= slower
     if not size > 0.0:
         raise ValueError("squares of X overflow, which saga needs; scale X, e.g. with StandardScaler.")
     how: dict[str, Any] = {"sample_weight": weight, "fit_intercept": p.centred, "penalty": penalty, "step_size": size}
     losses: list[float] = []
     for inner in saga_linear(p.X, p.target, loss, W, **how, max_iter=max_iter, tol=0.0, random_state=random_state):
+        if inner.name == "diverged" and slower == 1.0:
+            yield from stochastic(p, W, max_iter, tol, penalty, random_state, slower=8.0)
+            return
         losses.append(inner.loss)
         fall, norm = left_to_fall(losses), inner.gradient_norm
         done = norm <= tol and (fall <= SAGA_ENOUGH * inner.loss or norm == 0.0)
@@ -308,8 +319,15 @@ def left_to_fall(losses: list[float]) -> float:
     return b * b / (a - b) if a > b > 0.0 else float("inf")
 
 
-def end_of(p: LogisticProblem, step: Step, W: FloatArray, tol: float) -> Step:
-    """Return the last step of a solver that cannot go on, or may not: is it good enough, and if not, why?"""
+def ending(p: LogisticProblem, step: Step, W: FloatArray, tol: float, stuck: bool) -> Iterator[Step]:
+    """Yield the step of a solver that cannot go on (`stuck`), or may not, once more where it can be told better.
+
+    Is it good enough; and if not, why?
+    """
     if p.l2.max() == 0.0 and separates(p, W):
-        return step._replace(name="separable")
-    return step._replace(converged=step.gradient_norm <= tol or step.fall <= STUCK_ENOUGH * step.loss)
+        yield step._replace(name="separable")
+    elif stuck:
+        enough = step.gradient_norm <= tol or step.fall <= STUCK_ENOUGH * step.loss
+        yield step._replace(name="stuck", converged=enough)
+    elif step.gradient_norm <= tol:
+        yield step._replace(converged=True)

@@ -214,7 +214,7 @@ def test_too_few_steps_are_no_convergence(rng):
     p = problem(X, codes, 2, l2=1e-4)
     for way in WAYS.values():
         path = record(way(p, prior_start(p), 2, 1e-12))
-        assert path[-1].iteration == 2
+        assert [s.iteration for s in path] == [0, 1, 2]
         assert not path[-1].converged
 
 
@@ -227,6 +227,22 @@ def test_coordinates_are_chosen_anew_and_the_fit_goes_on(rng, monkeypatch):
     assert [s.iteration for s in path] == list(range(len(path)))
     assert path[-1].converged
     assert path[-1].loss == pytest.approx(once.loss, rel=1e-9)
+
+
+def test_saga_starts_anew_with_shorter_steps_where_it_diverges(rng, monkeypatch):
+    X, codes = correlated(rng, 50, 3, 2)
+    p = problem(X, codes, 2, l2=0.1, keep_units=True)
+    real, sizes = logistic_solvers.saga_linear, []
+
+    def diverging(*arguments, **how):
+        sizes.append(how["step_size"])
+        for step in real(*arguments, **how):
+            yield step._replace(name="diverged") if len(sizes) == 1 and step.iteration == 2 else step
+
+    monkeypatch.setattr(logistic_solvers, "saga_linear", diverging)
+    *_, last = stochastic(p, prior_start(p), 5000, 1e-5, Penalty(l2=0.1), 0)
+    assert last.converged
+    assert sizes[1] == sizes[0] / 8
 
 
 def test_saga_agrees_with_lbfgs_and_refuses_squares_that_overflow(rng):
