@@ -100,10 +100,10 @@ class Step(NamedTuple):
 # The loop
 
 
-def least_squares(p: Problem, solver: str, tol: float | None, positive: bool, walk: Walk) -> Iterator[Step]:
-    """Yield the steps of the best fit of Y (n, t) by X (n, d)."""
-    diagonal = positive or solver in ("gd", "sgd") or (p.X.shape[0] <= p.X.shape[1] and solver != "cholesky")
-    p, found = learn_moments(p, diagonal)
+def least_squares(
+    p: Problem, found: Moments, solver: str, tol: float | None, positive: bool, walk: Walk
+) -> Iterator[Step]:
+    """Yield the steps of the best fit of Y (n, t) by X (n, d), whose moments have been found."""
     with np.errstate(over="ignore"):
         step = Step("centre", len(p.X), np.ldexp(found.mean_x, p.shift_x), np.ldexp(found.mean_y, p.shift_y))
     yield step
@@ -229,9 +229,12 @@ class LinearRegression(RegressorMixin, LinearPredictor, BaseEstimator):
             For a wrong parameter, X, y or `sample_weight`; at once, before the first step.
         """
         self._check_params()
-        X, y = self._check_X_y(X, y, multi_output=True)
+        X, y = self._check_X_y(X, y, multi_output=True, finite=False)  # the moments will show it
         walk = Walk(self.max_iter, self.eta0, self.batch_size, self.random_state)
-        return least_squares(self._problem(X, y, sample_weight), self.solver, self.tol, bool(self.positive), walk)
+        few_rows = len(X) <= X.shape[1] and self.solver != "cholesky"
+        diagonal = bool(self.positive) or self.solver in ("gd", "sgd") or few_rows
+        p, found = learn_moments(self._problem(X, y, sample_weight), diagonal)
+        return least_squares(p, found, self.solver, self.tol, bool(self.positive), walk)
 
     def fit(self, X: MatrixLike, y: VectorLike, sample_weight: VectorLike | None = None) -> Self:
         """Find the best weights for X (n, d) and y, (n,) or (n, t); each row counts `sample_weight` (n,) times.

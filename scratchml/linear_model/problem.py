@@ -37,7 +37,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..core import chunks, map_chunks, one_blas_thread
+from ..core import check_finite, chunks, map_chunks, one_blas_thread
 from ..core.jit import kernel
 from ..core.typing import Array, FloatArray
 from .compensated import two_sum
@@ -242,9 +242,18 @@ def find_moments(p: Problem, diagonal: bool) -> Moments:
 
 
 def learn_moments(p: Problem, diagonal: bool) -> tuple[Problem, Moments]:
-    """Return the problem and its moments; powers of two are taken out of X where squares would leave the range."""
+    """Return the problem and its moments; powers of two are taken out of X where squares would leave the range.
+
+    Raises
+    ------
+    ValueError
+        If X has NaN or infinity.
+    """
     found = find_moments(p, diagonal)
-    if in_range(found) or not (shift := binary_exponent(p.X)).any():
+    if in_range(found):
+        return p, found
+    check_finite(p.X)  # every NaN and infinity is in some square
+    if not (shift := binary_exponent(p.X)).any():
         return p, found
     p = p._replace(X=scale_down(p.X, shift), shift_x=shift)
     return p, find_moments(p, diagonal)

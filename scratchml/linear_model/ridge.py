@@ -91,12 +91,10 @@ class Step(NamedTuple):
 
 
 def ridge_regression(
-    p: Problem, alpha: FloatArray, solver: str, positive: bool, max_iter: int | None, tol: float
+    p: Problem, found: Moments, alpha: FloatArray, solver: str, positive: bool, max_iter: int | None, tol: float
 ) -> Iterator[Step]:
     """Yield the steps of the ridge regression of Y (n, t) by X (n, d), alpha (t,); targets of one alpha together."""
-    n, d = p.X.shape
-    diagonal = positive or solver in ("svd", "sparse_cg") or n <= d
-    p, found = learn_moments(p, diagonal)
+    n = len(p.X)
     with np.errstate(over="ignore"):
         step = Step("centre", n, np.ldexp(found.mean_x, p.shift_x), np.ldexp(found.mean_y, p.shift_y))
     yield step
@@ -265,11 +263,11 @@ class Ridge(RegressorMixin, LinearPredictor, BaseEstimator):
         solver = "sparse_cg" if self.solver == "cg" else self.solver
         if self.positive and solver != "auto":
             raise ValueError(f"solver={solver!r} does not support positive fitting; set solver='auto'.")
-        X, y = self._check_X_y(X, y, multi_output=True)
-        p = self._problem(X, y, sample_weight)
-        return ridge_regression(
-            p, self._alphas(p.Y.shape[1]), solver, bool(self.positive), self.max_iter, float(self.tol)
-        )
+        X, y = self._check_X_y(X, y, multi_output=True, finite=False)  # the moments will show it
+        p, positive = self._problem(X, y, sample_weight), bool(self.positive)
+        alpha = self._alphas(p.Y.shape[1])
+        p, found = learn_moments(p, positive or solver in ("svd", "sparse_cg") or len(X) <= X.shape[1])
+        return ridge_regression(p, found, alpha, solver, positive, self.max_iter, float(self.tol))
 
     def fit(self, X: MatrixLike, y: VectorLike, sample_weight: VectorLike | None = None) -> Self:
         """Find the best weights for X (n, d) and y, (n,) or (n, t); each row counts `sample_weight` (n,) times.

@@ -80,9 +80,10 @@ class Choice(NamedTuple):
 # The loops
 
 
-def choose_by_leaving_one_out(p: Problem, y: FloatArray, weight: FloatArray | None, c: Choice) -> Iterator[Step]:
+def choose_by_leaving_one_out(
+    p: Problem, found: Moments, y: FloatArray, weight: FloatArray | None, c: Choice
+) -> Iterator[Step]:
     """Yield a step for each alpha, then the fit by the best."""
-    p, found = learn_moments(p, len(p.X) <= p.X.shape[1])
     sums, errors = leave_one_out(p, found, c.alphas, c.mode, c.store or c.score is not None)
     results, scores = None, np.zeros(len(c.alphas))
     with np.errstate(over="ignore"):
@@ -258,14 +259,15 @@ class RidgeCV(RegressorMixin, LinearPredictor, BaseEstimator):
         """
         self._check_params()
         alphas = check_alphas(self.alphas, self.cv is None)
-        X, y = self._check_X_y(X, y, multi_output=True)
+        X, y = self._check_X_y(X, y, multi_output=True, finite=self.cv is not None)
         weight = None if sample_weight is None else check_sample_weight(sample_weight, len(X))
         p = make_problem(X, y, weight, bool(self.fit_intercept), None)
         per_target = bool(self.alpha_per_target) and p.Y.shape[1] > 1
         scorer = None if self.scoring is None else check_scoring(self, self.scoring)
         c = Choice(alphas, self.gcv_mode or "auto", None, per_target, bool(self.store_cv_results))
         if self.cv is None:
-            return choose_by_leaving_one_out(p, y, weight, c._replace(score=scorer and self._ask(scorer)))
+            p, found = learn_moments(p, len(X) <= X.shape[1])
+            return choose_by_leaving_one_out(p, found, y, weight, c._replace(score=scorer and self._ask(scorer)))
         for name in ("store_cv_results", "alpha_per_target"):
             if getattr(self, name):
                 raise ValueError(f"cv!=None and {name}=True are incompatible; leave one of them at its default.")
