@@ -2,6 +2,7 @@
 
 from .linear_regression import LinearRegression
 from .ridge import Ridge
+from .ridge_classifier import RidgeClassifier, RidgeClassifierCV
 from .ridge_cv import RidgeCV
 
-__all__ = ["LinearRegression", "Ridge", "RidgeCV"]
+__all__ = ["LinearRegression", "Ridge", "RidgeCV", "RidgeClassifier", "RidgeClassifierCV"]

@@ -160,7 +160,8 @@ def reflect(v: FloatArray, A: FloatArray) -> FloatArray:
     """Return the rows of H A but the first, for the reflection H that turns v (n,) into the first axis. A (n, k)."""
     u = v / np.linalg.norm(v)
     u[0] += np.copysign(1.0, u[0])
-    return np.asarray((A - np.outer(u, (u @ A) / np.abs(u[0])))[1:], dtype=np.float64)
+    turned = np.outer(u, (u @ A) / np.abs(u[0]))
+    return np.asarray(np.subtract(A, turned, out=turned)[1:], dtype=np.float64)
 
 
 def dual_errors(p: Problem, found: Moments, alphas: FloatArray, mode: str) -> FloatArray:
@@ -174,10 +175,12 @@ def dual_errors(p: Problem, found: Moments, alphas: FloatArray, mode: str) -> Fl
     X, Y, one = A[:, :d] if (scale == 1.0).all() else A[:, :d] * scale, A[:, d : d + t], A[:, -1]
     with one_blas_thread(), np.errstate(under="ignore", over="ignore"):
         alpha = np.maximum(np.ldexp(alphas, -2 * (p.shift_root + top)), 1e-300)
-        inner = reflect(one, X) if p.centred else X
-        values, U = np.linalg.eigh(inner @ inner.T) if mode != "svd" else (np.zeros(0), inner)
+        values, U = np.zeros(0), X
+        if mode != "svd":
+            K = X @ X.T
+            values, U = np.linalg.eigh(reflect(one, reflect(one, K).T) if p.centred else K)
         if mode == "svd" or not is_safe(values, alpha):
-            U, values = rows_svd(inner)
+            U, values = rows_svd(reflect(one, X) if p.centred else X)
             values = values * values
         values = np.maximum(values, 0.0)[:, None]
         z = U.T @ (reflect(one, Y) if p.centred else Y)

@@ -3,9 +3,9 @@
 import numpy as np
 from sklearn import linear_model as reference
 from sklearn import preprocessing
-from sklearn.datasets import load_diabetes
+from sklearn.datasets import load_diabetes, load_iris
 
-from scratchml.linear_model import LinearRegression, Ridge, RidgeCV
+from scratchml.linear_model import LinearRegression, Ridge, RidgeClassifier, RidgeClassifierCV, RidgeCV
 from scratchml.preprocessing import PolynomialFeatures
 from tests.naive.linear_model import linear_regression as exact
 from tests.naive.linear_model import ridge as naive
@@ -45,6 +45,9 @@ def rows() -> list[Row]:
     kept = RidgeCV([0.5], store_cv_results=True).fit(small, few).cv_results_[:, 0]
     plain = np.array(exact.linear_regression(X[:60], y[:60])[0])
     ours, theirs = (m.fit_transform(X) for m in (PolynomialFeatures(3), preprocessing.PolynomialFeatures(3)))
+    iris, labels = load_iris(return_X_y=True)
+    kinds = [m(2.0).fit(iris, labels) for m in (RidgeClassifier, reference.RidgeClassifier)]
+    picked = [m(ALPHAS).fit(iris, labels) for m in (RidgeClassifierCV, reference.RidgeClassifierCV)]
     positive = both(ridge, X, y, positive=True, tol=1e-10)
     return [
         Row(ridge, whose, "weights, predictions: diabetes", compare(*both(ridge, X, y), X), 1e-12, UNREFINED),
@@ -98,6 +101,21 @@ def rows() -> list[Row]:
             relative(*(np.array(m.best_score_) for m in both(cv, X, y, alphas=ALPHAS, cv=5))),
             1e-12,
             UNREFINED,
+        ),
+        Row(
+            "RidgeClassifier",
+            "scikit-learn RidgeClassifier",
+            "decision values: iris",
+            relative(*(m.decision_function(iris) for m in kinds)),
+            1e-12,
+            UNREFINED,
+        ),
+        Row(
+            "RidgeClassifierCV",
+            "scikit-learn RidgeClassifierCV",
+            "alpha, of nine: iris",
+            abs(picked[0].alpha_ - picked[1].alpha_),
+            0.0,
         ),
         Row(
             "LinearRegression",
