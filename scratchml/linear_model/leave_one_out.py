@@ -98,7 +98,9 @@ def by_eigenvalues(p: Problem, found: Moments, alphas: FloatArray) -> Looker | N
     V = np.zeros((p.X.shape[1], len(columns)))
     V[columns] = part
     inverse = 1.0 / (np.maximum(values, 0.0)[:, None] + alpha)  # (k, A)
-    shares = ((V.T @ found.moment)[:, :, None] * inverse[:, None, :]).reshape(len(columns), -1)  # (k, t A)
+    with one_blas_thread():
+        z = V.T @ found.moment
+    shares = (z[:, :, None] * inverse[:, None, :]).reshape(len(columns), -1)  # (k, t A)
 
     def look(X: FloatArray) -> tuple[FloatArray, FloatArray]:
         Z = X @ V
@@ -119,7 +121,8 @@ def by_factors(p: Problem, found: Moments, alphas: FloatArray, mode: str) -> Loo
     factors = [
         ridge_factor(p._replace(ridge=penalty_roots(p, a)), found, "svd" if mode == "svd" else "auto") for a in alphas
     ]
-    shares = [f.basis.T @ found.moment for f in factors]
+    with one_blas_thread():
+        shares = [f.basis.T @ found.moment for f in factors]
 
     def look(X: FloatArray) -> tuple[FloatArray, FloatArray]:
         Z = [X @ f.basis for f in factors]

@@ -21,7 +21,9 @@ the normal equations ``X'X w = X'y``. `fit` takes these steps:
 4. solve: w from X'y; 5. refine: work out the gradient X'r at this w and correct w by it, until the correction is below
    rounding. For ill-conditioned X, r and X'r are worked out with twice as many digits (`compensated.py`).
 
-With ``positive=True`` step 4 finds which columns may take part at all (`nonnegative.py`).
+With ``positive=True`` step 4 finds which columns may take part at all (`nonnegative.py`). Solvers "gd" and "sgd" solve
+no equations; they walk downhill (`gradient_fit.py`, `stochastic_fit.py`). `partial_fit` takes in rows that come in
+portions (`recursive.py`).
 
 Cost
 ----
@@ -44,7 +46,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import ClassVar, NamedTuple, Self
+from typing import Any, ClassVar, NamedTuple, Self
 
 import numpy as np
 
@@ -64,7 +66,6 @@ from .factorisations import Factor, factorise, singular_values
 from .gradient_fit import descend
 from .prediction import LinearPredictor
 from .problem import Moments, Problem, learn_moments, make_problem
-from .recursive import Step as Known
 from .recursive import known_from_fit, take_in
 from .refinement import nonnegative, solve_by
 from .stochastic_fit import stumble
@@ -261,7 +262,7 @@ class LinearRegression(RegressorMixin, LinearPredictor, BaseEstimator):
             self._triangle, self._exponent = last.factor.triangle, last.factor.exponent
             self._n_singular = min(last.n, self.n_features_in_)
             if last.moments is not None and self.rank_ == self.n_features_in_:
-                self._known = known_from_fit(last.moments, last.factor.basis, w)
+                self._known: Any = last  # for partial_fit
         return self
 
     def partial_fit(self, X: MatrixLike, y: VectorLike, sample_weight: VectorLike | None = None) -> Self:
@@ -279,7 +280,9 @@ class LinearRegression(RegressorMixin, LinearPredictor, BaseEstimator):
         if self.positive:
             raise ValueError("positive=True cannot be fitted row by row; use fit, or positive=False.")
         first = not hasattr(self, "coef_")
-        known: Known | None = getattr(self, "_known", None)
+        known: Any = getattr(self, "_known", None)
+        if isinstance(known, Step):
+            known = known_from_fit(known)
         if not first and known is None:
             raise ValueError(
                 f"After a fit with solver_={self.solver_!r} rows cannot be added, as X'X was not kept; give the first "

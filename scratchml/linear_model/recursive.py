@@ -39,7 +39,7 @@ A. Bjorck (1996), "Numerical methods for least squares problems", SIAM: 3.1 and 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -177,8 +177,10 @@ def by_inverse(m: Moments, A: FloatArray, known: Step, P: FloatArray) -> Step:
     return Step("woodbury", m, None, P, length, w, m.mean_y - m.mean_x @ w, d)
 
 
-def known_from_fit(m: Moments, basis: FloatArray, w: FloatArray) -> Step:
-    """Return what a fit by Cholesky leaves to go on with. basis (d, d): of its factor. w (d,) or (d, t)."""
-    w, length = w.reshape(len(w), -1), np.sqrt(squares(m))
-    U = basis * length[:, None]
-    return Step("fit", m, None, U @ U.T, length, w, m.mean_y - m.mean_x @ w, len(w))
+def known_from_fit(last: Any) -> Step:
+    """Return what there is to go on with after the last step of a fit by Cholesky, all columns independent."""
+    m, w, length = last.moments, last.w.reshape(len(last.w), -1), np.sqrt(squares(last.moments))
+    U = last.factor.basis * length[:, None]
+    with one_blas_thread():
+        P = U @ U.T
+    return Step("fit", m, None, P, length, w, m.mean_y - m.mean_x @ w, len(w))

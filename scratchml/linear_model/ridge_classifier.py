@@ -260,8 +260,8 @@ class RidgeClassifierCV(SignClassifier, BaseEstimator):
     --------
     >>> from scratchml.linear_model import RidgeClassifierCV
     >>> X, y = [[0.0], [1.0], [2.0], [7.0], [8.0], [9.0]], [0, 0, 0, 1, 1, 1]
-    >>> RidgeClassifierCV(alphas=[0.1, 1.0, 1000.0]).fit(X, y).alpha_
-    0.1
+    >>> RidgeClassifierCV(alphas=[1.0, 1000.0]).fit(X, y).alpha_
+    1.0
     """
 
     _rules: ClassVar = {
