@@ -119,6 +119,7 @@ def check_array(
     name: str = "X",
     dtype: npt.DTypeLike | None = np.float64,
     allow_nan: bool = False,
+    finite: bool = True,
     min_samples: int = 1,
     min_features: int = 1,
     ensure_2d: bool = True,
@@ -134,6 +135,7 @@ def check_array(
     name : what messages call it
     dtype : what it becomes; None keeps its own (then strings and objects pass)
     allow_nan : let NaN pass; infinity never does
+    finite : False leaves out this check, which is a pass over X, for a caller who will see from the first sums
     min_samples, min_features : least rows and columns
     order : "C" or "F"
     copy : copy even where the array has the right form, so that the caller may overwrite it
@@ -172,7 +174,8 @@ def check_array(
     if dtype is None:
         return found.copy() if copy else found
     numbers_ = _to_numbers(found, dtype, name)
-    check_finite(numbers_, name, allow_nan)
+    if finite:
+        check_finite(numbers_, name, allow_nan)
     ready = np.asarray(numbers_, order="F" if order == "F" else "C")
     if not ready.flags.writeable or (copy and np.may_share_memory(ready, found)):
         ready = ready.copy(order="F" if order == "F" else "C")

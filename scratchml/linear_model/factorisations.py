@@ -47,6 +47,7 @@ from .problem import Moments, Problem, blocks, row_chunks, squares
 
 EPS = float(np.finfo(np.float64).eps)
 ROUNDINGS = 8.0  # what so many roundings of the data could have made is taken for nothing
+SMALL = 64  # a triangle of this size is inverted at once
 ILL_CONDITIONED = 1e5  # from here on Cholesky, which squares this number, is left for QR
 
 
@@ -119,11 +120,17 @@ def scaled_triangle(p: Problem, found: Moments) -> tuple[FloatArray, FloatArray,
     return R[:, :k], R[:, k:], columns, length, noise.max(initial=0.0)
 
 
-def cholesky_triangle(gram: FloatArray, length: FloatArray) -> FloatArray | None:
-    """Return the upper triangle R with R'R = D^-1 X'X D^-1, or None if rounding has made that indefinite."""
+def cholesky_triangle(gram: FloatArray, length: FloatArray, below: FloatArray | None = None) -> FloatArray | None:
+    """Return the upper triangle R with R'R = D^-1 X'X D^-1, or None if rounding has made that indefinite.
+
+    gram (d, d), length (d,): read. below (d,): what a ridge's row below each column holds, divided by its length.
+    """
+    unit = gram / length / length[:, None]
+    if below is not None:
+        unit.flat[:: len(unit) + 1] += below * below
     with one_blas_thread():
         try:
-            R = np.linalg.cholesky(gram / np.outer(length, length)).T
+            R = np.linalg.cholesky(unit).T
         except np.linalg.LinAlgError:
             return None
     return np.asarray(R, dtype=np.float64)
@@ -163,8 +170,25 @@ def invert_triangle(R: FloatArray) -> FloatArray | None:
     if R.shape[0] != R.shape[1] or not R.diagonal().all():
         return None
     with one_blas_thread(), np.errstate(all="ignore"):
-        inverse = np.asarray(np.linalg.solve(R, np.eye(len(R))), dtype=np.float64)
+        inverse = invert_by_halves(R)
     return inverse if np.isfinite(inverse).all() else None
+
+
+def invert_by_halves(R: FloatArray) -> FloatArray:
+    """Return the inverse of [[A, B], [0, C]], which is [[A^-1, -A^-1 B C^-1], [0, C^-1]]: products, mostly."""
+    d, half = len(R), len(R) // 2
+    if d <= SMALL:
+        return np.asarray(np.linalg.solve(R, np.eye(d)), dtype=np.float64)
+    inverse = np.zeros((d, d))
+    inverse[:half, :half], inverse[half:, half:] = invert_by_halves(R[:half, :half]), invert_by_halves(R[half:, half:])
+    inverse[:half, half:] = -inverse[:half, :half] @ (R[:half, half:] @ inverse[half:, half:])
+    return inverse
+
+
+def norm_bound(A: FloatArray) -> float:
+    """Return an upper bound of the largest singular value: Frobenius' norm, or that of largest sums, if smaller."""
+    size = np.abs(A)
+    return min(float(np.linalg.norm(A)), float(np.sqrt(size.sum(axis=0).max() * size.sum(axis=1).max())))
 
 
 def triangle_factor(
@@ -178,11 +202,34 @@ def triangle_factor(
     inverse = invert_triangle(R)
     if inverse is None:
         return None
-    smallest = 1.0 / np.linalg.norm(inverse)  # a lower bound of the smallest singular value of R
-    condition = float(np.linalg.norm(R) / smallest)
+    smallest = 1.0 / norm_bound(inverse)  # a lower bound of the smallest singular value of R
+    condition = norm_bound(R) / smallest
     if smallest <= doubt or condition > worst:
         return None
     return Factor(solver, inverse / length[:, None], R * reach, 0, condition, 0.0)
+
+
+def kept_directions(R: FloatArray, noise: FloatArray, tol: float) -> tuple[FloatArray, FloatArray, float]:
+    """Return the singular values (r,) of R (k, d) that are not nil, their vectors V (d, r), and the condition number.
+
+    noise (d,): the share of each unit column that rounding may have made.
+    """
+    # plainly: _, S, Vt = np.linalg.svd(R, full_matrices=False)
+    wide = R.shape[0] < R.shape[1]
+    Q, L = np.linalg.qr(R.T) if wide else (np.eye(0), R.T)  # R = L'Q': the values of the small L' are those of R
+    _, S, Vt = np.linalg.svd(L.T, full_matrices=False)
+    V = Q @ Vt.T if wide else Vt.T
+    keep = (S > tol * S[0]) & (S > np.linalg.norm(noise[:, None] * V, axis=0))
+    largest, S, V = S[0], S[keep], V[:, keep]
+    return S, V, float(largest / S[-1]) if len(S) else 1.0
+
+
+def graded_qr(A: FloatArray, size: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return Q and R of A (d, r) whose rows have very different `size` (d,): exact row by row, large rows first."""
+    order = np.argsort(-size, kind="stable")
+    Q = np.empty_like(A)
+    Q[order], R = np.linalg.qr(A[order])
+    return Q, R
 
 
 def svd_factor(R: FloatArray, length: FloatArray, reach: FloatArray, noise: FloatArray, tol: float) -> Factor:
@@ -192,21 +239,11 @@ def svd_factor(R: FloatArray, length: FloatArray, reach: FloatArray, noise: Floa
     "shortest" is meant. noise (d,): the share of each unit column that rounding may have made.
     """
     with one_blas_thread():
-        # plainly: _, S, Vt = np.linalg.svd(R, full_matrices=False)
-        wide = R.shape[0] < R.shape[1]
-        Q, L = np.linalg.qr(R.T) if wide else (np.eye(0), R.T)  # R = L'Q': the values of the small L' are those of R
-        _, S, Vt = np.linalg.svd(L.T, full_matrices=False)
-        V = Q @ Vt.T if wide else Vt.T
-        largest = S[0]
-        keep = (S > tol * largest) & (S > np.linalg.norm(noise[:, None] * V, axis=0))
-        S, V = S[keep], V[:, keep]
-        condition = float(largest / S[-1]) if len(S) else 1.0
+        S, V, condition = kept_directions(R, noise, tol)
         if len(S) == R.shape[1]:
             return Factor("svd", V / S / length[:, None], R * reach, 0, condition, 0.0)
-        order = np.argsort(-reach, kind="stable")  # Householder's QR is accurate row by row, large rows first
-        P, T = np.linalg.qr((reach[:, None] * V)[order])
-        basis = np.empty_like(V)
-        basis[order] = np.linalg.solve(T, P.T).T / S if len(S) else P
+        P, T = graded_qr(reach[:, None] * V, reach)
+        basis = np.linalg.solve(T, P.T).T / S if len(S) else P
         basis *= (reach / length)[:, None]
     return Factor("svd", basis, S[:, None] * T.T, 0, condition, 0.0)
 

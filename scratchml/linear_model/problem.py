@@ -37,12 +37,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..core import chunks, map_chunks, one_blas_thread
+from ..core import check_finite, chunks, map_chunks, one_blas_thread
+from ..core.jit import kernel
 from ..core.typing import Array, FloatArray
 from .compensated import two_sum
 
-BLOCK_NUMBERS = 2**16  # of X: what is worked on at a time should stay in the cache
+BLOCK_NUMBERS = 2**15  # of X: what is worked on at a time should stay in the cache
 PATCH = 4  # blocks that share one shift
+FEW_TARGETS = 8  # so many columns of Y may stand beside X in one product
 MAX_CHUNKS = 64  # the portions of threads: enough for 64 of them, few enough to hold a d x d matrix for each
 
 
@@ -59,6 +61,7 @@ class Problem(NamedTuple):
     centred: bool  # with an intercept b
     one_target: bool  # y was given as (n,)
     n_jobs: int | None
+    ridge: FloatArray | None = None  # (d,) square roots of the penalties on w^2 (see penalty_roots); None for none
 
 
 class Moments(NamedTuple):
@@ -135,34 +138,67 @@ def blocks(rows: slice, size: int) -> list[slice]:
     return [slice(start, min(start + size, rows.stop)) for start in range(rows.start, rows.stop, size)]
 
 
-def patch_moments(p: Problem, rows: slice, size: int, diagonal: bool) -> Moments:
-    """Return the moments of a patch of a few blocks of rows.
+@kernel
+def centre_rows(X: Array, Y: Array, root: Array, shift_x: Array, shift_y: Array, A: Array) -> None:
+    """Write the rows (x - shift_x, y - shift_y, 1) into A, each times its root.
+
+    X (m, d), Y (m, t), root (m,) or (0,) for ones, shift_x (d,), shift_y (t,): read. A (m, d + t + 1): overwritten.
+    """
+    d, t = X.shape[1], Y.shape[1]
+    for i in range(X.shape[0]):
+        for f in range(d):
+            A[i, f] = X[i, f] - shift_x[f]
+        for k in range(t):
+            A[i, d + k] = Y[i, k] - shift_y[k]
+        A[i, d + t] = 1.0
+        if root.shape[0]:
+            for f in range(d + t + 1):
+                A[i, f] *= root[i]
+
+
+def centred_block(p: Problem, rows: slice, shift_x: FloatArray, shift_y: FloatArray, A: FloatArray) -> FloatArray:
+    """Return the first rows of A, (m, d + t + 1), overwritten by `centre_rows`."""
+    root = np.empty(0) if p.root is None else p.root[rows]
+    A = A[: rows.stop - rows.start]
+    centre_rows(p.X[rows], p.Y[rows], root, shift_x, shift_y, A)
+    return A
+
+
+def add_products(A: FloatArray, d: int, gram: FloatArray, cross: FloatArray) -> None:
+    """Add X'X to gram, (d, d) or its diagonal (d,), and X'[Y 1] to cross (d, t + 1), for the block A = [X Y 1]."""
+    if gram.ndim == 2 and A.shape[1] - d <= FEW_TARGETS:
+        # plainly: gram += X.T @ X; cross += X.T @ Y1  (a product A'A is half of one, as BLAS sees its symmetry)
+        product = A.T @ A
+        gram += product[:d, :d]
+        cross += product[:d, d:]
+        return
+    X = A[:, :d]
+    gram += X.T @ X if gram.ndim == 2 else np.einsum("if,if->f", X, X)
+    cross += X.T @ A[:, d:]
+
+
+def patch_moments(p: Problem, rows: slice, size: int, diagonal: bool, A: FloatArray) -> Moments:
+    """Return the moments of a patch of a few blocks of rows. A (size, d + t + 1): overwritten.
 
     Squares are summed about a shift, and in the end moved to the mean. The shift is the mean of the patch's first block
     (with weights: of the patch), at most sqrt(PATCH - 1) standard deviations off: no more than two bits can be lost.
     """
     (d, t), first = (p.X.shape[1], p.Y.shape[1]), slice(rows.start, min(rows.start + size, rows.stop))
     if p.root is None:
-        total, share = (
-            float(rows.stop - rows.start),
-            np.full(first.stop - first.start, 1.0 / (first.stop - first.start)),
-        )
+        total, m = float(rows.stop - rows.start), first.stop - first.start
+        share = np.full(m, 1.0 / m)
     else:
         first, total = rows, float(p.root[rows] @ p.root[rows])
         share = p.root[rows] ** 2 / (total if total > 0.0 else 1.0)
     shift_x, shift_y = (share @ p.X[first], share @ p.Y[first]) if p.centred else (np.zeros(d), np.zeros(t))
-    rest_x, rest_y = np.zeros(d), np.zeros(t)
-    gram, moment = np.zeros(d if diagonal else (d, d)), np.zeros((d, t))
+    gram, cross, rest_y = np.zeros(d if diagonal else (d, d)), np.zeros((d, t + 1)), np.zeros(t)
     for s in blocks(rows, size):
-        A, B = (p.X[s] - shift_x, p.Y[s] - shift_y) if p.centred else (p.X[s], p.Y[s])
-        one = np.ones(len(A)) if p.root is None else p.root[s]
-        if p.root is not None:
-            A, B = A * one[:, None], B * one[:, None]
-        gram += np.einsum("if,if->f", A, A) if diagonal else A.T @ A
-        moment += A.T @ B
-        if p.centred:
-            rest_x += one @ A
-            rest_y += one @ B
+        block = centred_block(p, s, shift_x, shift_y, A)
+        add_products(block, d, gram, cross)
+        rest_y += block[:, -1] @ block[:, d:-1]
+    moment, rest_x = cross[:, :t], cross[:, t].copy()
+    if not p.centred:
+        return Moments(total, shift_x, shift_y, np.zeros(d), np.zeros(t), gram, moment)
     if total > 0.0:
         rest_x /= total
         rest_y /= total
@@ -197,26 +233,79 @@ def find_moments(p: Problem, diagonal: bool) -> Moments:
     portions, size = row_chunks(*p.X.shape)
 
     def task(rows: slice) -> Moments:
+        A = workspace(p, size)
         with np.errstate(all="ignore"):
-            return reduce(merge, (patch_moments(p, s, size, diagonal) for s in blocks(rows, PATCH * size)))
+            return reduce(merge, (patch_moments(p, s, size, diagonal, A) for s in blocks(rows, PATCH * size)))
 
     with one_blas_thread(), np.errstate(all="ignore"):
         return reduce(merge, map_chunks(task, portions, p.n_jobs))
 
 
+def learn_moments(p: Problem, diagonal: bool) -> tuple[Problem, Moments]:
+    """Return the problem and its moments; powers of two are taken out of X where squares would leave the range.
+
+    Raises
+    ------
+    ValueError
+        If X has NaN or infinity.
+    """
+    found = find_moments(p, diagonal)
+    if in_range(found):
+        return p, found
+    check_finite(p.X)  # every NaN and infinity is in some square
+    if not (shift := binary_exponent(p.X)).any():
+        return p, found
+    p = p._replace(X=scale_down(p.X, shift), shift_x=shift)
+    return p, find_moments(p, diagonal)
+
+
+def workspace(p: Problem, size: int) -> FloatArray:
+    """Return room for a block of `size` rows as `centre_rows` writes it."""
+    return np.empty((min(size, len(p.X)), p.X.shape[1] + p.Y.shape[1] + 1))
+
+
 def find_gradient(p: Problem, found: Moments, w: FloatArray) -> FloatArray:
-    """Return X'(Y - X w) of the centred data, shape (d, t)."""
+    """Return X'(Y - X w) of the centred data, minus ridge^2 w where there is a penalty, shape (d, t)."""
     portions, size = row_chunks(*p.X.shape)
+    d = p.X.shape[1]
 
     def task(rows: slice) -> FloatArray:
-        g = np.zeros_like(w)
+        g, A = np.zeros_like(w), workspace(p, size)
         for s in blocks(rows, size):
-            A = p.X[s] - found.mean_x
-            r = (p.Y[s] - found.mean_y) - A @ w
-            if p.root is not None:
-                r *= (p.root[s] * p.root[s])[:, None]
-            g += A.T @ r
+            block = centred_block(p, s, found.mean_x, found.mean_y, A)
+            g += block[:, :d].T @ (block[:, d:-1] - block[:, :d] @ w)
         return g
 
     with one_blas_thread():
-        return reduce(np.add, map_chunks(task, portions, p.n_jobs))
+        return reduce(np.add, map_chunks(task, portions, p.n_jobs)) - penalty_slope(p, w)
+
+
+def times_gram(p: Problem, found: Moments, v: FloatArray) -> FloatArray:
+    """Return (X'X + ridge^2) v of the centred data, for v (d, 1)."""
+    portions, size = row_chunks(*p.X.shape)
+    d = p.X.shape[1]
+
+    def task(rows: slice) -> FloatArray:
+        product, A = np.zeros_like(v), workspace(p, size)
+        for s in blocks(rows, size):
+            X = centred_block(p, s, found.mean_x, found.mean_y, A)[:, :d]
+            product += X.T @ (X @ v)
+        return product
+
+    with one_blas_thread():
+        return reduce(np.add, map_chunks(task, portions, p.n_jobs)) + penalty_slope(p, v)
+
+
+def penalty_slope(p: Problem, w: FloatArray) -> FloatArray | float:
+    """Return ridge^2 w, (d, t), half the slope of the penalty; 0 where there is none."""
+    if p.ridge is None:
+        return 0.0
+    root = p.ridge.reshape(len(w), -1)  # a certificate has penalties of its own for each target
+    return root * (root * w)  # not root^2 w: the square may overflow where the product does not
+
+
+def penalty_roots(p: Problem, alpha: float) -> FloatArray:
+    """Return for each column the root (d,) of a penalty alpha |w|^2 on the user's weights, in the problem's units."""
+    with np.errstate(over="ignore", under="ignore"):
+        root = np.ldexp(np.full(p.X.shape[1], np.sqrt(alpha)), -p.shift_x - p.shift_root)
+    return np.asarray(np.minimum(root, 1e300), dtype=np.float64)

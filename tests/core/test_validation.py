@@ -73,6 +73,13 @@ def test_the_first_bad_value_is_located():
         check_array(X, allow_nan=True)
 
 
+def test_the_check_for_bad_values_can_be_left_to_the_caller():
+    X = np.array([[np.nan, np.inf]])
+    assert check_array(X, finite=False) is X
+    with pytest.raises(ValueError, match="Expected 2D array"):  # all other checks are made
+        check_array(X[0], finite=False)
+
+
 def test_a_sum_that_overflows_is_no_infinity():
     X = np.full((4, 2), np.finfo(float).max)
     assert (check_array(X) == X).all()

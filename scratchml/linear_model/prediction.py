@@ -1,0 +1,59 @@
+"""What the linear regressors share once they are fitted: predicting."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..core import check_is_fitted, chunks, map_chunks, one_blas_thread
+from ..core.tags import Tags
+from ..core.typing import FloatArray, MatrixLike
+
+PREDICT_ROWS = 16384
+
+
+def linear_values(X: FloatArray, coef: FloatArray, intercept: FloatArray | float, n_jobs: int | None) -> FloatArray:
+    """Return X coef' + intercept, (n,) or (n, t), for X (n, d), coef (d,) or (t, d).
+
+    Raises
+    ------
+    ValueError
+        If a value is beyond float64's range.
+    """
+
+    def task(rows: slice) -> FloatArray:
+        with np.errstate(over="ignore", invalid="ignore"):
+            return np.asarray(X[rows] @ coef.T + intercept)
+
+    with one_blas_thread():
+        found = np.concatenate(map_chunks(task, chunks(len(X), PREDICT_ROWS), n_jobs))
+    if not np.isfinite(found).all():
+        raise ValueError("A prediction is too large for float64: X is far beyond what was seen in fit; rescale it.")
+    return found
+
+
+class LinearPredictor:
+    """A linear regressor for one target or several: it has `coef_` and `intercept_`."""
+
+    coef_: FloatArray
+    intercept_: Any
+
+    def predict(self, X: MatrixLike) -> FloatArray:
+        """Return X coef_ + intercept_, shape (n,) or (n, t).
+
+        Raises
+        ------
+        NotFittedError
+            Before ``fit``.
+        ValueError
+            If X has another number of columns, NaN or infinity, or a prediction is beyond float64's range.
+        """
+        check_is_fitted(self, "coef_")
+        X = self._check_X(X)  # type: ignore[attr-defined]
+        return linear_values(X, self.coef_, self.intercept_, getattr(self, "n_jobs", None))
+
+    def _tags(self) -> Tags:
+        tags: Tags = super()._tags()  # type: ignore[misc]
+        tags.multi_output = True
+        return tags
