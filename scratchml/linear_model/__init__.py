@@ -1,5 +1,13 @@
 """linear_model: predictions that are weighted sums of the columns."""
 
+from .elastic_net import ElasticNet, Lasso
 from .linear_regression import LinearRegression
 
-__all__ = ["LinearRegression"]
+__all__ = ["ElasticNet", "Lasso", "LinearRegression"]
+
+
+def _warmup() -> None:
+    """Compile the kernels that the examples of the room's estimators do not reach: for ``scratchml warmup``."""
+    from .elastic_net import warm_up_lasso
+
+    warm_up_lasso()
