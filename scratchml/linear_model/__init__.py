@@ -1,10 +1,12 @@
 """linear_model: predictions that are weighted sums of the columns."""
 
 from .elastic_net import ElasticNet, Lasso
+from .elastic_net_cv import ElasticNetCV
+from .lasso_cv import LassoCV
 from .lasso_path import enet_path, lasso_path
 from .linear_regression import LinearRegression
 
-__all__ = ["ElasticNet", "Lasso", "LinearRegression", "enet_path", "lasso_path"]
+__all__ = ["ElasticNet", "ElasticNetCV", "Lasso", "LassoCV", "LinearRegression", "enet_path", "lasso_path"]
 
 
 def _warmup() -> None:
