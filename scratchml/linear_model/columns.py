@@ -1,10 +1,11 @@
 """The columns of X as coordinate descent wants them: centred, weighted, at hand when they are needed.
 
 Idea
----- Of X itself only two things are asked: ``X'r`` for a residual r, which is one pass over X, and now and then a few
-of its columns. So X is neither centred nor copied: the mean is taken out of a column when it is taken into play, and
-out of X'r afterwards. The products of columns (G = X'X) are worked out for columns in play only, or for all at once
-where X has few columns.
+----
+Of X itself only two things are asked: ``X'r`` for a residual r, which is one pass over X, and now and then a few of its
+columns. So X is neither centred nor copied: the mean is taken out of a column when it is taken into play, and out of
+X'r afterwards. The products of columns (G = X'X) are worked out for columns in play only, or for all at once where X
+has few columns.
 
 Maths
 -----
@@ -17,7 +18,8 @@ whose squares would overflow or vanish are scaled by powers of two, which rounds
 them.
 
 Cost
----- A pass: 2 n d. A column taken in: n, and n m for its products with those in play. Memory n m + m^2 for m columns in
+----
+A pass: 2 n d. A column taken in: n, and n m for its products with those in play. Memory n m + m^2 for m columns in
 play, or d^2 for all products; kept to n d in all, unless that is small.
 
 References
@@ -53,6 +55,7 @@ from .problem import (
 EPS = float(np.finfo(np.float64).eps)
 FEW_COLUMNS = 100  # so few that all their products cost less than thinking about it
 SMALL_ALPHA = 30.0  # times smaller than the one where all weights are 0
+NEARLY_ALL = 0.8  # of the columns would like to come in while no other has
 MOST = 0.6  # of the columns: where more are in play, all may be
 SMALL = 2**17  # numbers that may be held whatever the size of X
 FAR = 1e5  # a mean this many standard deviations from 0 would cost 5 digits
@@ -209,7 +212,7 @@ class Columns:
         if self.gram is None and self.d <= self.n:
             with np.errstate(divide="ignore", invalid="ignore"):
                 ratio = np.abs(target.moment) / penalties.l1
-            if ratio.max() > SMALL_ALPHA and np.count_nonzero(ratio > 1.0) > MOST * self.d:
+            if ratio.max() > SMALL_ALPHA and np.count_nonzero(ratio > 1.0) > NEARLY_ALL * self.d:
                 self.take_all()
 
     def take_all(self) -> None:

@@ -1,10 +1,11 @@
 """One pass over the weights of an elastic net, in two forms, and the duality gap.
 
 Idea
----- With all weights but one held, the best value of that one is known in closed form: what the column still explains
-of the residual, pulled towards 0 by the penalty. A pass does this for one weight after the other. What changes with a
-weight is either the residual (n numbers: good for few rows), or what every other column still explains (m numbers: good
-for few columns, and free for a weight that stays where it is).
+----
+With all weights but one held, the best value of that one is known in closed form: what the column still explains of the
+residual, pulled towards 0 by the penalty. A pass does this for one weight after the other. What changes with a weight
+is either the residual (n numbers: good for few rows), or what every other column still explains (m numbers: good for
+few columns, and free for a weight that stays where it is).
 
 Maths
 -----
@@ -13,10 +14,10 @@ Maths
     w_f <- soft_threshold(c_f + a_f w_f, l1_f) / (a_f + l2_f)
     r   <- r - x_f change         or         c <- c - G_f change
 
-Stack ``sqrt(l2)`` times the identity under X and zeros under y: the elastic net becomes a lasso, with
-``b_f = c_f - l2_f w_f`` in the place of c_f and ``R = r'r + sum_f l2_f w_f^2`` in the place of r'r. Every v with
-|x_f'v| <= l1_f gives a lower bound of the least F: ``D(v) = y'v - v'v / 2``. Take v = s r with the largest s <= 1 that
-is allowed. Then F - D is a sum of terms none of which is negative, so that no digits cancel where it is small::
+Stack ``sqrt(l2)`` times the identity under X and zeros under y: the elastic net becomes a lasso, with ``b_f = c_f -
+l2_f w_f`` in the place of c_f and ``R = r'r + sum_f l2_f w_f^2`` in the place of r'r. Every v with |x_f'v| <= l1_f
+gives a lower bound of the least F: ``D(v) = y'v - v'v / 2``. Take v = s r with the largest s <= 1 that is allowed. Then
+F - D is a sum of terms none of which is negative, so that no digits cancel where it is small::
 
     s = min(1, min_f l1_f / |b_f|)
     gap = (1 - s)^2 R / 2 + sum_f (l1_f |w_f| - s w_f b_f)

@@ -13,8 +13,9 @@ Cost
 As many times that of `LassoCV` as there are values of l1_ratio; the products of columns are shared.
 
 References
----------- H. Zou, T. Hastie (2005), "Regularization and variable selection via the elastic net", J. R. Stat. Soc. B
-67(2), section 3.5.
+----------
+H. Zou, T. Hastie (2005), "Regularization and variable selection via the elastic net", J. R. Stat. Soc. B 67(2), section
+3.5.
 """
 
 from __future__ import annotations

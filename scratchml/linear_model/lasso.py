@@ -1,9 +1,10 @@
 """The lasso: least squares in which every weight has its price, so that most weights are exactly 0.
 
 Idea
----- Least squares uses every column, also those that help by chance only. So let a weight cost something: alpha times
-its size. A column gets a weight only if it explains more than it costs; the others get exactly 0, because |w| has a
-kink there: the first bit of weight already costs the full price. The elastic net adds a second price, on squares, which
+----
+Least squares uses every column, also those that help by chance only. So let a weight cost something: alpha times its
+size. A column gets a weight only if it explains more than it costs; the others get exactly 0, because |w| has a kink
+there: the first bit of weight already costs the full price. The elastic net adds a second price, on squares, which
 shares weight out among columns that say the same. How good a w is can be known without knowing the best one: the
 *duality gap* bounds what is still to be gained, and ends the search.
 
@@ -23,8 +24,9 @@ weights are 0 from alpha = max |X'y| / (n l1_ratio) on. `fit` takes these steps:
 3. solve: once passes have cost as much as it would cost: with the signs known the lasso is a system of linear equations
    (`active_columns.py`). Then passes again.
 
-Steps 2 and 3 are repeated until the gap of the columns in play is small, then all are repeated. A small alpha is
-reached from above, by way of larger ones, each beginning where the last ended.
+Steps 2 and 3 are repeated until the gap of the columns in play is small, then all are repeated. A small alpha (below a
+thirtieth of the highest, with many columns) is reached from above, by way of larger ones, each beginning where the last
+ended.
 
 Cost
 ----
@@ -32,17 +34,18 @@ n d for each check (a few), n m^2 for the products of the m columns in play, m^2
 Memory: no copy of X; what is held of it has at most n d numbers.
 
 Differences
------------ From scikit-learn: the rule ``gap <= tol |y|^2 / n`` must be met, else a ConvergenceWarning tells the gap;
-but passes also go on until the gap is below 1e-10 of the objective, because with step 3 this costs next to nothing
-(scikit-learn goes on until no weight changes by more than tol). Among many best w (equal columns) another one may be
-found. alpha = 0 is least squares. selection="random" takes each column once a pass. Sparse X is refused; float32
-becomes float64.
+-----------
+From scikit-learn: the rule ``gap <= tol |y|^2 / n`` must be met, else a ConvergenceWarning tells the gap; but passes
+also go on until the gap is below 1e-10 of the objective, because with step 3 this mostly costs little (scikit-learn
+goes on until no weight changes by more than tol). Among many best w (equal columns) another one may be found. alpha = 0
+is least squares. selection="random" takes each column once a pass. Sparse X is refused; float32 becomes float64.
 
 References
----------- R. Tibshirani (1996), "Regression shrinkage and selection via the lasso", J. R. Stat. Soc. B 58(1). J.
-Friedman, T. Hastie, R. Tibshirani (2010), J. Stat. Software 33(1). E. Ndiaye et al. (2017), J. Mach. Learn. Res.
-18(128). M. Massias et al. (2018), "Celer", ICML; Q. Bertrand et al. (2022), "Beyond L1: faster and better sparse models
-with skglm", NeurIPS.
+----------
+R. Tibshirani (1996), "Regression shrinkage and selection via the lasso", J. R. Stat. Soc. B 58(1). J. Friedman, T.
+Hastie, R. Tibshirani (2010), J. Stat. Software 33(1). E. Ndiaye et al. (2017), J. Mach. Learn. Res. 18(128). M. Massias
+et al. (2018), "Celer", ICML; Q. Bertrand et al. (2022), "Beyond L1: faster and better sparse models with skglm",
+NeurIPS.
 """
 
 from __future__ import annotations
@@ -55,7 +58,7 @@ import numpy as np
 
 from ..core.typing import FloatArray, IntArray
 from .active_columns import ActiveColumns
-from .columns import EPS, FEW_COLUMNS, Columns, Penalties, prepare, to_scale, to_units
+from .columns import EPS, FEW_COLUMNS, SMALL_ALPHA, Columns, Penalties, prepare, to_scale, to_units
 from .coordinate_passes import duality_gap, room_left
 from .linear_regression import least_squares
 from .problem import make_problem
@@ -249,7 +252,9 @@ def stages(state: State, alpha: float, l1_ratio: float, positive: bool) -> list[
         return [alpha]
     moment = state.target.moment if positive else np.abs(state.target.moment)
     ratio = float((moment / penalties.l1).max())
-    count = min(int(np.ceil(np.log(max(ratio, 1.0)) / np.log(STRIDE))), MOST_STAGES)
+    if ratio <= SMALL_ALPHA:  # near enough to go there at once
+        return [alpha]
+    count = min(int(np.ceil(np.log(ratio) / np.log(STRIDE))), MOST_STAGES)
     return [alpha * ratio ** ((count - i) / count) for i in range(1, count)] + [alpha]
 
 

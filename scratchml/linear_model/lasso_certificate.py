@@ -1,12 +1,14 @@
 """How nearly given weights are the best of an elastic net: the duality gap and the optimality conditions, afresh.
 
 Idea
----- No other fit is needed for comparison. The weights themselves give a bound of what any others could gain, and at
-the best ones each column explains just what its weight costs.
+----
+No other fit is needed for comparison. The weights themselves give a bound of what any others could gain, and at the
+best ones each column explains just what its weight costs.
 
 Maths
------ The gap is that of `coordinate_passes.py`; the conditions are those of `lasso.py`: ``b_f = l1 sign(w_f)`` where
-w_f != 0, ``|b_f| <= l1`` (with positive weights ``b_f <= l1``) where w_f = 0.
+-----
+The gap is that of `coordinate_passes.py`; the conditions are those of `lasso.py`: ``b_f = l1 sign(w_f)`` where w_f !=
+0, ``|b_f| <= l1`` (with positive weights ``b_f <= l1``) where w_f = 0.
 
 Cost
 ----

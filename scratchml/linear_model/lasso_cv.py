@@ -1,9 +1,10 @@
 """LassoCV and ElasticNetCV: which alpha? The one whose weights predict rows best that had no part in finding them.
 
 Idea
----- A small alpha fits the rows at hand ever better; rows not seen, better at first and then worse. So keep a part of
-the rows back, fit the whole path to the others, and see where it predicts the part kept back best. Do so for each part
-in turn, take the alpha with the least mean error, and fit once more with all rows.
+----
+A small alpha fits the rows at hand ever better; rows not seen, better at first and then worse. So keep a part of the
+rows back, fit the whole path to the others, and see where it predicts the part kept back best. Do so for each part in
+turn, take the alpha with the least mean error, and fit once more with all rows.
 
 Maths
 -----
@@ -222,7 +223,8 @@ class LassoCV(RegressorMixin, BaseEstimator):
             for ratio, row in zip(ratios, alphas)
             for fold, of_fold in zip(folds, prepared)
         ]
-        found = score_paths(tasks, X, y, weight, (centred, precompute, positive), self.n_jobs)
+        of_folds = precompute if isinstance(precompute, (bool, str)) else "auto"  # products given are those of all rows
+        found = score_paths(tasks, X, y, weight, (centred, of_folds, positive), self.n_jobs)
         for _, path in found:
             warn_of_gaps(path, self.max_iter)
         mse = np.array([scores for scores, _ in found]).reshape(len(ratios), len(folds), -1)

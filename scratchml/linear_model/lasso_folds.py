@@ -1,13 +1,15 @@
 """Cross-validation over a path of alphas: folds, and the products of each fold's training rows from one pass.
 
 Idea
----- Every fold asks for the whole path, fitted to its training rows. All that the lasso needs of these rows is X'X and
-X'y, and these add up: the products of the training rows are those of all the other folds' test rows together. So each
-row is multiplied once, not once for every fold it trains.
+----
+Every fold asks for the whole path, fitted to its training rows. All that the lasso needs of these rows is X'X and X'y,
+and these add up: the products of the training rows are those of all the other folds' test rows together. So each row is
+multiplied once, not once for every fold it trains.
 
 Maths
------ The merge of means and squares of two parts of the rows is that of `problem.py`. The score of a fold is the
-(weighted) mean of ``(y - Xw - b)^2`` over its test rows.
+-----
+The merge of means and squares of two parts of the rows is that of `problem.py`. The score of a fold is the (weighted)
+mean of ``(y - Xw - b)^2`` over its test rows.
 
 Cost
 ----

@@ -1,13 +1,14 @@
 """The path of the lasso: how the weights come in, one after the other, while the price falls.
 
 Idea
----- At a high price all weights are 0. Lower it, and the column that explains most of y comes in first; the others
-follow. The best w at one price is a good guess for the next lower one, so the whole path costs little more than its
-last point.
+----
+At a high price all weights are 0. Lower it, and the column that explains most of y comes in first; the others follow.
+The best w at one price is a good guess for the next lower one, so the whole path costs little more than its last point.
 
 Maths
------ Prices are equally far apart on a logarithmic scale, from ``alpha_max = max_f |x_f'y| / (n l1_ratio)``, the lowest
-at which all weights are 0, to ``eps alpha_max``. Each is solved by the steps of `lasso.py`, beginning where the last
+-----
+Prices are equally far apart on a logarithmic scale, from ``alpha_max = max_f |x_f'y| / (n l1_ratio)``, the lowest at
+which all weights are 0, to ``eps alpha_max``. Each is solved by the steps of `lasso.py`, beginning where the last
 ended.
 
 Cost
@@ -15,9 +16,10 @@ Cost
 With more rows than columns: X'X once, then nothing depends on n. Else a pass over X or two for each price.
 
 Differences
------------ From scikit-learn: y is one target (an (n, t) y is there the multi-task lasso, which is not here); the
-parameters X_offset, X_scale and sample_weight, which it hands through for its own estimators, are refused. A y that its
-mean explains but for rounding gives alphas of 1e-15, as there, where that is judged beside the size of the data.
+-----------
+From scikit-learn: y is one target (an (n, t) y is there the multi-task lasso, which is not here); the parameters
+X_offset, X_scale and sample_weight, which it hands through for its own estimators, are refused. A y that its mean
+explains but for rounding gives alphas of 1e-15, as there, where that is judged beside the size of the data.
 
 References
 ----------

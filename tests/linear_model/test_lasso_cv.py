@@ -158,6 +158,14 @@ def test_any_number_of_threads_gives_the_same_bits(rng, selection):
     assert len({m.mse_path_.tobytes() + m.coef_.tobytes() for m in models}) == 1
 
 
+def test_products_given_by_the_caller_serve_the_last_fit(rng):
+    X, y = made(rng)
+    expected = LassoCV(alphas=6, fit_intercept=False).fit(X, y)
+    found = LassoCV(alphas=6, fit_intercept=False, precompute=X.T @ X).fit(X, y)
+    assert found.alpha_ == expected.alpha_
+    assert_allclose(found.coef_, expected.coef_, atol=1e-9)  # the same products, added in another order
+
+
 def test_a_weight_for_all_rows_changes_nothing(rng):
     X, y = made(rng)
     expected, found = LassoCV(alphas=6).fit(X, y), LassoCV(alphas=6).fit(X, y, np.full(40, 3.7))
