@@ -35,7 +35,8 @@ References
 ----------
 J. Friedman, T. Hastie, R. Tibshirani (2010), "Regularization paths for generalized linear models via coordinate
 descent", J. Stat. Software 33(1), sections 2.1 and 2.2. E. Ndiaye, O. Fercoq, A. Gramfort, J. Salmon (2017), "Gap safe
-screening rules for sparsity enforcing penalties", J. Mach. Learn. Res. 18(128), equation 11 and theorem 6.
+screening rules for sparsity enforcing penalties", J. Mach. Learn. Res. 18(128). M. Massias, A. Gramfort, J. Salmon
+(2018), "Celer: a fast solver for the lasso with dual extrapolation", ICML, equation 11 (the safe rule in this form).
 """
 
 from __future__ import annotations
