@@ -4,7 +4,7 @@ import numpy as np
 from sklearn import linear_model as reference
 from sklearn.datasets import load_diabetes
 
-from scratchml.linear_model import LinearRegression
+from scratchml.linear_model import ElasticNet, ElasticNetCV, Lasso, LassoCV, LinearRegression, enet_path, lasso_path
 from tests.naive.linear_model import linear_regression as naive
 from tests.naive.linear_model import longley
 from tests.parity.ledger import Row
@@ -27,6 +27,69 @@ def both(X, y, weight=None, **how):
     return [module(**how).fit(X, y, weight) for module in (LinearRegression, reference.LinearRegression)]
 
 
+LESS_SOLVED = "scikit-learn at tol=1e-10 is less far solved; weights differ by the root of what objectives do"
+
+
+def above(ours, theirs, X, y, weight=None):
+    """Return by how much our objective is above theirs, relative; 0 where it is below."""
+
+    def objective(model):
+        share = np.ones(len(y)) if weight is None else weight * len(y) / weight.sum()
+        miss = np.mean(share * (y - model.predict(X)) ** 2) / 2
+        l1, l2 = np.abs(model.coef_).sum(), np.square(model.coef_).sum()
+        return miss + ours.alpha * (ours.l1_ratio * l1 + (1 - ours.l1_ratio) * l2 / 2)
+
+    return max(float(objective(ours) / objective(theirs) - 1), 0.0)
+
+
+def lasso_rows() -> list[Row]:
+    """Measure the rows of the lasso and the elastic net."""
+    rng = np.random.default_rng(0)
+    X, y = load_diabetes(return_X_y=True)
+    weight, how = rng.random(len(X)), {"tol": 1e-10, "max_iter": 10**5}
+    wide = rng.normal(size=(60, 300))
+    height = wide[:, :5].sum(axis=1) + rng.normal(size=60)
+    found = []
+    for cls, whose, parameters in (
+        (Lasso, reference.Lasso, {"alpha": 0.1}),
+        (Lasso, reference.Lasso, {"alpha": 0.1, "positive": True}),
+        (ElasticNet, reference.ElasticNet, {"alpha": 0.01, "l1_ratio": 0.7}),
+    ):
+        for data, target, v, words in ((X, y, None, ""), (X, y, weight, ", weighted"), (wide, height, None, ", wide")):
+            ours = cls(**parameters).fit(data, target, v)
+            theirs = whose(**parameters, **how).fit(data, target, v)
+            said = f"{', '.join(f'{name}={value}' for name, value in parameters.items())}{words}"
+            label = f"scikit-learn {cls.__name__}"
+            found.append(
+                Row(cls.__name__, label, f"objective above theirs: {said}", above(ours, theirs, data, target, v), 1e-10)
+            )
+            found.append(
+                Row(cls.__name__, label, f"weights: {said}", relative(ours.coef_, theirs.coef_), 1e-7, LESS_SOLVED)
+            )
+    for path, whose in ((lasso_path, reference.lasso_path), (enet_path, reference.enet_path)):
+        label = f"scikit-learn {path.__name__}"
+        ours, theirs = path(X, y - y.mean()), whose(X, y - y.mean(), **how)
+        found.append(Row(path.__name__, label, "alphas: diabetes", relative(ours[0], theirs[0]), 1e-13))
+        found.append(Row(path.__name__, label, "weights: diabetes", relative(ours[1], theirs[1]), 1e-5, LESS_SOLVED))
+    for cls, whose in ((LassoCV, reference.LassoCV), (ElasticNetCV, reference.ElasticNetCV)):
+        label = f"scikit-learn {cls.__name__}"
+        ours, theirs = cls().fit(X, y, weight), whose(**how).fit(X, y, weight)
+        found.append(
+            Row(cls.__name__, label, "alpha chosen: diabetes, weighted", abs(ours.alpha_ / theirs.alpha_ - 1), 1e-13)
+        )
+        found.append(
+            Row(
+                cls.__name__,
+                label,
+                "errors of folds: diabetes, weighted",
+                relative(ours.mse_path_, theirs.mse_path_),
+                1e-6,
+                LESS_SOLVED,
+            )
+        )
+    return found
+
+
 def rows() -> list[Row]:
     """Measure the rows of this room."""
     name, whose = "LinearRegression", "scikit-learn LinearRegression"
@@ -41,6 +104,7 @@ def rows() -> list[Row]:
     exact = np.array(naive.linear_regression(powers, target)[0])
     found, size = LinearRegression().fit(powers, target).coef_, np.abs(powers).max(axis=0)
     return [
+        *lasso_rows(),
         Row(name, whose, "weights, predictions: diabetes", compare(*both(X, y), X), 1e-12, REFINED),
         Row(name, whose, "the same, without intercept", compare(*both(X, y, fit_intercept=False), X), 1e-12, REFINED),
         Row(name, whose, "the same, three targets, sample weights", compare(*both(X, Y, weight), X), 1e-12, REFINED),

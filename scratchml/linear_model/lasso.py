@@ -1,0 +1,305 @@
+"""The lasso: least squares in which every weight has its price, so that most weights are exactly 0.
+
+Idea
+----
+Least squares uses every column, also those that help by chance only. So let a weight cost something: alpha times its
+size. A column gets a weight only if it explains more than it costs; the others get exactly 0, because |w| has a kink
+there: the first bit of weight already costs the full price. The elastic net adds a second price, on squares, which
+shares weight out among columns that say the same. How good a w is can be known without knowing the best one: the
+*duality gap* bounds what is still to be gained, and ends the search.
+
+Maths
+-----
+With r = y - Xw - b (centred, so that b drops out) and weights of the rows that add up to n::
+
+    minimise |r|^2 / (2 n) + alpha l1_ratio |w|_1 + alpha (1 - l1_ratio) |w|^2 / 2
+
+At the best w each column explains exactly what its weight costs, or less if it has none: with c = X'r / n and p = alpha
+l1_ratio, ``c_f - alpha (1 - l1_ratio) w_f = p sign(w_f)`` where w_f != 0, and ``|c_f| <= p`` where w_f = 0. Hence all
+weights are 0 from alpha = max |X'y| / (n l1_ratio) on. `fit` takes these steps:
+
+1. check: X'r for all columns, the gap (`coordinate_passes.py`), which columns are safe to leave out, and which are to
+   come into play: those nearest to getting a weight (`columns.py`);
+2. pass: the best value of each weight in play, one after the other;
+3. solve: once passes have cost as much as it would cost: with the signs known the lasso is a system of linear equations
+   (`active_columns.py`). Then passes again.
+
+Steps 2 and 3 are repeated until the gap of the columns in play is small, then all are repeated. A small alpha (below a
+thirtieth of the highest, with many columns) is reached from above, by way of larger ones, each beginning where the last
+ended.
+
+Cost
+----
+n d for each check (a few), n m^2 for the products of the m columns in play, m^2 for a pass, s^3 to solve for s weights.
+Memory: no copy of X; what is held of it has at most n d numbers.
+
+Differences
+-----------
+From scikit-learn: the rule ``gap <= tol |y|^2 / n`` must be met, else a ConvergenceWarning tells the gap; but passes
+also go on until the gap is below 1e-10 of the objective, because with step 3 this mostly costs little (scikit-learn
+goes on until no weight changes by more than tol). Among many best w (equal columns) another one may be found. alpha = 0
+is least squares. selection="random" takes each column once a pass. Sparse X is refused; float32 becomes float64.
+
+References
+----------
+R. Tibshirani (1996), "Regression shrinkage and selection via the lasso", J. R. Stat. Soc. B 58(1). J. Friedman, T.
+Hastie, R. Tibshirani (2010), J. Stat. Software 33(1). E. Ndiaye et al. (2017), J. Mach. Learn. Res. 18(128). M. Massias
+et al. (2018), "Celer", ICML; Q. Bertrand et al. (2022), "Beyond L1: faster and better sparse models with skglm",
+NeurIPS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator
+from math import inf
+from typing import NamedTuple
+
+import numpy as np
+
+from ..core.typing import FloatArray, IntArray
+from .active_columns import ActiveColumns
+from .columns import EPS, FEW_COLUMNS, SMALL_ALPHA, Columns, Penalties, prepare, to_scale, to_units
+from .coordinate_passes import duality_gap, room_left
+from .linear_regression import least_squares
+from .problem import make_problem
+
+POLISH = 1e-10  # of the objective: the gap aimed at, whatever tol
+LOOSE = 1e-2  # of the objective: enough where another, smaller alpha follows
+STRIDE = 3.0  # by which alpha falls on the way ...
+MOST_STAGES = 20  # ... if that takes no more steps than these
+FIRST = 50  # columns that come into play at first
+ROUNDING = 1e-10
+SOLVES = 5  # in a row, as long as each stops at a weight of 0
+MAX = float(np.finfo(np.float64).max)
+STILL = 1e-30  # of y'y: a change of F that comes of rounding alone
+
+
+class Step(NamedTuple):
+    """What is known after a step. Numbers are in the units of the data, F divided by the number of rows."""
+
+    name: str  # "check", "pass", "solve"; "settled" when an alpha is done with
+    target: int  # which column of y
+    alpha: float  # the penalty at this moment; falls towards the one asked for
+    iteration: int  # passes at this alpha so far
+    w: FloatArray  # (d,) weights of this target, a live view
+    active: IntArray  # the columns in play
+    primal: float  # F(w)
+    dual: float  # no w has a lower F; for "pass" and "solve": no w that has weights in play only
+    gap: float  # primal - dual
+    model: Model  # what is known of all targets
+
+
+class Model(NamedTuple):
+    """Weights and what else `fit` needs to know, for t targets."""
+
+    w: FloatArray  # (t, d)
+    mean_x: FloatArray  # (d,)
+    mean_y: FloatArray  # (t,)
+    gap: FloatArray  # (t,)
+    tolerance: FloatArray  # (t,) what the gap should be below
+    iterations: IntArray  # (t,) passes at the last alpha
+    one_target: bool  # y was given as (n,)
+
+    @property
+    def intercept(self) -> FloatArray:
+        """Return the intercepts (t,)."""
+        return np.array([m - self.mean_x @ w for m, w in zip(self.mean_y, self.w)])
+
+
+class Rules(NamedTuple):
+    """When to stop, and in which order to go round."""
+
+    tol: float
+    max_iter: int
+    shuffled: Callable[[IntArray], IntArray] | None  # None: in order
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# The loop
+
+
+class State:
+    """Where the search for one target stands: w, what it leaves unexplained, and how to tell it."""
+
+    def __init__(self, columns: Columns, k: int, w: FloatArray, model: Model) -> None:
+        self.columns, self.k, self.model = columns, k, model
+        self.target = columns.target(k)
+        self.w = w
+        self.unit = float(np.ldexp(1.0, int(columns.p.shift_y[k])))  # squares are in units of its square
+        self.scaled = bool((columns.p.shift_x != columns.p.shift_y[k]).any())
+        self.c, self.square, self.residual = self.target.moment.copy(), self.target.total, None
+        if columns.gram is None:
+            self.residual = self.target.y.copy()
+        if w.any():
+            self.begin(w)
+
+    def begin(self, w: FloatArray) -> None:
+        """Go to w (d,)."""
+        support = np.flatnonzero(w)
+        inside = np.isin(support, self.columns.features)
+        if not inside.all():
+            self.columns.take_in(support[~inside])
+        self.w[:] = w
+        self.c, self.square, self.residual = self.columns.look(self.w, self.target)
+
+    def per_row(self, value: float) -> float:
+        """Return a value of F in the units of the data, for one row."""
+        return min(value / self.columns.weight_total * self.unit * self.unit, MAX)
+
+    def step(self, name: str, alpha: float, iteration: int, active: IntArray, primal: float, gap: float) -> Step:
+        """Return the step, and show w in the model."""
+        shown = self.model.w[self.k]
+        shown[:] = to_units(self.columns.p, self.w, self.k) if self.scaled else self.w
+        self.model.iterations[self.k] = iteration
+        if name in ("check", "settled"):
+            self.model.gap[self.k] = self.per_row(gap)
+        P, g = self.per_row(primal), self.per_row(gap)
+        return Step(name, self.k, alpha, iteration, shown, active, P, P - g, g, self.model)
+
+
+def descend(state: State, penalties: Penalties, rules: Rules, loose: bool) -> Iterator[Step]:
+    """Yield the steps for one alpha, from where `state` stands; end with "settled". `loose`: another will follow."""
+    columns, total = state.columns, state.target.total
+    room, every, noise = np.empty(columns.d), np.arange(columns.d), state.target.noise
+    iteration, best, best_gap, entered = 0, inf, inf, 1
+    while True:
+        primal, gap, s = duality_gap(
+            state.w, state.c, penalties.l1, penalties.l2, noise, every, state.square, penalties.positive
+        )
+        yield state.step("check", penalties.alpha, iteration, columns.features, primal, gap)
+        goal = LOOSE * primal if loose else min(rules.tol * total, POLISH * primal)
+        stalled = entered == 0 and gap > 0.5 * best_gap and primal >= best * (1.0 - EPS)
+        if gap <= goal or iteration >= rules.max_iter or stalled:
+            break
+        best, best_gap = primal, gap
+        room_left(state.w, state.c, columns.a, penalties.l1, penalties.l2, s, penalties.positive, room)
+        alive = (room <= np.sqrt(2.0 * gap)) | (state.w != 0.0)
+        entered = 0 if columns.gram is not None else choose(state, room, alive, penalties)
+        within = 0.5 * goal if entered == 0 else max(0.5 * goal, 0.3 * gap)
+        iteration = yield from inside(state, penalties, rules, alive, within, iteration)
+    yield state.step("settled", penalties.alpha, iteration, columns.features, primal, gap)
+
+
+def choose(state: State, room: FloatArray, alive: IntArray, penalties: Penalties) -> int:
+    """Bring those columns into play that are nearest to getting a weight; return how many come in."""
+    columns = state.columns
+    outside = alive.copy()
+    outside[columns.features] = False
+    candidates = np.flatnonzero(outside)
+    near = room[candidates]
+    b = np.abs(state.c[candidates] - penalties.l2[candidates] * state.w[candidates])
+    wanting = int(np.count_nonzero(b > penalties.l1[candidates] * (1.0 + ROUNDING)))
+    if not wanting:
+        return 0
+    size = max(FIRST, 2 * int(np.count_nonzero(state.w))) - len(columns.features)
+    count = len(candidates) if penalties.l1[0] == 0.0 else min(max(size, min(wanting, FIRST)), len(candidates))
+    if count < len(candidates):
+        candidates = np.sort(candidates[np.argpartition(near, count - 1)[:count]])
+    columns.take_in(candidates)
+    return count
+
+
+def inside(
+    state: State, penalties: Penalties, rules: Rules, alive: IntArray, within: float, iteration: int
+) -> Generator[Step, None, int]:
+    """Yield passes and solutions among the columns in play until their gap is `within`; return the passes so far."""
+    active = ActiveColumns(state.columns, state.target, penalties)
+    active.start(state.w, state.c, state.residual)
+    order = np.flatnonzero(alive[active.whole])
+    shown, spent = active.whole[order], 0.0
+    found = (inf, inf)
+
+    def told(name: str) -> Step:
+        state.w[active.whole] = active.w
+        return state.step(name, penalties.alpha, iteration, shown, *found)
+
+    def solved() -> Generator[Step, None, bool]:
+        nonlocal found
+        for _ in range(SOLVES):
+            sunk, changed = active.solve_support()
+            found = active.gap(order)
+            if sunk:
+                yield told("solve")
+            if not changed or found[1] <= within:
+                break
+        return found[1] <= within
+
+    done = False
+    while iteration < rules.max_iter and not done:
+        largest, signs, moved = active.sweep(order if rules.shuffled is None else rules.shuffled(order))
+        iteration += 1
+        found = active.gap(order)
+        yield told("pass")
+        if found[1] <= within or (signs == 0 and largest <= STILL * state.target.total):
+            break
+        spent += active.pass_cost(moved)
+        if spent >= active.solve_cost() * (1.0 if signs == 0 else 4.0):
+            spent = 0.0
+            done = yield from solved()
+    state.w[active.whole] = active.w
+    state.c, state.square, state.residual = state.columns.look(state.w, state.target)
+    return iteration
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# From data to steps
+
+
+def stages(state: State, alpha: float, l1_ratio: float, positive: bool) -> list[float]:
+    """Return the alphas to go through: from near the one where all weights are 0 down to `alpha`, the last."""
+    penalties = state.columns.penalties(alpha, l1_ratio, positive, state.k)
+    if penalties.l1[0] == 0.0 or state.columns.d <= FEW_COLUMNS:
+        return [alpha]
+    moment = state.target.moment if positive else np.abs(state.target.moment)
+    ratio = float((moment / penalties.l1).max())
+    if ratio <= SMALL_ALPHA:  # near enough to go there at once
+        return [alpha]
+    count = min(int(np.ceil(np.log(ratio) / np.log(STRIDE))), MOST_STAGES)
+    return [alpha * ratio ** ((count - i) / count) for i in range(1, count)] + [alpha]
+
+
+def empty_model(columns: Columns) -> Model:
+    """Return the model before the first step."""
+    t = columns.Y.shape[1]
+    w, gap, tolerance, iterations = np.zeros((t, columns.d)), np.zeros(t), np.zeros(t), np.zeros(t, np.int64)
+    mean_x, mean_y = columns.user_mean_x, columns.user_mean_y
+    return Model(w, mean_x, mean_y, gap, tolerance, iterations, columns.p.one_target)
+
+
+def elastic_net(
+    columns: Columns, alpha: float, l1_ratio: float, positive: bool, rules: Rules, begin: FloatArray | None
+) -> Iterator[Step]:
+    """Yield the steps for one alpha, one target after the other; `begin` (t, d) are weights to begin from, or None."""
+    t, d = columns.Y.shape[1], columns.d
+    model = empty_model(columns)
+    for k in range(t):
+        start = np.zeros(d) if begin is None else to_scale(columns.p, begin[k], k)
+        state = State(columns, k, np.where(columns.flat, 0.0, start), model)
+        model.tolerance[k] = state.per_row(rules.tol * state.target.total)
+        columns.foresee(state.target, columns.penalties(alpha, l1_ratio, positive, k))
+        if columns.gram is not None:
+            state.residual = None
+        by_way = begin is None and (columns.gram is not None or columns.n < d)
+        way = stages(state, alpha, l1_ratio, positive) if by_way else [alpha]
+        for stage in way:
+            penalties = columns.penalties(stage, l1_ratio, positive, k)
+            yield from descend(state, penalties, rules, loose=stage != alpha)
+
+
+def least_squares_steps(
+    X: FloatArray, y: FloatArray, weight: FloatArray | None, centred: bool, positive: bool
+) -> Iterator[Step]:
+    """Yield the one step of alpha = 0: least squares, as `linear_regression.py` finds it."""
+    p = make_problem(X, y, weight, centred, None)
+    *_, last = least_squares(p, "auto", None, positive)
+    w = np.ascontiguousarray(np.atleast_2d(np.asarray(last.w).T))
+    t = len(w)
+    columns = prepare(X, y, weight, centred, False)
+    model = empty_model(columns)._replace(w=w, tolerance=np.full(t, inf), iterations=np.ones(t, np.int64))
+    for k in range(t):
+        state = State(columns, k, to_scale(columns.p, w[k], k), model)
+        state.w = np.where(columns.flat, 0.0, state.w)
+        b = np.maximum(state.c, 0.0) if positive else state.c
+        model.gap[k] = state.per_row(float(b @ b))
+        square = state.per_row(0.5 * state.square)
+        yield Step("solve", k, 0.0, 1, w[k], np.arange(columns.d), square, square, 0.0, model)
