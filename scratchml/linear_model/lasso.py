@@ -60,8 +60,8 @@ from ..core.typing import FloatArray, IntArray
 from .active_columns import ActiveColumns
 from .columns import EPS, FEW_COLUMNS, SMALL_ALPHA, Columns, Penalties, prepare, to_scale, to_units
 from .coordinate_passes import duality_gap, room_left
-from .linear_regression import least_squares
-from .problem import make_problem
+from .linear_regression import Walk, least_squares
+from .problem import learn_moments, make_problem
 
 POLISH = 1e-10  # of the objective: the gap aimed at, whatever tol
 LOOSE = 1e-2  # of the objective: enough where another, smaller alpha follows
@@ -290,8 +290,8 @@ def least_squares_steps(
     X: FloatArray, y: FloatArray, weight: FloatArray | None, centred: bool, positive: bool
 ) -> Iterator[Step]:
     """Yield the one step of alpha = 0: least squares, as `linear_regression.py` finds it."""
-    p = make_problem(X, y, weight, centred, None)
-    *_, last = least_squares(p, "auto", None, positive)
+    p, found = learn_moments(make_problem(X, y, weight, centred, None), positive or len(X) <= X.shape[1])
+    *_, last = least_squares(p, found, "auto", None, positive, Walk(1, None, 1, None))
     w = np.ascontiguousarray(np.atleast_2d(np.asarray(last.w).T))
     t = len(w)
     columns = prepare(X, y, weight, centred, False)
