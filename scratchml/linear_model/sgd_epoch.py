@@ -52,8 +52,7 @@ References
 ----------
 L. Bottou (2012), "Stochastic gradient descent tricks", sections 5.1 (scale) and 6.1 (mean). Y. Tsuruoka, J. Tsujii, S.
 Ananiadou (2009), "Stochastic gradient descent training for L1-regularized log-linear models with cumulative penalty",
-ACL, section 3.2. T. Zhang (2004), "Solving large scale linear prediction problems using stochastic gradient descent
-algorithms", ICML (modified Huber). G. Marsaglia (2003), "Xorshift RNGs", J. Stat. Software 8(14).
+ACL, section 3.2. G. Marsaglia (2003), "Xorshift RNGs", J. Stat. Software 8(14).
 """
 
 from __future__ import annotations
@@ -79,8 +78,7 @@ from .sgd_schedule import PA1, passive_aggressive, step_length
 ) = range(8)
 STEEPEST = 1e12  # slopes beyond are cut
 SMALLEST_SCALE = 1e-9  # below, scale is multiplied into v
-CACHE_NUMBERS = 2**19  # an X with more of them is copied together block by block,
-BLOCK_NUMBERS = 2**11  # so many at a time,
+CACHE_NUMBERS, BLOCK_NUMBERS = 2**19, 2**11  # an X with more numbers is copied together, so many at a time,
 LONGEST_ROW = 256  # unless its rows are longer, as then the processor itself fetches ahead
 
 
@@ -319,7 +317,7 @@ def take_steps(
                 objective += alpha * (l2_share * 0.5 * (length * length) + l1_share * absolute)
         row_square = squared_length(X, i) if recipe.schedule >= PA1 else 1.0
         if recipe.schedule == PA1 and row_square == 0.0:  # no weight can help this sample
-            ahead = product(v, X, following)
+            ahead, known = product(v, X, following), 0
             continue
         c = share_to_add(code, p, recipe.schedule, recipe.eta0, eta, z, y[i], row_square)
         c *= (recipe.above if y[i] > 0.0 else recipe.below) * weight[i]
@@ -332,7 +330,7 @@ def take_steps(
         if c != 0.0:
             ahead, square, absolute = add_row(v, X, i, c / scale, following)
             square, absolute, known = square * (scale * scale), absolute * scale, 0
-        else:
+        elif l1_share == 0.0:
             if known == 0:
                 four_products(v, X, order, k + 1, coming)
                 known = 4
@@ -349,7 +347,7 @@ def take_steps(
         if l1_share > 0.0:
             owed += l1_share * eta * alpha
             collect(v, paid, owed, scale)
-            ahead, known = product(v, X, following), 0
+            ahead = product(v, X, following)
         t += 1.0
     return Place(t, eta, b, scale, square, absolute, mean_b, lag, growth, owed, loss, objective)
 
@@ -363,18 +361,21 @@ def run_epoch(
     Arguments as for `take_steps`.
     """
     n, d = order.shape[0], X.shape[1]
-    if X.size <= CACHE_NUMBERS or d > LONGEST_ROW:
-        return take_steps(X, y, weight, order, v, extra, place, recipe)
-    size = BLOCK_NUMBERS // d
-    rows, targets, weights, line = np.empty((size, d)), np.empty(size), np.empty(size), np.arange(size)
+    copied = X.size > CACHE_NUMBERS and d <= LONGEST_ROW
+    size = BLOCK_NUMBERS // d if copied else n
+    rows, targets, weights, line = X, y, weight, order
+    if copied:
+        rows, targets, weights, line = np.empty((size, d)), np.empty(size), np.empty(size), np.arange(size)
     for first in range(0, n, size):
-        count = min(size, n - first)
-        for k in range(count):
-            i = order[first + k]
-            targets[k], weights[k] = y[i], weight[i]
-            for f in range(d):
-                rows[k, f] = X[i, f]
-        place = take_steps(rows, targets, weights, line[:count], v, extra, place, recipe)
+        turn = order[first : min(first + size, n)]
+        if copied:
+            for k in range(turn.shape[0]):
+                i = turn[k]
+                targets[k], weights[k] = y[i], weight[i]
+                for f in range(d):
+                    rows[k, f] = X[i, f]
+            turn = line[: turn.shape[0]]
+        place = take_steps(rows, targets, weights, turn, v, extra, place, recipe)
     return place
 
 

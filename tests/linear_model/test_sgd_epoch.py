@@ -97,7 +97,7 @@ def test_the_passive_aggressive_steps_on_paper():
     assert found == pytest.approx([6 / 25, 8 / 25])
 
 
-def test_helpers_of_a_row_on_paper():
+def test_one_row_and_the_weights_on_paper():
     v, X = np.array([1.0, -2.0]), np.array([[3.0, 1.0], [2.0, 5.0]])
     assert product(v, X, 0) == 1.0
     assert squared_length(X, 1) == 29.0
@@ -182,14 +182,24 @@ def test_scale_beside_the_weights_changes_nothing_but_rounding(seed):
     np.testing.assert_allclose(m, one_go[1], rtol=1e-12, atol=1e-14)
 
 
-@given(seeds)
-def test_steps_one_by_one_are_the_epoch_to_the_last_bit(seed):
+@given(
+    seeds,
+    st.sampled_from(["huber", "hinge", "perceptron"]),
+    st.sampled_from([0.01, 5.0]),
+    st.sampled_from([0.0, 0.5]),
+    st.sampled_from([CONSTANT, PA1]),
+)
+def test_steps_one_by_one_are_the_epoch_to_the_last_bit(seed, loss, alpha, l1_share, schedule):
+    # alone, a row's product is worked out when its turn comes: so no product ahead may be out of date
     rng = np.random.default_rng(seed)
-    X, y, weight = rng.normal(size=(15, 4)), rng.normal(size=15), rng.random(15)
-    recipe = recipe_of("huber", l2_share=0.5, l1_share=0.5, average=5)
-    v, m, paid, place = epoch(X, y, recipe, weight)
-    v1, m1, paid1, place1 = np.zeros(4), np.zeros(4), np.zeros(4), Place(1.0, 0.1)
-    for i in range(15):
+    X, weight, start = rng.normal(size=(40, 3)), rng.random(40), 3 * rng.normal(size=3)
+    y = np.sign(X @ start + 0.3 * rng.normal(size=40))  # mistakes are few
+    X[rng.random(40) < 0.1] = 0.0  # pa1 passes these over
+    how = {"alpha": alpha, "l2_share": 0.5, "l1_share": l1_share, "average": 5, "eta0": 0.2, "schedule": schedule}
+    recipe = recipe_of(loss, **how)
+    v, m, paid, place = epoch(X, y, recipe, weight, start)
+    v1, m1, paid1, place1 = start.copy(), np.zeros(3), np.zeros(len(paid)), Place(1.0, 0.2)
+    for i in range(40):
         place1 = run_epoch(X, y, weight, np.array([i]), v1, (m1, paid1), place1, recipe)
     assert place1 == place
     assert v1.tobytes() == v.tobytes()
