@@ -53,7 +53,7 @@ class Weights(NamedTuple):
 
     w: FloatArray
     b: Any
-    mean_w: FloatArray  # means over all updates from number `average` on; zeros before, and without averaging
+    mean_w: FloatArray  # means over all updates from number `average` on; 0 before; (0,) or (k, 0) without averaging
     mean_b: Any
 
 
@@ -174,8 +174,8 @@ class Descent:
     def weights(self) -> Weights:
         """Return the weights as they are now, in arrays of their own."""
         place = self.place
-        mean = (self.m + place.lag * self.v) * (1.0 / place.growth) if self.recipe.average else np.zeros(len(self.v))
-        return Weights(self.v * place.scale, np.float64(place.b), mean, np.float64(place.mean_b))
+        mean = (self.m + place.lag * self.v) * (1.0 / place.growth) if self.recipe.average else self.m
+        return Weights(self.v * place.scale, place.b, mean, place.mean_b)
 
 
 def descend(descents: Sequence[Descent], max_iter: int, n_jobs: int | None) -> Iterator[Step]:
@@ -184,7 +184,7 @@ def descend(descents: Sequence[Descent], max_iter: int, n_jobs: int | None) -> I
     n, start = len(descents[0].X), descents[0].place.t
     for iteration in range(1, max_iter + 1):
         map_chunks(Descent.run, [descent for descent in descents if not descent.done], threads)
-        stacked = Weights(*(np.stack(part) for part in zip(*(descent.weights() for descent in descents))))
+        stacked = Weights(*map(np.array, zip(*(descent.weights() for descent in descents))))
         yield Step(
             "epoch",
             iteration,
