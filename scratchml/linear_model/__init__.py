@@ -1,4 +1,13 @@
-"""linear_model: predictions that are weighted sums of the columns."""
+"""linear_model: predictions that are weighted sums of the columns.
+
+| estimators | files, in the order to read them |
+| --- | --- |
+| `LinearRegression` | `linear_regression.py`, `problem.py` (means and products), `factorisations.py`, `refinement.py` (the last digits), `compensated.py`, `nonnegative.py`, `gradient_fit.py`, `stochastic_fit.py`, `recursive.py` (rows that come later) |
+| `Ridge`, `RidgeCV`, their classifiers | `ridge.py`, `ridge_factors.py`, `ridge_conjugate.py`, `ridge_cv.py`, `leave_one_out.py`, `ridge_classifier.py` |
+| `Lasso`, `ElasticNet`, their paths and CV | `coordinate_passes.py` (the kernels), `lasso.py` (the loop), `columns.py`, `active_columns.py`, `elastic_net.py`, `lasso_path.py`, `lasso_folds.py`, `lasso_cv.py`, `elastic_net_cv.py` |
+| `LogisticRegression`, its CV | `logistic_problem.py` (loss and gradient), `logistic_solvers.py`, `logistic_options.py`, `logistic_regression.py`, `logistic_path.py`, `logistic_regression_cv.py` |
+| `SGDClassifier`, `SGDRegressor`, `Perceptron` | `sgd_epoch.py` (the kernels), `sgd_schedule.py`, `sgd_descent.py` (the loop), `sgd_estimator.py`, one file for each estimator |
+"""  # noqa: E501
 
 from .elastic_net import ElasticNet, Lasso
 from .elastic_net_cv import ElasticNetCV
@@ -7,9 +16,12 @@ from .lasso_path import enet_path, lasso_path
 from .linear_regression import LinearRegression
 from .logistic_regression import LogisticRegression
 from .logistic_regression_cv import LogisticRegressionCV
+from .perceptron import Perceptron
 from .ridge import Ridge
 from .ridge_classifier import RidgeClassifier, RidgeClassifierCV
 from .ridge_cv import RidgeCV
+from .sgd_classifier import SGDClassifier
+from .sgd_regressor import SGDRegressor
 
 __all__ = [
     "ElasticNet",
@@ -19,10 +31,13 @@ __all__ = [
     "LinearRegression",
     "LogisticRegression",
     "LogisticRegressionCV",
+    "Perceptron",
     "Ridge",
     "RidgeCV",
     "RidgeClassifier",
     "RidgeClassifierCV",
+    "SGDClassifier",
+    "SGDRegressor",
     "enet_path",
     "lasso_path",
 ]

@@ -38,6 +38,7 @@ import numpy as np
 from ..core import check_array, check_random_state
 from ..core.rules import anything, integer, random_state
 from ..core.typing import Array, IntArray, RandomStateLike
+from ..maths.sampling import draw_stratified
 from .splitter import BaseCrossValidator, Split, groups_of, kinds_of, refuse_missing
 
 Size = float | int | None
@@ -103,23 +104,6 @@ def train_and_test_sizes(
             "empty. Adjust any of the aforementioned parameters."
         )
     return n_train, n_test
-
-
-def apportion(counts: IntArray, m: int, rng: np.random.RandomState) -> IntArray:
-    """Return how many of m rows to take from classes of `counts` (c,): shares rounded down, then largest remainders."""
-    quotas = counts / counts.sum() * m
-    taken = np.floor(quotas)
-    missing = int(m - taken.sum())
-    remainders = quotas - taken
-    for remainder in np.unique(remainders)[::-1]:
-        if missing <= 0:
-            break
-        tied = np.flatnonzero(remainders == remainder)
-        lucky = rng.choice(tied, size=min(len(tied), missing), replace=False)
-        taken[lucky] += 1
-        missing -= len(lucky)
-    whole: IntArray = taken.astype(np.int64)
-    return whole
 
 
 def strata_of(y: Any) -> tuple[Array, IntArray]:
@@ -289,13 +273,5 @@ class StratifiedShuffleSplit(ShuffleSplit):
 
     def _drawn(self, codes: IntArray, counts: IntArray, n_train: int, n_test: int) -> Iterator[Split]:
         rng = check_random_state(self.random_state)
-        members = np.split(np.argsort(codes, kind="stable"), np.cumsum(counts)[:-1])
         for _ in range(self.n_splits):
-            for_train = apportion(counts, n_train, rng)
-            for_test = apportion(counts - for_train, n_test, rng)
-            train, test = [], []
-            for c, rows in enumerate(members):
-                shuffled = rows[rng.permutation(len(rows))]
-                train.append(shuffled[: for_train[c]])
-                test.append(shuffled[for_train[c] : for_train[c] + for_test[c]])
-            yield rng.permutation(np.concatenate(train)), rng.permutation(np.concatenate(test))
+            yield draw_stratified(codes, counts, n_train, n_test, rng)

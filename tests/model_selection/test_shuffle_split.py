@@ -6,8 +6,9 @@ import sklearn.model_selection as reference
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scratchml.maths.sampling import apportion
 from scratchml.model_selection import GroupShuffleSplit, ShuffleSplit, StratifiedShuffleSplit
-from scratchml.model_selection.shuffle_split import apportion, train_and_test_sizes
+from scratchml.model_selection.shuffle_split import train_and_test_sizes
 from tests.model_selection.same_splits import check_groups_whole, check_same_splits, splits_of
 from tests.naive.model_selection.shuffle_split import largest_remainders
 
