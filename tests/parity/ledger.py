@@ -35,6 +35,16 @@ def rows_of(module: str) -> list[Row]:
     return [Row(*row) for row in importlib.import_module(f"tests.parity.{module}").rows()]
 
 
+def summary_of(rooms: dict[str, list[Row]]) -> str:
+    """Return in one sentence how near the answers are, for the ledger and README."""
+    found = [row.deviation for rows in rooms.values() for row in rows]
+    same, near, close = (sum(value <= bound for value in found) for bound in (0.0, 1e-12, 1e-8))
+    return (
+        f"{len(found)} comparisons: {same} agree to the last bit, {near} within 1e-12, {close} within 1e-8; each of the "
+        f"other {len(found) - close} says why it differs."
+    )
+
+
 def to_markdown(rooms: dict[str, list[Row]]) -> str:
     """Return the ledger as a page of Markdown."""
     from importlib.metadata import version
@@ -46,6 +56,8 @@ def to_markdown(rooms: dict[str, list[Row]]) -> str:
         "",
         "How far our answers are from the references', measured by `python -m tests.parity.ledger` with "
         f"Python {platform.python_version()}, {versions}. The tests hold every row to its tolerance.",
+        "",
+        summary_of(rooms),
     ]
     for module, rows in rooms.items():
         lines += ["", f"## {module.removeprefix('rows_')}", ""]
@@ -70,6 +82,7 @@ def main() -> None:
     """Measure every row and write the ledger."""
     rooms = {module: rows_of(module) for module in row_modules()}
     (FOLDER / "LEDGER.md").write_text(to_markdown(rooms))
+    print(summary_of(rooms))
     print(f"{sum(map(len, rooms.values()))} rows of {len(rooms)} rooms written to {FOLDER / 'LEDGER.md'}")
 
 
