@@ -84,9 +84,8 @@ NODE = np.dtype(
         ("impurity", np.float64),
         ("n_node_samples", np.int64),
         ("weighted_n_node_samples", np.float64),
-        ("missing_go_to_left", np.uint8),
-    ],
-    align=True,
+        ("missing_go_to_left", np.int64),
+    ]
 )
 PENDING = np.dtype(
     [(name, np.int64) for name in ("start", "end", "split", "depth", "parent", "is_left", "n_constants")]
