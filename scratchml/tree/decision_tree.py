@@ -27,7 +27,8 @@ NODES_AT_ONCE = 100_000  # how many nodes `fit` grows between two looks around
 class Step(NamedTuple):
     """What is known after one node, or one cut."""
 
-    name: str  # "split" or "leaf" for a node; "cut" in pruning; "tree" at the end; "grow" where `fit` hurries
+    name: str  # "split" or "leaf" for a node (best first, splits only); "cut" in pruning; "tree" at the end; "grow"
+    # where `fit` hurries
     node: int  # -1 where it is not about one node
     depth: int
     rows: IntArray | None = None  # (m,) the node's rows of X; for a split those that go left come first
@@ -97,10 +98,13 @@ def node_step(growth: Growth) -> Step:
 
 def grow_tree(problem: Problem, nodes_at_once: int, ccp_alpha: float) -> Iterator[Step]:
     """Yield a Step after each node (or so many at once), after each cut, and the tree at the end."""
-    growth, is_over = problem.growth, False
+    growth, is_over, before = problem.growth, False, 0
     while not is_over:
         growth, is_over = grow(growth, nodes_at_once)
-        yield node_step(growth) if nodes_at_once == 1 else Step("grow", -1, -1, n_nodes=int(growth.work.state[N_NODES]))
+        count = int(growth.work.state[N_NODES])
+        if count > before:  # best first, the last look finds leaves only, which were there before
+            yield node_step(growth) if nodes_at_once == 1 else Step("grow", -1, -1, n_nodes=count)
+        before = count
     tree = in_units(harvest(growth), problem)
     if ccp_alpha > 0.0:
         cuts: list[int] = []

@@ -23,6 +23,11 @@ BINS = 24
 LONGEST_NAME = 20
 
 
+def short(number: float, precision: int) -> str:
+    """Return a number with `precision` significant digits; whole thousands without an exponent."""
+    return f"{number:.0f}" if 1000 <= abs(number) < 1e6 else f"{number:.{precision}g}"
+
+
 def place_nodes(tree: Tree, max_depth: int) -> tuple[dict[int, tuple[float, int]], int]:
     """Return ({node: (column, level)} of the nodes drawn, how many columns): children side by side, parents between."""
     order: list[tuple[int, int]] = []
@@ -147,12 +152,12 @@ def draw_node(
     features, labels = names
     is_leaf, value = tree.children_left[node] == LEAF, tree.value[node][0]
     if is_leaf:
-        said = labels[int(np.argmax(value))] if labels is not None else f"{float(value[0]):.{precision}g}"
-        title = f"{said}"
+        said = labels[int(np.argmax(value))] if labels is not None else short(float(value[0]), precision)
+        title = said
     else:
         name = features[tree.feature[node]]
         name = name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 3] + "..."
-        title = f"{name}\n<= {float(tree.threshold[node]):.{precision}g}?"
+        title = f"{name}\n<= {short(float(tree.threshold[node]), precision)}?"
     colours = [COLOURS[c % len(COLOURS)] for c in range(len(value))]
     rows = None if shown is None else shown[2][node]
     if shown is not None and rows is not None and len(rows) and not is_leaf:
@@ -172,7 +177,7 @@ def draw_node(
         box.hist(shown[1][rows], bins=BINS, color=COLOURS[0])
         box.axvline(float(value[0]), color="black", linewidth=1.2)
     else:
-        box.text(0.5, 0.5, f"{float(value[0]):.{precision}g}", ha="center", va="center", fontsize=fontsize)
+        box.text(0.5, 0.5, short(float(value[0]), precision), ha="center", va="center", fontsize=fontsize)
     box.set(xticks=[], yticks=[], facecolor="#F5F5F5" if is_leaf else "white")
     box.set_title(title, fontsize=fontsize, pad=2, fontweight="bold" if is_leaf else "normal")
     box.set_xlabel(f"{tree.n_node_samples[node]} rows", fontsize=fontsize - 1, labelpad=3)

@@ -412,7 +412,7 @@ def test_each_step_shows_a_node_and_the_split_chosen_is_the_best_candidate(table
     X, y = table["X"], table["labels"]
     for how in ({}, {"max_leaf_nodes": 12}):
         splits = [s for s in record(DecisionTreeClassifier(random_state=0, **how).steps(X, y)) if s.name == "split"]
-        assert splits
+        assert len(splits) == DecisionTreeClassifier(random_state=0, **how).fit(X, y).get_n_leaves() - 1
         for s in splits:
             left = X[s.rows, s.feature].astype(np.float32) <= s.threshold
             assert left[: left.sum()].all()  # those that go left come first
