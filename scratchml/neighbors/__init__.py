@@ -2,13 +2,18 @@
 
 | file | what it gives |
 | --- | --- |
-| `search.py` | the search every estimator of this room shares: parameters, `kneighbors` |
+| `search.py` | the search every estimator of this room shares: parameters, `kneighbors`, its graph |
+| `radius_search.py` | the search within a radius: `radius_neighbors`, its graph |
+| `nearest_neighbors.py` | the search by itself: `NearestNeighbors` |
 | `k_neighbors.py` | the vote: `KNeighborsClassifier` |
+| `k_neighbors_regressor.py` | the average: `KNeighborsRegressor` |
 """
 
 from .k_neighbors import KNeighborsClassifier
+from .k_neighbors_regressor import KNeighborsRegressor
+from .nearest_neighbors import NearestNeighbors
 
-__all__ = ["KNeighborsClassifier"]
+__all__ = ["KNeighborsClassifier", "KNeighborsRegressor", "NearestNeighbors"]
 
 
 def _warmup() -> None:
@@ -17,3 +22,4 @@ def _warmup() -> None:
     for metric in ("manhattan", "chebyshev", "cosine", "hamming"):
         KNeighborsClassifier(1, metric=metric).fit(X, y).predict(X)
     KNeighborsClassifier(1, p=20).fit(X, y).predict(X)
+    NearestNeighbors().fit(X).radius_neighbors(X)

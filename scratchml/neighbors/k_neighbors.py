@@ -178,6 +178,7 @@ class KNeighborsClassifier(SearchMixin, ClassifierMixin, BaseEstimator):
 
     _rules: ClassVar[Mapping[str, Rule]] = {
         **SearchMixin._search_rules,
+        **SearchMixin._k_rules,
         "weights": either(one_of("uniform", "distance"), none, function),
     }
 
