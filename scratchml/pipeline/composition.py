@@ -34,8 +34,6 @@ import threading
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from functools import update_wrapper
-from types import MethodType
 from typing import Any, ClassVar, Self, TypeVar
 
 from ..core import BaseEstimator, map_chunks, track
@@ -204,33 +202,6 @@ def name_parts(estimators: Sequence[Any]) -> list[tuple[str, Any]]:
         seen[name] += 1
         found.append((f"{name}-{seen[name]}" if total[name] > 1 else name, estimator))
     return found
-
-
-# ---------------------------------------------------------------------------------------------------------------
-# Methods that are there only when a part can serve them
-
-
-class only_if:
-    """Decorator: the method exists on an instance unless `check(instance)` raises AttributeError."""
-
-    def __init__(self, check: Callable[[Any], None]) -> None:
-        self.check = check
-
-    def __call__(self, method: Callable[..., Any]) -> Any:
-        """Return the descriptor that stands for `method`."""
-        return _Conditional(method, self.check)
-
-
-class _Conditional:
-    def __init__(self, method: Callable[..., Any], check: Callable[[Any], None]) -> None:
-        self.method, self.check = method, check
-        update_wrapper(self, method)  # type: ignore[arg-type]
-
-    def __get__(self, instance: Any, owner: type | None = None) -> Any:
-        if instance is None:
-            return self.method
-        self.check(instance)
-        return MethodType(self.method, instance)
 
 
 # ---------------------------------------------------------------------------------------------------------------

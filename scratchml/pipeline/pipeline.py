@@ -39,13 +39,14 @@ from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, Self
 
 from ..core import BaseEstimator, NotFittedError, check_is_fitted, clone, get_tags, track
+from ..core.conditional import only_if
 from ..core.rules import none, verbosity
 from ..core.tags import Tags
 from ..core.typing import Array, MatrixLike, VectorLike
 from ..datasets.bunch import Bunch
 from . import guards
 from .columns import names_after
-from .composition import Composition, cache_or_none, list_of_parts, name_parts, only_if
+from .composition import Composition, cache_or_none, list_of_parts, name_parts
 from .frames import FrameOutput, framed
 from .guards import is_passthrough, is_sampler
 from .stepping import (
