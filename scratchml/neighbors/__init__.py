@@ -7,13 +7,26 @@
 | `nearest_neighbors.py` | the search by itself: `NearestNeighbors` |
 | `k_neighbors.py` | the vote: `KNeighborsClassifier` |
 | `k_neighbors_regressor.py` | the average: `KNeighborsRegressor` |
+| `radius_neighbors.py` | the vote of all within a radius: `RadiusNeighborsClassifier` |
+| `radius_neighbors_regressor.py` | their average: `RadiusNeighborsRegressor` |
+| `local_outlier_factor.py` | who lies in a thinner place than its neighbours: `LocalOutlierFactor` |
 """
 
 from .k_neighbors import KNeighborsClassifier
 from .k_neighbors_regressor import KNeighborsRegressor
+from .local_outlier_factor import LocalOutlierFactor
 from .nearest_neighbors import NearestNeighbors
+from .radius_neighbors import RadiusNeighborsClassifier
+from .radius_neighbors_regressor import RadiusNeighborsRegressor
 
-__all__ = ["KNeighborsClassifier", "KNeighborsRegressor", "NearestNeighbors"]
+__all__ = [
+    "KNeighborsClassifier",
+    "KNeighborsRegressor",
+    "LocalOutlierFactor",
+    "NearestNeighbors",
+    "RadiusNeighborsClassifier",
+    "RadiusNeighborsRegressor",
+]
 
 
 def _warmup() -> None:

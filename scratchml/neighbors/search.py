@@ -51,20 +51,23 @@ class RememberMixin:
     metric_params: Mapping[str, Any] | None
     n_jobs: int | None
 
-    def _remember(self, X: FloatArray) -> None:
-        """Keep the rows X (n, d), or check the distances X (n, n), and set what a fitted searcher says of itself."""
+    def _remember(self, X: FloatArray, stacklevel: int = 3) -> None:
+        """Keep the rows X (n, d), or check the distances X (n, n), and set what a fitted searcher says of itself.
+
+        `stacklevel` is where warnings point: 3 where a public method calls this, 1 more for each call between.
+        """
         effective, params = self.metric, dict(self.metric_params or {})
         reference: Reference | None = None
         if effective == "precomputed":
             X = check_precomputed(X)
         elif effective == "minkowski":
-            params = self._minkowski_params(params)
+            params = self._minkowski_params(params, stacklevel + 1)
             reference = reference_rows(X, "minkowski", params)
             if params["p"] < 1:
                 warnings.warn(
                     f"p={params['p']}: for p below 1 the Minkowski formula is no metric (the triangle inequality "
                     "fails); the nearest rows by it are found all the same.",
-                    stacklevel=3,
+                    stacklevel=stacklevel,
                 )
             if params["w"] is None and metric_name("minkowski", params["p"]) != "minkowski":
                 effective, params = metric_name("minkowski", params["p"]), {}
@@ -74,14 +77,14 @@ class RememberMixin:
         self.effective_metric_params_ = params
         self._reference, self._fit_X, self.n_samples_fit_ = reference, X, len(X)
 
-    def _minkowski_params(self, params: dict[str, Any]) -> dict[str, Any]:
+    def _minkowski_params(self, params: dict[str, Any], stacklevel: int) -> dict[str, Any]:
         """Return minkowski's p and w, and whatever else is in metric_params, whose p goes before the constructor's."""
         if "p" in params and self.p is not None:
             warnings.warn(
                 f"Parameter p is found in metric_params. The corresponding parameter from __init__ is ignored: "
                 f"{params['p']!r} counts, and p={self.p!r} does not.",
                 SyntaxWarning,
-                stacklevel=4,
+                stacklevel=stacklevel,
             )
         p = params.get("p", self.p)
         return {**params, "p": 2 if p is None else p, "w": params.get("w")}
