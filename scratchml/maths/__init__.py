@@ -5,6 +5,7 @@
 | `distances.py` | `prepare`, `all_distances`, `inner_products` | One formula to a kernel. `prepare` does once what can be done once about the rows measured to; `all_distances` then works on blocks of rows, so callers that reduce them (silhouettes) never hold an n x n array. The Euclidean distance uses a product and measures again where that would be inaccurate. |
 | `nearest.py` | `k_nearest`, `smallest_of_rows` | Exhaustive search: a rough ruler rules out, an exact one decides. The same answer as the plain formula, ties to the lowest index. |
 | `sampling.py` | `apportion`, `draw_stratified` | Stratified draws, with scikit-learn's random numbers in scikit-learn's order. |
+| `within.py` | `within_radius`, `within_of_rows` | The same search with a radius for a limit. |
 | `heap.py` | `offer`, `sort_heap` | The k smallest in one pass: kernels to be called from kernels. |
 
 The table `FORMULAS` holds kernel *names*, looked up when called: `plain_python()` swaps module-level names, and could
@@ -22,9 +23,11 @@ from .distances import (
     unit_rows,
 )
 from .nearest import k_nearest, smallest_of_rows
+from .within import Neighbourhoods, within_of_rows, within_radius
 
 __all__ = [
     "METRICS",
+    "Neighbourhoods",
     "Reference",
     "all_distances",
     "inner_products",
@@ -34,4 +37,6 @@ __all__ = [
     "smallest_of_rows",
     "squared_norms",
     "unit_rows",
+    "within_of_rows",
+    "within_radius",
 ]

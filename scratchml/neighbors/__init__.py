@@ -2,13 +2,31 @@
 
 | file | what it gives |
 | --- | --- |
-| `search.py` | the search every estimator of this room shares: parameters, `kneighbors` |
+| `search.py` | the search every estimator of this room shares: parameters, `kneighbors`, its graph |
+| `radius_search.py` | the search within a radius: `radius_neighbors`, its graph |
+| `nearest_neighbors.py` | the search by itself: `NearestNeighbors` |
 | `k_neighbors.py` | the vote: `KNeighborsClassifier` |
+| `k_neighbors_regressor.py` | the average: `KNeighborsRegressor` |
+| `radius_neighbors.py` | the vote of all within a radius: `RadiusNeighborsClassifier` |
+| `radius_neighbors_regressor.py` | their average: `RadiusNeighborsRegressor` |
+| `local_outlier_factor.py` | who lies in a thinner place than its neighbours: `LocalOutlierFactor` |
 """
 
 from .k_neighbors import KNeighborsClassifier
+from .k_neighbors_regressor import KNeighborsRegressor
+from .local_outlier_factor import LocalOutlierFactor
+from .nearest_neighbors import NearestNeighbors
+from .radius_neighbors import RadiusNeighborsClassifier
+from .radius_neighbors_regressor import RadiusNeighborsRegressor
 
-__all__ = ["KNeighborsClassifier"]
+__all__ = [
+    "KNeighborsClassifier",
+    "KNeighborsRegressor",
+    "LocalOutlierFactor",
+    "NearestNeighbors",
+    "RadiusNeighborsClassifier",
+    "RadiusNeighborsRegressor",
+]
 
 
 def _warmup() -> None:
@@ -17,3 +35,4 @@ def _warmup() -> None:
     for metric in ("manhattan", "chebyshev", "cosine", "hamming"):
         KNeighborsClassifier(1, metric=metric).fit(X, y).predict(X)
     KNeighborsClassifier(1, p=20).fit(X, y).predict(X)
+    NearestNeighbors().fit(X).radius_neighbors(X)

@@ -130,7 +130,41 @@ def vote_among_neighbours(
 # The estimator.
 
 
-class KNeighborsClassifier(SearchMixin, ClassifierMixin, BaseEstimator):
+class VoteMixin(ClassifierMixin):
+    """Remembers rows with their labels, one or several a row. Put it after the search and before BaseEstimator."""
+
+    classes_: Any
+    outputs_2d_: bool
+    _labels: list[IntArray]
+
+    def _remember_labels(self, X: MatrixLike, y: VectorLike) -> None:
+        """Check and keep X (n, d) and its labels y, (n,) or (n, t); an error leaves what was kept before."""
+        model: Any = self
+        targets = None if y is None else check_array(y, name="y", dtype=None, ensure_2d=False, min_samples=0)
+        many = targets is not None and targets.ndim == 2 and targets.shape[1] != 1
+        if targets is not None and many:
+            found = model._check_X(X, fitting=True, copy=True)
+            check_same_length(X=found, y=targets)
+            pairs = [check_labels(column, name=f"y, column {t},") for t, column in enumerate(targets.T)]
+        else:
+            found, *pair = model._check_X_labels(X, y, copy=True)
+            pairs = [(pair[0], pair[1])]
+        model._remember(found, stacklevel=4)
+        self.outputs_2d_ = many
+        self.classes_ = [classes for classes, _ in pairs] if many else pairs[0][0]
+        self._labels = [codes for _, codes in pairs]
+
+    def _classes(self) -> list[Array]:
+        """Return the classes of each output."""
+        return self.classes_ if self.outputs_2d_ else [self.classes_]
+
+    def _tags(self) -> Tags:
+        tags = super()._tags()
+        tags.multi_output = tags.multi_label = True
+        return tags
+
+
+class KNeighborsClassifier(SearchMixin, VoteMixin, BaseEstimator):
     """Classify by a vote of the k nearest training points.
 
     Parameters
@@ -178,6 +212,7 @@ class KNeighborsClassifier(SearchMixin, ClassifierMixin, BaseEstimator):
 
     _rules: ClassVar[Mapping[str, Rule]] = {
         **SearchMixin._search_rules,
+        **SearchMixin._k_rules,
         "weights": either(one_of("uniform", "distance"), none, function),
     }
 
@@ -205,19 +240,7 @@ class KNeighborsClassifier(SearchMixin, ClassifierMixin, BaseEstimator):
     def fit(self, X: MatrixLike, y: VectorLike) -> Self:
         """Remember X (n, d) and its labels y, (n,) or (n, t) for t labels a row; return self."""
         self._check_params()
-        targets = None if y is None else check_array(y, name="y", dtype=None, ensure_2d=False, min_samples=0)
-        many = targets is not None and targets.ndim == 2 and targets.shape[1] != 1
-        if targets is not None and many:
-            found = self._check_X(X, fitting=True, copy=True)
-            check_same_length(X=found, y=targets)
-            pairs = [check_labels(column, name=f"y, column {t},") for t, column in enumerate(targets.T)]
-        else:
-            found, *pair = self._check_X_labels(X, y, copy=True)
-            pairs = [(pair[0], pair[1])]
-        self._remember(found)
-        self.outputs_2d_ = many
-        self.classes_: Any = [classes for classes, _ in pairs] if many else pairs[0][0]
-        self._labels = [codes for _, codes in pairs]
+        self._remember_labels(X, y)
         return self
 
     def steps(self, X: MatrixLike | None) -> Iterator[Step]:
@@ -227,7 +250,7 @@ class KNeighborsClassifier(SearchMixin, ClassifierMixin, BaseEstimator):
         """
         check_is_fitted(self, "n_samples_fit_")
         self._check_params()
-        k, classes = self.n_neighbors, self.classes_ if self.outputs_2d_ else [self.classes_]
+        k, classes = self.n_neighbors, self._classes()
         queries, alone = self._check_queries(X, k)
         return vote_among_neighbours(
             lambda rows: self._search(queries, rows, k, alone), len(queries), k, self._labels, classes, self.weights
@@ -256,11 +279,6 @@ class KNeighborsClassifier(SearchMixin, ClassifierMixin, BaseEstimator):
         votes = self._votes(X)
         shares = [v / v.sum(axis=1, keepdims=True) for v in votes]
         return shares if self.outputs_2d_ else shares[0]
-
-    def _tags(self) -> Tags:
-        tags = super()._tags()
-        tags.multi_output = tags.multi_label = True
-        return tags
 
     @classmethod
     def _examples(cls) -> list[BaseEstimator]:

@@ -4,7 +4,8 @@ Idea
     To fit is to remember. All work is done when a query comes: which k of the remembered rows are nearest?
     Here every row is looked at (brute force); `scratchml.maths.nearest` says how that is made fast and kept exact.
 Differences
-    scikit-learn's trees ("kd_tree", "ball_tree") and its `kneighbors_graph` (a sparse matrix) are not here yet: "auto"
+    scikit-learn's graphs are sparse matrices of SciPy, which is not needed here: `kneighbors_graph` returns a dense
+    array, or the three arrays of a CSR matrix. scikit-learn's trees ("kd_tree", "ball_tree") are not here yet: "auto"
     means "brute". Ties in distance go to the lowest index, always; in scikit-learn they go by rounding. For X=None
     each row is left out of its own neighbours exactly, also among duplicates. A callable that returns NaN or infinity
     is an error; p=None is 2. Euclidean differences below 1e-162 have squares that are 0 in float64, and count as none.
@@ -13,7 +14,7 @@ Differences
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar, cast
 
 import numpy as np
@@ -27,15 +28,15 @@ from ..maths import METRICS, Reference, k_nearest, metric_name, smallest_of_rows
 from ..metrics.pairwise import check_precomputed, measured_by, reference_rows
 
 Neighbours = tuple[FloatArray, IntArray]  # distances and indices, both (n, k)
+Graph = tuple[FloatArray, IntArray, IntArray]  # data, indices, indptr of a sparse matrix in CSR form
 MEASURED_ROWS = 256  # queries whose distances by a callable are held at a time
 SEARCHABLE = [name for name in METRICS if name != "nan_euclidean"]
 
 
-class SearchMixin:
-    """Remembers rows and finds the nearest of them. Put it before BaseEstimator."""
+class RememberMixin:
+    """Remembers rows and says how far away they are. Put it before BaseEstimator."""
 
     _search_rules: ClassVar[Mapping[str, Rule]] = {
-        "n_neighbors": integer(1),
         "algorithm": one_of("auto", "brute"),
         "leaf_size": integer(1),
         "p": either(none, real(0, open_low=True)),
@@ -45,26 +46,28 @@ class SearchMixin:
     }
 
     # set by the estimator's constructor
-    n_neighbors: int
     p: float | None
     metric: str | Callable[..., float]
     metric_params: Mapping[str, Any] | None
     n_jobs: int | None
 
-    def _remember(self, X: FloatArray) -> None:
-        """Keep the rows X (n, d), or check the distances X (n, n), and set what a fitted searcher says of itself."""
+    def _remember(self, X: FloatArray, stacklevel: int = 3) -> None:
+        """Keep the rows X (n, d), or check the distances X (n, n), and set what a fitted searcher says of itself.
+
+        `stacklevel` is where warnings point: 3 where a public method calls this, 1 more for each call between.
+        """
         effective, params = self.metric, dict(self.metric_params or {})
         reference: Reference | None = None
         if effective == "precomputed":
             X = check_precomputed(X)
         elif effective == "minkowski":
-            params = self._minkowski_params(params)
+            params = self._minkowski_params(params, stacklevel + 1)
             reference = reference_rows(X, "minkowski", params)
             if params["p"] < 1:
                 warnings.warn(
                     f"p={params['p']}: for p below 1 the Minkowski formula is no metric (the triangle inequality "
                     "fails); the nearest rows by it are found all the same.",
-                    stacklevel=3,
+                    stacklevel=stacklevel,
                 )
             if params["w"] is None and metric_name("minkowski", params["p"]) != "minkowski":
                 effective, params = metric_name("minkowski", params["p"]), {}
@@ -74,19 +77,19 @@ class SearchMixin:
         self.effective_metric_params_ = params
         self._reference, self._fit_X, self.n_samples_fit_ = reference, X, len(X)
 
-    def _minkowski_params(self, params: dict[str, Any]) -> dict[str, Any]:
+    def _minkowski_params(self, params: dict[str, Any], stacklevel: int) -> dict[str, Any]:
         """Return minkowski's p and w, and whatever else is in metric_params, whose p goes before the constructor's."""
         if "p" in params and self.p is not None:
             warnings.warn(
                 f"Parameter p is found in metric_params. The corresponding parameter from __init__ is ignored: "
                 f"{params['p']!r} counts, and p={self.p!r} does not.",
                 SyntaxWarning,
-                stacklevel=4,
+                stacklevel=stacklevel,
             )
         p = params.get("p", self.p)
         return {**params, "p": 2 if p is None else p, "w": params.get("w")}
 
-    def _check_queries(self, X: MatrixLike | None, n_neighbors: int) -> tuple[FloatArray, bool]:
+    def _check_queries(self, X: MatrixLike | None, n_neighbors: int = 0) -> tuple[FloatArray, bool]:
         """Return the queries as an array, and whether they are the remembered rows themselves (X=None)."""
         alone = X is None
         if alone:
@@ -105,21 +108,10 @@ class SearchMixin:
     def _is_precomputed(self) -> bool:
         return self._reference is None and not callable(self.effective_metric_)
 
-    def _search(self, queries: FloatArray, rows: slice, k: int, alone: bool) -> Neighbours:
-        """Return the k nearest of queries[rows], without the query itself where they are `alone`."""
-        wanted = int(k) + alone
-        if self._reference is not None:
-            found = k_nearest(queries[rows], self._reference, wanted, self.n_jobs)
-        elif self._is_precomputed():
-            found = smallest_of_rows(queries[rows], wanted, self.n_jobs)
-        else:
-            found = self._search_by_callable(queries, rows, wanted)
-        return without_themselves(*found, rows.start) if alone else found
-
-    def _search_by_callable(self, queries: FloatArray, rows: slice, k: int) -> Neighbours:
-        """Return the k nearest of queries[rows] by the user's function, which is asked about every pair."""
+    def _measured(self, queries: FloatArray, rows: slice) -> Iterator[FloatArray]:
+        """Yield the distances of queries[rows] by the user's function, which is asked about every pair, in blocks."""
         metric, params = cast(Callable[..., float], self.effective_metric_), self.effective_metric_params_
-        X, found = queries[rows], []
+        X = queries[rows]
         for piece in chunks(len(X), MEASURED_ROWS):
             D = measured_by(metric, X[piece], self._fit_X, params)
             if not np.isfinite(D).all():
@@ -128,8 +120,31 @@ class SearchMixin:
                     f"metric returned {D[i, j]} for query {rows.start + piece.start + i} and row {j} of the training "
                     "data; it must return a finite number for any two rows."
                 )
-            found.append(smallest_of_rows(D, k, self.n_jobs))
-        return np.concatenate([distances for distances, _ in found]), np.concatenate([indices for _, indices in found])
+            yield D
+
+    def _tags(self) -> Tags:
+        tags: Tags = super()._tags()  # type: ignore[misc]
+        tags.pairwise = tags.positive_only = self.metric == "precomputed"
+        return tags
+
+
+class SearchMixin(RememberMixin):
+    """Finds the k nearest of the rows remembered."""
+
+    _k_rules: ClassVar[Mapping[str, Rule]] = {"n_neighbors": integer(1)}
+    n_neighbors: int
+
+    def _search(self, queries: FloatArray, rows: slice, k: int, alone: bool) -> Neighbours:
+        """Return the k nearest of queries[rows], without the query itself where they are `alone`."""
+        wanted = int(k) + alone
+        if self._reference is not None:
+            found = k_nearest(queries[rows], self._reference, wanted, self.n_jobs)
+        elif self._is_precomputed():
+            found = smallest_of_rows(queries[rows], wanted, self.n_jobs)
+        else:
+            parts = [smallest_of_rows(D, wanted, self.n_jobs) for D in self._measured(queries, rows)]
+            found = np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
+        return without_themselves(*found, rows.start) if alone else found
 
     def kneighbors(
         self, X: MatrixLike | None = None, n_neighbors: int | None = None, return_distance: bool = True
@@ -155,10 +170,51 @@ class SearchMixin:
         distances, indices = self._search(queries, slice(0, len(queries)), k, alone)
         return (distances, indices) if return_distance else indices
 
-    def _tags(self) -> Tags:
-        tags: Tags = super()._tags()  # type: ignore[misc]
-        tags.pairwise = tags.positive_only = self.metric == "precomputed"
-        return tags
+    def kneighbors_graph(
+        self,
+        X: MatrixLike | None = None,
+        n_neighbors: int | None = None,
+        mode: str = "connectivity",
+        *,
+        format: str = "dense",
+    ) -> FloatArray | Graph:
+        """Return who is a neighbour of whom as a graph from queries (m) to remembered rows (n).
+
+        Parameters
+        ----------
+        X, n_neighbors : as for `kneighbors`
+        mode : "connectivity" (1 for a neighbour) or "distance" (its distance)
+        format : "dense", an array (m, n), or "csr", the three arrays of a sparse matrix: (data, indices, indptr), which
+            ``scipy.sparse.csr_matrix(graph, shape=(m, n))`` takes as they are
+        """
+        check_graph(mode, format)
+        distances, indices = cast(Neighbours, self.kneighbors(X, n_neighbors))
+        starts = np.arange(len(indices) + 1) * indices.shape[1]
+        return as_graph(distances.ravel(), indices.ravel(), starts, self.n_samples_fit_, mode, format)
+
+
+def check_graph(mode: str, format: str) -> None:
+    """Check what a graph is to hold and how.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For a mode or a format that is not known.
+    """
+    rules = {"mode": one_of("connectivity", "distance"), "format": one_of("dense", "csr")}
+    check_rules("graph of neighbours", rules, {"mode": mode, "format": format})
+
+
+def as_graph(
+    distances: FloatArray, indices: IntArray, starts: IntArray, n: int, mode: str, format: str
+) -> FloatArray | Graph:
+    """Return neighbours, those of query i at starts[i] : starts[i + 1], as an array (m, n) or as CSR's arrays."""
+    values = np.ones_like(distances) if mode == "connectivity" else distances
+    if format == "csr":
+        return values, indices, starts
+    found = np.zeros((len(starts) - 1, n))
+    found[np.repeat(np.arange(len(found)), np.diff(starts)), indices] = values
+    return found
 
 
 def without_themselves(distances: FloatArray, indices: IntArray, start: int) -> Neighbours:

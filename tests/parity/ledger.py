@@ -40,8 +40,8 @@ def summary_of(rooms: dict[str, list[Row]]) -> str:
     found = [row.deviation for rows in rooms.values() for row in rows]
     same, near, close = (sum(value <= bound for value in found) for bound in (0.0, 1e-12, 1e-8))
     return (
-        f"{len(found)} comparisons: {same} agree to the last bit, {near} within 1e-12, {close} within 1e-8; each of the "
-        f"other {len(found) - close} says why it differs."
+        f"{len(found)} comparisons: {same} agree to the last bit, {near} within 1e-12, {close} within 1e-8; each of "
+        f"the other {len(found) - close} says why it differs."
     )
 
 

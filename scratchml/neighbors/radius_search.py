@@ -1,0 +1,126 @@
+"""The search within a radius that estimators of this room share: `radius_neighbors` and its graph.
+
+Idea
+    Not "the k nearest, however far" but "all that are near, however many". Where the data are dense a query has many
+    neighbours, where they are thin it may have none, and that says something, too.
+Maths
+    Row j is a neighbour of query i if distance(i, j) <= radius.
+Differences
+    Neighbours come in the order of their indices (scikit-learn's trees give them in the tree's order), or by distance,
+    ties to the lowest index, if `sort_results`. See `search.py` for what graphs are returned as, and
+    `scratchml.maths.within` for distances that equal the radius.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+import numpy as np
+
+from ..core import check_is_fitted
+from ..core.rules import Rule, boolean, check_rules, either, none, real
+from ..core.typing import Array, FloatArray, IntArray, MatrixLike
+from ..maths import Neighbourhoods, within_of_rows, within_radius
+from .search import Graph, RememberMixin, as_graph, check_graph
+
+
+class RadiusMixin(RememberMixin):
+    """Finds all rows within a radius among those remembered."""
+
+    _radius_rules: ClassVar[Mapping[str, Rule]] = {"radius": real(0.0)}
+    radius: float
+
+    def _within(self, queries: FloatArray, rows: slice, radius: float, alone: bool) -> Neighbourhoods:
+        """Return who is within the radius of each of queries[rows], without the query itself where they are `alone`."""
+        if self._reference is not None:
+            found = within_radius(queries[rows], self._reference, radius, self.n_jobs)
+        elif self._is_precomputed():
+            found = within_of_rows(queries[rows], radius)
+        else:
+            parts = [within_of_rows(D, radius) for D in self._measured(queries, rows)]
+            counts = np.concatenate([np.diff(starts) for _, _, starts in parts])
+            starts = np.concatenate([[0], np.cumsum(counts)])
+            found = np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts]), starts
+        return without_queries(*found, rows.start) if alone else found
+
+    def _find_within(self, X: MatrixLike | None, radius: float | None, sort_results: bool = False) -> Neighbourhoods:
+        check_is_fitted(self, "n_samples_fit_")
+        reach = self.radius if radius is None else radius
+        check_rules(
+            type(self).__name__,
+            {**RadiusMixin._radius_rules, "sort_results": either(boolean, none)},
+            {"radius": reach, "sort_results": sort_results},
+        )
+        queries, alone = self._check_queries(X)
+        found = self._within(queries, slice(0, len(queries)), float(reach), alone)
+        return by_distance(*found) if sort_results else found
+
+    def radius_neighbors(
+        self,
+        X: MatrixLike | None = None,
+        radius: float | None = None,
+        return_distance: bool = True,
+        sort_results: bool = False,
+    ) -> tuple[Array, Array] | Array:
+        """Return the distances to, and the indices of, all remembered rows within the radius of each query.
+
+        Both are arrays (m,) of arrays, as long as there are neighbours.
+
+        Parameters
+        ----------
+        X : queries, shape (m, d) (or (m, n_fit) distances, if precomputed); None asks for the neighbours of the
+            remembered rows, none of which is its own neighbour
+        radius : None means the constructor's; a row at this distance is a neighbour
+        return_distance : give False to get the indices only
+        sort_results : by distance, not by index; needs distances
+
+        Raises
+        ------
+        TypeError, ValueError
+            For input of a wrong kind or shape, a negative radius, or results to be sorted by distances not returned.
+        """
+        if sort_results and not return_distance:
+            raise ValueError("return_distance must be True if sort_results is True; ask for both or for neither.")
+        distances, indices, starts = self._find_within(X, radius, sort_results)
+        if not return_distance:
+            return pieces(indices, starts)
+        return pieces(distances, starts), pieces(indices, starts)
+
+    def radius_neighbors_graph(
+        self,
+        X: MatrixLike | None = None,
+        radius: float | None = None,
+        mode: str = "connectivity",
+        sort_results: bool = False,
+        *,
+        format: str = "dense",
+    ) -> FloatArray | Graph:
+        """Return who is within the radius of whom as a graph; `mode` and `format` as for `kneighbors_graph`."""
+        check_graph(mode, format)
+        distances, indices, starts = self._find_within(X, radius, sort_results)
+        return as_graph(distances, indices, starts, self.n_samples_fit_, mode, format)
+
+
+def pieces(values: Array, starts: IntArray) -> Array:
+    """Return an array (m,) of arrays, the i-th of them values[starts[i] : starts[i + 1]]."""
+    found = np.empty(len(starts) - 1, dtype=object)
+    for i in range(len(found)):
+        found[i] = values[starts[i] : starts[i + 1]]
+    return found
+
+
+def without_queries(distances: FloatArray, indices: IntArray, starts: IntArray, first: int) -> Neighbourhoods:
+    """Return neighbourhoods without the query itself; query i has the index first + i."""
+    counts = np.diff(starts)
+    rows = np.repeat(np.arange(len(counts)), counts)
+    keep = indices != rows + first
+    left = np.bincount(rows[keep], minlength=len(counts))
+    return distances[keep], indices[keep], np.concatenate([[0], np.cumsum(left)])
+
+
+def by_distance(distances: FloatArray, indices: IntArray, starts: IntArray) -> Neighbourhoods:
+    """Return neighbourhoods sorted by distance, equal distances by index."""
+    rows = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
+    order = np.lexsort((indices, distances, rows))
+    return distances[order], indices[order], starts
