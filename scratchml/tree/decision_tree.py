@@ -11,9 +11,9 @@ import numpy as np
 from ..core import BaseEstimator, check_is_fitted, check_random_state, check_sample_weight, finish
 from ..core.rules import Rule, array_like, either, floating, integer, none, one_of, random_state, real
 from ..core.tags import Tags
-from ..core.typing import Array, FloatArray, IntArray, MatrixLike, RandomStateLike, VectorLike
+from ..core.typing import FloatArray, IntArray, MatrixLike, RandomStateLike, VectorLike
 from .arrays import DecisionPath, Tree, harvest
-from .candidates import Candidates, list_candidates
+from .candidates import Candidates, list_candidates, node_value
 from .find_split import END
 from .grow import LEAF, N_NODES, UNDEFINED, grow
 from .growth import SMALL_NODE, Data, Growth, Limits, by_column, is_exact, prepare, presort
@@ -69,7 +69,7 @@ def node_step(growth: Growth) -> Step:
     """Return the step of the node grown last."""
     count, nodes = int(growth.work.state[N_NODES]), growth.nodes
     if growth.limits.max_leaf_nodes < 0:
-        node, place = count - 1, nodes.pending[len(nodes.facts) - 1]
+        node, place = count - 1, nodes.pending[-1]
     else:
         node = int(nodes.pending[count - 1]["parent"]) if count > 1 else 0
         place = nodes.pending[node]
@@ -381,23 +381,3 @@ class PruningPath(dict[str, FloatArray]):
             return self[name]
         except KeyError:
             raise AttributeError(name) from None
-
-
-def node_value(data: Data, rows: IntArray) -> Array:
-    """Return the mean, median or class shares (t, k) of rows."""
-    weight = data.weight[rows] if len(data.weight) else np.ones(len(rows))
-    y = data.y[rows]
-    if data.is_classifier:
-        counts = np.stack([np.bincount(c.astype(int), weight, data.n_classes.max()) for c in y.T])
-        shares: FloatArray = counts / weight.sum()
-        return shares
-    if data.criterion != ABSOLUTE_ERROR:
-        means: FloatArray = np.average(y, axis=0, weights=weight)[:, None]
-        return means
-    medians = []
-    for column in y.T:
-        order = np.argsort(column, kind="stable")
-        run, column = np.cumsum(weight[order]), column[order]
-        both = [column[np.searchsorted(run, run[-1] / 2, side)] for side in ("left", "right")]
-        medians.append([sum(both) / 2])
-    return np.array(medians)

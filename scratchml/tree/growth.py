@@ -14,7 +14,7 @@ from ..core.jit import lean_kernel
 from ..core.typing import Array, FloatArray, IntArray
 from .impurity import ABSOLUTE_ERROR, SAMPLES
 
-SMALL_NODE = 512  # nodes of so many rows are sorted anew where few features are drawn
+SMALL_NODE = 32  # nodes of so many rows are sorted anew where few features are drawn
 EXACT_COUNTS = 2.0**26  # squares of sums of integers up to here are exact
 
 
@@ -224,7 +224,7 @@ def prepare(data: Data, limits: Limits, order: Array | None, seed: int) -> Growt
     nodes = Nodes(
         np.zeros(capacity, dtype=NODE),
         np.zeros((capacity, t, k)),
-        np.zeros(capacity, dtype=PENDING),
+        np.zeros(capacity if best_first else min(capacity, 128), dtype=PENDING),
         np.zeros(capacity if best_first else 0, dtype=np.int64),
     )
     root = nodes.pending[0]
@@ -233,5 +233,17 @@ def prepare(data: Data, limits: Limits, order: Array | None, seed: int) -> Growt
 
 
 def enlarge(growth: Growth) -> Growth:
-    """Return the same growth with room for twice as many nodes."""
-    return growth._replace(nodes=Nodes(*(np.concatenate([a, np.zeros_like(a)]) for a in growth.nodes)))
+    """Return the same growth with room for twice as many nodes, or (depth first) pending ones: whichever are short."""
+    nodes, state = growth.nodes, growth.work.state
+    best_first = len(nodes.heap) > 0
+
+    def twice(array: Array) -> Array:
+        more = np.zeros((2 * len(array), *array.shape[1:]), dtype=array.dtype)
+        more[: len(array)] = array
+        return more
+
+    if best_first or state[2] + 2 > len(nodes.facts):
+        nodes = nodes._replace(facts=twice(nodes.facts), value=twice(nodes.value), heap=twice(nodes.heap))
+    if best_first or state[3] + 2 > len(nodes.pending):
+        nodes = nodes._replace(pending=twice(nodes.pending))
+    return growth._replace(nodes=nodes)
