@@ -113,6 +113,8 @@ def draw_outlier_detector(estimator: Any, ax: Axes) -> str:
     """Draw two columns, shaded by score; return what the picture shows."""
     X, _, y, _ = classifier_data(estimator)
     X = X[:, _two_columns(X, y)]
+    if "novelty" in estimator.get_params():
+        estimator.set_params(novelty=True)
     scores = estimator.fit(X).score_samples(X)
     ax.scatter(X[:, 0], X[:, 1], s=12, c=scores, cmap="cividis")
     ax.set(title="score: dark is unusual", xticks=[], yticks=[])
@@ -126,7 +128,20 @@ def draw_agent(estimator: Any, ax: Axes) -> str:
     return "the frozen lake's cells shaded by their learned value, with the policy's arrows"
 
 
+def draw_searcher(estimator: Any, ax: Axes) -> str:
+    """Draw a line from each flower to its nearest neighbour; return what the picture shows."""
+    X, species = cluster_data()
+    X = X[:, 2:]
+    nearest = estimator.fit(X).kneighbors(n_neighbors=1, return_distance=False)[:, 0]
+    for i, j in enumerate(nearest):
+        ax.plot(X[[i, j], 0], X[[i, j], 1], color="0.5", lw=0.8)
+    ax.scatter(X[:, 0], X[:, 1], s=12, c=np.asarray(COLOURS)[species])
+    ax.set(title="each flower and its nearest", xlabel="petal length (cm)", ylabel="petal width (cm)")
+    return "flowers of three species, each joined to its nearest neighbour"
+
+
 DRAW = {
+    "searcher": draw_searcher,
     "agent": draw_agent,
     "sampler": draw_sampler,
     "outlier_detector": draw_outlier_detector,

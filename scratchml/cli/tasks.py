@@ -102,8 +102,18 @@ def run_outlier_detector(estimator: Any) -> float:
     """Return how well `score_samples` tells benign from malignant (area under the ROC curve)."""
     data = load_breast_cancer()
     X, _, y, _ = split(data.data, data.target)
+    if "novelty" in estimator.get_params():
+        estimator.set_params(novelty=True)  # so that it may be asked about rows it was not fitted to
     estimator.fit(X[y == 1])
     return float(roc_auc_score(y, estimator.score_samples(X)))
+
+
+def run_searcher(estimator: Any) -> float:
+    """Return how often the nearest known wine is of the same kind as a held-out one."""
+    data = load_wine()
+    X_train, X_test, y_train, y_test = split(data.data, data.target)
+    nearest = estimator.fit(X_train).kneighbors(X_test, n_neighbors=1, return_distance=False)
+    return float(np.mean(y_train[nearest[:, 0]] == y_test))
 
 
 def run_agent(estimator: Any) -> float:
@@ -121,6 +131,7 @@ TASKS: dict[str, Task] = {
     "regressor": Task("diabetes", "R2", run_regressor),
     "clusterer": Task("iris", "adjusted Rand index", run_clusterer),
     "transformer": Task("wine", "accuracy of 5-NN after it", run_transformer),
+    "searcher": Task("wine", "share of nearest rows of the same kind", run_searcher),
 }
 
 
@@ -139,6 +150,8 @@ def kind_of(estimator: Any) -> str:
         return str(tags.estimator_type)
     if tags.transformer:
         return "transformer"
+    if hasattr(estimator, "kneighbors"):
+        return "searcher"
     raise ValueError(f"{type(estimator).__name__} is of no kind that the tour has a task for: {', '.join(TASKS)}.")
 
 
