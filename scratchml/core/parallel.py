@@ -14,8 +14,7 @@ import ctypes
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar, copy_context
 from functools import cache
 from typing import Any, TypeVar
@@ -150,27 +149,31 @@ def blas_threads() -> int | None:
     return None if calls is None else calls[0]()
 
 
-@contextmanager
-def one_blas_thread() -> Iterator[None]:
+class one_blas_thread:
     """Keep NumPy's OpenBLAS on one thread inside the block; does nothing for another BLAS.
 
-    The setting is one for the process, so it is counted: the first to enter sets it, the last to leave restores it.
+    The setting is one for the process, so it is counted: the first to enter sets it, the last to leave restores it. (A
+    class, since a generator behind `contextmanager` costs three times as much, and small fits enter often.)
     """
-    global _blas_users, _blas_before
-    calls = _openblas()
-    if calls is None:
-        yield
-        return
-    get, put = calls
-    with _blas_lock:
-        if _blas_users == 0:
-            _blas_before = get()
-            put(1)
-        _blas_users += 1
-    try:
-        yield
-    finally:
+
+    __slots__ = ("calls",)
+
+    def __enter__(self) -> None:
+        global _blas_users, _blas_before
+        self.calls = _openblas()
+        if self.calls is None:
+            return
+        with _blas_lock:
+            if _blas_users == 0:
+                _blas_before = self.calls[0]()
+                self.calls[1](1)
+            _blas_users += 1
+
+    def __exit__(self, *error: object) -> None:
+        global _blas_users
+        if self.calls is None:
+            return
         with _blas_lock:
             _blas_users -= 1
             if _blas_users == 0:
-                put(_blas_before)
+                self.calls[1](_blas_before)

@@ -134,7 +134,7 @@ class ActiveColumns:
         """Return the step (s,) with H step = p, and H (s, s), or the columns (s, n) it is made of if n < s."""
         l2, s = self.l2[support], len(support)
         if self.gram is not None:
-            H = self.gram[np.ix_(support, support)]
+            H = self.gram[support[:, None], support]
         else:
             assert self.rows is not None
             part = self.rows[support]

@@ -141,6 +141,7 @@ class Columns:
         self.features: IntArray = np.arange(0)
         self.rows, self.pairs = np.empty((0, self.n)), np.empty((0, 0))
         self.paired = True
+        self.shifted = bool(self.p.shift_x.any() or self.p.shift_y.any())
         if self.gram is not None:
             self.features = np.flatnonzero(~self.flat)
 
@@ -155,12 +156,14 @@ class Columns:
 
         A penalty too large for its square is one that no weight survives, as is the largest that is let stand.
         """
-        p, none = self.p, np.zeros(self.d, dtype=np.int64)
-        shift_x = p.shift_x if p.shift_x.any() else none
+        p, lowest = self.p, 1e-290 if alpha * l1_ratio > 0.0 else 0.0
         with np.errstate(over="ignore", under="ignore"):
-            l1 = np.ldexp(alpha * l1_ratio * self.weight_total, -int(p.shift_y[k]) - shift_x)
-            l2 = np.ldexp(alpha * (1.0 - l1_ratio) * self.weight_total, -2 * shift_x)
-        lowest = 1e-290 if alpha * l1_ratio > 0.0 else 0.0
+            one, two = alpha * l1_ratio * self.weight_total, alpha * (1.0 - l1_ratio) * self.weight_total
+            if not self.shifted:
+                one = min(max(one, lowest), 1e250)
+                return Penalties(alpha, np.full(self.d, one), np.full(self.d, min(two, 1e290)), positive)
+            l1 = np.ldexp(one, -int(p.shift_y[k]) - p.shift_x)
+            l2 = np.ldexp(two, -2 * p.shift_x)
         return Penalties(alpha, np.clip(l1, lowest, 1e250), np.minimum(l2, 1e290), positive)
 
     def look(self, w: FloatArray, target: Target) -> tuple[FloatArray, float, FloatArray | None]:

@@ -120,14 +120,21 @@ def scaled_triangle(p: Problem, found: Moments) -> tuple[FloatArray, FloatArray,
     return R[:, :k], R[:, k:], columns, length, noise.max(initial=0.0)
 
 
+def unit_gram(gram: FloatArray, length: FloatArray, below: FloatArray | None) -> FloatArray:
+    """Return D^-1 X'X D^-1 (d, d), the squares of `below` (d,) added to its diagonal; see `cholesky_triangle`."""
+    unit = gram / length
+    unit /= length[:, None]
+    if below is not None:
+        unit.flat[:: len(unit) + 1] += below * below
+    return np.asarray(unit, dtype=np.float64)
+
+
 def cholesky_triangle(gram: FloatArray, length: FloatArray, below: FloatArray | None = None) -> FloatArray | None:
     """Return the upper triangle R with R'R = D^-1 X'X D^-1, or None if rounding has made that indefinite.
 
     gram (d, d), length (d,): read. below (d,): what a ridge's row below each column holds, divided by its length.
     """
-    unit = gram / length / length[:, None]
-    if below is not None:
-        unit.flat[:: len(unit) + 1] += below * below
+    unit = unit_gram(gram, length, below)
     with one_blas_thread():
         try:
             R = np.linalg.cholesky(unit).T

@@ -71,6 +71,7 @@ FIRST = 50  # columns that come into play at first
 ROUNDING = 1e-10
 SOLVES = 5  # in a row, as long as each stops at a weight of 0
 MAX = float(np.finfo(np.float64).max)
+QUICK = 4e5  # multiplications: a system of equations that is cheaper than this is solved before the first pass
 STILL = 1e-30  # of y'y: a change of F that comes of rounding alone
 
 
@@ -225,6 +226,8 @@ def inside(
         return found[1] <= within
 
     done = False
+    if rules.shuffled is None and active.residual is None and active.solve_cost() <= QUICK:
+        done = yield from solved()  # begun from a neighbour on the path, most signs are right
     while iteration < rules.max_iter and not done:
         largest, signs, moved = active.sweep(order if rules.shuffled is None else rules.shuffled(order))
         iteration += 1

@@ -66,9 +66,10 @@ from .elastic_net import (
     warn_of_gap,
     weights_of,
 )
+from .folds import cut_folds
 from .lasso import Model
 from .lasso_certificate import Certificate, certify_columns
-from .lasso_folds import Task, are_parts, columns_by_parts, folds_of, score_paths
+from .lasso_folds import Task, are_parts, columns_by_parts, score_paths
 from .lasso_path import alpha_grid, sorted_alphas, warn_of_gaps
 
 
@@ -197,7 +198,7 @@ class LassoCV(RegressorMixin, BaseEstimator):
             )
         X, y = self._check_X_y(X, y, order=order_of(X))
         weight = weights_of(sample_weight, len(X))
-        folds = folds_of(self.cv, X, y)
+        folds = cut_folds(self.cv, X, y)
         return self._search(X, y, weight, given, ratios, folds, precompute)
 
     def _search(

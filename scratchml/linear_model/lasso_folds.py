@@ -18,7 +18,7 @@ parts of the rows: a copy of the training rows for each fold at work.
 
 Differences
 -----------
-From scikit-learn, which multiplies the training rows of each fold. `cv` takes what is taken there.
+From scikit-learn, which multiplies the training rows of each fold.
 
 References
 ----------
@@ -27,79 +27,18 @@ T. F. Chan, G. H. Golub, R. J. LeVeque (1983), The American Statistician 37(3), 
 
 from __future__ import annotations
 
-import numbers
 from functools import reduce
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from ..core import map_chunks
-from ..core.typing import Array, FloatArray, IntArray
+from ..core.typing import FloatArray, IntArray
 from .columns import Columns, prepare
+from .folds import Fold
 from .lasso import Rules
 from .lasso_path import Path, follow
 from .problem import Moments, Problem, find_moments, in_range, make_problem, merge
-
-
-class Fold(NamedTuple):
-    """Row numbers."""
-
-    train: IntArray
-    test: IntArray
-
-
-def folds_of(cv: Any, X: FloatArray, y: FloatArray) -> list[Fold]:
-    """Return the folds that `cv` means: a number of folds (None: 5), a splitter, or pairs of row numbers.
-
-    Raises
-    ------
-    TypeError
-        If it is none of these.
-    ValueError
-        If there are fewer than two folds, more folds than rows, or a fold without rows.
-    """
-    n = len(X)
-    cv = 5 if cv is None else cv
-    if isinstance(cv, numbers.Integral) and not isinstance(cv, bool):
-        cv = int(cv)
-        if cv < 2:
-            raise ValueError(
-                f"cv={cv} folds are too few: one part of the rows tests, the others train; give 2 or more."
-            )
-        if cv > n:
-            raise ValueError(f"cv={cv} folds need as many rows at least, and there is n_samples={n}; lower cv.")
-        borders = [i * (n // cv) + min(i, n % cv) for i in range(cv + 1)]  # the first n % cv folds get one more
-        rows = np.arange(n)
-        return [Fold(np.r_[rows[:a], rows[b:]], rows[a:b]) for a, b in pairwise(borders)]
-    if hasattr(cv, "split") and not isinstance(cv, (str, type)):
-        pairs = list(cv.split(X, y))
-    elif hasattr(cv, "__iter__") and not isinstance(cv, (str, dict)):
-        pairs = list(cv)
-    else:
-        raise TypeError(f"cv={cv!r} is no way to cross-validate; give a number of folds, a splitter, or pairs of rows.")
-    found = [Fold(row_numbers(train, n), row_numbers(test, n)) for train, test in pairs]
-    if not found or any(not len(fold.train) or not len(fold.test) for fold in found):
-        raise ValueError(f"cv={cv!r} gives no folds, or one without rows to train on or to test; each needs some.")
-    return found
-
-
-def row_numbers(rows: Any, n: int) -> IntArray:
-    """Return row numbers (k,) from row numbers or a mask (n,).
-
-    Raises
-    ------
-    ValueError
-        If they are not rows of X.
-    """
-    found: Array = np.asarray(rows)
-    if found.dtype.kind == "b":
-        found = np.flatnonzero(found)
-    if found.shape == (0,):
-        return np.zeros(0, dtype=np.int64)
-    if found.ndim != 1 or found.dtype.kind not in "iu" or (len(found) and (found.min() < -n or found.max() >= n)):
-        raise ValueError(f"cv gives rows {rows!r:.60}; give row numbers from 0 to {n - 1}.")
-    return found.astype(np.int64) % n
 
 
 def are_parts(folds: list[Fold], n: int) -> bool:

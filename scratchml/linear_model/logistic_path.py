@@ -38,6 +38,7 @@ import numpy as np
 from ..core import check_random_state, draw_seed, finish, map_chunks, unheard
 from ..core.typing import Array, FloatArray, IntArray, RandomStateLike
 from ..optim import Penalty
+from .folds import Fold
 from .logistic_options import Strength, penalty_weights
 from .logistic_problem import with_penalty
 from .logistic_regression import LogisticRegression, Task, make_task, run
@@ -52,7 +53,7 @@ class Search(NamedTuple):
     classes: Array  # (n_classes,)
     weight: FloatArray | None  # (n,) of rows, for scores
     full_weight: FloatArray | None  # (n,) the same times that of their classes, for fits
-    folds: list[tuple[IntArray, IntArray]]  # (train, test) row numbers
+    folds: list[Fold]
     Cs: FloatArray  # (n_cs,)
     ratios: FloatArray  # (n_l1_ratios,)
     scorer: Any
@@ -100,7 +101,7 @@ def search_paths(search: Search, refit: bool) -> Iterator[PathStep | Step]:
         yield from fit_one(search, rows, (search.Cs[c], search.ratios[r]), coefs[:, r, c].mean(axis=0), seeds[-1])
 
 
-def walk(search: Search, rows: tuple[IntArray, IntArray], ratio: float, seed: Any) -> Path:
+def walk(search: Search, rows: Fold, ratio: float, seed: Any) -> Path:
     """Fit a fold's training rows with each C, one fit starting from the last, and score its test rows."""
     train, test = rows
     weight, held_out = (None if w is None else w[r] for w, r in ((search.full_weight, train), (search.weight, test)))

@@ -49,7 +49,7 @@ from ..core import (
 from ..core.rules import anything, array_like, boolean, either, function, integer, none, one_of, text
 from ..core.typing import Array, FloatArray, IntArray, MatrixLike, RandomStateLike, VectorLike
 from ..metrics import get_scorer
-from ..model_selection import check_cv
+from .folds import cut_folds
 from .linear_classifier import ProbabilityMixin
 from .logistic_options import RULES, Strength, check_solver, check_two_classes, row_weights, warn
 from .logistic_path import PathStep, Search, as_fitted, best_of, parts, search_paths
@@ -216,8 +216,7 @@ class LogisticRegressionCV(ProbabilityMixin, BaseEstimator):
         full_weight = row_weights(self._fixed_class_weight(classes, codes, weight), classes, codes, weight)
         names = np.asarray(classes.tolist()) if classes.dtype == object else classes  # metrics want a plain dtype
         labels = names[codes]
-        splits = check_cv(self.cv, labels, classifier=True).split(X, labels)
-        folds = [(np.asarray(train), np.asarray(test)) for train, test in splits]
+        folds = cut_folds(self.cv, X, labels, classifier=True)
         found = Search(X, codes, names, weight, full_weight, folds, Cs, ratios, self._scorer(), self._model())
         return found, classes, given
 

@@ -15,7 +15,9 @@ columns scaled to variance 1 by D, and `curvature` the mean q::
     L L' = curvature R + D^-1 diag(l2) D^-1,            w = D^-1 L^-T u_w,         b = u_b / sqrt(curvature) - m w
     Hessian in u ~ identity,   so that   fall = |gradient in u|^2 / 2   estimates how far the loss is above its least
 
-Where several classes share a border, q = (1 - sum_c p_c^2) / (k - 1) stands in for their k x k curvatures.
+Where several classes share a border, q = (1 - sum_c p_c^2) / (k - 1) stands in for their k x k curvatures; where W is
+small the whole Hessian is taken, so that the first step is Newton's. Where coordinates are cheap beside an evaluation,
+they are chosen anew every three steps: a way between Newton's and L-BFGS.
 
 Stop when no entry of |gradient|, in the user's coefficients, is above `tol`, and `fall` is below 1e-9 of the loss. The
 second makes up for what `tol` cannot see: a long valley has small gradients far from its lowest point. Stop, too, where
@@ -23,8 +25,8 @@ float64 cannot tell a lower point. Newton's method estimates `fall` from its las
 
 Cost
 ----
-L-BFGS: 4 n d k operations per evaluation, about 8 evaluations for two classes, 20 for ten; once 4 d^3 for
-the coordinates.
+L-BFGS: 4 n d k operations per evaluation, about 10 evaluations for two classes, 20 to 80 for ten; n d^2 + 4 d^3 for
+coordinates, (n + d k) (d k)^2 for those of all classes together, which are taken for d k up to 64.
 Newton: n (d k)^2 + (d k)^3 / 3 for each of about 5 steps. SAGA: 2 n d k per epoch.
 
 Differences
@@ -65,7 +67,8 @@ from .logistic_problem import (
 
 SAMPLE_ROWS = 2048  # that choose the coordinates, or 4 d
 AFFORDABLE = 5e8  # operations that may always be spent on coordinates
-REFRESH = 25  # steps after which coordinates are chosen anew
+REFRESH, REFRESH_FAST = 25, 3  # steps after which coordinates are chosen anew; where they are cheap and good
+JOINT_SIZE = 64  # numbers in W up to which several classes are given joint coordinates
 ENOUGH = 1e-9  # share of the loss that may be left above its least
 SAGA_ENOUGH = 1e-11  # the same for SAGA, whose estimate is cruder
 ROUNDING = 1e-20  # share of the loss that cannot be told from 0, by gradients; losses end at 1e-16
@@ -91,13 +94,20 @@ class Step(NamedTuple):
 class Coordinates(NamedTuple):
     """The change of variables W = P u."""
 
-    inverse: FloatArray  # (d, d) D^-1 L^-T, transposed; or its diagonal (d,) alone, where d is large
+    inverse: (
+        FloatArray  # (d, d) D^-1 L^-T, transposed; or its diagonal (d,) alone, where d is large; or, joint, of all W
+    )
     mean: FloatArray  # (d,)
-    root: float  # sqrt(curvature)
+    root: float  # sqrt(curvature); 1 for joint ones
+    joint: bool = False  # of all classes together
 
     def to_W(self, U: FloatArray) -> FloatArray:
         """Return W (k, d + 1) for coordinates U (k, d + 1); without intercepts (k, d) for (k, d)."""
         d = len(self.mean)
+        if self.joint:
+            W = (U.ravel() @ self.inverse).reshape(U.shape)
+            W[:, d:] -= (W[:, :d] @ self.mean)[:, None]
+            return W
         W = np.empty_like(U)
         W[:, :d] = U[:, :d] * self.inverse if self.inverse.ndim == 1 else U[:, :d] @ self.inverse
         W[:, d:] = U[:, d:] / self.root - (W[:, :d] @ self.mean)[:, None]
@@ -107,15 +117,59 @@ class Coordinates(NamedTuple):
         """Return the gradient in U from the gradient G in W."""
         d = len(self.mean)
         S, g = np.empty_like(G), G[:, :d] - G[:, d:] * self.mean if G.shape[1] > d else G
+        if self.joint:
+            return np.asarray(np.column_stack([g, G[:, d:]]).ravel() @ self.inverse.T).reshape(G.shape)
         S[:, :d] = g * self.inverse if self.inverse.ndim == 1 else g @ self.inverse.T
         S[:, d:] = G[:, d:] / self.root
         return S
 
 
+def sample_size(p: LogisticProblem) -> int:
+    """Return how many rows choose the coordinates."""
+    n, d = p.X.shape
+    return int(min(n, max(SAMPLE_ROWS, 4 * d)))
+
+
+def choose_joint_coordinates(p: LogisticProblem, W: FloatArray) -> Coordinates:
+    """Return coordinates in which the loss is round near W (k, d + 1), from the Hessian of some rows over all of W.
+
+    So the first step from W is Newton's.
+    """
+    (n, d), (k, D), many = p.X.shape, p.shape, sample_size(p)
+    rows = slice(0, None, max(1, n // many))
+    w, b = split(p, W)
+    with one_blas_thread(), np.errstate(all="ignore"):
+        q = curvatures(p, logits_of(p, w, b, rows))
+        q = (q * p.weight[rows] if p.weight.size else q) / q.shape[2]
+        size = np.sqrt(p.variance)
+        mean = p.X[rows].mean(axis=0) if p.centred else np.zeros(d)
+        dead = size <= 8.0 * EPS * np.abs(mean)  # constant: what is there is rounding
+        size[dead] = 1.0
+        A = np.ones((q.shape[2], D))
+        A[:, :d] = np.where(dead, 0.0, (p.X[rows] - mean) / size)
+        H = np.einsum("cem,mf,mg->cfeg", q, A, A, optimize=["einsum_path", (1, 2), (0, 1)])
+        curvature = max(float(np.einsum("ccm->", q)) / (k - 1), 1e-12)
+        price = np.zeros(D)
+        price[:d] = p.l2 / size**2
+        free = curvature * (RIDGE + (price <= 1e-6 * curvature))  # adding one vector to all classes changes no loss
+        for c in range(k):
+            H[c, range(D), c, range(D)] += price + curvature * RIDGE
+        H[:, range(D), :, range(D)] += (free / k)[:, None, None]
+        H = H.reshape(k * D, k * D)
+        unit = np.sqrt(H.diagonal())
+        L = np.linalg.cholesky(H / unit[:, None] / unit + k * D * EPS * np.eye(k * D))
+        scale = np.ones(D)
+        scale[:d] = size
+        inverse = np.linalg.inv(L) / unit / np.tile(scale, k)
+    return Coordinates(inverse, mean, 1.0, joint=True)
+
+
 def choose_coordinates(p: LogisticProblem, W: FloatArray) -> Coordinates:
     """Return coordinates in which the loss is about round near W (k, d + 1)."""
     n, d = p.X.shape
-    many = min(n, max(SAMPLE_ROWS, 4 * d))
+    many = sample_size(p)
+    if p.k > 1 and W.size <= JOINT_SIZE:
+        return choose_joint_coordinates(p, W)
     rows = slice(0, None, max(1, n // many))
     w, b = split(p, W)
     with one_blas_thread(), np.errstate(all="ignore"):
@@ -164,6 +218,7 @@ class Rounded:
         slope = self.coordinates.to_slope(G)
         self.unit = float(np.sqrt((slope * slope).sum()))  # the first move has length 1: make that Newton's
         self.known: float | None = loss
+        self.last = (np.zeros(W.size), W)  # v and its W, so that a step's W is not worked out again
 
     @property
     def fall(self) -> float:
@@ -172,7 +227,9 @@ class Rounded:
 
     def to_W(self, v: FloatArray) -> FloatArray:
         """Return W for v, flat."""
-        return self.origin + self.coordinates.to_W(self.unit * v.reshape(self.p.shape))
+        if not np.array_equal(v, self.last[0]):
+            self.last = v.copy(), self.origin + self.coordinates.to_W(self.unit * v.reshape(self.p.shape))
+        return self.last[1]
 
     def __call__(self, v: FloatArray) -> tuple[float, FloatArray]:
         """Return loss and gradient at v, flat. The first call is for v = 0, where both are known."""
@@ -194,7 +251,7 @@ def quasi_newton(p: LogisticProblem, W: FloatArray, max_iter: int, tol: float) -
         if step.converged or iteration >= max_iter or not 0.0 < function.unit < np.inf:
             break
         before = evaluations - 1
-        most = min(REFRESH, max_iter - iteration)
+        most = min(steps_between(p, function.coordinates), max_iter - iteration)
         for inner in lbfgs(function, np.zeros(W.size), tol=0.0, max_iter=most):
             evaluations = before + inner.n_evaluations
             if inner.name != "update":
@@ -216,6 +273,16 @@ def quasi_newton(p: LogisticProblem, W: FloatArray, max_iter: int, tol: float) -
             stuck_at, G = iteration, loss_and_gradient(p, W)[1]
     if not step.converged:
         yield from ending(p, step, W, tol, stuck=iteration < max_iter)
+
+
+def steps_between(p: LogisticProblem, coordinates: Coordinates) -> int:
+    """Return how many steps to go before coordinates are chosen anew: few where that costs few evaluations."""
+    (n, d), many = p.X.shape, sample_size(p)
+    if coordinates.joint:
+        return REFRESH_FAST
+    if p.k > 1 or coordinates.inverse.ndim == 1:  # fresh ones would be little better
+        return REFRESH
+    return int(min(REFRESH, REFRESH_FAST + (2 * many + 3 * d) * d // (32 * n)))
 
 
 def look_for_separation(p: LogisticProblem, step: Step, W: FloatArray, tol: float) -> Step:

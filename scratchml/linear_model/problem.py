@@ -164,6 +164,25 @@ def centred_block(p: Problem, rows: slice, shift_x: FloatArray, shift_y: FloatAr
     return A
 
 
+@kernel
+def add_squares(X: Array, Y: Array, root: Array, shift_x: Array, shift_y: Array, square: Array, cross: Array) -> None:
+    """Add to square (d,) those of the columns of X, and to cross (t + 1, d) the products with those of Y and 1.
+
+    X (m, d), Y (m, t), root (m,) or (0,), shift_x (d,), shift_y (t,): read, as in `centre_rows`, but nothing is copied.
+    """
+    d, t = X.shape[1], Y.shape[1]
+    for i in range(X.shape[0]):
+        v = root[i] if root.shape[0] else 1.0
+        for f in range(d):
+            away = (X[i, f] - shift_x[f]) * v
+            square[f] += away * away
+            cross[t, f] += away * v
+        for k in range(t):
+            pull = (Y[i, k] - shift_y[k]) * v
+            for f in range(d):
+                cross[k, f] += (X[i, f] - shift_x[f]) * v * pull
+
+
 def add_products(A: FloatArray, d: int, gram: FloatArray, cross: FloatArray) -> None:
     """Add X'X to gram, (d, d) or its diagonal (d,), and X'[Y 1] to cross (d, t + 1), for the block A = [X Y 1]."""
     if gram.ndim == 2 and A.shape[1] - d <= FEW_TARGETS:
@@ -193,6 +212,13 @@ def patch_moments(p: Problem, rows: slice, size: int, diagonal: bool, A: FloatAr
     shift_x, shift_y = (share @ p.X[first], share @ p.Y[first]) if p.centred else (np.zeros(d), np.zeros(t))
     gram, cross, rest_y = np.zeros(d if diagonal else (d, d)), np.zeros((d, t + 1)), np.zeros(t)
     for s in blocks(rows, size):
+        if diagonal and t <= FEW_TARGETS:
+            root, part = np.empty(0) if p.root is None else p.root[s], np.zeros((t + 1, d))
+            add_squares(p.X[s], p.Y[s], root, shift_x, shift_y, gram, part)
+            away = p.Y[s] - shift_y
+            cross += part.T
+            rest_y += away.sum(axis=0) if p.root is None else p.root[s] ** 2 @ away
+            continue
         block = centred_block(p, s, shift_x, shift_y, A)
         add_products(block, d, gram, cross)
         rest_y += block[:, -1] @ block[:, d:-1]

@@ -65,7 +65,7 @@ from .prediction import LinearPredictor
 from .problem import Moments, Problem, in_units, learn_moments, make_problem, penalty_roots
 from .refinement import nonnegative, solve_by
 from .ridge_conjugate import conjugate_steps
-from .ridge_factors import dual_weights, ridge_factor
+from .ridge_factors import dual_weights, primal_weights, ridge_factor
 
 ENOUGH = 1e-10  # a bound of the weights' relative error, not worth one more pass over X (true ones are far smaller)
 
@@ -145,17 +145,23 @@ def targets_of(p: Problem, found: Moments, k: Any) -> tuple[Problem, Moments]:
 
 def one_alpha(p: Problem, found: Moments, step: Step, solver: str) -> Iterator[Step]:
     """Yield the steps "factor", "solve" and perhaps "refine" of a problem whose targets have one alpha."""
-    n, d = p.X.shape
     if p.ridge is None:
         factor = factorise(p, found, solver if solver in ("qr", "svd") else "auto", None)
-    elif n <= d and solver in ("auto", "cholesky") and (dual := dual_weights(p, found)) and dual[1] <= ENOUGH:
-        w, intercept = in_units(p, dual[0], found.mean_y - found.mean_x @ dual[0])
+    elif solver in ("auto", "cholesky") and (quick := quick_weights(p, found)) is not None:
+        w, intercept = in_units(p, quick, found.mean_y - found.mean_x @ quick)
         yield step._replace(name="solve", w=w, intercept=intercept)
         return
     else:
         factor = ridge_factor(p, found, solver)
     enough = 0.0 if p.ridge is None else ENOUGH  # without a penalty: the same bits as LinearRegression
     yield from solve_by(p, found, step._replace(solver=factor.solver), factor, enough)
+
+
+def quick_weights(p: Problem, found: Moments) -> FloatArray | None:
+    """Return w (d, t) by the smaller of the two systems, primal and dual, or None where that is not safe."""
+    way = dual_weights if len(p.X) <= p.X.shape[1] else primal_weights
+    answer = way(p, found, ENOUGH)
+    return None if answer is None or answer[1] > ENOUGH else answer[0]
 
 
 # ---------------------------------------------------------------------------------------------------------------

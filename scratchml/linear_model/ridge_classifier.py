@@ -40,11 +40,12 @@ from ..core.tags import Tags
 from ..core.typing import Array, FloatArray, IntArray, MatrixLike, RandomStateLike, VectorLike
 from ..metrics import check_scoring
 from ..metrics.scorer import takes_weight
+from .folds import cut_folds
 from .prediction import linear_values
 from .problem import Problem, learn_moments, make_problem
 from .ridge import Ridge
 from .ridge import Step as RidgeStep
-from .ridge_cv import Choice, Folds, RidgeCV, check_alphas, choose_by_folds, choose_by_leaving_one_out, cut
+from .ridge_cv import Choice, RidgeCV, check_alphas, choose_by_folds, choose_by_leaving_one_out
 from .ridge_cv import Step as CVStep
 
 CLASS_WEIGHT = either(none, mapping, one_of("balanced"))
@@ -54,27 +55,6 @@ def signs(codes: IntArray, count: int) -> FloatArray:
     """Return Y (n, count), or (n, 1) for two classes, of -1 and +1."""
     shown = codes[:, None] == (np.arange(count) if count > 2 else np.array([1]))
     return np.where(shown, 1.0, -1.0)
-
-
-def deal(codes: IntArray, count: int) -> Folds:
-    """Return `count` folds with an even share of each class, rows kept in order, as StratifiedKFold deals them.
-
-    Raises
-    ------
-    ValueError
-        If no class has so many rows.
-    """
-    sizes = np.bincount(codes)
-    if sizes.max() < count:
-        raise ValueError(f"n_splits={count} cannot be greater than the number of members in each class.")
-    _, first, inverse = np.unique(codes, return_index=True, return_inverse=True)
-    order = np.sort(np.argsort(np.argsort(first))[inverse])  # classes numbered by appearance
-    fold_of = np.empty(len(codes), dtype=np.int64)
-    for k, original in enumerate(codes[np.sort(first)]):
-        share = [int((order[fold::count] == k).sum()) for fold in range(count)]
-        fold_of[codes == original] = np.repeat(np.arange(count), share)
-    rows = np.arange(len(codes))
-    return [(rows[fold_of != fold], rows[fold_of == fold]) for fold in range(count)]
 
 
 class SignClassifier(ClassifierMixin):
@@ -304,8 +284,7 @@ class RidgeClassifierCV(SignClassifier, BaseEstimator):
             p, found = learn_moments(p, len(X) <= X.shape[1])
             score = None if scorer is None else self._ask(scorer, self.classes_[codes])
             return choose_by_leaving_one_out(p, found, Y, weight, c._replace(score=score))
-        whole = isinstance(self.cv, (int, np.integer))
-        folds = deal(codes, int(self.cv)) if whole else cut(self.cv, X, self.classes_[codes])
+        folds = cut_folds(self.cv, X, self.classes_[codes], classifier=True)
         return choose_by_folds(p, X, Y, folds, c, self._score_fold(scorer))
 
     def _ask(self, scorer: Any, labels: Array) -> Callable[..., Any]:

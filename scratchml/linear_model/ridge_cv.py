@@ -20,8 +20,8 @@ alpha and fold.
 
 Differences
 -----------
-From scikit-learn: the fit by the chosen alpha goes through `Ridge`'s own solver, refinement included. An integer `cv`
-cuts the rows into consecutive folds, as KFold does; splitters and lists of (train, test) are welcome.
+From scikit-learn: the fit by the chosen alpha goes through `Ridge`'s own solver, refinement included. `cv` is
+what it is there (`folds.py`).
 
 References
 ----------
@@ -32,19 +32,20 @@ CSAIL TR-2007-025.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, ClassVar, NamedTuple, Self
 
 import numpy as np
 
 from ..core import BaseEstimator, RegressorMixin, check_array, check_sample_weight, finish
-from ..core.rules import array_like, boolean, either, function, has_methods, integer, none, one_of, real, text
+from ..core.rules import anything, array_like, boolean, either, function, none, one_of, real, text
 from ..core.sklearn_bridge import to_sklearn_tags
 from ..core.tags import Tags
-from ..core.typing import Array, FloatArray, MatrixLike, VectorLike
+from ..core.typing import FloatArray, MatrixLike, VectorLike
 from ..metrics import check_scoring
 from ..metrics.scorer import takes_weight
+from .folds import Fold, cut_folds
 from .leave_one_out import leave_one_out
 from .prediction import LinearPredictor
 from .problem import Moments, Problem, learn_moments, make_problem
@@ -52,7 +53,6 @@ from .ridge import Ridge, each_alpha
 from .ridge import Step as RidgeStep
 
 Score = Callable[[FloatArray, FloatArray, Any], Any]  # of (predictions, y, sample_weight); larger is better
-Folds = Iterable[tuple[Array, Array]]  # indices of the rows to fit by, and of those to score
 
 
 class Step(NamedTuple):
@@ -124,7 +124,7 @@ def show_and_fit(
 
 
 def choose_by_folds(
-    p: Problem, X: FloatArray, y: FloatArray, folds: Folds, c: Choice, score: Callable[..., float]
+    p: Problem, X: FloatArray, y: FloatArray, folds: list[Fold], c: Choice, score: Callable[..., float]
 ) -> Iterator[Step]:
     """Yield a step for each alpha, then the fit by the best. score(w, intercept, X, y, weight): larger is better."""
     scores = []
@@ -141,20 +141,6 @@ def choose_by_folds(
         scores.append(row)
     p, found = learn_moments(p, len(X) <= X.shape[1])
     yield from show_and_fit(p, found, c, np.mean(scores, axis=0))
-
-
-def cut(cv: Any, X: FloatArray, y: FloatArray) -> Folds:
-    """Return the folds that `cv` means: an integer, consecutive ones; a splitter, its own; a list of them, itself."""
-    n = len(X)
-    if hasattr(cv, "split"):
-        return list(cv.split(X, y))
-    if not isinstance(cv, (int, np.integer)):
-        return [(np.asarray(train), np.asarray(test)) for train, test in cv]
-    if cv > n:
-        raise ValueError(f"Cannot have number of splits n_splits={cv} greater than the number of samples: {n} rows.")
-    rows = np.arange(n)
-    parts = np.array_split(rows, int(cv))
-    return [(np.setdiff1d(rows, part, assume_unique=True), part) for part in parts]
 
 
 # ---------------------------------------------------------------------------------------------------------------
@@ -224,7 +210,7 @@ class RidgeCV(RegressorMixin, LinearPredictor, BaseEstimator):
         "alphas": either(real(0.0), array_like),
         "fit_intercept": boolean,
         "scoring": either(none, text, function),
-        "cv": either(none, integer(2), has_methods("split"), array_like),
+        "cv": anything,
         "gcv_mode": either(none, one_of("auto", "svd", "eigen")),
         "store_cv_results": boolean,
         "alpha_per_target": boolean,
@@ -271,7 +257,7 @@ class RidgeCV(RegressorMixin, LinearPredictor, BaseEstimator):
         for name in ("store_cv_results", "alpha_per_target"):
             if getattr(self, name):
                 raise ValueError(f"cv!=None and {name}=True are incompatible; leave one of them at its default.")
-        return choose_by_folds(p, X, y, cut(self.cv, X, y), c, self._score_fold(scorer))
+        return choose_by_folds(p, X, y, cut_folds(self.cv, X, y), c, self._score_fold(scorer))
 
     @staticmethod
     def _ask(scorer: Any) -> Score:

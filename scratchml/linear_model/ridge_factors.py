@@ -39,6 +39,7 @@ import numpy as np
 
 from ..core import one_blas_thread
 from ..core.typing import Array, FloatArray
+from ..optim.newton import solve_triangles
 from .factorisations import (
     EPS,
     ILL_CONDITIONED,
@@ -51,9 +52,12 @@ from .factorisations import (
     qr_triangle,
     triangle_factor,
     triangle_of,
+    unit_gram,
     varying_columns,
 )
-from .problem import Moments, Problem, centred_block, workspace
+from .problem import FEW_TARGETS, Moments, Problem, centred_block, workspace
+
+MANY = 256  # columns from which on an inverse is worth avoiding
 
 
 def ridge_factor(p: Problem, found: Moments, solver: str) -> Factor:
@@ -122,8 +126,11 @@ def ridge_svd(p: Problem, R: FloatArray, columns: Array, length: FloatArray, noi
     return Factor("svd", basis, below, 0, condition, 0.0)
 
 
-def dual_weights(p: Problem, found: Moments) -> tuple[FloatArray, float] | None:
-    """Return w (d, t) by the dual system for n <= d rows, and its relative error to be expected; None if singular."""
+def dual_weights(p: Problem, found: Moments, enough: float) -> tuple[FloatArray, float] | None:
+    """Return w (d, t) by the dual system for n <= d rows, and its relative error to be expected; None if singular.
+
+    The error is looked at closely only where a first bound of it is above `enough`.
+    """
     (n, d), t = p.X.shape, p.Y.shape[1]
     columns, *_ = varying_columns(found)
     top = int(p.shift_x.max())
@@ -145,10 +152,49 @@ def dual_weights(p: Problem, found: Moments) -> tuple[FloatArray, float] | None:
             L = np.asarray(np.linalg.cholesky(K), dtype=np.float64)
         except np.linalg.LinAlgError:
             return None
-        inverse = invert_triangle(L.T)
-        if inverse is None or not alpha > 0.0:
+        if not alpha > 0.0:
             return None
-        condition = norm_bound(L) * norm_bound(inverse)
-        u = inverse @ (inverse.T @ Y)
-        u += inverse @ (inverse.T @ (Y - X @ (X.T @ u) - alpha * u))  # refined once: cheap beside K
-        return scale[:, None] * (X.T @ u), EPS * condition**2
+        error = EPS * float(np.linalg.norm(K)) / alpha  # no eigenvalue of K is below alpha
+        inverse = None
+        if error > enough:  # a closer look, as dear as L
+            if (inverse := invert_triangle(L.T)) is None:
+                return None
+            error = EPS * (norm_bound(L) * norm_bound(inverse)) ** 2
+        u = solve_by_triangle(L, inverse, Y)
+        u += solve_by_triangle(L, inverse, Y - X @ (X.T @ u) - alpha * u)  # refined once: cheap beside K
+        return scale[:, None] * (X.T @ u), error
+
+
+def primal_weights(p: Problem, found: Moments, enough: float) -> tuple[FloatArray, float] | None:
+    """Return w (d, t) by Cholesky, and its relative error at most; None where that is above `enough`.
+
+    No eigenvalue of the unit matrix is below the least share of the ridge in a column, which bounds its condition.
+    """
+    columns, _, length, noise = varying_columns(found)
+    if len(columns) < MANY or found.gram.ndim == 1 or found.moment.shape[1] > FEW_TARGETS:
+        return None
+    root = ridge_of(p)[columns]
+    full = np.hypot(length, root)
+    least = float((root / full).min())
+    if least <= max((noise * (length / full)).max(), EPS * len(columns)):
+        return None
+    gram, w = found.gram, np.zeros(found.moment.shape)
+    with one_blas_thread():
+        unit = unit_gram(gram if len(columns) == len(gram) else gram[np.ix_(columns, columns)], full, root / full)
+        if (error := EPS * float(np.linalg.norm(unit)) / least**2) > enough:
+            return None
+        L = np.asarray(np.linalg.cholesky(unit), dtype=np.float64)
+        w[columns] = solve_by_triangle(L, None, found.moment[columns] / full[:, None]) / full[:, None]
+    return w, error
+
+
+def solve_by_triangle(L: FloatArray, inverse: FloatArray | None, Y: FloatArray) -> FloatArray:
+    """Return x (n, t) with L L' x = Y, by the inverse of L' where that is known. L (n, n), Y (n, t): read."""
+    if inverse is None and Y.shape[1] > FEW_TARGETS:
+        inverse = invert_triangle(L.T)
+    if inverse is not None:
+        return np.asarray(inverse @ (inverse.T @ Y), dtype=np.float64)
+    found = np.array(Y.T, order="C")
+    for row in found:
+        solve_triangles(L, row)
+    return found.T

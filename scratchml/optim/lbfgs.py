@@ -28,12 +28,46 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from ..core.jit import kernel
 from ..core.rules import integer, real
-from ..core.typing import FloatArray, VectorLike
+from ..core.typing import Array, FloatArray, VectorLike
 from .objective import EPS, LossAndGradient, Objective, Step, check_method, inner, largest, length, start_at
 from .wolfe import strong_wolfe
 
 RULES = {"memory": integer(1), "loss_tol": real(0.0)}
+
+
+@kernel
+def multiply(a: Array, b: Array) -> float:
+    """Return the inner product of a and b (d,): read. Four sums side by side, for the compiler."""
+    whole = a.shape[0] // 4 * 4
+    s0, s1, s2, s3 = 0.0, 0.0, 0.0, 0.0
+    for f in range(0, whole, 4):
+        s0 += a[f] * b[f]
+        s1 += a[f + 1] * b[f + 1]
+        s2 += a[f + 2] * b[f + 2]
+        s3 += a[f + 3] * b[f + 3]
+    for f in range(whole, a.shape[0]):
+        s0 += a[f] * b[f]
+    return (s0 + s1) + (s2 + s3)
+
+
+@kernel
+def run_two_loops(S: Array, Y: Array, rho: Array, alpha: Array, places: Array, scale: float, q: Array) -> None:
+    """Turn q, minus the gradient, into the direction: algorithm 7.4. What overflows, the caller finds in q.
+
+    S, Y (m, d), rho (m,), places (count,), rows of S from newest to oldest: read. alpha (m,), q (d,): overwritten.
+    """
+    for i in places:
+        alpha[i] = rho[i] * multiply(S[i], q)
+        for f in range(q.shape[0]):
+            q[f] -= alpha[i] * Y[i, f]
+    for f in range(q.shape[0]):
+        q[f] *= scale
+    for i in places[::-1]:
+        miss = alpha[i] - rho[i] * multiply(Y[i], q)
+        for f in range(q.shape[0]):
+            q[f] += miss * S[i, f]
 
 
 class Memory:
@@ -66,15 +100,8 @@ class Memory:
             np.divide(gradient, -length(gradient), out=direction)
             return
         np.negative(gradient, out=direction)
-        places = [(self.newest - age) % len(self.rho) for age in range(self.count)]
-        with np.errstate(all="ignore"):  # where this overflows, the caller drops the memory
-            for i in places:
-                self.alpha[i] = self.rho[i] * inner(self.S[i], direction)
-                direction -= self.alpha[i] * self.Y[i]
-            direction *= self.scale
-            for i in reversed(places):
-                beta = self.rho[i] * inner(self.Y[i], direction)
-                direction += (self.alpha[i] - beta) * self.S[i]
+        places = (self.newest - np.arange(self.count)) % len(self.rho)
+        run_two_loops(self.S, self.Y, self.rho, self.alpha, places, self.scale, direction)
 
 
 def lbfgs(

@@ -13,7 +13,8 @@ from sklearn.model_selection import KFold, ShuffleSplit
 import tests.naive.linear_model.lasso as naive
 from scratchml.core import Listener, listen, record
 from scratchml.linear_model import ElasticNetCV, Lasso, LassoCV
-from scratchml.linear_model.lasso_folds import are_parts, columns_by_parts, folds_of
+from scratchml.linear_model.folds import cut_folds
+from scratchml.linear_model.lasso_folds import are_parts, columns_by_parts
 from scratchml.model_selection import KFold as OurKFold
 
 seeds = st.integers(0, 10**6)
@@ -37,14 +38,6 @@ def test_two_folds_on_paper():
     assert_allclose(found.mse_path_[0], [(4.5**2 + 3.5**2) / 2] * 2, rtol=1e-12)  # means 5.5 and 1.5
     assert_allclose(found.mse_path_[1], 0.0, atol=1e-12)
     assert found.alpha_ == 1e-9
-
-
-def test_folds_are_cut_as_a_splitter_without_shuffling_does():
-    for n, k in ((10, 3), (7, 5), (6, 6)):
-        expected = KFold(k).split(np.zeros((n, 1)))
-        for (train, test), fold in zip(expected, folds_of(k, np.zeros((n, 1)), np.zeros(n))):
-            assert fold.train.tolist() == train.tolist()
-            assert fold.test.tolist() == test.tolist()
 
 
 # ---- naive twin
@@ -124,7 +117,7 @@ def test_products_merged_from_test_rows_are_those_of_the_training_rows(seed):
     rng = np.random.default_rng(seed)
     X, y = made(rng, 23, 4)
     weight = rng.random(23) if seed % 2 else None
-    folds = folds_of(int(rng.integers(2, 6)), X, y)
+    folds = cut_folds(int(rng.integers(2, 6)), X, y)
     assert are_parts(folds, 23)
     for centred in (True, False):
         for fold, columns in zip(folds, columns_by_parts(X, y, weight, centred, folds)):
@@ -222,12 +215,6 @@ def test_no_variation_to_explain_chooses_the_highest_price(rng):
 @pytest.mark.parametrize(
     ("how", "error", "match"),
     [
-        ({"cv": 1}, ValueError, "cv=1 folds are too few"),
-        ({"cv": 50}, ValueError, "n_samples=40"),
-        ({"cv": "five"}, TypeError, "cv='five'"),
-        ({"cv": 2.5}, TypeError, "cv=2.5"),
-        ({"cv": [([0, 1], [])]}, ValueError, "without rows"),
-        ({"cv": [([0, 1], [99])]}, ValueError, "row numbers from 0 to 39"),
         ({"alphas": [0.1, -0.2]}, ValueError, "must be >= 0.0"),
         ({"l1_ratio": [0.5, 2.0]}, ValueError, "l1_ratio"),
         ({"l1_ratio": 0.0}, ValueError, "l1_ratio=0"),

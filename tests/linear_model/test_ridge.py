@@ -12,8 +12,8 @@ from sklearn.datasets import load_diabetes
 import tests.naive.linear_model.ridge as naive
 from scratchml.core import ConvergenceWarning, record
 from scratchml.linear_model import LinearRegression, Ridge
-from scratchml.linear_model.problem import find_moments, make_problem, penalty_roots
-from scratchml.linear_model.ridge_factors import dual_weights, ridge_factor
+from scratchml.linear_model.problem import Moments, find_moments, make_problem, penalty_roots
+from scratchml.linear_model.ridge_factors import dual_weights, primal_weights, ridge_factor, solve_by_triangle
 
 EPS = np.finfo(np.float64).eps
 SOLVERS = ("auto", "cholesky", "qr", "svd")
@@ -68,8 +68,29 @@ def test_the_dual_weights_on_paper():
     # one row x = (3, 4) without intercept: u = y / (25 + alpha), w = x u
     p = make_problem(np.array([[3.0, 4.0]]), np.array([30.0]), None, False, 1)
     p = p._replace(ridge=penalty_roots(p, 5.0))
-    w, _ = dual_weights(p, find_moments(p, True))
+    w, _ = dual_weights(p, find_moments(p, True), 1e-10)
     np.testing.assert_allclose(w[:, 0], [3.0, 4.0], rtol=4 * EPS)  # sqrt(5)^2 is not quite 5
+
+
+def test_a_triangle_is_gone_down_and_up_on_paper():
+    # L = [[2, 0], [1, 3]], L L' = [[4, 2], [2, 10]], which times (1, 2) is (8, 22)
+    L, y = np.array([[2.0, 0.0], [1.0, 3.0]]), np.array([[8.0], [22.0]])
+    for targets in (1, 20):  # one by one, or by the inverse
+        found = solve_by_triangle(L, None, np.tile(y, (1, targets)))
+        np.testing.assert_allclose(found, np.tile([[1.0], [2.0]], (1, targets)), rtol=4 * EPS)
+    assert y.tolist() == [[8.0], [22.0]]
+
+
+@pytest.mark.parametrize("weighted", [True, False])
+@pytest.mark.parametrize("centred", [True, False])
+def test_the_diagonal_alone_is_that_of_all_products(rng, weighted, centred):
+    X, Y, weight = rng.normal(size=(30, 4)) + 5, rng.normal(size=(30, 2)) - 3, rng.random(30)
+    p = make_problem(X, Y, weight if weighted else None, centred, 1)
+    full, alone = find_moments(p, False), find_moments(p, True)
+    np.testing.assert_allclose(alone.gram, full.gram.diagonal(), rtol=1e-13)  # sums of 30 in another order
+    for name in Moments._fields:
+        if name not in ("gram", "rest_x", "rest_y"):
+            np.testing.assert_allclose(getattr(alone, name), getattr(full, name), rtol=1e-12, atol=1e-13)
 
 
 # ---- naive twin
@@ -115,7 +136,7 @@ def test_hard_data_are_fitted_to_the_last_digits(rng, name, intercept):
     w, _ = map(np.array, naive.ridge(X, y, alpha, intercept=intercept))
     found = Ridge(alpha, fit_intercept=intercept).fit(X, y)
     length = np.abs(X).max(axis=0)
-    assert relative(found.coef_ * length, w * length) <= 1e-12  # refined, or the condition is near 1
+    assert relative(found.coef_ * length, w * length) <= 5e-12  # refined, or eps times the condition is at most 2e-11
 
 
 DEPENDENT = {
@@ -192,6 +213,22 @@ def test_nonnegative_weights_are_no_worse_than_scikit_learns(rng, n, d):
     certificate = ours.certify(X, y)
     assert certificate.gradient <= 1e-14  # rounding, condition number about 2
     assert certificate.multiplier <= 1e-14
+
+
+def test_many_columns_are_solved_without_an_inverse_and_agree(rng):
+    X, y = rng.normal(size=(400, 300)), rng.normal(size=400)
+    X[:, 7], X[:, 8] = 3.0, X[:, 9]  # a constant, and one twice
+    p = make_problem(X, y, None, True, 1)
+    p = p._replace(ridge=penalty_roots(p, 1.0))
+    found = find_moments(p, False)
+    w, error = primal_weights(p, found, 1e-10)
+    basis = ridge_factor(p, found, "svd").basis
+    assert relative(w, basis @ (basis.T @ found.moment)) <= error <= 1e-10
+    assert relative(Ridge(1.0).fit(X, y).coef_, reference.Ridge(1.0, solver="svd").fit(X, y).coef_) <= 1e-11
+    refined = Ridge(1e-9).fit(X, y)  # too near to singular to go without an inverse
+    assert refined.coef_[8] == pytest.approx(refined.coef_[9], rel=1e-10)  # as the penalty wants it
+    assert refined.certify(X, y).gradient <= 1e-10
+    assert primal_weights(p._replace(ridge=penalty_roots(p, 1e-9)), found, 1e-10) is None
 
 
 # ---- laws

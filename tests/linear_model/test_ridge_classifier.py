@@ -11,7 +11,7 @@ from sklearn.model_selection import StratifiedKFold
 
 import tests.naive.linear_model.ridge_classifier as naive
 from scratchml.linear_model import Ridge, RidgeClassifier, RidgeClassifierCV
-from scratchml.linear_model.ridge_classifier import deal, signs
+from scratchml.linear_model.ridge_classifier import signs
 
 ALPHAS = (0.01, 1.0, 100.0)
 seeds = st.integers(0, 10**6)
@@ -92,16 +92,6 @@ def test_scikit_learns_scorers_are_welcome(rng):
 
 
 # ---- laws
-
-
-@given(seeds, st.integers(2, 4), st.integers(2, 5))
-def test_rows_are_dealt_as_scikit_learn_deals_them(seed, classes, count):
-    rng = np.random.default_rng(seed)
-    codes = rng.permutation(np.r_[np.repeat(np.arange(classes), count), rng.integers(0, classes, 7)])
-    expected = StratifiedKFold(count).split(np.zeros(len(codes)), codes)
-    for (train, test), (theirs_train, theirs_test) in zip(deal(codes, count), expected):
-        np.testing.assert_array_equal(train, theirs_train)
-        np.testing.assert_array_equal(test, theirs_test)
 
 
 @given(seeds)
