@@ -12,7 +12,9 @@ Maths
 Cost
     Silhouette: n^2 d operations, but only blocks of rows of the n x n distances at a time. The others: n d.
 Differences
-    A centroid that coincides with another leaves its pair out (Davies-Bouldin), as in scikit-learn.
+    A centroid that coincides with another leaves its pair out (Davies-Bouldin), as in scikit-learn; here also if they
+    differ by rounding only. A row at its centroid is at distance 0 from it; scikit-learn's cancelling formula may say
+    1e-8 of its size, so that Davies-Bouldin scores of clusters of one row agree to 8 digits.
 References
     Rousseeuw, Silhouettes, J. Computational and Applied Mathematics 20 (1987) 53-65. Davies, Bouldin, A cluster
     separation measure, IEEE PAMI 1 (1979) 224-227. Caliński, Harabasz, Communications in Statistics 3 (1974) 1-27.
@@ -177,5 +179,9 @@ def davies_bouldin_score(X: MatrixLike, labels: VectorLike) -> float:
     apart = all_distances(centers, prepare(centers), same=True)
     if np.allclose(spread, 0) or np.allclose(apart, 0):
         return 0.0
-    apart[apart == 0] = np.inf
+    # a mean of column f is right to about eps * max |X[:, f]|: centroids closer than that in every column coincide
+    blur = 8 * np.finfo(np.float64).eps * np.abs(check_array(X)).max(axis=0)
+    i, j = np.nonzero(apart <= np.linalg.norm(blur))
+    same = (np.abs(centers[i] - centers[j]) <= blur).all(axis=1)
+    apart[i[same], j[same]] = np.inf
     return float(((spread[:, None] + spread[None, :]) / apart).max(axis=1).mean())
