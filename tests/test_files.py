@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -41,6 +43,14 @@ def test_readme_opens_with_a_picture_that_is_there_and_links_to_files_that_are()
     assert re.search(r"^!\[.+\]\(.+\.png\)", readme, re.M).start() < 300
     for link in re.findall(r"\]\(([^)#]+)\)", readme):
         assert link.startswith("http") or (ROOT / link).exists(), f"README links to {link}"
+
+
+def test_readmes_python_runs_as_it_stands():
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.S)
+    assert blocks
+    for block in blocks:
+        ran = subprocess.run([sys.executable, "-W", "error", "-c", block], capture_output=True, text=True, cwd=ROOT)
+        assert ran.returncode == 0, ran.stderr
 
 
 def test_run_time_needs_four_packages_and_nothing_else():

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 
 import numpy as np
 import pytest
@@ -53,6 +54,59 @@ def test_plain_python_restores_the_kernels_after_an_error():
     compiled = _double
     with pytest.raises(KeyError), plain_python():
         raise KeyError
+    assert _double is compiled
+
+
+CHILD = """
+import sys, types
+import numpy as np
+from scratchml.maths.distances import squared_euclidean
+from scratchml.core.jit import kernel, kernels, plain_python
+
+def write(name, text):
+    module = types.ModuleType(f"scratchml.{name}")
+    path = f"{sys.argv[1]}/{name}.py"
+    open(path, "w").write(text)
+    module.__file__ = path
+    sys.modules[module.__name__] = module
+    exec(compile(text, path, "exec"), vars(module))
+    return module
+
+with plain_python():
+    late = write("late", "from scratchml.core.jit import kernel\\n"
+        "from scratchml.maths.distances import squared_euclidean\\n"
+        "@kernel\\ndef measure(X, columns, out):\\n    squared_euclidean(X, columns, 0, out)\\n")
+    assert isinstance(late.squared_euclidean, types.FunctionType) and isinstance(late.measure, types.FunctionType)
+    late.measure(np.array([[1.0, 2.0]]), np.array([[3.0], [5.0]]), plain := np.empty((1, 1)))
+assert late.squared_euclidean is squared_euclidean, "left plain after the block"
+assert late.measure is kernels()["scratchml.late.measure"]
+late.measure(np.array([[1.0, 2.0]]), np.array([[3.0], [5.0]]), compiled := np.empty((1, 1)))
+assert plain == compiled == 13.0
+"""
+
+
+def test_a_module_first_imported_inside_the_block_is_plain_there_and_compiled_after(tmp_path):
+    ran = subprocess.run([sys.executable, "-c", CHILD, str(tmp_path)], capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr
+
+
+def test_two_threads_may_run_plain_at_once():
+    compiled, inside, leave = _double, threading.Barrier(2), threading.Event()
+    seen = []
+
+    def second():
+        with plain_python():
+            inside.wait(30)
+            leave.wait(30)
+            seen.append(_double is not compiled)
+
+    thread = threading.Thread(target=second)
+    with plain_python():
+        thread.start()
+        inside.wait(30)
+    leave.set()  # the first block is closed, the second one still open
+    thread.join()
+    assert seen == [True]
     assert _double is compiled
 
 

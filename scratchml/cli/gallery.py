@@ -247,10 +247,14 @@ def _row(visit: Visit) -> str:
     return f'<tr{verdict}><td><a href="#{visit.name}">{visit.name}</a>{words}{cells}</tr>'
 
 
+def _failed_card(name: str, error: str) -> str:
+    return (
+        f'<figure id="{html.escape(name)}"><h2>{html.escape(name)}</h2><p class="bad">{html.escape(error)}</p></figure>'
+    )
+
+
 def _card(visit: Visit, folder: Path) -> str:
     name = html.escape(visit.name)
-    if visit.error:
-        return f'<figure id="{name}"><h2>{name}</h2><p class="bad">{html.escape(visit.error)}</p></figure>'
     figure, shown = picture(visit.estimator)
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=110)
@@ -283,17 +287,32 @@ def _overview(visits: Sequence[Visit], folder: Path) -> None:
         figure.savefig(folder / "overview.png", dpi=110)
 
 
-def write_gallery(visits: Sequence[Visit], folder: Path) -> Path:
-    """Draw every visit into `folder`, one PNG each, and write index.html with all of them inside; return its path."""
+def write_gallery(visits: Sequence[Visit], folder: Path) -> tuple[Path, dict[str, str]]:
+    """Draw every visit into `folder`, one PNG each, and write index.html with all of them inside.
+
+    Returns the page's path and, by name, what went wrong with pictures that could not be drawn.
+    """
     libraries = sorted({visit.reference.library for visit in visits if visit.reference})
-    cards = [_card(visit, folder) for visit in track(visits, "drawing")]
+    cards: list[str] = []
+    drawn: list[Visit] = []
+    undrawn: dict[str, str] = {}
+    for visit in track(visits, "drawing"):
+        error = visit.error
+        try:
+            cards.append(_failed_card(visit.name, error) if error else _card(visit, folder))
+        except OSError:  # the folder's fault, not the estimator's
+            raise
+        except Exception as problem:  # one broken picture must not end the tour; it fails on the page
+            error = undrawn[visit.name] = f"no picture: {type(problem).__name__}: {problem}"
+            cards.append(_failed_card(visit.name, error))
+        drawn += [] if error else [visit]
     page = PAGE.format(
         version=__version__,
         libraries=", ".join(libraries) or "no library",
         rows="\n".join(map(_row, visits)),
         cards="\n".join(cards),
     )
-    _overview([visit for visit in visits if not visit.error], folder)
+    _overview(drawn, folder)
     path = (folder / "index.html").resolve()
     path.write_text(page, encoding="utf-8")
-    return path
+    return path, undrawn

@@ -9,6 +9,7 @@ from importlib import metadata
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from .. import __version__
@@ -61,6 +62,6 @@ def print_info() -> int:
     table.add_column(style="bold")
     table.add_column(overflow="fold")
     for what, value in facts():
-        table.add_row(what, value)
+        table.add_row(what, escape(value))
     Console().print(table)
     return 0

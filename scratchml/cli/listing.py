@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from ..discovery import all_agents, all_estimators, kinds
+from .screen import print_table
 
 
 def first_sentence(item: object) -> str:
@@ -23,6 +24,6 @@ def print_list(kind: str | None = None) -> int:
     table.add_column("to")
     found = all_agents() if kind == "agent" else all_estimators(kind) + (all_agents() if kind is None else [])
     for name, cls in sorted(found, key=lambda item: (item[1].__module__.split(".")[1], item[0])):
-        table.add_row(cls.__module__.split(".")[1], name, ", ".join(sorted(kinds(cls))), first_sentence(cls))
-    Console().print(table)
+        table.add_row(cls.__module__.split(".")[1], name, ", ".join(sorted(kinds(cls))), escape(first_sentence(cls)))
+    print_table(table)
     return 0

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+import os
 import time
 import warnings
 from collections.abc import Sequence
@@ -12,10 +14,12 @@ from typing import Any, NamedTuple
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from ..core import track
 from ..discovery import all_agents, all_estimators
+from .screen import print_table
 from .tasks import TASKS, kind_of, prepared
 
 
@@ -43,7 +47,7 @@ class Visit(NamedTuple):
     @property
     def passed(self) -> bool:
         """Say whether it ran, and as well as its reference allows."""
-        if self.error:
+        if self.error or not math.isfinite(self.score):
             return False
         return self.reference is None or self.score >= self.reference.score - self.reference.allowed_below
 
@@ -107,17 +111,26 @@ def tour(names: Sequence[str] = (), folder: Path | None = None) -> int:
         raise ValueError(f"no estimator is called {', '.join(unknown)}; `scratchml list` shows all names.")
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)  # before the work, so that a bad folder is told at once
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise PermissionError(f"nothing can be written into {folder}; name another folder with --output.")
     references = stored_references()
     chosen = [(name, cls) for name, cls in found.items() if not names or name in names]
     visits = [visit(name, cls._examples()[0], references.get(name)) for name, cls in track(chosen, "fitting")]
     console = Console()
-    console.print(table_of(visits))
+    print_table(table_of(visits))
+    undrawn: dict[str, str] = {}
     if folder is not None:
         from .gallery import write_gallery
 
-        console.print(f"gallery: {write_gallery(visits, folder)}", soft_wrap=True)
-    failures = [v for v in visits if not v.passed]
-    for v in failures:
-        reason = v.error or f"score {v.score:.6f} is below its reference {v.reference.score if v.reference else 0:.6f}"
-        console.print(f"[red]{v.name}[/]: {reason}", soft_wrap=True)
-    return 1 if failures else 0
+        path, undrawn = write_gallery(visits, folder)
+        console.print(f"gallery: {escape(str(path))}", soft_wrap=True)
+    reasons = [(v.name, v.error or _too_low(v)) for v in visits if not v.passed] + list(undrawn.items())
+    for name, reason in reasons:
+        console.print(f"[red]{name}[/]: {escape(reason)}", soft_wrap=True)
+    return 1 if reasons else 0
+
+
+def _too_low(v: Visit) -> str:
+    if v.reference is None:
+        return f"score {v.score} is no number"
+    return f"score {v.score:.6f} is below its reference {v.reference.score:.6f}"

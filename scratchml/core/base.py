@@ -75,6 +75,11 @@ class BaseEstimator:
                 setattr(self, outer, value)
                 known[outer] = value
         for outer, inner_params in nested.items():
+            if not hasattr(known[outer], "set_params"):
+                raise ValueError(
+                    f"Invalid parameter {outer}__{next(iter(inner_params))!s} for estimator {self}: {outer}="
+                    f"{known[outer]!r} is no estimator and has no parameters of its own; set {outer} itself."
+                )
             known[outer].set_params(**inner_params)
         return self
 
@@ -199,6 +204,8 @@ def clone(estimator: Any, *, safe: bool = True) -> Any:
     """
     if isinstance(estimator, (list, tuple, set, frozenset)):
         return type(estimator)([clone(item, safe=safe) for item in estimator])
+    if type(estimator) is dict:
+        return {key: clone(value, safe=safe) for key, value in estimator.items()}
     if isinstance(estimator, type) or not hasattr(estimator, "get_params"):
         if not safe:
             return copy.deepcopy(estimator)

@@ -6,12 +6,14 @@ missing, or ``NUMBA_DISABLE_JIT=1`` is set, the decorator returns the function a
 
 ``with plain_python():`` runs every kernel of the package as plain Python inside the block, so that a debugger
 can step through it. It swaps the module-level names for their Python functions and swaps them back, for the
-whole process: it is a tool for reading and testing, not for use from several threads.
+whole process: it is a tool for reading and testing. Blocks may be nested, and entered by several threads; as long as
+one of them is open, every thread runs plain.
 """
 
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -25,6 +27,11 @@ except ImportError:  # everything runs, slowly, without it
     numba = None
 
 _KERNELS: dict[str, Any] = {}  # "module.name" -> compiled dispatcher, in order of definition
+_plain_lock = threading.Lock()
+_plain_blocks = 0  # how many `plain_python` blocks are open
+_swapped: list[tuple[dict[str, Any], str, Any]] = []  # (names of a module, name, kernel): put back by the last block
+_born_plain: set[int] = set()  # ids of functions decorated while a block was open
+_modules_before: set[str] = set()  # what was loaded when the first block opened
 
 
 def kernel(function: F) -> F:
@@ -55,6 +62,9 @@ def _compiled(function: F, more: dict[str, Any]) -> F:
     except RuntimeError:  # no folder can be written to for the cache: compile in every process instead
         compiled = numba.njit(**options)(function)
     _KERNELS[f"{function.__module__}.{function.__qualname__}"] = compiled
+    if _plain_blocks:
+        _born_plain.add(id(function))
+        return function
     return compiled  # type: ignore[no-any-return]
 
 
@@ -73,20 +83,46 @@ def plain_python() -> Iterator[None]:
     """Run all kernels as plain Python inside the block: for debuggers, coverage and tests.
 
     Names are swapped in every loaded module of the package (and of its tests), so a kernel that calls a kernel
-    is plain all the way down. A kernel stored in a dict or in a default argument is out of reach: keep names there.
+    is plain all the way down; in modules first imported inside the block too. A kernel stored in a dict or in a default
+    argument is out of reach: keep names there.
     """
-    python_of = {id(compiled): compiled.py_func for compiled in _KERNELS.values()}
-    swapped: list[tuple[dict[str, Any], str, Any]] = []
+    global _plain_blocks
+    with _plain_lock:
+        if _plain_blocks == 0:
+            _modules_before.clear()
+            _modules_before.update(sys.modules)
+            plain_of = {id(compiled): compiled.py_func for compiled in _KERNELS.values()}
+            for names, name, value in _names_of_the_package():
+                if id(value) in plain_of:
+                    _swapped.append((names, name, value))
+                    names[name] = plain_of[id(value)]
+        _plain_blocks += 1
     try:
-        for module_name, module in list(sys.modules.items()):
-            if module is None or not module_name.startswith(("scratchml", "tests", "test_", "__main__")):
-                continue
-            names = vars(module)
-            for name, value in list(names.items()):
-                if id(value) in python_of:
-                    swapped.append((names, name, value))
-                    names[name] = python_of[id(value)]
         yield
     finally:
-        for names, name, value in swapped:
-            names[name] = value
+        with _plain_lock:
+            _plain_blocks -= 1
+            if _plain_blocks == 0:
+                _put_back()
+
+
+def _names_of_the_package() -> list[tuple[dict[str, Any], str, Any]]:
+    """Return (names of a module, name, value) of every loaded module of the package and of its tests."""
+    return [
+        (vars(module), name, value)
+        for module_name, module in list(sys.modules.items())
+        if module is not None and module_name.startswith(("scratchml", "tests", "test_", "__main__"))
+        for name, value in list(vars(module).items())
+    ]
+
+
+def _put_back() -> None:
+    """Undo the swaps, and give the kernels to modules that took their functions while a block was open."""
+    for names, name, compiled in _swapped:
+        names[name] = compiled
+    kernel_of = {id(compiled.py_func): compiled for compiled in _KERNELS.values()}
+    for names, name, value in _names_of_the_package():
+        if id(value) in _born_plain or (id(value) in kernel_of and names["__name__"] not in _modules_before):
+            names[name] = kernel_of[id(value)]
+    _swapped.clear()
+    _born_plain.clear()

@@ -50,9 +50,12 @@ def worker_count(n_jobs: int | None = None) -> int:
         asked = os.environ.get(THREADS_VARIABLE, "").strip()
         if not asked:
             return usable_cpus()
-        if not asked.lstrip("-").isdigit() or int(asked) == 0:
+        try:
+            n_jobs = int(asked)
+        except ValueError:
+            n_jobs = 0
+        if n_jobs == 0:
             raise ValueError(f"{THREADS_VARIABLE}={asked!r} is not a number of threads; set it to 1 or more, or -1.")
-        n_jobs = int(asked)
     if n_jobs == 0:
         raise ValueError("n_jobs=0 means no thread at all; give 1 or more, -1 for all CPUs, or None.")
     return n_jobs if n_jobs > 0 else max(1, usable_cpus() + 1 + n_jobs)

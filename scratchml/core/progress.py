@@ -37,11 +37,11 @@ def describe(step: Any) -> str:
 
 
 class StepBar(Listener):
-    """A progress bar over the iterations of a fit, out of `max_iter` where the estimator has one."""
+    """A progress bar over the iterations of a fit, out of `max_iter` (a search: its candidates) where that is known."""
 
     def start(self, estimator: Any) -> None:
         """Show the bar."""
-        most = getattr(estimator, "max_iter", None)
+        most = getattr(estimator, "_step_total", getattr(estimator, "max_iter", None))
         self._bar = _new_bar()
         self._bar.start()
         name = type(estimator).__name__ if estimator is not None else "fit"

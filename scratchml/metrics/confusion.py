@@ -283,8 +283,9 @@ def balanced_accuracy_score(
         return score
     chance = 1.0 / len(recall)
     if chance == 1.0:
-        warn_undefined("The adjusted balanced accuracy is not defined for a single class (0 / 0); NaN is returned.")
-        return float("nan")
+        found = float("nan") if score == 1.0 else -float("inf")
+        warn_undefined(f"The adjusted balanced accuracy of a single class divides by 0; {found} is returned.")
+        return found
     return (score - chance) / (1.0 - chance)
 
 

@@ -129,7 +129,9 @@ def d2_tweedie_score(
     y, f = y[:, 0], f[:, 0]
     _check_domain(y, f, power)
     score = weighted_mean(deviances(y, f, power), weight)
-    null = weighted_mean(deviances(y, float(np.average(y, weights=weight)), power), weight)
+    mean = float(np.average(y, weights=weight))
+    # every y that counts is 0 where their mean is: nothing to explain, and the formula would divide by 0
+    null = 0.0 if mean == 0 and power >= 1 else weighted_mean(deviances(y, mean, power), weight)
     if null == 0:
         warn_undefined("D2 is not defined for a constant y_true: the deviance to compare with is 0.")
         return float("nan") if score == 0 else -float("inf")

@@ -60,8 +60,12 @@ def check_one_output(owner: str, y: FloatArray) -> None:
         raise ValueError(f"Multioutput not supported in {owner}: y has {y.shape[1]} columns; score each by itself.")
 
 
-def average_outputs(scores: FloatArray, multioutput: Any, variances: FloatArray | None = None) -> Any:
+def average_outputs(
+    scores: FloatArray, multioutput: Any, variances: FloatArray | None = None, *, alone: bool = False
+) -> Any:
     """Return the scores of the outputs (n_outputs,) themselves, or their mean as `multioutput` says.
+
+    Weights for a single output are an error unless `alone` lets them pass (as in RMSE).
 
     Raises
     ------
@@ -79,7 +83,7 @@ def average_outputs(scores: FloatArray, multioutput: Any, variances: FloatArray 
     if multioutput is None:
         return float(np.mean(scores))
     weight = check_array(multioutput, name="multioutput", ensure_2d=False)
-    if len(scores) == 1:
+    if len(scores) == 1 and not alone:
         raise ValueError("Custom weights are useful only in multi-output cases; here is one output only.")
     if weight.shape != scores.shape:
         raise ValueError(
@@ -165,7 +169,7 @@ def root_mean_squared_error(
     True
     """
     y, f, weight = read_numbers(y_true, y_pred, sample_weight)
-    return average_outputs(np.sqrt(mean_over_samples((y - f) ** 2, weight)), multioutput)
+    return average_outputs(np.sqrt(mean_over_samples((y - f) ** 2, weight)), multioutput, alone=True)
 
 
 def mean_absolute_error(

@@ -12,7 +12,9 @@ Maths
 Cost
     Silhouette: n^2 d operations, but only blocks of rows of the n x n distances at a time. The others: n d.
 Differences
-    A centroid that coincides with another leaves its pair out (Davies-Bouldin), as in scikit-learn.
+    A centroid that coincides with another leaves its pair out (Davies-Bouldin), as in scikit-learn; here also if they
+    differ by rounding only. A row at its centroid is at distance 0 from it; scikit-learn's cancelling formula may say
+    1e-8 of its size, so that Davies-Bouldin scores of clusters of one row agree to 8 digits.
 References
     Rousseeuw, Silhouettes, J. Computational and Applied Mathematics 20 (1987) 53-65. Davies, Bouldin, A cluster
     separation measure, IEEE PAMI 1 (1979) 224-227. Caliński, Harabasz, Communications in Statistics 3 (1974) 1-27.
@@ -41,6 +43,30 @@ def add_by_cluster(D: Array, labels: Array, totals: Array) -> None:
     for i in range(D.shape[0]):
         for j in range(D.shape[1]):
             totals[i, labels[j]] += D[i, j]
+
+
+@kernel
+def add_rows_by_cluster(X: Array, mean: Array, codes: Array, sums: Array) -> None:
+    """Add up each cluster's rows, less the mean. X (n, d), mean (d,), codes (n,): read. sums (k, d): overwritten."""
+    sums[:] = 0.0
+    for i in range(X.shape[0]):
+        j = codes[i]
+        for f in range(X.shape[1]):
+            sums[j, f] += X[i, f] - mean[f]
+
+
+@kernel
+def squared_to_center(X: Array, mean: Array, centers: Array, codes: Array, out: Array) -> None:
+    """Write each row's squared distance, less the mean, to its own center.
+
+    X (n, d), mean (d,), centers (k, d), codes (n,): read. out (n,): overwritten.
+    """
+    for i in range(X.shape[0]):
+        j, total = codes[i], 0.0
+        for f in range(X.shape[1]):
+            difference = X[i, f] - mean[f] - centers[j, f]
+            total += difference * difference
+        out[i] = total
 
 
 def _check_clustering(X: MatrixLike, labels: VectorLike, metric: Metric = "euclidean") -> tuple[FloatArray, IntArray]:
@@ -140,13 +166,18 @@ def silhouette_score(
 
 
 def _centered_clusters(X: MatrixLike, labels: VectorLike) -> tuple[FloatArray, IntArray, FloatArray, FloatArray]:
-    """Return X shifted to its mean (n, d), codes (n,), the clusters' means (k, d) and sizes (k,)."""
+    """Return X (n, d), codes (n,), clusters' means (k, d) less that of X, each row's squared distance to its own."""
     found, codes = _check_clustering(X, labels)
-    found = found - found.mean(axis=0)  # both scores ignore where the data lie; rounding does not
+    mean = found.mean(axis=0)  # both scores ignore where the data lie; rounding does not
     sizes = np.bincount(codes)
-    starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
-    sums = np.add.reduceat(found[np.argsort(codes, kind="stable")], starts, axis=0)
-    return found, codes, sums / sizes[:, None], sizes.astype(np.float64)
+    # plainly: centers = [(X - mean)[codes == j].mean(axis=0) for j in range(k)]
+    centers: FloatArray = np.empty((len(sizes), found.shape[1]))
+    add_rows_by_cluster(found, mean, codes, centers)
+    centers /= sizes[:, None]
+    # plainly: squared = ((X - mean - centers[codes]) ** 2).sum(axis=1)
+    squared: FloatArray = np.empty(len(found))
+    squared_to_center(found, mean, centers, codes, squared)
+    return found, codes, centers, squared
 
 
 def calinski_harabasz_score(X: MatrixLike, labels: VectorLike) -> float:
@@ -157,10 +188,10 @@ def calinski_harabasz_score(X: MatrixLike, labels: VectorLike) -> float:
     >>> calinski_harabasz_score([[0.0], [2.0], [8.0], [10.0]], [0, 0, 1, 1])
     32.0
     """
-    found, codes, centers, sizes = _centered_clusters(X, labels)
-    n, k = len(found), len(centers)
-    between = float((sizes * ((centers - found.mean(axis=0)) ** 2).sum(axis=1)).sum())
-    within = float(((found - centers[codes]) ** 2).sum())
+    found, codes, centers, squared = _centered_clusters(X, labels)
+    n, k, sizes = len(found), len(centers), np.bincount(codes)
+    between = float((sizes * ((centers - sizes @ centers / n) ** 2).sum(axis=1)).sum())
+    within = float(squared.sum())
     return 1.0 if within == 0.0 else between * (n - k) / (within * (k - 1.0))
 
 
@@ -172,10 +203,14 @@ def davies_bouldin_score(X: MatrixLike, labels: VectorLike) -> float:
     >>> davies_bouldin_score([[0.0], [2.0], [8.0], [10.0]], [0, 0, 1, 1])
     0.25
     """
-    found, codes, centers, sizes = _centered_clusters(X, labels)
-    spread = np.bincount(codes, weights=np.sqrt(((found - centers[codes]) ** 2).sum(axis=1))) / sizes
+    found, codes, centers, squared = _centered_clusters(X, labels)
+    spread = np.bincount(codes, weights=np.sqrt(squared)) / np.bincount(codes)
     apart = all_distances(centers, prepare(centers), same=True)
     if np.allclose(spread, 0) or np.allclose(apart, 0):
         return 0.0
-    apart[apart == 0] = np.inf
+    # a mean of column f is right to about eps * max |X[:, f]|: centroids closer than that in every column coincide
+    blur = 8 * np.finfo(np.float64).eps * np.maximum(found.max(axis=0), -found.min(axis=0))
+    i, j = np.nonzero(apart <= np.linalg.norm(blur))
+    same = (np.abs(centers[i] - centers[j]) <= blur).all(axis=1)
+    apart[i[same], j[same]] = np.inf
     return float(((spread[:, None] + spread[None, :]) / apart).max(axis=1).mean())

@@ -92,8 +92,10 @@ def read_labels(y: VectorLike | MatrixLike, name: str = "y") -> Array:
 
 
 def distinct(y: Array) -> Array:
-    """Return the sorted distinct values of y: np.unique, by counting where whole numbers span a small range."""
+    """Return the sorted distinct values of y: np.unique, but faster for small whole numbers and for few words."""
     flat = y.ravel()
+    if flat.dtype.kind == "U":
+        return _distinct_text(flat)
     whole = flat.dtype.kind in "biu"
     if flat.size == 0 or not (whole or flat.dtype.kind == "f"):
         return np.unique(flat)
@@ -104,6 +106,18 @@ def distinct(y: Array) -> Array:
         return np.unique(flat)
     present = np.bincount(flat.astype(np.int64) - int(low))
     return (np.flatnonzero(present) + int(low)).astype(flat.dtype)
+
+
+def _distinct_text(rest: Array) -> Array:
+    """Return the sorted distinct words of `rest` (n,), crossing out one common word after the other."""
+    words: list[Any] = []
+    while rest.size > 1000:
+        words.append(rest[0])
+        n = rest.size
+        rest = rest[rest != words[-1]]
+        if n - rest.size < n // 50:  # rare words: sorting is cheaper
+            break
+    return np.unique(np.concatenate([np.array(words, dtype=rest.dtype), rest]))
 
 
 def type_of_target(y: VectorLike | MatrixLike, *, name: str = "y") -> str:
@@ -130,20 +144,25 @@ def type_of_target(y: VectorLike | MatrixLike, *, name: str = "y") -> str:
     >>> type_of_target(["yes", "no", "yes"]), type_of_target([1, 2, 3]), type_of_target([0.5, 1.5])
     ('binary', 'multiclass', 'continuous')
     """
-    found = read_labels(y, name)
+    return _kind_and_values(read_labels(y, name), name)[0]
+
+
+def _kind_and_values(found: Array, name: str) -> tuple[str, Array]:
+    """Return the kind of target of labels that were read, and their distinct values where they had to be looked for."""
     if found.ndim not in (1, 2) or found.dtype.kind not in "biufU":
-        return "binary" if found.shape == (0,) else "unknown"
+        return "binary" if found.shape == (0,) else "unknown", found[:0]
     if found.size == 0:
-        return "binary" if found.ndim == 1 else "unknown"
+        return "binary" if found.ndim == 1 else "unknown", found[:0]
     several = found.ndim == 2 and found.shape[1] > 1
     if found.dtype.kind == "f":
         check_finite(found, name)
         if (found != np.floor(found)).any():
-            return "continuous-multioutput" if several else "continuous"
-    at_most_two = len(distinct(found)) <= 2
+            return "continuous-multioutput" if several else "continuous", found[:0]
+    values = distinct(found)
+    at_most_two = len(values) <= 2
     if several:
-        return MULTILABEL if at_most_two and found.dtype.kind != "U" else "multiclass-multioutput"
-    return "binary" if at_most_two else "multiclass"
+        return MULTILABEL if at_most_two and found.dtype.kind != "U" else "multiclass-multioutput", values
+    return "binary" if at_most_two else "multiclass", values
 
 
 def is_text(labels: Array) -> bool:
@@ -246,7 +265,9 @@ def check_predictions(
     n = check_same_length(y_true=truth, y_pred=guess, sample_weight=_with_rows(sample_weight))
     if n < 1:
         raise ValueError("Found empty input array y_true, y_pred; a metric needs at least 1 sample.")
-    kinds = {type_of_target(truth, name="y_true"), type_of_target(guess, name="y_pred")}
+    true_kind, true_values = _kind_and_values(truth, "y_true")
+    guess_kind, guess_values = _kind_and_values(guess, "y_pred")
+    kinds = {true_kind, guess_kind}
     if kinds == {"binary", "multiclass"}:
         kinds = {"multiclass"}
     if len(kinds) > 1:
@@ -262,7 +283,7 @@ def check_predictions(
             raise ValueError(f"y_true has {truth.shape[1]} label columns and y_pred {guess.shape[1]}; they must agree.")
         return Targets(kind, np.arange(truth.shape[1]), truth, guess, weight)
     truth, guess = truth.ravel(), guess.ravel()
-    labels = unite(truth, guess)
+    labels = unite(true_values, guess_values)
     return Targets("multiclass" if len(labels) > 2 else kind, labels, truth, guess, weight)
 
 

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from scratchml.cli import main, tour
+from scratchml.cli import gallery, main, tour
 from scratchml.cli.tasks import TASKS, kind_of
 from scratchml.discovery import all_agents, all_estimators
 from tests.parity.tour_references import NO_REFERENCE, PATH, measure
@@ -79,6 +79,58 @@ def test_a_folder_that_cannot_be_made_exits_with_2_before_any_work(tmp_path, cap
     (tmp_path / "file").write_text("")
     assert main(["tour", "-o", str(tmp_path / "file" / "below")]) == 2
     assert "file" in capsys.readouterr().err
+
+
+def test_a_folder_that_cannot_be_written_exits_with_2_before_any_work(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(tour.os, "access", lambda folder, mode: False)
+    monkeypatch.setattr(tour, "visit", lambda *args: pytest.fail("the work had begun"))
+    assert main(["tour", "KMeans", "-o", str(tmp_path)]) == 2
+    assert "name another folder with --output" in capsys.readouterr().err
+
+
+def test_words_in_brackets_are_printed_as_they_are(tmp_path, monkeypatch, capsys):
+    def broken(estimator):
+        raise ValueError("labels [a] and [/b] <script>alert(1)</script>")
+
+    monkeypatch.setitem(TASKS, "clusterer", TASKS["clusterer"]._replace(run=broken))
+    folder = tmp_path / "[bold]x"
+    assert main(["tour", "KMeans", "-o", str(folder)]) == 1
+    printed = capsys.readouterr().out
+    assert "ValueError: labels [a] and [/b] <script>" in printed
+    assert f"gallery: {folder / 'index.html'}" in printed
+    page = (folder / "index.html").read_text()
+    assert "&lt;script&gt;" in page
+    assert "<script" not in page
+
+
+def test_a_picture_that_cannot_be_drawn_is_said_and_exits_with_1(tmp_path, monkeypatch, capsys):
+    def broken(estimator, ax):
+        raise ZeroDivisionError("no ink")
+
+    monkeypatch.setitem(gallery.DRAW, "clusterer", broken)
+    assert main(["tour", "KMeans", "LinearRegression", "-o", str(tmp_path)]) == 1
+    assert "KMeans: no picture: ZeroDivisionError: no ink" in capsys.readouterr().out
+    page = (tmp_path / "index.html").read_text()
+    assert "no ink" in page
+    assert page.count("data:image/png") == 1
+
+
+def test_a_score_that_is_no_number_fails_with_or_without_a_reference(monkeypatch, capsys):
+    monkeypatch.setitem(TASKS, "clusterer", TASKS["clusterer"]._replace(run=lambda estimator: float("nan")))
+    monkeypatch.setattr(tour, "stored_references", dict)
+    assert main(["tour", "KMeans", "--no-pictures"]) == 1
+    assert "score nan is no number" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("columns", ["20", "40"])
+def test_names_and_numbers_stay_whole_on_a_narrow_screen(columns, monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", columns)
+    assert main(["list"]) == 0
+    printed = capsys.readouterr().out
+    assert all(name in printed for name in NAMES)
+    assert main(["tour", "LinearRegression", "--no-pictures"]) == 0
+    printed = capsys.readouterr().out
+    assert re.search(r"LinearRegression .*\b0\.\d{4} +0\.\d{4} +\d+\.\d{3} +\d+\.\d{3}", printed), printed
 
 
 # ---- the other commands

@@ -87,6 +87,20 @@ def test_clone_is_unfitted_deep_and_leaves_the_original_alone():
     assert [type(item) for item in clone([Inner(), Inner()])] == [Inner, Inner]
 
 
+def test_clone_makes_new_estimators_inside_dicts_too():
+    inner = Inner(k=4)
+    inner.fitted_ = True
+    for found in (clone({"a": inner}), clone({"a": [inner]}, safe=False)):
+        copy = found["a"][0] if isinstance(found["a"], list) else found["a"]
+        assert copy.k == 4
+        assert not hasattr(copy, "fitted_")
+
+
+def test_setting_a_parameter_of_what_is_no_estimator_says_so():
+    with pytest.raises(ValueError, match=r"Invalid parameter k__x .* k=7 is no estimator .* set k itself"):
+        Inner(k=7).set_params(k__x=1)
+
+
 def test_clone_takes_scikit_learns_estimators_and_its_clone_takes_ours():
     assert clone(sklearn.linear_model.Ridge(alpha=3)).alpha == 3
     assert sklearn.base.clone(Inner(k=3)).k == 3

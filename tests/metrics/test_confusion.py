@@ -240,6 +240,15 @@ def test_kappa_of_a_single_label_is_undefined():
     assert outcome(cohen_kappa_score, [1, 1], [1, 1], replace_undefined_by=0.5) == (0.5, True)
 
 
+@pytest.mark.filterwarnings("ignore:y_pred contains classes not in y_true")
+def test_balanced_accuracy_adjusted_of_a_single_class_missed_is_minus_infinity_as_in_scikit_learn():
+    with np.errstate(divide="ignore"):
+        expected = reference.balanced_accuracy_score([1, 1], [1, 2], adjusted=True)
+    with pytest.warns(UserWarning, match="-inf is returned"):
+        found = balanced_accuracy_score([1, 1], [1, 2], adjusted=True)
+    assert expected == found == -np.inf
+
+
 def test_balanced_accuracy_adjusted_of_a_single_class_is_undefined():
     found, undefined = outcome(balanced_accuracy_score, [1, 1], [1, 1], adjusted=True)
     assert np.isnan(found)

@@ -124,3 +124,6 @@ def test_the_share_explained_of_a_constant_is_undefined():
         assert np.isnan(d2_tweedie_score([1.0, 1.0], [1.0, 1.0]))
     with pytest.warns(UndefinedMetricWarning, match="constant"):
         assert d2_tweedie_score([1.0, 1.0], [1.0, 2.0]) == -np.inf
+    for power in (1, 1.5, 1.9):  # y of zeros only: the formula of their deviance would divide by 0
+        with pytest.warns(UndefinedMetricWarning, match="constant"):
+            assert d2_tweedie_score([0.0, 0.0], [1.0, 2.0], power=power) == -np.inf

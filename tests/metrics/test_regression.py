@@ -215,3 +215,9 @@ def test_logarithms_need_values_above_minus_one(name):
 def test_a_quantile_lies_between_zero_and_one(alpha):
     with pytest.raises(ValueError, match="alpha"):
         mean_pinball_loss([1.0], [1.0], alpha=alpha)
+
+
+def test_the_root_takes_a_weight_for_a_single_output_as_scikit_learn_does():
+    expected = reference.root_mean_squared_error([1.0, 2.0], [2.0, 4.0], multioutput=[0.5])
+    found = ours.root_mean_squared_error([1.0, 2.0], [2.0, 4.0], multioutput=[0.5])
+    assert found == pytest.approx(expected, rel=1e-14)  # rounding

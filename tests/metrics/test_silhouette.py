@@ -197,3 +197,18 @@ def test_a_precomputed_matrix_is_checked(rng):
         metrics.silhouette_score(D, [0, 0, 1, 1], sample_size=0)
     with pytest.raises(ValueError, match="two rows of X share no feature"):
         metrics.silhouette_score([[0, np.nan], [np.nan, 1], [1, 1]], [0, 0, 1], metric="nan_euclidean")
+
+
+@pytest.mark.parametrize("offset", [0.0, 0.1, -7.3e5])
+def test_centroids_that_coincide_but_for_rounding_leave_their_pair_out(offset):
+    X, labels = np.array([[0.0], [-1.0], [-1.0], [-1.0], [1.0]]) + offset, [1, 0, 2, 0, 2]  # two centroids at 0
+    # clusters 0 and 1 have no spread, 2 has 1; 0 and 2 are 1 apart, 1 and 2 coincide: (1/1 + 0 + 1/1) / 3
+    assert metrics.davies_bouldin_score(X, labels) == pytest.approx(2 / 3, rel=1e-9)  # the offset costs 6 digits
+
+
+def test_close_centroids_are_not_taken_for_the_same():
+    X = np.array([[0.0, 1e9], [2e-9, 1e9], [4e-9, 1e9], [6e-9, 1e9]])  # the second column, constant, is large
+    scaled = np.array([[0.0], [2.0], [4.0], [6.0]])
+    expected = metrics.davies_bouldin_score(scaled * 1e-9 * 1e3, [0, 0, 1, 1])
+    assert expected == metrics.davies_bouldin_score(scaled, [0, 0, 1, 1]) == 0.5
+    assert metrics.davies_bouldin_score(X * 1e3, [0, 0, 1, 1]) == pytest.approx(0.5, rel=1e-9)  # rounding

@@ -191,3 +191,13 @@ def test_a_warning_points_at_the_line_that_called():
     with pytest.warns(UserWarning, match="look here") as caught:
         warn("look here")
     assert caught[0].filename == __file__
+
+
+@pytest.mark.parametrize("share_of_rare", [0.0, 0.3, 1.0])
+def test_distinct_words_are_those_of_numpy_however_common_they_are(rng, share_of_rare):
+    common = np.array(["cat", "doge", "a", "bird"])[rng.integers(0, 4, 5000)]
+    rare = np.array([f"w{i}" for i in rng.integers(0, 4000, 5000)])
+    words = np.where(rng.random(5000) < share_of_rare, rare, common)
+    expected, found = np.unique(words), distinct(words)
+    assert found.dtype == words.dtype
+    assert found.tolist() == expected.tolist()

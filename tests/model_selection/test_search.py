@@ -338,7 +338,9 @@ def test_a_listener_hears_the_candidates_only_and_may_end_the_search(iris):
 
 def test_verbose_shows_a_bar(iris, capsys):
     GridSearchCV(NearestMean(), {"shift": [0.0, 1.0]}, cv=2, verbose=1).fit(*iris)
-    assert "GridSearchCV" in capsys.readouterr().err
+    drawn = capsys.readouterr().err
+    assert "GridSearchCV" in drawn
+    assert "2/2" in drawn, "the bar does not say of how many candidates"
     GridSearchCV(NearestMean(), {"shift": [0.0, 1.0]}, cv=2).fit(*iris)
     assert capsys.readouterr() == ("", "")
 
