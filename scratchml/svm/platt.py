@@ -91,14 +91,15 @@ def held_out_decisions(problem: Problem, settings: Settings, order: IntArray) ->
         rest = np.r_[rest[problem.z[rest] < 0], rest[problem.z[rest] > 0]]  # the reference's order: -1 first, as +1
         given = problem.similarity.code == GIVEN
         part = problem._replace(
-            X=problem.X[np.ix_(rest, rest)] if given else problem.X[rest],
+            X=problem.X if given else problem.X[rest],
+            places=problem.place(rest) if given else None,
             z=-problem.z[rest],
             low=-problem.high[rest],
             high=-problem.low[rest],
         )
         _, solution = solve(part, settings, 0)
         if given:
-            K = problem.X[np.ix_(out, rest)]
+            K = problem.X[np.ix_(problem.place(out), problem.place(rest))]
         else:
             A, B = problem.X[out], problem.X[rest]
             K = similarities(problem.similarity, A, squares_of(A), B, squares_of(B))

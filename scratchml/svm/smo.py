@@ -54,7 +54,8 @@ EVENT = 10  # numbers in an event: see `Step` in `solver.py`
 class Points(NamedTuple):
     """The active points of a problem; m of them."""
 
-    columns: FloatArray  # (d, m) prepared rows, upright; or (m, m) kernel values where the code is GIVEN
+    columns: FloatArray  # (d, m) prepared rows, upright; or a matrix of kernel values where the code is GIVEN
+    places: IntArray  # GIVEN: (m,) where the points are in that matrix; of length 0 if it is theirs alone, in order
     squares: FloatArray  # (m,) of the rows
     diagonal: FloatArray  # (m,) K_ii
     z: FloatArray  # (m,)
@@ -93,7 +94,7 @@ class Cache(NamedTuple):
 @kernel
 def kernel_row(s: Similarity, points: Points, cache: Cache, i: int) -> Any:
     """Return K(x_i, .) (m,), from the cache or worked out into the slot that has waited longest."""
-    if s.code == GIVEN:
+    if s.code == GIVEN and points.places.shape[0] == 0:
         return points.columns[i]
     cache.clock[0] += 1
     slot = cache.slot_of[i]
@@ -105,7 +106,12 @@ def kernel_row(s: Similarity, points: Points, cache: Cache, i: int) -> Any:
         if cache.owner[slot] >= 0:
             cache.slot_of[cache.owner[slot]] = -1
         cache.owner[slot], cache.slot_of[i] = i, slot
-        similarity_row(s, points.columns, points.squares, i, cache.rows[slot])
+        if s.code == GIVEN:
+            row, whole = cache.rows[slot], points.columns[points.places[i]]
+            for k in range(row.shape[0]):
+                row[k] = whole[points.places[k]]
+        else:
+            similarity_row(s, points.columns, points.squares, i, cache.rows[slot])
         cache.clock[1] += 1
     cache.used[slot] = cache.clock[0]
     return cache.rows[slot]

@@ -55,11 +55,16 @@ class Problem(NamedTuple):
     """maximise z'b - epsilon sum |b_i| - b'Kb / 2 over b with sum b = 0 and low <= b <= high."""
 
     similarity: Similarity
-    X: FloatArray  # (n, d) prepared rows, or K (n, n) where the code is GIVEN
+    X: FloatArray  # (n, d) prepared rows, or a matrix of kernel values where the code is GIVEN
     z: FloatArray  # (n,)
     low: FloatArray  # (n,)
     high: FloatArray  # (n,)
     epsilon: float
+    places: IntArray | None = None  # GIVEN: (n,) which rows of the matrix are meant, if not all in order
+
+    def place(self, rows: IntArray) -> IntArray:
+        """Return where these points are in the matrix."""
+        return rows if self.places is None else self.places[rows]
 
 
 class Settings(NamedTuple):
@@ -113,7 +118,7 @@ def combine(problem: Problem, rows: IntArray, b: FloatArray) -> FloatArray:
     for piece in chunks(len(rows), block_rows(len(support))):
         some = rows[piece]
         if s.code == GIVEN:
-            block = X[np.ix_(some, support)]
+            block = X[np.ix_(problem.place(some), problem.place(support))]
         else:
             mine = X[some]
             block = similarities(s, mine, squares_of(mine), others, squares)
@@ -126,7 +131,7 @@ def diagonal_of(problem: Problem) -> FloatArray:
     """Return K_ii, shape (n,)."""
     s, X = problem.similarity, problem.X
     if s.code == GIVEN:
-        return np.ascontiguousarray(np.diagonal(X))
+        return np.diagonal(X)[problem.place(np.arange(len(problem.z)))]
     if s.code == RBF:
         return np.ones(len(X))
     return np.array([similarities(s, X[i : i + 1], X[:1, 0], X[i : i + 1], X[:1, 0])[0, 0] for i in range(len(X))])
@@ -158,7 +163,7 @@ class Arena:
         self.diagonal = diagonal_of(problem)
         self.squares = squares_of(problem.X) if not self.given else self.diagonal
         self.b, self.r = np.zeros(n), problem.z.copy()
-        numbers = 0 if self.given else int(max(2 * n, min(n * n, settings.cache_bytes / 8)))
+        numbers = int(max(2 * n, min(n * n, settings.cache_bytes / 8)))
         self.buffer = np.empty(numbers)
         self.sums = np.zeros(2)
         self.resting: list[tuple[IntArray, FloatArray]] = []  # points, and the whole b when they went to rest
@@ -169,13 +174,16 @@ class Arena:
         """Let just these points take part; `kept` are rows in the buffer: owners (places in `active`), used, clock."""
         p, m = self.problem, len(active)
         everyone = m == len(p.z)
+        places = np.empty(0, dtype=np.int64)
         if self.given:
-            columns = p.X if everyone else p.X[np.ix_(active, active)]
+            columns = p.X
+            if not everyone or p.places is not None:
+                places = p.place(active)
         else:
             columns = np.ascontiguousarray(p.X.T if everyone else p.X[active].T)
         self.active = active
         self.points = Points(
-            columns, self.squares[active], self.diagonal[active], p.z[active], p.low[active], p.high[active],
+            columns, places, self.squares[active], self.diagonal[active], p.z[active], p.low[active], p.high[active],
             np.array([p.epsilon]),
         )  # fmt: skip
         blocks = -(-m // BLOCK)
@@ -183,8 +191,8 @@ class Arena:
             self.b[active], self.r[active], np.empty(m), np.empty(m), np.empty(blocks), np.empty(blocks),
             np.zeros(2 * BLOCK + LANES), self.sums,
         )  # fmt: skip
-        slots = 1 if self.given else max(2, min(m, len(self.buffer) // m))
-        rows = np.empty((1, 1)) if self.given else self.buffer[: slots * m].reshape(slots, m)
+        slots = max(2, min(m, len(self.buffer) // m))
+        rows = self.buffer[: slots * m].reshape(slots, m)
         self.cache = Cache(
             rows, np.full(m, -1), np.full(slots, -1), np.zeros(slots, dtype=np.int64), np.zeros(2, dtype=np.int64)
         )
@@ -212,14 +220,11 @@ class Arena:
         """Take the points out that seem settled, if that saves enough; say whether it did."""
         m, rests = len(self.active), np.empty(len(self.active), dtype=np.int64)
         count = resting(self.state, *self.ends(), rests)
-        if count * (2 if self.given else 8) < m or count == m:
+        if count * 8 < m or count == m:
             return False
         self.write_back()
         self.resting.append((self.active[rests == 1], self.b.copy()))
         keep = np.flatnonzero(rests == 0)
-        if self.given:
-            self.enter(self.active[keep])
-            return True
         place = np.full(m, -1)
         place[keep] = np.arange(len(keep))
         cache = self.cache

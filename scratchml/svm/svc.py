@@ -55,26 +55,16 @@ class Task(NamedTuple):
         begin, end = self.borders[:-1], self.borders[1:]
         return np.concatenate([np.arange(begin[c], end[c]) for c in (first, second)])
 
-    def block(self, first: int, second: int) -> FloatArray:
-        """Return the kernel values of two classes: four slices of `prepared`."""
-        one, two = (slice(self.borders[c], self.borders[c + 1]) for c in (first, second))
-        a, b = one.stop - one.start, two.stop - two.start
-        K = np.empty((a + b, a + b))
-        K[:a, :a], K[:a, a:] = self.prepared[one, one], self.prepared[one, two]
-        K[a:, :a], K[a:, a:] = self.prepared[two, one], self.prepared[two, two]
-        return K
-
     def pair(self, first: int, second: int) -> Problem:
         """Return the problem of two classes: +1 for the first, -1 for the second."""
         places = self.places(first, second)
-        if len(places) == len(self.rows):
-            used = self.prepared
-        else:
-            used = self.block(first, second) if self.similarity.code == GIVEN else self.prepared[places]
+        given = self.similarity.code == GIVEN
         z = np.ones(len(places))
         z[self.borders[first + 1] - self.borders[first] :] = -1.0
         bound = z * self.C[places]
-        return Problem(self.similarity, used, z, np.minimum(bound, 0.0), np.maximum(bound, 0.0), 0.0)
+        used = self.prepared if given else self.prepared[places]
+        low, high = np.minimum(bound, 0.0), np.maximum(bound, 0.0)
+        return Problem(self.similarity, used, z, low, high, 0.0, places if given and len(self.borders) > 3 else None)
 
 
 def votes(decisions: FloatArray, k: int) -> tuple[FloatArray, FloatArray]:
