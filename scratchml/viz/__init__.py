@@ -7,13 +7,17 @@ colour-blind. No algorithm imports this room.
 | --- | --- |
 | `rl.py` | values, policies, visits and returns of agents |
 | `rl_episode.py` | an episode as text for a terminal, and as an animated GIF |
+| `svm.py` | the street between two classes with its support vectors; the gap closing |
 """
 
 from .rl import draw_actions, draw_returns, draw_values, draw_visits
 from .rl_episode import episode_gif, episode_text, walk_episode
+from .svm import draw_gap, draw_margins
 
 __all__ = [
     "draw_actions",
+    "draw_gap",
+    "draw_margins",
     "draw_returns",
     "draw_values",
     "draw_visits",

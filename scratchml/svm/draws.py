@@ -1,0 +1,57 @@
+"""The reference's random numbers: the same seed shuffles the same way.
+
+Idea
+    libsvm and liblinear, as scikit-learn ships them, shuffle by Fisher and Yates with integers below a bound drawn from
+    a Mersenne twister. NumPy has the same twister; the way from 32 random bits to an integer below a bound is Lemire's.
+Maths
+    x uniform below 2^32, m = x * bound; m >> 32 is uniform below bound, if x is drawn again while the low 32 bits of m
+    are below 2^32 mod bound.
+Cost
+    One draw for each integer, hardly ever more.
+References
+    Lemire (2019), Fast random integer generation in an interval, ACM Trans. Modeling and Computer Simulation 29(1).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..core.jit import kernel
+from ..core.typing import Array, IntArray
+
+SPARE = 64  # bits drawn in reserve for a shuffle: redrawing has a chance below bound / 2^32 each time
+
+
+@kernel
+def shuffle(order: Array, bits: Array) -> int:
+    """Shuffle order (n,) in place by bits (at least n): read. Return how many of the bits were used."""
+    n, used = order.shape[0], 0
+    for i in range(n):
+        bound = np.int64(n - i)
+        m = bits[used] * bound
+        used += 1
+        if m % 4294967296 < bound:
+            threshold = np.int64(4294967296) % bound
+            while m % 4294967296 < threshold and used < bits.shape[0]:
+                m = bits[used] * bound
+                used += 1
+        j = i + m // 4294967296
+        order[i], order[j] = order[j], order[i]
+    return used
+
+
+class Draws:
+    """A stream of 32 random bits at a time."""
+
+    def __init__(self, seed: int) -> None:
+        """Start the twister at `seed`."""
+        self.source = np.random.RandomState(seed)
+        self.bits: IntArray = np.empty(0, dtype=np.int64)
+
+    def shuffle(self, order: IntArray) -> None:
+        """Shuffle `order` in place."""
+        lacking = len(order) + SPARE - len(self.bits)
+        if lacking > 0:
+            more = self.source.randint(0, 2**32, size=lacking, dtype=np.uint32).astype(np.int64)
+            self.bits = np.concatenate([self.bits, more])
+        self.bits = self.bits[shuffle(order, self.bits) :]

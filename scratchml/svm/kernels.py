@@ -1,0 +1,214 @@
+"""Kernels: how alike two rows are, as the inner product of their images in a space that is never visited.
+
+Idea
+    A support vector machine meets its data in inner products only. Put another similarity in their place, one that is
+    an inner product in some larger space, and the same algorithm draws a curved border.
+Maths
+    linear x.y, poly (gamma x.y + coef0)^degree, rbf exp(-gamma ||x - y||^2), sigmoid tanh(gamma x.y + coef0).
+    ||x - y||^2 = ||x||^2 + ||y||^2 - 2 x.y, so that every kernel is a function of inner products, which BLAS multiplies
+    in blocks. For rbf the rows are shifted to their mean first, which changes no distance and cancels fewer digits.
+    gamma "scale" is 1 / (d var(X)), "auto" is 1 / d.
+Cost
+    A block of m x k values: m k d multiplications, and m k exponentials for rbf. One row inside a solver: the same.
+Differences
+    From libsvm: float64 throughout (its rows are float32). The data are divided by a power of two, exactly, so that
+    squares neither overflow nor vanish; gamma makes up for it. The sigmoid kernel is no inner product; it is there
+    because scikit-learn has it.
+References
+    Schölkopf, Smola, Learning with Kernels (2002), section 2.3.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from ..core import one_blas_thread
+from ..core.jit import kernel
+from ..core.typing import Array, FloatArray
+from ..optim.exponentials import LOG2_HIGH, LOG2_LOW
+
+LINEAR, POLY, RBF, SIGMOID, GIVEN = range(5)  # GIVEN: the values are there already, as a matrix
+CODES = {"linear": LINEAR, "poly": POLY, "rbf": RBF, "sigmoid": SIGMOID, "precomputed": GIVEN}
+COLUMNS = 512  # of a row that are worked on at a time: they stay in the cache
+BLOCK_VALUES = 1 << 16  # kernel values in a block of products: 512 KB
+PER_PART = 32.0 / math.log(2.0)
+PART_HIGH, PART_LOW = LOG2_HIGH / 32.0, LOG2_LOW / 32.0  # log(2) / 32 in two parts: k times the first is exact
+POWERS = 0.5 ** (np.arange(1078 * 32) / 32.0)  # POWERS[k] = 2^(-k / 32), 0 at the end
+LARGEST = 1e300  # gamma at most, so that gamma * 0 is 0
+
+
+class Similarity(NamedTuple):
+    """A kernel with its numbers, for rows that `prepare_rows` has shifted and scaled."""
+
+    code: int
+    gamma: float
+    coef0: float
+    degree: int
+    factor: float  # what an inner product of scaled rows is multiplied by to be that of the caller's; linear only
+
+
+class Scaling(NamedTuple):
+    """How rows are prepared: (x - shift) / 2^exponent."""
+
+    shift: FloatArray  # (d,)
+    exponent: int
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# One value after the other
+
+
+@kernel
+def power(x: float, degree: int) -> float:
+    """Return x^degree by repeated squaring, degree >= 0."""
+    found = 1.0
+    while degree > 0:
+        if degree % 2 == 1:
+            found *= x
+        x *= x
+        degree //= 2
+    return found
+
+
+@kernel
+def exp_of_minus(a: float) -> float:
+    """Return exp(-a) for a >= 0, within 2 roundings; 0 below 1e-307.
+
+    exp(-a) = 2^(-k / 32) e^r with k = round(32 a / log 2), so |r| <= log(2) / 64 and six terms of the series will do.
+    """
+    inside = a if a < 746.0 else 746.0
+    k = np.int64(inside * PER_PART + 0.5)
+    r = (np.float64(k) * PART_HIGH - inside) + np.float64(k) * PART_LOW
+    # plainly: p = sum of r^j / j! for j = 0 ... 6
+    p = r * (1 / 720) + 1 / 120
+    p = r * p + 1 / 24
+    p = r * p + 1 / 6
+    p = r * p + 0.5
+    p = r * p + 1.0
+    p = r * p + 1.0
+    return float(p * POWERS[np.uint64(k)])  # unsigned: no test for an index below 0, so that it can be vectorised
+
+
+@kernel
+def products_to_similarities(s: Similarity, square: float, squares: Array, row: Array) -> None:
+    """Turn inner products of one row with m others into kernel values.
+
+    square: ||x||^2 of the row; squares (m,): ||y||^2 of the others; row (m,): overwritten.
+    """
+    m = row.shape[0]
+    if s.code == RBF:
+        for k in range(m):
+            distance = (square + squares[k]) - 2.0 * row[k]  # may dip below 0 by rounding
+            row[k] = s.gamma * distance if distance > 0.0 else 0.0
+        for k in range(m):  # a loop of its own, which the compiler turns into vector instructions
+            row[k] = exp_of_minus(row[k])
+    elif s.code == LINEAR:
+        for k in range(m):
+            row[k] *= s.factor
+    elif s.code == POLY:
+        for k in range(m):
+            row[k] = power(s.gamma * row[k] + s.coef0, s.degree)
+    elif s.code == SIGMOID:
+        for k in range(m):
+            row[k] = math.tanh(s.gamma * row[k] + s.coef0)
+
+
+@kernel
+def rows_to_similarities(s: Similarity, first_squares: Array, squares: Array, block: Array) -> None:
+    """Do the same for each row of block (a, m): overwritten. first_squares (a,), squares (m,): read."""
+    for i in range(block.shape[0]):
+        products_to_similarities(s, first_squares[i], squares, block[i])
+
+
+@kernel
+def similarity_row(s: Similarity, columns: Array, squares: Array, i: int, row: Array) -> None:
+    """Put K(x_i, x_k) for all k into row (m,): overwritten. columns (d, m): the rows, upright; squares (m,): read.
+
+    Four features are added at a time, so that the row is read and written d / 4 times.
+    """
+    d, m = columns.shape
+    four = d // 4 * 4
+    for first in range(0, m, COLUMNS):
+        last = min(first + COLUMNS, m)
+        part = row[first:last]
+        part[:] = 0.0
+        for f in range(0, four, 4):
+            x0, x1, x2, x3 = columns[f, i], columns[f + 1, i], columns[f + 2, i], columns[f + 3, i]
+            c0, c1 = columns[f, first:last], columns[f + 1, first:last]
+            c2, c3 = columns[f + 2, first:last], columns[f + 3, first:last]
+            for k in range(part.shape[0]):
+                part[k] += (x0 * c0[k] + x1 * c1[k]) + (x2 * c2[k] + x3 * c3[k])
+        for f in range(four, d):
+            x, c = columns[f, i], columns[f, first:last]
+            for k in range(part.shape[0]):
+                part[k] += x * c[k]
+        products_to_similarities(s, squares[i], squares[first:last], part)
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# Blocks, by BLAS
+
+
+def choose_scaling(X: FloatArray, code: int) -> Scaling:
+    """Return how X (n, d) is to be prepared: centred for rbf, largest value about 1."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        shift = (X * (1.0 / len(X))).sum(axis=0) if code == RBF else np.zeros(X.shape[1])
+        largest = float(np.abs(X - shift).max(initial=0.0))
+    if not np.isfinite(largest):
+        raise ValueError("X spans more than the range of float64; scale it down (a StandardScaler, perhaps).")
+    return Scaling(shift, int(np.frexp(largest)[1]) if largest > 0.0 else 0)
+
+
+def prepare_rows(X: FloatArray, scaling: Scaling) -> FloatArray:
+    """Return (X - shift) / 2^exponent."""
+    with np.errstate(over="ignore"):  # far rows, of a later X, may overflow: their similarity is judged then
+        found: FloatArray = X - scaling.shift
+        half = -scaling.exponent // 2  # two factors, as one may be out of range
+        found *= 2.0**half
+        found *= 2.0 ** (-scaling.exponent - half)
+    return found
+
+
+def squares_of(X: FloatArray) -> FloatArray:
+    """Return ||x_i||^2, shape (n,)."""
+    found: FloatArray = np.einsum("if,if->i", X, X)
+    return found
+
+
+def similarity_for(
+    code: int, gamma: float | str, coef0: float, degree: int, X: FloatArray, scaling: Scaling
+) -> tuple[Similarity, float]:
+    """Return the kernel for prepared rows, and gamma in the caller's units. X (n, d): prepared rows."""
+    scale = 2.0 * scaling.exponent * math.log(2.0)
+    if gamma == "scale":
+        variance = float(X.var()) if code != RBF else float((X + np.ldexp(scaling.shift, -scaling.exponent)).var())
+        inner = 1.0 / (X.shape[1] * variance) if variance > 0.0 else math.exp(min(scale, 690.0))
+    else:
+        given = 1.0 / X.shape[1] if gamma == "auto" else float(gamma)
+        inner = math.exp(min(math.log(given) + scale, 700.0)) if given > 0.0 and scaling.exponent else given
+        if given > 0.0 and abs(scaling.exponent) < 500:
+            inner = min(given * 4.0**scaling.exponent, LARGEST)  # exact
+    inner = min(inner, LARGEST)
+    outer = math.exp(min(max(math.log(inner) - scale, -745.0), 709.0)) if inner > 0.0 else 0.0
+    if abs(scaling.exponent) < 500:
+        outer = inner / 4.0**scaling.exponent
+    factor = 4.0**scaling.exponent if abs(scaling.exponent) < 510 else (math.inf if scaling.exponent > 0 else 0.0)
+    return Similarity(code, inner, float(coef0), int(degree), factor), outer
+
+
+def similarities(
+    s: Similarity, A: FloatArray, a_squares: FloatArray, B: FloatArray, b_squares: FloatArray
+) -> FloatArray:
+    """Return K(a_i, b_k), shape (len(A), len(B)), for prepared rows. It holds all of them: call it with blocks."""
+    with one_blas_thread(), np.errstate(all="ignore"):
+        block: FloatArray = np.dot(A, B.T)
+    rows_to_similarities(s, a_squares, b_squares, block)
+    return block
+
+
+def block_rows(k: int) -> int:
+    """Return how many rows a block of products with k others has."""
+    return max(16, BLOCK_VALUES // max(k, 1))

@@ -1,0 +1,302 @@
+"""SMO: solve the support vector machine's quadratic program by moving two coefficients at a time.
+
+Idea
+    The coefficients must add up to zero, so one alone cannot move: the smallest step moves two, one up and the other
+    down by the same amount, and for two the best amount is a formula. Choose the pair that promises most, move it,
+    and go on until no pair is out of order. What never seems to move again is put aside for a while.
+Maths
+    maximise   z'b - epsilon sum_i |b_i| - b'Kb / 2   over b with sum_i b_i = 0, low_i <= b_i <= high_i
+    Classification: z = +1 or -1, epsilon = 0, b_i = y_i alpha_i, between 0 and y_i C_i. Regression: z = y,
+    -C_i <= b_i <= C_i. With the residual r = z - K b the slope of the objective in b_i is
+
+        rise_i = r_i - epsilon (b_i >= 0) or r_i + epsilon (b_i < 0)     if b_i goes up, -inf where it may not
+        fall_i = r_i - epsilon (b_i > 0)  or r_i + epsilon (b_i <= 0)    if it goes down, +inf where it may not
+
+    optimal (KKT): max rise <= min fall; it stops when max rise - min fall <= tol, which is the pair's violation.
+    select: i = argmax rise_i;  j = argmax (rise_i - fall_j)^2 / (K_ii + K_jj - 2 K_ij) among fall_j < rise_i
+    move:   t = (rise_i - fall_j) / (K_ii + K_jj - 2 K_ij), clipped to the room of b_i and b_j (0 is a border where
+            epsilon > 0: there the slope jumps);  b_i += t, b_j -= t, r -= t (K_i - K_j)
+    gain of the objective: t (rise_i - fall_j) - t^2 (K_ii + K_jj - 2 K_ij) / 2, never negative
+    shrink: b_i may rest if rise_i < min fall and fall_i > max rise
+    intercept: the mean of r_i - epsilon sign(b_i) over free b_i (strictly between borders), which all agree up to tol;
+    if none is free, midway between max rise and min fall.
+Cost
+    An iteration: 3 passes over the active points, and two kernel rows where the cache lacks them. Memory: the cache.
+Differences
+    libsvm keeps two alphas for each point in regression; here one signed b does (the same path at half the cost). It
+    keeps a sum over bounded alphas to revive resting points; here that is worked out from what has changed meanwhile.
+    Ties go to the last index, as there.
+References
+    Platt (1998), Fast training of support vector machines using sequential minimal optimization. Fan, Chen, Lin (2005),
+    Working set selection using second order information, JMLR 6, 1889-1918 (WSS 2). Chang, Lin (2011), LIBSVM,
+    sections 4.1 and 5.1.
+"""
+
+from __future__ import annotations
+
+from math import inf
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..core.jit import kernel
+from ..core.typing import Array, FloatArray, IntArray
+from .kernels import GIVEN, Similarity, similarity_row
+
+TINY = 1e-12  # stands for a curvature of 0
+BLOCK = 512  # points whose largest rise and smallest fall are noted together
+LANES = 32
+GOING_ON, CONVERGED, STUCK = range(3)
+NO_SIDE, SIDE_I, SIDE_J = range(3)  # whose border stopped a step
+EVENT = 10  # numbers in an event: see `Step` in `solver.py`
+
+
+class Points(NamedTuple):
+    """The active points of a problem; m of them."""
+
+    columns: FloatArray  # (d, m) prepared rows, upright; or a matrix of kernel values where the code is GIVEN
+    places: IntArray  # GIVEN: (m,) where the points are in that matrix; of length 0 if it is theirs alone, in order
+    squares: FloatArray  # (m,) of the rows
+    diagonal: FloatArray  # (m,) K_ii
+    z: FloatArray  # (m,)
+    low: FloatArray  # (m,) least b
+    high: FloatArray  # (m,) largest b
+    epsilon: FloatArray  # (1,)
+
+
+class State(NamedTuple):
+    """Where the solver is. All arrays are overwritten."""
+
+    b: FloatArray  # (m,)
+    r: FloatArray  # (m,) z - K b
+    up: FloatArray  # (m,) rise = r + up
+    down: FloatArray  # (m,) fall = r + down
+    tops: FloatArray  # largest rise of each block
+    bottoms: FloatArray  # smallest fall of each block
+    gains: FloatArray  # (2 BLOCK + LANES,) scratch: gains, zeros, and what is compared side by side
+    sums: FloatArray  # (2,) the objective; sum of |t|
+
+
+class Cache(NamedTuple):
+    """Kernel rows kept. All arrays are overwritten."""
+
+    rows: FloatArray  # (slots, m)
+    slot_of: IntArray  # (m,) where point i's row is, -1 if nowhere
+    owner: IntArray  # (slots,) whose row it is, -1 if free
+    used: IntArray  # (slots,) when it was last asked for
+    clock: IntArray  # (2,) time; rows worked out
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# The cache
+
+
+@kernel
+def kernel_row(s: Similarity, points: Points, cache: Cache, i: int) -> Any:
+    """Return K(x_i, .) (m,), from the cache or worked out into the slot that has waited longest."""
+    if s.code == GIVEN and points.places.shape[0] == 0:
+        return points.columns[i]
+    cache.clock[0] += 1
+    slot = cache.slot_of[i]
+    if slot < 0:
+        slot = 0
+        for k in range(cache.used.shape[0]):
+            if cache.used[k] < cache.used[slot]:
+                slot = k
+        if cache.owner[slot] >= 0:
+            cache.slot_of[cache.owner[slot]] = -1
+        cache.owner[slot], cache.slot_of[i] = i, slot
+        if s.code == GIVEN:
+            row, whole = cache.rows[slot], points.columns[points.places[i]]
+            for k in range(row.shape[0]):
+                row[k] = whole[points.places[k]]
+        else:
+            similarity_row(s, points.columns, points.squares, i, cache.rows[slot])
+        cache.clock[1] += 1
+    cache.used[slot] = cache.clock[0]
+    return cache.rows[slot]
+
+
+@kernel
+def compact_rows(rows: Array, m: int, keep: Array, slots: Array) -> None:
+    """Move kept columns of kept rows to the front of the buffer, rows of keep.shape[0] numbers from then on.
+
+    rows: flat, rows of m numbers, overwritten; keep: kept columns, rising; slots: kept rows, rising.
+    """
+    place = 0
+    for slot in slots:
+        first = slot * m
+        for k in keep:
+            rows[place] = rows[first + k]  # place never overtakes first + k
+            place += 1
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# Select
+
+
+@kernel
+def mark(points: Points, state: State, k: int) -> None:
+    """Note what b_k's next move up or down would cost beside r_k. state.up, state.down: entry k overwritten."""
+    b, epsilon = state.b[k], points.epsilon[0]
+    state.up[k] = -inf if b >= points.high[k] else epsilon if b < 0.0 else -epsilon
+    state.down[k] = inf if b <= points.low[k] else -epsilon if b > 0.0 else epsilon
+
+
+@kernel
+def largest_sum(a: Array, b: Array, top: Array) -> float:
+    """Return max_k a_k + b_k, worked out side by side for the compiler. a, b (m,): read; top (LANES,): overwritten."""
+    m = a.shape[0]
+    top[:] = -inf
+    whole = m // LANES * LANES
+    for first in range(0, whole, LANES):
+        x, y = a[first : first + LANES], b[first : first + LANES]
+        for lane in range(LANES):
+            value = x[lane] + y[lane]
+            top[lane] = value if value > top[lane] else top[lane]
+    found = -inf
+    for lane in range(LANES):
+        found = top[lane] if top[lane] > found else found
+    for k in range(whole, m):
+        found = a[k] + b[k] if a[k] + b[k] > found else found
+    return found
+
+
+@kernel
+def smallest_sum(a: Array, b: Array, bottom: Array) -> float:
+    """Return min_k a_k + b_k, like `largest_sum`. a, b (m,): read; bottom (LANES,): overwritten."""
+    m = a.shape[0]
+    bottom[:] = inf
+    whole = m // LANES * LANES
+    for first in range(0, whole, LANES):
+        x, y = a[first : first + LANES], b[first : first + LANES]
+        for lane in range(LANES):
+            value = x[lane] + y[lane]
+            bottom[lane] = value if value < bottom[lane] else bottom[lane]
+    found = inf
+    for lane in range(LANES):
+        found = bottom[lane] if bottom[lane] < found else found
+    for k in range(whole, m):
+        found = a[k] + b[k] if a[k] + b[k] < found else found
+    return found
+
+
+@kernel
+def move_residuals(state: State, row_i: Array, row_j: Array, t: float) -> None:
+    """r -= t (K_i - K_j); note each block's largest rise and smallest fall. row_i, row_j (m,): read."""
+    m, lanes = state.r.shape[0], state.gains[2 * BLOCK :]
+    for c in range(state.tops.shape[0]):
+        first, last = c * BLOCK, min(c * BLOCK + BLOCK, m)
+        r, k_i, k_j = state.r[first:last], row_i[first:last], row_j[first:last]
+        for k in range(r.shape[0]):
+            r[k] -= t * (k_i[k] - k_j[k])
+        state.tops[c] = largest_sum(r, state.up[first:last], lanes)
+        state.bottoms[c] = smallest_sum(r, state.down[first:last], lanes)
+
+
+@kernel
+def worst_point(state: State) -> Any:
+    """Return the last point whose rise is the largest."""
+    c = 0
+    for block in range(state.tops.shape[0]):
+        c = block if state.tops[block] >= state.tops[c] else c
+    i = min(c * BLOCK + BLOCK, state.r.shape[0]) - 1
+    while i > c * BLOCK and state.r[i] + state.up[i] < state.tops[c]:
+        i -= 1
+    return i
+
+
+@kernel
+def best_partner(points: Points, state: State, i: int, row: Array) -> int:
+    """Return the last point j with the largest gain (rise_i - fall_j)^2 / curvature, -1 if none. row (m,): K_i."""
+    rise, k_ii = state.r[i] + state.up[i], points.diagonal[i]
+    zero, lanes = state.gains[BLOCK : 2 * BLOCK], state.gains[2 * BLOCK :]
+    best, j, m = 0.0, -1, state.r.shape[0]
+    for first in range(0, m, BLOCK):
+        last = min(first + BLOCK, m)
+        r, down, k_i = state.r[first:last], state.down[first:last], row[first:last]
+        diagonal, gain = points.diagonal[first:last], state.gains[: last - first]
+        for k in range(gain.shape[0]):
+            curvature = (k_ii + diagonal[k]) - 2.0 * k_i[k]
+            difference = rise - (r[k] + down[k])
+            difference = difference if difference > 0.0 else 0.0
+            gain[k] = difference * difference / (curvature if curvature > 0.0 else TINY)
+        most = largest_sum(gain, zero[: last - first], lanes)
+        if most > 0.0 and most >= best:
+            best, j = most, last - 1
+            while gain[j - first] < most:
+                j -= 1
+    return j
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# Move
+
+
+@kernel
+def move_pair(points: Points, state: State, i: int, j: int, k_ij: float) -> tuple[float, int]:
+    """Move b_i up and b_j down by the best amount; return it and whose border clipped it. state: overwritten."""
+    b_i, b_j = state.b[i], state.b[j]
+    end_i = 0.0 if b_i < 0.0 else points.high[i]
+    end_j = 0.0 if b_j > 0.0 else points.low[j]
+    slope = (state.r[i] + state.up[i]) - (state.r[j] + state.down[j])
+    curvature = (points.diagonal[i] + points.diagonal[j]) - 2.0 * k_ij
+    curvature = curvature if curvature > 0.0 else TINY
+    t, side = slope / curvature, NO_SIDE
+    if t >= end_i - b_i:
+        t, side = end_i - b_i, SIDE_I
+    if t >= b_j - end_j:
+        t, side = b_j - end_j, SIDE_J
+    state.b[i], state.b[j] = b_i + t, b_j - t
+    # a border that is reached up to rounding is reached: leftovers of 1e-17 are no support vectors
+    if abs(state.b[i] - end_i) <= 4e-16 * abs(b_i - end_i):
+        state.b[i] = end_i
+    if abs(state.b[j] - end_j) <= 4e-16 * abs(b_j - end_j):
+        state.b[j] = end_j
+    state.sums[0] += t * (slope - 0.5 * t * curvature)
+    state.sums[1] += t
+    mark(points, state, i)
+    mark(points, state, j)
+    return t, side
+
+
+@kernel
+def iterate(s: Similarity, points: Points, cache: Cache, state: State, limit: int, tol: float, events: Array) -> Array:
+    """Take up to `limit` steps of SMO; return (status, steps taken). Overwrites `cache` and `state`.
+
+    events (e, EVENT): e = 0, or at least `limit`: row t is overwritten by (i, j, violation, b_i and b_j before, b_i and
+    b_j after, side, t, gain).
+    """
+    for step in range(limit + 1):
+        i = worst_point(state)
+        violation = (state.r[i] + state.up[i]) - state.bottoms.min()
+        if not violation > tol:
+            return np.array([CONVERGED, step])
+        if step == limit:
+            break
+        row_i = kernel_row(s, points, cache, i)
+        j = best_partner(points, state, i, row_i)
+        if j < 0:
+            return np.array([STUCK, step])
+        row_j = kernel_row(s, points, cache, j)
+        b_i, b_j, objective = state.b[i], state.b[j], state.sums[0]
+        t, side = move_pair(points, state, i, j, row_i[j])
+        if events.shape[0] > 0:
+            e = events[step]
+            e[0], e[1], e[2], e[3], e[4] = i, j, violation, b_i, b_j
+            e[5], e[6], e[7], e[8], e[9] = state.b[i], state.b[j], side, t, state.sums[0] - objective
+        if state.b[i] == b_i and state.b[j] == b_j:
+            return np.array([STUCK, step])
+        move_residuals(state, row_i, row_j, t)
+    return np.array([GOING_ON, limit])
+
+
+@kernel
+def resting(state: State, top: float, bottom: float, rests: Array) -> int:
+    """Say which points may rest: rests (m,) is overwritten by 1 or 0. Return how many."""
+    count = 0
+    for k in range(rests.shape[0]):
+        rise, fall = state.r[k] + state.up[k], state.r[k] + state.down[k]
+        rests[k] = 1 if rise < bottom and fall > top else 0
+        count += rests[k]
+    return count

@@ -1,0 +1,356 @@
+"""Support vector classification: the border with the widest margin, and one border for each pair of classes.
+
+Idea
+    Of all borders between two classes take the one that leaves the widest empty street; rows inside the street or on
+    the wrong side cost as much as they are amiss. Only rows on the kerb or beyond it count: the support vectors. With
+    more than two classes every pair gets a border, and the pairs vote.
+Maths
+    minimise  ||w||^2 / 2 + sum_i C_i max(1 - y_i f(x_i), 0),   f(x) = w.phi(x) + intercept,   y_i = +1 or -1
+    dual      maximise  sum alpha_i - alpha' (yy' K) alpha / 2  with  sum y_i alpha_i = 0,  0 <= alpha_i <= C_i
+    In the code b_i = y_i alpha_i, so f = K b + intercept. C_i = C * class weight * sample weight.
+    one against one: k (k - 1) / 2 problems; "ovr" shape: votes of each class plus its summed confidences squeezed into
+    (-1/3, 1/3), so that they break ties and nothing else.
+Cost
+    Each pair: see `smo.py`. Pairs are solved by several threads; where the kernel matrix fits into half the cache, it
+    is worked out once for all pairs.
+Differences
+    `probability` is deprecated, as in scikit-learn 1.9. A class whose rows all have weight 0 is an error.
+References
+    Cortes, Vapnik (1995), Support-vector networks, Machine Learning 20, 273-297. Hsu, Lin (2002), A comparison of
+    methods for multiclass support vector machines, IEEE Trans. Neural Networks 13, 415-425.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from itertools import combinations
+from typing import Any, ClassVar, NamedTuple, Self
+
+import numpy as np
+
+from ..core import ClassifierMixin, check_is_fitted, check_random_state, class_weights, clone, finish
+from ..core.rules import Rule, boolean, either, mapping, none, one_of
+from ..core.rules import random_state as random_state_rule
+from ..core.typing import Array, FloatArray, IntArray, MatrixLike, RandomStateLike, VectorLike
+from .kernels import GIVEN, Similarity
+from .machine import KernelMachine
+from .platt import couple, fit_pairs, sigmoids
+from .solver import PERIOD, Certificate, Problem, Solution, Step, certify, merge, train, whole_matrix
+
+
+class Task(NamedTuple):
+    """A checked classification problem, cut into pairs of classes."""
+
+    X: FloatArray  # (n, d) as given
+    similarity: Similarity
+    prepared: FloatArray  # (m, d) prepared rows of weight above 0, sorted by class, or their kernel values (m, m)
+    rows: IntArray  # (m,) which rows of X they are
+    borders: IntArray  # (k + 1,) where each class begins in `rows`
+    C: FloatArray  # (m,)
+
+    def places(self, first: int, second: int) -> IntArray:
+        """Return the places in `rows` of two classes, first class first."""
+        begin, end = self.borders[:-1], self.borders[1:]
+        return np.concatenate([np.arange(begin[c], end[c]) for c in (first, second)])
+
+    def pair(self, first: int, second: int) -> Problem:
+        """Return the problem of two classes: +1 for the first, -1 for the second."""
+        places = self.places(first, second)
+        given = self.similarity.code == GIVEN
+        z = np.ones(len(places))
+        z[self.borders[first + 1] - self.borders[first] :] = -1.0
+        bound = z * self.C[places]
+        used = self.prepared if given else self.prepared[places]
+        low, high = np.minimum(bound, 0.0), np.maximum(bound, 0.0)
+        return Problem(self.similarity, used, z, low, high, 0.0, places if given and len(self.borders) > 3 else None)
+
+
+def votes(decisions: FloatArray, k: int) -> tuple[FloatArray, FloatArray]:
+    """Return each class's votes and confidences, both (m, k), from decisions (m, pairs), above 0 for the first."""
+    count, confidence = np.zeros((len(decisions), k)), np.zeros((len(decisions), k))
+    for p, (first, second) in enumerate(combinations(range(k), 2)):
+        won = decisions[:, p] > 0
+        count[:, first] += won
+        count[:, second] += ~won
+        confidence[:, first] += decisions[:, p]
+        confidence[:, second] -= decisions[:, p]
+    return count, confidence
+
+
+class SVC(ClassifierMixin, KernelMachine):
+    """Support vector classification with a kernel.
+
+    Parameters
+    ----------
+    C : what a row on the wrong side costs, beside a wide margin
+    kernel : "linear", "poly", "rbf", "sigmoid", "precomputed" (X holds kernel values), or a callable of two arrays
+    degree : of poly
+    gamma : of poly, rbf, sigmoid: "scale" is 1 / (d var(X)), "auto" is 1 / d, or a number
+    coef0 : of poly and sigmoid
+    shrinking : let points rest that seem settled
+    probability : deprecated, as in scikit-learn 1.9: True gives `predict_proba`, by Platt's sigmoids of decisions made
+        in a five-fold cross-validation
+    tol : largest violation of the optimality conditions at which the solver stops
+    cache_size : memory for kernel rows, in MB
+    class_weight : dict {class: weight}, "balanced", or None; multiplies C
+    verbose : show a progress bar
+    max_iter : iterations at most for each pair, -1 for no limit (10 million, in fact)
+    decision_function_shape : "ovr", one column for each class, or "ovo", one for each pair
+    break_ties : let confidences decide between classes with the same number of votes
+    random_state : shuffles the folds of `probability`; nothing else is random
+
+    Attributes
+    ----------
+    classes_ : shape (k,)
+    support_ : indices of the support vectors, class by class, shape (s,)
+    support_vectors_ : shape (s, d); empty with precomputed and callable kernels
+    n_support_ : how many each class has, shape (k,)
+    dual_coef_ : y_i alpha_i, shape (k - 1, s): a row for each other class
+    intercept_ : shape (pairs,)
+    coef_ : shape (pairs, d), linear kernel only
+    fit_status_ : 0 if converged, else 1 (with a warning)
+    n_iter_ : iterations of each pair, shape (pairs,)
+    class_weight_ : shape (k,)
+    shape_fit_ : shape of X
+    n_features_in_, feature_names_in_ : as everywhere
+
+    References
+    ----------
+    Cortes and Vapnik (1995); see the top of this file.
+
+    Examples
+    --------
+    >>> from scratchml.svm import SVC
+    >>> model = SVC(kernel="linear", C=100.0).fit([[0.0], [1.0], [3.0], [4.0]], [0, 0, 1, 1])
+    >>> model.coef_.round(6), model.intercept_.round(6), model.support_  # the border is at 2, halfway from 1 to 3
+    (array([[1.]]), array([-2.]), array([1, 2], dtype=int32))
+    """
+
+    _rules: ClassVar[Mapping[str, Rule]] = {
+        **KernelMachine._machine_rules,
+        "probability": either(boolean, one_of("deprecated")),
+        "class_weight": either(none, one_of("balanced"), mapping),
+        "decision_function_shape": one_of("ovr", "ovo"),
+        "break_ties": boolean,
+        "random_state": random_state_rule,
+    }
+
+    def __init__(
+        self,
+        *,
+        C: float = 1.0,
+        kernel: str | Callable[[Array, Array], Array] = "rbf",
+        degree: int = 3,
+        gamma: float | str = "scale",
+        coef0: float = 0.0,
+        shrinking: bool = True,
+        probability: bool | str = "deprecated",
+        tol: float = 1e-3,
+        cache_size: float = 200,
+        class_weight: Mapping[Any, float] | str | None = None,
+        verbose: bool | int = False,
+        max_iter: int = -1,
+        decision_function_shape: str = "ovr",
+        break_ties: bool = False,
+        random_state: RandomStateLike = None,
+    ) -> None:
+        self.C = C
+        self.kernel = kernel
+        self.degree = degree
+        self.gamma = gamma
+        self.coef0 = coef0
+        self.shrinking = shrinking
+        self.probability = probability
+        self.tol = tol
+        self.cache_size = cache_size
+        self.class_weight = class_weight
+        self.verbose = verbose
+        self.max_iter = max_iter
+        self.decision_function_shape = decision_function_shape
+        self.break_ties = break_ties
+        self.random_state = random_state
+
+    # ---- fitting
+
+    def _task(self, X: MatrixLike, y: VectorLike, sample_weight: VectorLike | None) -> Task:
+        """Check the data, set classes and kernel, and sort the rows by class."""
+        found, self.classes_, codes = self._check_X_labels(X, y)
+        k = len(self.classes_)
+        if k < 2:
+            raise ValueError(
+                f"The number of classes has to be greater than one; got {k} class: {self.classes_[0]!r}. Give rows of "
+                "another class too."
+            )
+        weight, rows = self._weights(sample_weight, len(found))
+        self.class_weight_ = class_weights(self.class_weight, self.classes_, codes)
+        C = self.C * self.class_weight_[codes] * weight
+        rows = rows[C[rows] > 0.0]
+        counts = np.bincount(codes[rows], minlength=k)
+        if not counts.all():
+            raise ValueError(
+                f"sample_weight or class_weight: all rows of class {self.classes_[np.argmin(counts)]!r} have weight 0, "
+                "so there is nothing to tell it by; leave the class out, or give one of its rows a weight."
+            )
+        prepared = self._prepare(found)
+        rows = rows[np.argsort(codes[rows], kind="stable")]
+        used = prepared[np.ix_(rows, rows)] if self._similarity.code == GIVEN else prepared[rows]
+        similarity = self._similarity
+        if similarity.code != GIVEN and k > 2 and 16.0 * len(rows) ** 2 <= self._settings().cache_bytes:
+            shared = whole_matrix(Problem(similarity, used, C[rows], C[rows], C[rows], 0.0))
+            similarity, used = shared.similarity, shared.X
+        return Task(found, similarity, used, rows, np.r_[0, np.cumsum(counts)], C[rows])
+
+    def _pairs(self) -> list[tuple[int, int]]:
+        return list(combinations(range(len(self.classes_)), 2))
+
+    def steps(self, X: MatrixLike, y: VectorLike, sample_weight: VectorLike | None = None) -> Iterator[Step]:
+        """Return the fit as a generator of steps: for each pair of classes start, one move after the other, end.
+
+        Raises
+        ------
+        TypeError, ValueError
+            For a wrong parameter, X, y or `sample_weight`; at once, before the first step.
+        """
+        self._check_params()
+        task = self._task(X, y, sample_weight)
+        return train([partial(task.pair, *pair) for pair in self._pairs()], self._settings(), 1, [])
+
+    def fit(self, X: MatrixLike, y: VectorLike, sample_weight: VectorLike | None = None) -> Self:
+        """Fit to X (n, d) and labels y (n,); a row's C is multiplied by its `sample_weight` (n,).
+
+        Raises
+        ------
+        TypeError, ValueError
+            For a wrong parameter, X, y or `sample_weight`; for one class only; where kernel values are beyond float64.
+        """
+        self._check_params()
+        if self.probability != "deprecated":
+            warnings.warn(
+                "The `probability` parameter was deprecated in 1.9 and will be removed in version 1.11. Use "
+                "`CalibratedClassifierCV(SVC(), ensemble=False)` instead of `SVC(probability=True)`",
+                FutureWarning,
+                stacklevel=2,
+            )
+        task = self._task(X, y, sample_weight)
+        solutions: list[Solution] = []
+        pairs = self._pairs()
+        finish(train([partial(task.pair, *pair) for pair in pairs], self._settings(), PERIOD, solutions), self)
+        if len(solutions) < len(pairs):
+            raise RuntimeError("The fit was stopped before its end; let it run on to the last pair's step 'end'.")
+        self._keep(task, pairs, solutions)
+        vars(self).pop("_sigmoids", None)
+        if self.probability is True:
+            seed = int(check_random_state(self.random_state).randint(np.iinfo(np.int32).max))
+            self._sigmoids = fit_pairs([partial(task.pair, *pair) for pair in pairs], self._settings(), seed)
+        return self
+
+    def _keep(self, task: Task, pairs: list[tuple[int, int]], solutions: list[Solution]) -> None:
+        """Set the fitted attributes."""
+        k, n = len(self.classes_), len(task.rows)
+        b, by_class = np.zeros((len(pairs), n)), np.zeros((k - 1, n))
+        for p, ((first, second), solution) in enumerate(zip(pairs, solutions)):
+            places = task.places(first, second)
+            b[p, places] = solution.b
+            mine = task.borders[first + 1] - task.borders[first]
+            by_class[second - 1, places[:mine]], by_class[first, places[mine:]] = solution.b[:mine], solution.b[mine:]
+        support = np.flatnonzero(b.any(axis=0))
+        whole = np.zeros((len(pairs), len(task.X)))
+        whole[:, task.rows] = b
+        self._remember(task.X, task.rows[support], whole, solutions)
+        self.dual_coef_ = by_class[:, support] * self._sign()
+        self.intercept_ = self._b0 * self._sign()
+        inside = np.searchsorted(support, task.borders)
+        self.n_support_ = np.diff(inside).astype(np.int32)
+        self.n_iter_ = np.array([s.iterations for s in solutions], dtype=np.int32)
+
+    def _sign(self) -> float:
+        """Return -1 for two classes, whose decision is positive for the second; 1 for more."""
+        return -1.0 if len(self.classes_) == 2 else 1.0
+
+    def _signed(self) -> FloatArray:
+        return self._b * self._sign()
+
+    def certify(self, X: MatrixLike, y: VectorLike, sample_weight: VectorLike | None = None) -> Certificate:
+        """Return how nearly the fit is the best one for the data it was fitted to, over all pairs."""
+        check_is_fitted(self, "support_")
+        task = clone(self)._task(X, y, sample_weight)
+        whole = np.zeros((len(self._b), len(task.X)))
+        whole[:, self.support_] = self._b
+        return merge(
+            [
+                certify(task.pair(*pair), whole[p, task.rows[task.places(*pair)]], float(self._b0[p]))
+                for p, pair in enumerate(self._pairs_of(task))
+            ]
+        )
+
+    def _pairs_of(self, task: Task) -> list[tuple[int, int]]:
+        return list(combinations(range(len(task.borders) - 1), 2))
+
+    # ---- predicting
+
+    def decision_function(self, X: MatrixLike) -> FloatArray:
+        """Return the decision for each row of X (m, d).
+
+        Two classes: shape (m,), positive for ``classes_[1]``. More: (m, k) with "ovr", (m, pairs) with "ovo", positive
+        for the first class of a pair.
+        """
+        found = self._decide(X)
+        k = len(self.classes_)
+        if k == 2:
+            return -found[:, 0]
+        if self.decision_function_shape == "ovo":
+            return found
+        count, confidence = votes(found, k)
+        squeezed: FloatArray = count + confidence / (3.0 * (np.abs(confidence) + 1.0))
+        return squeezed
+
+    def predict(self, X: MatrixLike) -> Array:
+        """Return the class of each row of X (m, d), shape (m,).
+
+        Raises
+        ------
+        ValueError
+            If `break_ties` is set with ``decision_function_shape="ovo"``.
+        """
+        check_is_fitted(self, "support_")
+        if self.break_ties and self.decision_function_shape == "ovo":
+            raise ValueError("break_ties must be False when decision_function_shape is 'ovo'; set one of them.")
+        k = len(self.classes_)
+        if self.break_ties and k > 2:
+            chosen: Array = self.decision_function(X).argmax(axis=1)
+        else:
+            decisions = self._decide(X)
+            chosen = (decisions[:, 0] <= 0.0).astype(np.int64) if k == 2 else votes(decisions, k)[0].argmax(axis=1)
+        found: Array = self.classes_[chosen]
+        return found
+
+    @property
+    def predict_proba(self) -> Callable[[MatrixLike], FloatArray]:
+        """Return the method that gives the probability of each class, (m, k), for rows (m, d).
+
+        It is there with ``probability=True`` only.
+        """
+        if self.probability is not True:
+            raise AttributeError("predict_proba is not available when probability=False")
+        return self._predict_proba
+
+    @property
+    def predict_log_proba(self) -> Callable[[MatrixLike], FloatArray]:
+        """Return the method that gives the logarithms of `predict_proba`."""
+        if self.probability is not True:
+            raise AttributeError("predict_log_proba is not available when probability=False")
+        return self._predict_log_proba
+
+    def _predict_proba(self, X: MatrixLike) -> FloatArray:
+        """Return the probability of each class, shape (m, k)."""
+        decisions = self._decide(X)
+        check_is_fitted(self, "_sigmoids")
+        return couple(sigmoids(decisions, *self._sigmoids), len(self.classes_))
+
+    def _predict_log_proba(self, X: MatrixLike) -> FloatArray:
+        """Return the logarithm of `predict_proba`."""
+        with np.errstate(divide="ignore"):
+            found: FloatArray = np.log(self._predict_proba(X))
+        return found

@@ -1,0 +1,205 @@
+"""LinearSVC, LinearSVR, Pegasos: by hand, naive twin, outside reference, laws, edges and errors."""
+
+import warnings
+
+import numpy as np
+import pytest
+import sklearn.svm as reference
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.datasets import load_diabetes, load_iris
+
+import tests.naive.svm.linear as naive
+from scratchml.core import ConvergenceWarning, finish, record
+from scratchml.svm import SVC, LinearSVC, LinearSVR, pegasos
+
+IRIS = load_iris(return_X_y=True)
+
+
+def two_classes(rng, n=40, d=3):
+    y = np.arange(n) % 2
+    return rng.normal(size=(n, d)) + y[:, None], y
+
+
+# ---- by hand
+
+
+@pytest.mark.parametrize("dual", [True, False])
+def test_two_points_on_paper(dual):
+    # x = -1 and 1, no intercept: w^2 / 2 + 2 (1 - w)^2 is least where w = 4 (1 - w), so w = 4/5
+    model = LinearSVC(fit_intercept=False, dual=dual, tol=1e-10, random_state=0).fit([[-1.0], [1.0]], [0, 1])
+    np.testing.assert_allclose(model.coef_, [[0.8]], rtol=1e-9)  # tol
+    assert model.intercept_ == 0.0
+
+
+def test_the_hinge_on_paper():
+    # w^2 / 2 + 2 (1 - w) falls until w = 1, the kink
+    model = LinearSVC(loss="hinge", fit_intercept=False, tol=1e-10, random_state=0).fit([[-1.0], [1.0]], [0, 1])
+    np.testing.assert_allclose(model.coef_, [[1.0]], rtol=1e-9)
+
+
+def test_a_line_on_paper():
+    # y = 2 x, squared misses, no intercept: w^2 / 2 + (2 - w)^2 is least where w = 2 (2 - w), so w = 4/3
+    for dual in (True, False):
+        model = LinearSVR(loss="squared_epsilon_insensitive", fit_intercept=False, dual=dual, tol=1e-10, random_state=0)
+        np.testing.assert_allclose(model.fit([[1.0]], [2.0]).coef_, [4 / 3], rtol=1e-8)
+
+
+def test_pegasos_on_paper():
+    # lambda 1/4, x = 2, y = 1: eta = 4, w = 8, pulled back to 1 / sqrt(lambda) = 2; then margin 4, eta = 2: w = 1
+    steps = record(pegasos([[2.0], [-2.0]], [1, 0], strength=0.25, max_iter=2, random_state=0))
+    assert [s.margin for s in steps] == [0.0, 4.0]
+    assert [s.w.tolist() for s in steps] == [[2.0], [1.0]]
+
+
+# ---- naive twin
+
+
+@pytest.mark.parametrize("loss", ["hinge", "squared_hinge"])
+def test_agrees_with_the_naive_twin(rng, loss):
+    X, y = two_classes(rng, 16)
+    z, squared = 2 * y - 1, loss == "squared_hinge"
+    w = naive.dual_coordinate_descent(X.tolist(), z.tolist(), 0.5, squared)
+    model = LinearSVC(loss=loss, C=0.5, fit_intercept=False, dual=True, tol=1e-9, max_iter=100_000, random_state=0)
+    model.fit(X, y)
+    np.testing.assert_allclose(model.coef_[0], w, atol=1e-7)  # both within tol of the only optimum
+    assert model.certify(X, y).primal == pytest.approx(naive.objective(X, z, 0.5, squared, w), rel=1e-9)
+
+
+def test_pegasos_agrees_with_the_naive_twin(rng):
+    X, y = two_classes(rng, 20)
+    steps = record(pegasos(X, y, strength=0.1, max_iter=50, random_state=3))
+    w = naive.pegasos(X.tolist(), (2 * y - 1).tolist(), 0.1, [s.i for s in steps])
+    np.testing.assert_allclose(steps[-1].w, w, rtol=1e-12, atol=1e-14)  # another order of roundings
+
+
+# ---- outside reference
+
+CLASSIFIERS = [
+    {"dual": True},
+    {"dual": True, "loss": "hinge"},
+    {"dual": True, "class_weight": {1: 3.0}},
+    {"dual": True, "fit_intercept": False},
+    {"dual": True, "intercept_scaling": 10.0, "C": 0.1},
+]
+
+
+@pytest.mark.parametrize("how", CLASSIFIERS)
+@pytest.mark.parametrize("classes", [2, 3])
+def test_the_same_seed_takes_liblinears_path(rng, how, classes):
+    X, y = (IRIS[0][50:], IRIS[1][50:]) if classes == 2 else IRIS
+    weight = rng.random(len(X)) + 0.5
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # neither converges in 50 sweeps; the path is compared
+        ours, theirs = (
+            m(max_iter=50, random_state=5, **how).fit(X, y, weight) for m in (LinearSVC, reference.LinearSVC)
+        )
+    np.testing.assert_allclose(ours.coef_, theirs.coef_, atol=1e-11)  # 5000 updates, each rounded
+    np.testing.assert_allclose(ours.intercept_, theirs.intercept_, atol=1e-11)
+    assert ours.n_iter_ == theirs.n_iter_
+    np.testing.assert_allclose(ours.decision_function(X), theirs.decision_function(X), atol=1e-10)
+    assert (ours.predict(X) == theirs.predict(X)).all()
+
+
+def test_the_primal_is_as_good_as_liblinears():
+    ours, theirs = LinearSVC(dual=False).fit(*IRIS), reference.LinearSVC(dual=False, tol=1e-8).fit(*IRIS)
+    np.testing.assert_allclose(ours.coef_, theirs.coef_, atol=5e-3)  # our default tol
+    assert ours.certify(*IRIS).gap <= 1e-3
+    exact = LinearSVC(dual=False, tol=1e-10).fit(*IRIS)
+    np.testing.assert_allclose(exact.coef_, theirs.coef_, atol=1e-6)  # theirs
+    assert abs(exact.certify(*IRIS).gap) <= 1e-10
+
+
+@pytest.mark.parametrize(
+    "how", [{}, {"epsilon": 20.0, "C": 10.0}, {"loss": "squared_epsilon_insensitive", "dual": True}]
+)
+def test_regression_takes_liblinears_path(how):
+    X, y = load_diabetes(return_X_y=True)
+    ours, theirs = (m(random_state=0, **how).fit(X, y) for m in (LinearSVR, reference.LinearSVR))
+    np.testing.assert_allclose(ours.coef_, theirs.coef_, rtol=1e-10)
+    np.testing.assert_allclose(ours.intercept_, theirs.intercept_, rtol=1e-10)
+    assert ours.n_iter_ == theirs.n_iter_
+
+
+def test_regression_in_the_primal_reaches_the_same_optimum():
+    X, y = load_diabetes(return_X_y=True)
+    how = {"loss": "squared_epsilon_insensitive", "epsilon": 10.0, "tol": 1e-9}
+    one = LinearSVR(dual=False, **how).fit(X, y)
+    other = LinearSVR(dual=True, max_iter=100_000, random_state=0, **how).fit(X, y)
+    np.testing.assert_allclose(one.coef_, other.coef_, rtol=1e-5)  # tol of a sum of slopes near 1e5
+    assert one.certify(X, y).primal <= other.certify(X, y).primal * (1 + 1e-12)
+
+
+# ---- laws
+
+
+@given(st.integers(0, 10**6), st.booleans(), st.sampled_from(["hinge", "squared_hinge"]))
+@settings(max_examples=20)
+def test_the_gap_is_small_and_never_negative(seed, many, loss):
+    rng = np.random.default_rng(seed)
+    X, y = two_classes(rng, 30)
+    y = rng.integers(3, size=30) if many else y
+    model = LinearSVC(loss=loss, tol=1e-8, max_iter=100_000, random_state=0).fit(X, y)
+    found = model.certify(X, y)
+    assert found.gap >= -1e-9
+    if loss == "squared_hinge":
+        assert found.gap <= 1e-5 * found.primal  # first order in tol; the hinge's suggested dual is only a bound
+
+
+def test_pegasos_comes_near_the_optimum(rng):
+    X, y = two_classes(rng, 60)
+    w = finish(pegasos(X, y, strength=0.1, max_iter=20_000, random_state=0)).w
+    best = LinearSVC(loss="hinge", C=1 / (0.1 * 60), fit_intercept=False, tol=1e-8, max_iter=10**5, random_state=0).fit(
+        X, y
+    )
+    z = 2 * y - 1
+    ours, least = (0.05 * v @ v + np.maximum(1 - z * (X @ v), 0).mean() for v in (w, best.coef_[0]))
+    assert least <= ours <= least * 1.01  # about 1 / (lambda t)
+
+
+def test_without_intercept_it_is_svc_of_a_linear_kernel_on_mirrored_data(rng):
+    X, y = two_classes(rng, 30)
+    X, y = np.vstack([X, -X]), np.r_[y, 1 - y]  # so that the best intercept is 0
+    kernel = SVC(kernel="linear", tol=1e-9).fit(X, y)
+    linear = LinearSVC(loss="hinge", fit_intercept=False, tol=1e-9, max_iter=10**6, random_state=0).fit(X, y)
+    np.testing.assert_allclose(linear.coef_, kernel.coef_, atol=1e-5)  # tol
+
+
+# ---- edges and errors
+
+
+def test_what_is_not_supported_says_so(rng):
+    X, y = two_classes(rng, 10)
+    for how in ({"penalty": "l1"}, {"multi_class": "crammer_singer"}, {"loss": "hinge", "dual": False}):
+        with pytest.raises(ValueError, match=r"not supported|Unsupported"):
+            LinearSVC(**how).fit(X, y)
+    with pytest.raises(ValueError, match="2 classes"):
+        LinearSVC().fit(X, np.ones(10))
+    with pytest.raises(ValueError, match="exactly two"):
+        pegasos(X, np.arange(10))
+    with pytest.raises(ValueError, match="strength"):
+        pegasos(X, y, strength=0.0)
+
+
+def test_too_few_sweeps_give_a_warning(rng):
+    X, y = two_classes(rng)
+    with pytest.warns(ConvergenceWarning, match="failed to converge"):
+        LinearSVC(loss="hinge", max_iter=1, random_state=0).fit(X, y)
+
+
+def test_steps_tell_of_sweeps_and_newton(rng):
+    X, y = two_classes(rng)
+    newton = record(LinearSVC().steps(X, y))
+    assert {s.name for s in newton} == {"newton"}
+    assert newton[-1].converged
+    sweeps = record(LinearSVC(dual=True, max_iter=10_000, random_state=0).steps(X, y))
+    assert {s.name for s in sweeps} <= {"sweep", "widen"}
+    np.testing.assert_allclose(sweeps[-1].w, newton[-1].w, atol=1e-3)  # tol
+    np.testing.assert_allclose(np.c_[X, np.ones(40)].T @ record_b(sweeps[-1], y), sweeps[-1].w, atol=1e-12)
+
+
+def record_b(step, y):
+    """Return a step's coefficients in the caller's order of rows (the problem has them class by class)."""
+    b = np.empty(len(y))
+    b[np.argsort(y, kind="stable")] = step.b
+    return b
