@@ -1,0 +1,52 @@
+"""tree: questions, one at a time. Each node asks whether one feature is at most a threshold.
+
+| file | what it gives |
+| --- | --- |
+| `impurity.py` | how mixed a node is; what a split gains |
+| `scan.py` | the best threshold of a sorted column |
+| `absolute_error.py` | the same for medians |
+| `draw.py`, `find_split.py` | features drawn at random; a node's split |
+| `partition.py` | a node's rows divided, every column still sorted |
+| `growth.py`, `grow.py` | what a tree grows from; the loop, depth first or best first |
+| `arrays.py` | the tree as arrays (`tree_`): predictions, importances |
+| `pruning.py` | the weakest links |
+| `candidates.py` | all splits of a node, for steps and certificates |
+| `decision_tree.py`, `..._classifier.py`, `..._regressor.py`, `extra_tree.py` | the estimators |
+
+For whoever builds a forest: a tree can be grown without an estimator, from columns sorted once for all trees::
+
+    columns = by_column(X)                        # (d, n) float32; X (n, d) float64
+    order = presort(columns)                      # (d, n) int32, shared; None for random thresholds
+    data = Data(columns, y, codes, weight, ...)   # y (n, t) float64; weight (n,), rows of weight 0 are left out
+    limits = Limits(...)                          # see `growth.py`
+    growth, _ = grow(prepare(data, limits, order, seed))   # seed: RandomState(s).randint(0, 2**31 - 1)
+    tree = harvest(growth)                        # a `Tree`, as `tree_`
+
+`prepare` allocates, `grow` runs whole in machine code without the GIL, so several trees grow at once in threads. Use
+`data._replace(weight=...)` for another bootstrap; `estimator._problem(X, y, sample_weight).growth` shows how an
+estimator fills `data` and `limits` in.
+"""
+
+from .arrays import DecisionPath, Tree, harvest
+from .decision_tree_classifier import DecisionTreeClassifier
+from .decision_tree_regressor import DecisionTreeRegressor
+from .extra_tree import ExtraTreeClassifier, ExtraTreeRegressor
+from .grow import grow
+from .growth import Data, Growth, Limits, by_column, prepare, presort
+
+__all__ = [
+    "Data",
+    "DecisionPath",
+    "DecisionTreeClassifier",
+    "DecisionTreeRegressor",
+    "ExtraTreeClassifier",
+    "ExtraTreeRegressor",
+    "Growth",
+    "Limits",
+    "Tree",
+    "by_column",
+    "grow",
+    "harvest",
+    "prepare",
+    "presort",
+]

@@ -1,0 +1,238 @@
+"""What a tree is grown from and in: the data, the limits, the workspace, the nodes. Arrays in named tuples.
+
+Kernels take these tuples whole, so that a call has few arguments. `prepare` makes them. What is read only (the data,
+the presorted columns) can be shared by all trees of a forest.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+
+from ..core.jit import lean_kernel
+from ..core.typing import Array, FloatArray, IntArray
+from .impurity import ABSOLUTE_ERROR, SAMPLES
+
+SMALL_NODE = 512  # nodes of so many rows are sorted anew where few features are drawn
+EXACT_COUNTS = 2.0**26  # squares of sums of integers up to here are exact
+
+
+class Data(NamedTuple):
+    """What a tree is to explain. Kernels only read it."""
+
+    columns: Array  # (d, n) float32: X by column; NaN where a value is missing
+    y: FloatArray  # (n, t) targets, or class codes
+    codes: Array  # (n,) int32: the class codes, for one target with classes; else empty
+    weight: FloatArray  # (n,), or empty where all rows count 1
+    n_classes: IntArray  # (t,) how many classes each target has; ones for numbers
+    monotone: IntArray  # (d,) -1: falls with the feature, 1: rises, 0: free
+    criterion: int
+    is_classifier: bool
+
+
+class Limits(NamedTuple):
+    """When to stop, and how to search."""
+
+    max_features: int
+    max_depth: int
+    max_leaf_nodes: int  # -1 for no limit: depth first then, best first otherwise
+    min_samples_split: int
+    min_samples_leaf: int
+    min_weight_leaf: float
+    min_impurity_decrease: float
+    root_weight: float
+    small_node: int  # nodes of no more rows are sorted anew; larger ones use the presorted columns
+    is_simple: bool  # one target and no class sum that could be rounded: the quick scans serve
+    has_monotone: bool
+
+
+class Work(NamedTuple):
+    """The workspace of one tree; overwritten.
+
+    The lines of `rows` and `values` (l, m) are: the m rows in the tree sorted by each feature (none, for random
+    thresholds), and by each target (for absolute errors), and three more: SAMPLES, the rows node by node; TURNED, a
+    sorted column with missing values first; SPARE.
+    """
+
+    rows: Array  # (l, m) int32
+    values: Array  # (l, m) float32: the feature's values in the order of the rows
+    features: IntArray  # (2, d) a permutation; the features known to be constant, first
+    goes_left: Array  # (n,) uint8
+    stack: IntArray  # (64, 2) for sorting
+    sums: FloatArray  # (3, t, k): of a node and of both sides of a split, by target and class
+    draws: IntArray  # (5,): how far the drawing of features is
+    state: IntArray  # (6,): random numbers, feature looked at last, nodes, pending nodes, depth so far, splits left
+
+
+class Errors(NamedTuple):
+    """Scratch for absolute errors."""
+
+    runs: FloatArray  # (4, m) errors of the rows up to a place, and from it on; the medians of both
+    median: FloatArray  # (t,) of the node
+    tree: FloatArray  # (m + 1, 2)
+    sorted_y: FloatArray  # (t, m)
+    ranks: IntArray  # (t, n)
+
+
+NODE = np.dtype(
+    [
+        ("left_child", np.int64),
+        ("right_child", np.int64),
+        ("feature", np.int64),
+        ("threshold", np.float64),
+        ("impurity", np.float64),
+        ("n_node_samples", np.int64),
+        ("weighted_n_node_samples", np.float64),
+        ("missing_go_to_left", np.uint8),
+    ],
+    align=True,
+)
+PENDING = np.dtype(
+    [(name, np.int64) for name in ("start", "end", "split", "depth", "parent", "is_left", "n_constants")]
+    + [
+        (name, np.float64)
+        for name in ("impurity", "left_impurity", "right_impurity", "low", "high", "middle", "left_weight", "gain")
+    ]
+)
+
+
+Record: TypeAlias = Any  # one element of an array of NODE or PENDING: a live view
+
+
+class Nodes(NamedTuple):
+    """The tree, and the nodes still to be split, with room for more than there are yet; overwritten."""
+
+    facts: Array  # (capacity,) of NODE
+    value: FloatArray  # (capacity, t, k)
+    pending: Array  # (capacity,) of PENDING: a stack (depth first), or one for each node (best first)
+    heap: IntArray  # (capacity,) nodes by gain; empty for depth first
+
+
+class Growth(NamedTuple):
+    """All of it, as `prepare` makes it and `grow` takes it."""
+
+    data: Data
+    limits: Limits
+    work: Work
+    nodes: Nodes
+    general: Errors | None  # None: the quick scans serve, and Numba leaves the code for all else out
+    random: bool | None  # True for random thresholds; None, for which Numba leaves their code out, for the best
+
+
+@lean_kernel
+def fill_columns(order: Array, columns: Array, weight: Array, rows: Array, values: Array) -> None:
+    """Copy the rows that count (weight not 0, or no weights) in sorted order, and their values; (d, m) overwritten."""
+    for f in range(order.shape[0]):
+        p = 0
+        for j in range(order.shape[1]):
+            i = order[f, j]
+            if weight.shape[0] == 0 or weight[i] != 0.0:
+                rows[f, p] = i
+                values[f, p] = columns[f, i]
+                p += 1
+
+
+def by_column(X: Array) -> Array:
+    """Return X (n, d) as float32 columns (d, n), contiguous.
+
+    Raises
+    ------
+    ValueError
+        If a value is too large for float32.
+    """
+    with np.errstate(over="ignore"):
+        columns = np.ascontiguousarray(X.T, dtype=np.float32)
+    if np.isinf(columns).any():
+        i, f = (int(v) for v in np.argwhere(np.isinf(columns.T))[0])
+        raise ValueError(
+            f"Input X contains infinity or a value too large for float32, first at row {i}, column {f}: trees compare "
+            "in float32; scale this column down (a tree does not mind)."
+        )
+    return columns
+
+
+def presort(columns: Array) -> Array:
+    """Return the rows (d, n) int32 sorted by each column (d, n) float32; equal values in the order of rows, NaN last.
+
+    Sorts integers that hold the value's bits above and the row below, which is several times faster than argsort.
+    """
+    found = np.empty(columns.shape, dtype=np.int32)
+    rows = np.arange(columns.shape[1], dtype=np.int64)
+    for f, column in enumerate(columns):
+        bits = np.where(np.isnan(column), np.float32(np.nan), column + np.float32(0.0)).view(np.int32)
+        ordered = np.where(bits < 0, bits ^ np.int32(0x7FFFFFFF), bits).astype(np.int64)
+        keys = (ordered << 32) | rows
+        keys.sort()
+        found[f] = keys & 0xFFFFFFFF
+    return found
+
+
+def presort_targets(y: FloatArray) -> Array:
+    """Return the rows (t, n) int32 sorted by each target of y (n, t), for absolute errors."""
+    return np.ascontiguousarray(np.argsort(y, axis=0, kind="stable").T.astype(np.int32))
+
+
+def is_exact(weight: FloatArray, n: int) -> bool:
+    """Say whether sums of weights and their squares are exact: integers, and not too many."""
+    if not len(weight):
+        return n <= EXACT_COUNTS
+    return bool((weight == np.floor(weight)).all() and weight.sum() <= EXACT_COUNTS)
+
+
+def prepare(data: Data, limits: Limits, order: Array | None, seed: int) -> Growth:
+    """Return all that one tree needs to grow, the root pending.
+
+    order : what `presort` returns for ``data.columns``; None for random thresholds
+    seed : of the random numbers, from ``random_state.randint(0, 2**31 - 1)``
+    """
+    d, n = data.columns.shape
+    t, k = data.y.shape[1], int(data.n_classes.max())
+    samples = np.flatnonzero(data.weight) if len(data.weight) else np.arange(n)
+    m, n_sorted = len(samples), 0 if order is None else d
+    is_absolute, best_first = data.criterion == ABSOLUTE_ERROR, limits.max_leaf_nodes >= 0
+    lines = n_sorted + (t if is_absolute else 0) + 3
+    rows, values = np.empty((lines, m), dtype=np.int32), np.empty((lines, m), dtype=np.float32)
+    rows[SAMPLES] = samples
+    if order is not None:
+        fill_columns(order, data.columns, data.weight, rows, values)
+    general, size = None, m if is_absolute else 0
+    if is_absolute:
+        by_target = presort_targets(data.y)
+        fill_columns(by_target, np.zeros((t, n), dtype=np.float32), data.weight, rows[n_sorted:], values[n_sorted:])
+    if not limits.is_simple or limits.has_monotone or order is None or np.isnan(data.columns).any():
+        general = Errors(
+            np.zeros((4, size)),
+            np.zeros(t),
+            np.zeros((size + 1, 2)),
+            np.zeros((t, size)),
+            np.zeros((t, n if is_absolute else 0), dtype=np.int64),
+        )
+    features = np.stack([np.arange(d), np.zeros(d, dtype=np.int64)])
+    state = np.array([seed, -1, 0, 0 if best_first else 1, -1, limits.max_leaf_nodes - 1])
+    stack = np.empty((64, 2), dtype=np.int64)
+    work = Work(
+        rows,
+        values,
+        features,
+        np.zeros(n, dtype=np.uint8),
+        stack,
+        np.zeros((3, t, k)),
+        np.zeros(5, dtype=np.int64),
+        state,
+    )
+    capacity = min(2048, 2 * m + 2, 2 ** min(limits.max_depth + 1, 11) + 2)
+    nodes = Nodes(
+        np.zeros(capacity, dtype=NODE),
+        np.zeros((capacity, t, k)),
+        np.zeros(capacity, dtype=PENDING),
+        np.zeros(capacity if best_first else 0, dtype=np.int64),
+    )
+    root = nodes.pending[0]
+    root["end"], root["parent"], root["impurity"], root["low"], root["high"] = m, -1, np.inf, -np.inf, np.inf
+    return Growth(data, limits, work, nodes, general, None if order is not None else True)
+
+
+def enlarge(growth: Growth) -> Growth:
+    """Return the same growth with room for twice as many nodes."""
+    return growth._replace(nodes=Nodes(*(np.concatenate([a, np.zeros_like(a)]) for a in growth.nodes)))
