@@ -14,7 +14,7 @@ from ..core.jit import lean_kernel
 from ..core.typing import Array, FloatArray, IntArray
 from .impurity import ABSOLUTE_ERROR, SAMPLES
 
-SMALL_NODE = 512  # nodes of so many rows are sorted anew where few features are drawn
+SMALL_NODE = 32  # nodes of so many rows are sorted anew where few features are drawn
 EXACT_COUNTS = 2.0**26  # squares of sums of integers up to here are exact
 
 
@@ -126,11 +126,12 @@ def fill_columns(order: Array, columns: Array, weight: Array, rows: Array, value
     for f in range(order.shape[0]):
         p = 0
         for j in range(order.shape[1]):
+            if p == rows.shape[1]:
+                break
             i = order[f, j]
-            if weight.shape[0] == 0 or weight[i] != 0.0:
-                rows[f, p] = i
-                values[f, p] = columns[f, i]
-                p += 1
+            rows[f, p] = i  # plainly: if the row counts: write it; p += 1
+            values[f, p] = columns[f, i]
+            p += int(weight.shape[0] == 0 or weight[i] != 0.0)
 
 
 def by_column(X: Array) -> Array:
