@@ -6,15 +6,22 @@
 | `walk.py` | rows walk down many trees; their leaves are added up |
 | `forest.py` | what all forests share: the loop over trees, out of bag, importances |
 | `random_forest_classifier.py`, `random_forest_regressor.py`, `extra_trees.py` | the forests |
+| `boosting_losses.py` | which way to move each prediction, and how far a leaf |
+| `boosting.py` | the loop over rounds |
+| `gradient_boosting.py`, `..._classifier.py`, `..._regressor.py` | the estimators around it |
 """
 
 from .extra_trees import ExtraTreesClassifier, ExtraTreesRegressor
+from .gradient_boosting_classifier import GradientBoostingClassifier
+from .gradient_boosting_regressor import GradientBoostingRegressor
 from .random_forest_classifier import RandomForestClassifier
 from .random_forest_regressor import RandomForestRegressor
 
 __all__ = [
     "ExtraTreesClassifier",
     "ExtraTreesRegressor",
+    "GradientBoostingClassifier",
+    "GradientBoostingRegressor",
     "RandomForestClassifier",
     "RandomForestRegressor",
 ]

@@ -62,6 +62,31 @@ def forest_rows() -> list[Row]:
     return found
 
 
+def boosting_rows() -> list[Row]:
+    """Measure gradient boosting."""
+    X, labels, numbers = problem()
+    cases = [("GradientBoostingRegressor", numbers, {"loss": loss}) for loss in ("squared_error", "absolute_error")]
+    cases += [("GradientBoostingRegressor", numbers, {"loss": loss}) for loss in ("huber", "quantile")]
+    cases += [
+        ("GradientBoostingClassifier", labels, {"loss": "log_loss", "subsample": 0.5}),
+        ("GradientBoostingClassifier", labels > 0, {"loss": "log_loss"}),
+        ("GradientBoostingClassifier", labels > 0, {"loss": "exponential"}),
+    ]
+    found = []
+    for name, y, how in cases:
+        ours, theirs = both(name, X, y, n_estimators=40, **how)
+        whose, title = f"scikit-learn {name}", f"{how['loss']}, {len(np.unique(y))} classes"
+        title = how["loss"] if name.endswith("Regressor") else title
+        predicted = float(np.abs(said(ours, X) - said(theirs, X)).max())
+        score = float(np.abs(ours.train_score_ - theirs.train_score_).max())
+        found += [
+            Row(name, whose, f"share of nodes that differ: {title}", other_nodes(ours, theirs), 0.0),
+            Row(name, whose, f"predictions: {title}", predicted, 1e-12, "means and exponentials round"),
+            Row(name, whose, f"loss of each round: {title}", score, 1e-13, "sums in another order"),
+        ]
+    return found
+
+
 def rows() -> list[Row]:
     """Measure the rows of this room."""
-    return forest_rows()
+    return forest_rows() + boosting_rows()
