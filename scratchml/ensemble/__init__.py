@@ -1,8 +1,31 @@
-"""ensemble: many models that speak with one voice."""
+"""ensemble: many models that predict together.
 
+| file | what it gives |
+| --- | --- |
+| `bootstrap.py` | samples of the rows, drawn with replacement |
+| `walk.py` | rows walk down many trees; their leaves are added up |
+| `forest.py` | what all forests share: the loop over trees, out of bag, importances |
+| `random_forest_classifier.py`, `random_forest_regressor.py`, `extra_trees.py` | the forests |
+| `boosting_losses.py` | which way to move each prediction, and how far a leaf |
+| `boosting.py` | the loop over rounds |
+| `gradient_boosting.py`, `..._classifier.py`, `..._regressor.py` | the estimators around it |
+| `hist_*.py` | the same on features cut into 255 bins: histograms, trees leaf by leaf, `hist_gradient_boosting.py` |
+"""
+
+from .extra_trees import ExtraTreesClassifier, ExtraTreesRegressor
+from .gradient_boosting_classifier import GradientBoostingClassifier
+from .gradient_boosting_regressor import GradientBoostingRegressor
 from .hist_gradient_boosting import HistGradientBoostingClassifier, HistGradientBoostingRegressor
+from .random_forest_classifier import RandomForestClassifier
+from .random_forest_regressor import RandomForestRegressor
 
 __all__ = [
+    "ExtraTreesClassifier",
+    "ExtraTreesRegressor",
+    "GradientBoostingClassifier",
+    "GradientBoostingRegressor",
     "HistGradientBoostingClassifier",
     "HistGradientBoostingRegressor",
+    "RandomForestClassifier",
+    "RandomForestRegressor",
 ]

@@ -40,7 +40,7 @@ import numpy as np
 
 from ..core import check_random_state
 from ..core.typing import Array, FloatArray, IntArray
-from ..model_selection.shuffle_split import apportion
+from ..maths.sampling import apportion
 from .hist_growing import TreeGrower
 from .hist_losses import (
     ABSOLUTE_ERROR,

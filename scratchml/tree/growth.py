@@ -125,11 +125,12 @@ def fill_columns(order: Array, columns: Array, weight: Array, rows: Array, value
     for f in range(order.shape[0]):
         p = 0
         for j in range(order.shape[1]):
+            if p == rows.shape[1]:
+                break
             i = order[f, j]
-            if weight.shape[0] == 0 or weight[i] != 0.0:
-                rows[f, p] = i
-                values[f, p] = columns[f, i]
-                p += 1
+            rows[f, p] = i  # plainly: if the row counts: write it; p += 1
+            values[f, p] = columns[f, i]
+            p += int(weight.shape[0] == 0 or weight[i] != 0.0)
 
 
 def by_column(X: Array) -> Array:

@@ -32,7 +32,7 @@ def draw_margins(model: Any, X: MatrixLike, y: VectorLike, ax: Any) -> Any:
     model : fitted, with decision_function, classes_, support_ and dual_coef_
     X : shape (n, 2), what it was fitted to
     y : shape (n,)
-    ax : Matplotlib ax
+    ax : Matplotlib axes
 
     Raises
     ------
