@@ -172,6 +172,27 @@ def test_sagas_objective_is_no_worse_than_scikit_learns(rng, k, l1_ratio):
             assert (ours.coef_ == 0.0).any()
 
 
+@pytest.mark.parametrize("load", [load_iris, load_wine, load_breast_cancer])
+def test_saga_is_no_worse_than_scikit_learns_where_epochs_run_out(load):
+    X, y = standardised(load)
+    for l1_ratio in (0.5, 1.0):
+        how = {"l1_ratio": l1_ratio, "solver": "saga", "max_iter": 20, "random_state": 0}
+        with pytest.warns(ConvergenceWarning, match="saga failed to converge after 20"):
+            ours = LogisticRegression(**how).fit(X, y)
+        assert objective(ours, X, y, 1.0, l1_ratio) <= objective(reference_fit(X, y, **how), X, y, 1.0, l1_ratio)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_few_rows_of_classes_far_apart_are_fitted_as_well_as_by_newton(seed):
+    rng = np.random.default_rng(seed)
+    X, y = rng.normal(size=(12, 3)) + rng.choice([0.0, 1e3]), np.arange(12) % int(rng.choice([3, 5]))
+    C = 10.0 ** rng.integers(2, 7)
+    how = {"C": C, "max_iter": 2000, "fit_intercept": bool(seed % 2)}
+    ours = LogisticRegression(**how).fit(X, y)
+    theirs = reference_fit(X, y, **{**how, "max_iter": 200}, solver="newton-cholesky", tol=1e-12)
+    assert objective(ours, X, y, C) <= objective(theirs, X, y, C) * (1 + 1e-8)
+
+
 def test_one_versus_rest_is_scikit_learns_wrapper():
     X, y = standardised(load_iris)
     ours = LogisticRegression(multi_class="ovr", tol=1e-8).fit(X, y)
