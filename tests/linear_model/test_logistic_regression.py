@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import sklearn.linear_model as reference
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.datasets import load_breast_cancer, load_iris, load_wine
 from sklearn.multiclass import OneVsRestClassifier
@@ -284,6 +284,7 @@ def test_a_row_of_weight_two_is_that_row_twice(seed, solver):
     np.testing.assert_allclose(once.coef_, again.coef_, atol=1e-7)  # both gradients within 1e-9
 
 
+@settings(max_examples=15)
 @given(st.integers(0, 10**6))
 def test_class_weights_are_row_weights(seed):
     rng = np.random.default_rng(seed)
@@ -298,6 +299,7 @@ def test_class_weights_are_row_weights(seed):
     np.testing.assert_allclose(balanced.coef_, LogisticRegression().fit(X, y, share[y]).coef_, rtol=1e-12)
 
 
+@settings(max_examples=15)
 @given(st.integers(0, 10**6))
 def test_probabilities_sum_to_one_and_agree_with_their_logarithms(seed):
     rng = np.random.default_rng(seed)
@@ -311,6 +313,7 @@ def test_probabilities_sum_to_one_and_agree_with_their_logarithms(seed):
     assert (model.predict(X) == model.classes_[p.argmax(axis=1)]).all()
 
 
+@settings(max_examples=15)
 @given(st.integers(0, 10**6))
 def test_columns_in_another_order_shifted_or_in_other_units_without_penalty_predict_the_same(seed):
     rng = np.random.default_rng(seed)
