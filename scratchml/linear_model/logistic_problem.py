@@ -213,7 +213,12 @@ def curvatures(p: LogisticProblem, Z: FloatArray) -> FloatArray:
         return q[None, None]
     list_softmax(Z, share := np.empty_like(Z))
     share = share.T
-    return share[:, None] * (np.eye(p.k)[:, :, None] - share[None])
+    Q = -share[:, None] * share[None]
+    # plainly: Q[c, c] = share[c] * (1 - share[c]), which has no digits left where a share is nearly 1
+    diagonal = np.einsum("ccm->cm", Q)
+    diagonal[...] = 0.0
+    diagonal[...] = -Q.sum(axis=0)
+    return Q
 
 
 def hessian(p: LogisticProblem, W: FloatArray) -> FloatArray:

@@ -2,31 +2,25 @@
 
 Idea
 ----
-L-BFGS needs many steps where the bowl is a long valley, that is where columns are correlated or of different size. So
-choose new coordinates in which the bowl is about round. The Hessian at the start would give them exactly, and costs as
-much as d evaluations; some of the rows give them well enough, since only the number of steps depends on it, not the
-answer. A handful of steps is then enough whatever the columns are like.
+The loss is a bowl, and there are several ways to its lowest point. Newton's method jumps to the bottom of the parabola
+that fits the bowl where one stands, in a few steps that cost much; L-BFGS guesses that parabola from its last moves, in
+coordinates in which the bowl is about round (`logistic_coordinates.py`); gradient descent takes the steepest way; SAGA
+looks at one row at a time. The difficulty is the same for all: to know when one is there.
 
 Maths
 -----
-W = (w, b) with one row per class, u its new coordinates, m mean and R covariance of rows weighted by their curvature q,
-columns scaled to variance 1 by D, and `curvature` the mean q::
+L-BFGS knows by ``fall = |gradient in u|^2 / 2`` about how far the loss is above its least, u the coordinates; where
+these are rough, by its last fall, if that is more. Newton's method estimates it from its last two falls a and b::
 
-    L L' = curvature R + D^-1 diag(l2) D^-1,            w = D^-1 L^-T u_w,         b = u_b / sqrt(curvature) - m w
-    Hessian in u ~ identity,   so that   fall = |gradient in u|^2 / 2   estimates how far the loss is above its least
-
-Where several classes share a border, q = (1 - sum_c p_c^2) / (k - 1) stands in for their k x k curvatures; where W is
-small the whole Hessian is taken, so that the first step is Newton's. Where coordinates are cheap beside an evaluation,
-they are chosen anew every three steps: a way between Newton's and L-BFGS.
+    fall = b^2 / (a - b)
 
 Stop when no entry of |gradient|, in the user's coefficients, is above `tol`, and `fall` is below 1e-9 of the loss. The
 second makes up for what `tol` cannot see: a long valley has small gradients far from its lowest point. Stop, too, where
-float64 cannot tell a lower point. Newton's method estimates `fall` from its last two falls a and b: b^2 / (a - b).
+float64 cannot tell a lower point.
 
 Cost
 ----
-L-BFGS: 4 n d k operations per evaluation, about 10 evaluations for two classes, 20 to 80 for ten; n d^2 + 4 d^3 for
-coordinates, (n + d k) (d k)^2 for those of all classes together, which are taken for d k up to 64.
+L-BFGS: 4 n d k operations per evaluation, about 10 evaluations for two classes, 20 to 80 for ten, and the coordinates.
 Newton: n (d k)^2 + (d k)^3 / 3 for each of about 5 steps. SAGA: 2 n d k per epoch.
 
 Differences
@@ -36,9 +30,8 @@ classes. Its SAGA stops when weights change little; here by the gradient.
 
 References
 ----------
-J. Nocedal, S. Wright, "Numerical optimization", 2nd edition, sections 5.1 (preconditioning) and 7.2 (L-BFGS). R. Byrd,
-G. Chin, W. Neveitt, J. Nocedal (2011), "On the use of stochastic Hessian information in optimization methods for
-machine learning", SIAM J. Optim. 21(3): a Hessian of some rows serves. T. P. Minka (2003), "A comparison of numerical
+J. Nocedal, S. Wright, "Numerical optimization", 2nd edition, section 7.2 (L-BFGS). A. Defazio, F. Bach, S.
+Lacoste-Julien (2014), "SAGA", NeurIPS. T. P. Minka (2003), "A comparison of numerical
 optimizers for logistic regression".
 """
 
@@ -49,32 +42,24 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..core import one_blas_thread
 from ..core.typing import FloatArray, RandomStateLike
 from ..optim import Penalty, gradient_descent, lbfgs, loss_named, newton, saga_linear
-from ..optim.objective import EPS, largest
+from ..optim.objective import largest
+from .logistic_coordinates import choose_coordinates, steps_between
 from .logistic_problem import (
     LogisticProblem,
-    curvatures,
     gradient_in_units,
     hessian,
     in_units,
-    logits_of,
     loss_and_gradient,
     separates,
-    split,
 )
 
-SAMPLE_ROWS = 2048  # that choose the coordinates, or 4 d
-AFFORDABLE = 5e8  # operations that may always be spent on coordinates
-REFRESH, REFRESH_FAST = 25, 3  # steps after which coordinates are chosen anew; where they are cheap and good
-JOINT_SIZE = 64  # numbers in W up to which several classes are given joint coordinates
 ENOUGH = 1e-9  # share of the loss that may be left above its least
 SAGA_ENOUGH = 1e-11  # the same for SAGA, whose estimate is cruder
 ROUNDING = 1e-20  # share of the loss that cannot be told from 0, by gradients; losses end at 1e-16
 LOSS_ROUNDING = 1e-13  # share of the loss whose fall may be rounding
 STUCK_ENOUGH = 1e-8  # share that is good enough where no lower point can be told
-RIDGE = 1e-10  # added to the unit diagonal of R, so that dependent columns have coordinates, too
 
 
 class Step(NamedTuple):
@@ -89,115 +74,6 @@ class Step(NamedTuple):
     fall: float  # estimate of what the loss is above its least; NaN where the solver gives none
     n_evaluations: int
     converged: bool
-
-
-class Coordinates(NamedTuple):
-    """The change of variables W = P u."""
-
-    inverse: (
-        FloatArray  # (d, d) D^-1 L^-T, transposed; or its diagonal (d,) alone, where d is large; or, joint, of all W
-    )
-    mean: FloatArray  # (d,)
-    root: float  # sqrt(curvature); 1 for joint ones
-    joint: bool = False  # of all classes together
-
-    def to_W(self, U: FloatArray) -> FloatArray:
-        """Return W (k, d + 1) for coordinates U (k, d + 1); without intercepts (k, d) for (k, d)."""
-        d = len(self.mean)
-        if self.joint:
-            W = (U.ravel() @ self.inverse).reshape(U.shape)
-            W[:, d:] -= (W[:, :d] @ self.mean)[:, None]
-            return W
-        W = np.empty_like(U)
-        W[:, :d] = U[:, :d] * self.inverse if self.inverse.ndim == 1 else U[:, :d] @ self.inverse
-        W[:, d:] = U[:, d:] / self.root - (W[:, :d] @ self.mean)[:, None]
-        return W
-
-    def to_slope(self, G: FloatArray) -> FloatArray:
-        """Return the gradient in U from the gradient G in W."""
-        d = len(self.mean)
-        S, g = np.empty_like(G), G[:, :d] - G[:, d:] * self.mean if G.shape[1] > d else G
-        if self.joint:
-            return np.asarray(np.column_stack([g, G[:, d:]]).ravel() @ self.inverse.T).reshape(G.shape)
-        S[:, :d] = g * self.inverse if self.inverse.ndim == 1 else g @ self.inverse.T
-        S[:, d:] = G[:, d:] / self.root
-        return S
-
-
-def sample_size(p: LogisticProblem) -> int:
-    """Return how many rows choose the coordinates."""
-    n, d = p.X.shape
-    return int(min(n, max(SAMPLE_ROWS, 4 * d)))
-
-
-def choose_joint_coordinates(p: LogisticProblem, W: FloatArray) -> Coordinates:
-    """Return coordinates in which the loss is round near W (k, d + 1), from the Hessian of some rows over all of W.
-
-    So the first step from W is Newton's.
-    """
-    (n, d), (k, D), many = p.X.shape, p.shape, sample_size(p)
-    rows = slice(0, None, max(1, n // many))
-    w, b = split(p, W)
-    with one_blas_thread(), np.errstate(all="ignore"):
-        q = curvatures(p, logits_of(p, w, b, rows))
-        q = (q * p.weight[rows] if p.weight.size else q) / q.shape[2]
-        size = np.sqrt(p.variance)
-        mean = p.X[rows].mean(axis=0) if p.centred else np.zeros(d)
-        dead = size <= 8.0 * EPS * np.abs(mean)  # constant: what is there is rounding
-        size[dead] = 1.0
-        A = np.ones((q.shape[2], D))
-        A[:, :d] = np.where(dead, 0.0, (p.X[rows] - mean) / size)
-        H = np.einsum("cem,mf,mg->cfeg", q, A, A, optimize=["einsum_path", (1, 2), (0, 1)])
-        curvature = max(float(np.einsum("ccm->", q)) / (k - 1), 1e-12)
-        price = np.zeros(D)
-        price[:d] = p.l2 / size**2
-        free = curvature * (RIDGE + (price <= 1e-6 * curvature))  # adding one vector to all classes changes no loss
-        for c in range(k):
-            H[c, range(D), c, range(D)] += price + curvature * RIDGE
-        H[:, range(D), :, range(D)] += (free / k)[:, None, None]
-        H = H.reshape(k * D, k * D)
-        unit = np.sqrt(H.diagonal())
-        L = np.linalg.cholesky(H / unit[:, None] / unit + k * D * EPS * np.eye(k * D))
-        scale = np.ones(D)
-        scale[:d] = size
-        inverse = np.linalg.inv(L) / unit / np.tile(scale, k)
-    return Coordinates(inverse, mean, 1.0, joint=True)
-
-
-def choose_coordinates(p: LogisticProblem, W: FloatArray) -> Coordinates:
-    """Return coordinates in which the loss is about round near W (k, d + 1)."""
-    n, d = p.X.shape
-    many = sample_size(p)
-    if p.k > 1 and W.size <= JOINT_SIZE:
-        return choose_joint_coordinates(p, W)
-    rows = slice(0, None, max(1, n // many))
-    w, b = split(p, W)
-    with one_blas_thread(), np.errstate(all="ignore"):
-        Z = logits_of(p, w, b, rows)
-        q = curvatures(p, Z)
-        q = q[0, 0] if p.k == 1 else np.einsum("ccm->m", q) / (p.k - 1)
-        q = q * p.weight[rows] if p.weight.size else q
-        curvature = max(float(q.mean()), 1e-12)
-        A = p.X[rows]
-        share = q / q.sum() if q.sum() > 0.0 else np.full(len(A), 1.0 / len(A))
-        mean = share @ A if p.centred else np.zeros(d)
-        if (many + 2 * d) * d * d > max(AFFORDABLE, 80 * n * d * p.k):  # a matrix would cost more than it saves
-            return Coordinates(1.0 / np.sqrt(curvature * p.variance + p.l2 + 1e-300), mean, np.sqrt(curvature))
-        A = (A - mean) * np.sqrt(share)[:, None]
-        R = A.T @ A
-        size = np.sqrt(R.diagonal())
-        dead = size <= 8.0 * EPS * np.abs(mean)  # constant: what is there is rounding
-        R[dead], R[:, dead], size[dead] = 0.0, 0.0, 1.0
-        R = R / size[:, None] / size
-        if len(A) < n:  # lengths of rare columns are better known from all rows
-            size = np.sqrt(p.variance)
-            size = np.where(size > 8.0 * EPS * np.abs(mean), size, 1.0)
-        R *= curvature
-        R.flat[:: d + 1] = curvature * (1.0 + RIDGE) + p.l2 / size**2
-        unit = np.sqrt(R.diagonal())
-        L = np.linalg.cholesky(R / unit[:, None] / unit + d * EPS * np.eye(d))
-        inverse = np.linalg.inv(L) / (size * unit)
-    return Coordinates(inverse, mean, float(np.sqrt(curvature)))
 
 
 def show(p: LogisticProblem, name: str, iteration: int, W: FloatArray, G: FloatArray, rest: tuple[float, ...]) -> Step:
@@ -258,7 +134,7 @@ def quasi_newton(p: LogisticProblem, W: FloatArray, max_iter: int, tol: float) -
                 continue
             W, iteration = function.to_W(inner.w), iteration + 1
             fall = 0.5 * float(inner.gradient @ inner.gradient) / function.unit**2
-            if function.coordinates.inverse.ndim == 1:  # these know too little of the curvature
+            if function.coordinates.rough:  # these know too little of the curvature
                 fall = max(fall, loss - inner.loss)
             loss = inner.loss
             step = show(p, "update", iteration, W, function.G, (loss, fall, evaluations, tol, ENOUGH * loss))
@@ -273,16 +149,6 @@ def quasi_newton(p: LogisticProblem, W: FloatArray, max_iter: int, tol: float) -
             stuck_at, G = iteration, loss_and_gradient(p, W)[1]
     if not step.converged:
         yield from ending(p, step, W, tol, stuck=iteration < max_iter)
-
-
-def steps_between(p: LogisticProblem, coordinates: Coordinates) -> int:
-    """Return how many steps to go before coordinates are chosen anew: few where that costs few evaluations."""
-    (n, d), many = p.X.shape, sample_size(p)
-    if coordinates.joint:
-        return REFRESH_FAST
-    if p.k > 1 or coordinates.inverse.ndim == 1:  # fresh ones would be little better
-        return REFRESH
-    return int(min(REFRESH, REFRESH_FAST + (2 * many + 3 * d) * d // (32 * n)))
 
 
 def look_for_separation(p: LogisticProblem, step: Step, W: FloatArray, tol: float) -> Step:
@@ -345,21 +211,23 @@ def stochastic(
 ) -> Iterator[Step]:
     """Yield the epochs of SAGA, the one solver here for a penalty with l1 in it.
 
-    Steps are longer than the theory's 1 / (3 L): scikit-learn's, which take the curvature for 1/4 in every class. If
-    that goes wrong, it starts anew with steps 8 times shorter.
+    L takes the curvature for 1/4 in every class and the longest row for all. Steps are 1.5 times scikit-learn's, whose
+    first epoch is quicker (it divides by the rows seen so far). If that goes wrong, and the loss rises by a tenth or
+    leaves float64's range, it starts anew with steps 8 times shorter.
     """
     loss = loss_named("log_loss" if p.k == 1 else "multinomial")
     weight = p.weight if p.weight.size else np.ones(len(p.X))
     with np.errstate(over="ignore"):
         steepest = 0.25 * float((weight * (np.einsum("if,if->i", p.X, p.X) + p.centred)).max()) + penalty.l2
         size = 1.0 / (2.0 * steepest + min(2.0 * len(p.X) * penalty.l2, steepest)) if steepest > 0.0 else 1.0
-        size /= slower
+        size *= 1.5 / slower
     if not size > 0.0:
         raise ValueError("squares of X overflow, which saga needs; scale X, e.g. with StandardScaler.")
     how: dict[str, Any] = {"sample_weight": weight, "fit_intercept": p.centred, "penalty": penalty, "step_size": size}
     losses: list[float] = []
     for inner in saga_linear(p.X, p.target, loss, W, **how, max_iter=max_iter, tol=0.0, random_state=random_state):
-        if inner.name == "diverged" and slower == 1.0:
+        wrong = inner.name == "diverged" or (losses and inner.loss > 1.1 * losses[0])
+        if wrong and slower == 1.0:
             yield from stochastic(p, W, max_iter, tol, penalty, random_state, slower=8.0)
             return
         losses.append(inner.loss)

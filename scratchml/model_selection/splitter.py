@@ -238,6 +238,8 @@ def check_enough(n_splits: int, n: int, what: str) -> None:
         If there are fewer.
     """
     if n_splits > n:
+        given = f"n_samples={n}" if what == "samples" else n
         raise ValueError(
-            f"Cannot have number of splits n_splits={n_splits} greater than the number of {what}: {n}; lower n_splits."
+            f"Cannot have number of splits n_splits={n_splits} greater than the number of {what}: {given}; lower "
+            "n_splits."
         )

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.model_selection import KFold, ShuffleSplit, StratifiedKFold, check_cv
 
@@ -40,6 +40,7 @@ def test_rows_may_be_a_mask_or_counted_from_the_end():
 # ---- outside reference
 
 
+@settings(max_examples=15)
 @given(seeds, st.integers(2, 4), st.integers(2, 5), st.booleans())
 def test_rows_are_dealt_as_scikit_learn_deals_them(seed, classes, count, classifier):
     rng = np.random.default_rng(seed)

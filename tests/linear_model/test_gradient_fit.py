@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 import sklearn.linear_model as reference
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.datasets import load_diabetes
 
@@ -91,6 +91,7 @@ def test_real_data_are_fitted_as_by_scikit_learn():
 # ---- laws
 
 
+@settings(max_examples=15)
 @given(seeds)
 def test_descending_reaches_what_solving_gives(seed):
     rng = np.random.default_rng(seed)
@@ -101,6 +102,7 @@ def test_descending_reaches_what_solving_gives(seed):
     assert model.certify(X, Y, weight).gradient <= 1e-7  # the same number as `tol`, but for |y| about the mean
 
 
+@settings(max_examples=15)
 @given(seeds)
 def test_each_step_downhill_lowers_the_sum_of_squares(seed):
     rng = np.random.default_rng(seed)

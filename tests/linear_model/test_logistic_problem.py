@@ -13,6 +13,7 @@ import tests.naive.linear_model.logistic_regression as naive
 from scratchml.linear_model import logistic_problem
 from scratchml.linear_model.logistic_problem import (
     add_columns,
+    curvatures,
     from_units,
     gradient_in_units,
     hessian,
@@ -109,6 +110,16 @@ def test_agrees_with_scipys_logsumexp(rng):
 
 
 # ---- laws
+
+
+def test_curvatures_keep_their_digits_where_a_class_is_nearly_certain():
+    p = problem(np.ones((1, 1)), np.zeros(1, dtype=np.int64), 3)
+    q = curvatures(p, np.array([[50.0, 0.0, 1.0]]))[:, :, 0]
+    shares = np.exp([0.0, -50.0, -49.0])
+    others = [shares[1] + shares[2], 1.0, 1.0]  # 1 - p, added up
+    np.testing.assert_allclose(q.diagonal(), shares * others, rtol=1e-14)
+    np.testing.assert_allclose(q.sum(axis=0), 0.0, atol=1e-37)  # a shift of all logits changes nothing
+    assert (q == q.T).all()
 
 
 @given(st.integers(0, 10**6))

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import sklearn.linear_model as reference
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.datasets import load_breast_cancer, load_iris, load_wine
 from sklearn.multiclass import OneVsRestClassifier
@@ -172,6 +172,27 @@ def test_sagas_objective_is_no_worse_than_scikit_learns(rng, k, l1_ratio):
             assert (ours.coef_ == 0.0).any()
 
 
+@pytest.mark.parametrize("load", [load_iris, load_wine, load_breast_cancer])
+def test_saga_is_no_worse_than_scikit_learns_where_epochs_run_out(load):
+    X, y = standardised(load)
+    for l1_ratio in (0.5, 1.0):
+        how = {"l1_ratio": l1_ratio, "solver": "saga", "max_iter": 20, "random_state": 0}
+        with pytest.warns(ConvergenceWarning, match="saga failed to converge after 20"):
+            ours = LogisticRegression(**how).fit(X, y)
+        assert objective(ours, X, y, 1.0, l1_ratio) <= objective(reference_fit(X, y, **how), X, y, 1.0, l1_ratio)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_few_rows_of_classes_far_apart_are_fitted_as_well_as_by_newton(seed):
+    rng = np.random.default_rng(seed)
+    X, y = rng.normal(size=(12, 3)) + rng.choice([0.0, 1e3]), np.arange(12) % int(rng.choice([3, 5]))
+    C = 10.0 ** rng.integers(2, 7)
+    how = {"C": C, "max_iter": 2000, "fit_intercept": bool(seed % 2)}
+    ours = LogisticRegression(**how).fit(X, y)
+    theirs = reference_fit(X, y, **{**how, "max_iter": 200}, solver="newton-cholesky", tol=1e-12)
+    assert objective(ours, X, y, C) <= objective(theirs, X, y, C) * (1 + 1e-8)
+
+
 def test_one_versus_rest_is_scikit_learns_wrapper():
     X, y = standardised(load_iris)
     ours = LogisticRegression(multi_class="ovr", tol=1e-8).fit(X, y)
@@ -263,6 +284,7 @@ def test_a_row_of_weight_two_is_that_row_twice(seed, solver):
     np.testing.assert_allclose(once.coef_, again.coef_, atol=1e-7)  # both gradients within 1e-9
 
 
+@settings(max_examples=15)
 @given(st.integers(0, 10**6))
 def test_class_weights_are_row_weights(seed):
     rng = np.random.default_rng(seed)
@@ -277,6 +299,7 @@ def test_class_weights_are_row_weights(seed):
     np.testing.assert_allclose(balanced.coef_, LogisticRegression().fit(X, y, share[y]).coef_, rtol=1e-12)
 
 
+@settings(max_examples=15)
 @given(st.integers(0, 10**6))
 def test_probabilities_sum_to_one_and_agree_with_their_logarithms(seed):
     rng = np.random.default_rng(seed)
@@ -290,6 +313,7 @@ def test_probabilities_sum_to_one_and_agree_with_their_logarithms(seed):
     assert (model.predict(X) == model.classes_[p.argmax(axis=1)]).all()
 
 
+@settings(max_examples=15)
 @given(st.integers(0, 10**6))
 def test_columns_in_another_order_shifted_or_in_other_units_without_penalty_predict_the_same(seed):
     rng = np.random.default_rng(seed)

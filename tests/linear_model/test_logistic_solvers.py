@@ -10,11 +10,11 @@ from scipy.optimize import minimize
 
 import tests.naive.linear_model.logistic_regression as naive
 from scratchml.core import record
-from scratchml.linear_model import logistic_solvers
+from scratchml.linear_model import logistic_coordinates, logistic_solvers
+from scratchml.linear_model.logistic_coordinates import choose_coordinates
 from scratchml.linear_model.logistic_problem import hessian, loss_and_gradient, prior_start
 from scratchml.linear_model.logistic_solvers import (
     Rounded,
-    choose_coordinates,
     descend,
     left_to_fall,
     newton_cholesky,
@@ -169,7 +169,7 @@ def test_a_sample_of_rows_serves_as_well(rng, monkeypatch):
     X[:, 0] = np.arange(3000) == 7  # no row of the sample has it
     p = problem(X, codes, 2, l2=1e-3)
     *_, full = quasi_newton(p, prior_start(p), 100, 1e-6)
-    monkeypatch.setattr(logistic_solvers, "SAMPLE_ROWS", 100)
+    monkeypatch.setattr(logistic_coordinates, "SAMPLE_ROWS", 100)
     assert np.isfinite(choose_coordinates(p, prior_start(p)).inverse).all()
     *_, part = quasi_newton(p, prior_start(p), 100, 1e-6)
     assert part.loss == pytest.approx(full.loss, rel=1e-9)
@@ -180,8 +180,8 @@ def test_many_columns_get_a_diagonal_and_still_the_best_fit(rng, monkeypatch):
     X, codes = correlated(rng, 40, 8, 3)
     p = problem(X, codes, 3, l2=0.01)
     *_, full = quasi_newton(p, prior_start(p), 500, 1e-6)
-    monkeypatch.setattr(logistic_solvers, "AFFORDABLE", 0.0)
-    monkeypatch.setattr(logistic_solvers, "SAMPLE_ROWS", 10**6)
+    monkeypatch.setattr(logistic_coordinates, "AFFORDABLE", 0.0)
+    monkeypatch.setattr(logistic_coordinates, "SAMPLE_ROWS", 10**6)
     X = np.ascontiguousarray(np.tile(X, (1, 40)))
     wide = problem(X, codes, 3, l2=0.4)  # each column 40 times, each with a 40th of the weight
     assert choose_coordinates(wide, prior_start(wide)).inverse.ndim == 1
@@ -235,7 +235,7 @@ def test_coordinates_are_chosen_anew_and_the_fit_goes_on(rng, monkeypatch):
     X, codes = correlated(rng, 100, 4, 3)
     p = problem(X, codes, 3, l2=1e-3)
     *_, once = quasi_newton(p, prior_start(p), 300, 1e-7)
-    monkeypatch.setattr(logistic_solvers, "REFRESH", 3)
+    monkeypatch.setattr(logistic_coordinates, "REFRESH", 3)
     path = record(quasi_newton(p, prior_start(p), 300, 1e-7))
     assert [s.iteration for s in path] == list(range(len(path)))
     assert path[-1].converged

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import sklearn.linear_model as reference
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.datasets import load_diabetes
 
@@ -121,6 +121,7 @@ def test_real_data_in_batches_equal_scikit_learns_batch_fit():
 # ---- laws
 
 
+@settings(max_examples=15)
 @given(seeds)
 def test_the_portions_do_not_matter(seed):
     rng = np.random.default_rng(seed)
@@ -132,6 +133,7 @@ def test_the_portions_do_not_matter(seed):
     np.testing.assert_allclose(found.predict(X), batch.predict(X), atol=1e-10)  # a condition number of 1e3 is trusted
 
 
+@settings(max_examples=15)
 @given(seeds)
 def test_rows_after_a_fit_count_like_rows_in_it(seed):
     rng = np.random.default_rng(seed)

@@ -145,7 +145,7 @@ def test_the_same_seed_gives_the_same_folds_again():
 
 @pytest.mark.parametrize("splitter", [KFold(4), StratifiedKFold(4), RepeatedKFold(n_splits=4)])
 def test_more_folds_than_rows_are_refused_when_split_is_called(splitter):
-    with pytest.raises(ValueError, match="n_splits=4 greater than the number of samples: 3"):
+    with pytest.raises(ValueError, match="n_splits=4 greater than the number of samples: n_samples=3"):
         splitter.split([1, 2, 3], [0, 1, 0])
 
 
