@@ -90,6 +90,15 @@ def test_a_module_first_imported_inside_the_block_is_plain_there_and_compiled_af
     assert ran.returncode == 0, ran.stderr
 
 
+def test_a_kernel_defined_twice_inside_the_block_is_compiled_after_it():
+    with plain_python():
+        for _ in range(2):
+            globals()["_made"] = kernel(lambda x: x + 1)
+            globals()["_made_before"] = globals().get("_made_before", globals()["_made"])
+        assert globals()["_made"](1) == 2
+    assert all(hasattr(globals().pop(name), "py_func") for name in ("_made", "_made_before"))
+
+
 def test_two_threads_may_run_plain_at_once():
     compiled, inside, leave = _double, threading.Barrier(2), threading.Event()
     seen = []

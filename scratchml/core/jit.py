@@ -30,7 +30,7 @@ _KERNELS: dict[str, Any] = {}  # "module.name" -> compiled dispatcher, in order 
 _plain_lock = threading.Lock()
 _plain_blocks = 0  # how many `plain_python` blocks are open
 _swapped: list[tuple[dict[str, Any], str, Any]] = []  # (names of a module, name, kernel): put back by the last block
-_born_plain: set[int] = set()  # ids of functions decorated while a block was open
+_born_plain: dict[int, Any] = {}  # id of a function decorated while a block was open -> its kernel
 _modules_before: set[str] = set()  # what was loaded when the first block opened
 
 
@@ -63,7 +63,7 @@ def _compiled(function: F, more: dict[str, Any]) -> F:
         compiled = numba.njit(**options)(function)
     _KERNELS[f"{function.__module__}.{function.__qualname__}"] = compiled
     if _plain_blocks:
-        _born_plain.add(id(function))
+        _born_plain[id(function)] = compiled
         return function
     return compiled  # type: ignore[no-any-return]
 
@@ -120,7 +120,7 @@ def _put_back() -> None:
     """Undo the swaps, and give the kernels to modules that took their functions while a block was open."""
     for names, name, compiled in _swapped:
         names[name] = compiled
-    kernel_of = {id(compiled.py_func): compiled for compiled in _KERNELS.values()}
+    kernel_of = {id(compiled.py_func): compiled for compiled in _KERNELS.values()} | _born_plain
     for names, name, value in _names_of_the_package():
         if id(value) in _born_plain or (id(value) in kernel_of and names["__name__"] not in _modules_before):
             names[name] = kernel_of[id(value)]

@@ -92,6 +92,7 @@ def map_chunks(task: Callable[[T], R], items: Sequence[T], n_jobs: int | None = 
                 errors[i] = error
 
     others = [threading.Thread(target=copy_context().run, args=(work,), daemon=True) for _ in range(threads - 1)]
+    blas = _blas_threads_outside()
     for thread in others:
         thread.start()
     try:
@@ -99,6 +100,7 @@ def map_chunks(task: Callable[[T], R], items: Sequence[T], n_jobs: int | None = 
     finally:
         for thread in others:
             thread.join()
+        _raise_blas_threads(blas)
     if errors:
         raise errors[min(errors)]
     return results
@@ -150,6 +152,26 @@ def blas_threads() -> int | None:
     """Return how many threads NumPy's OpenBLAS uses for a product, or None for another BLAS."""
     calls = _openblas()
     return None if calls is None else calls[0]()
+
+
+def _blas_threads_outside() -> int | None:
+    """Return how many threads NumPy's OpenBLAS uses when nobody is inside `one_blas_thread`."""
+    with _blas_lock:
+        return _blas_before if _blas_users else blas_threads()
+
+
+def _raise_blas_threads(n: int | None) -> None:
+    """Give NumPy's OpenBLAS n threads again, if it was left with fewer.
+
+    Tasks of other packages (scikit-learn's) limit it for a while, each by itself: of two that overlap, the second takes
+    the limit of the first for the normal state and restores that.
+    """
+    calls = _openblas()
+    if n is None or calls is None:
+        return
+    with _blas_lock:
+        if _blas_users == 0 and calls[0]() < n:
+            calls[1](n)
 
 
 class one_blas_thread:

@@ -51,7 +51,14 @@ def listen(listener: Listener | Callable[[Any], bool | None]) -> Iterator[None]:
     ...     last = finish(iter(["assign", "update"]))
     assign
     update
+
+    Raises
+    ------
+    TypeError
+        If `listener` is a class or cannot be called.
     """
+    if isinstance(listener, type) or not (isinstance(listener, Listener) or callable(listener)):
+        raise TypeError(f"listener={listener!r} cannot listen; give a Listener (an instance) or a function of a step.")
     found = listener if isinstance(listener, Listener) else _Call(listener)
     token = _listeners.set((*_listeners.get(), found))
     try:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from threadpoolctl import threadpool_info
 
+import scratchml.core.parallel as parallel
 from scratchml.core import chunks, map_chunks, one_blas_thread, worker_count
 from scratchml.core.parallel import THREADS_VARIABLE, usable_cpus
 
@@ -94,3 +95,34 @@ def test_blas_is_on_one_thread_inside_the_block_and_restored_after_the_last():
         pytest.fail("NumPy's BLAS is not found; on this platform one_blas_thread needs another test")
     assert set(inside) == set(still) == {1}
     assert blas_threads() == before
+
+
+@pytest.mark.skipif(parallel.blas_threads() is None, reason="another BLAS than OpenBLAS")
+def test_tasks_that_restore_each_others_limit_do_not_leave_blas_on_one_thread():
+    get, put = parallel._openblas()
+    normal, both = get(), threading.Barrier(2)
+    put(3)
+    try:
+
+        def limited(first):  # as threadpoolctl does, in two threads at once
+            if not first:
+                both.wait(30)
+            before = get()
+            put(1)
+            if first:
+                both.wait(30)
+            both.wait(30)
+            if first:
+                put(before)
+            both.wait(30)
+            if not first:
+                put(before)
+
+        map_chunks(limited, [True, False], 2)
+        assert get() == 3
+        with one_blas_thread():  # inside, one thread stays one thread
+            map_chunks(lambda item: put(1), [0, 1], 2)
+            assert get() == 1
+        assert get() == 3
+    finally:
+        put(normal)

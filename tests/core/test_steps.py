@@ -144,3 +144,9 @@ def test_track_yields_everything_with_and_without_a_bar(capsys):
     assert "counting" in capsys.readouterr().err
     assert list(track([1, 2, 3], "counting", show=False)) == [1, 2, 3]
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("bad", [3, None, Listener])
+def test_what_cannot_listen_is_refused_at_once(bad):
+    with pytest.raises(TypeError, match=r"listener=.* cannot listen; give a Listener \(an instance\) or a function"):
+        listen(bad).__enter__()
