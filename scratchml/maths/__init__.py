@@ -5,6 +5,7 @@
 | `distances.py` | `prepare`, `all_distances`, `inner_products` | One formula to a kernel. `prepare` does once what can be done once about the rows measured to; `all_distances` then works on blocks of rows, so callers that reduce them (silhouettes) never hold an n x n array. The Euclidean distance uses a product and measures again where that would be inaccurate. |
 | `nearest.py` | `k_nearest`, `smallest_of_rows` | Exhaustive search: a rough ruler rules out, an exact one decides. The same answer as the plain formula, ties to the lowest index. |
 | `within.py` | `within_radius`, `within_of_rows` | The same search with a radius for a limit. |
+| `kd_tree.py`, `kd_tree_within.py` | `build_tree`, `k_nearest_in_tree`, `within_radius_in_tree` | The same answers, bit for bit, without looking at every row. |
 | `heap.py` | `offer`, `sort_heap` | The k smallest in one pass: kernels to be called from kernels. |
 
 The table `FORMULAS` holds kernel *names*, looked up when called: `plain_python()` swaps module-level names, and could
@@ -21,16 +22,22 @@ from .distances import (
     squared_norms,
     unit_rows,
 )
+from .kd_tree import TREE_METRICS, Tree, build_tree, k_nearest_in_tree
+from .kd_tree_within import within_radius_in_tree
 from .nearest import k_nearest, smallest_of_rows
 from .within import Neighbourhoods, within_of_rows, within_radius
 
 __all__ = [
     "METRICS",
+    "TREE_METRICS",
     "Neighbourhoods",
     "Reference",
+    "Tree",
     "all_distances",
+    "build_tree",
     "inner_products",
     "k_nearest",
+    "k_nearest_in_tree",
     "metric_name",
     "prepare",
     "smallest_of_rows",
@@ -38,4 +45,5 @@ __all__ = [
     "unit_rows",
     "within_of_rows",
     "within_radius",
+    "within_radius_in_tree",
 ]
