@@ -9,6 +9,7 @@
 | `k_neighbors_regressor.py` | the average: `KNeighborsRegressor` |
 | `radius_neighbors.py` | the vote of all within a radius: `RadiusNeighborsClassifier` |
 | `radius_neighbors_regressor.py` | their average: `RadiusNeighborsRegressor` |
+| `kd_tree.py` | one query's way through a k-d tree, step by step |
 | `local_outlier_factor.py` | who lies in a thinner place than its neighbours: `LocalOutlierFactor` |
 """
 

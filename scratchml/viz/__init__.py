@@ -5,15 +5,18 @@ colour-blind. No algorithm imports this room.
 
 | file | what it draws |
 | --- | --- |
+| `neighbors.py` | the boxes of a k-d tree that a query opened or passed over |
 | `rl.py` | values, policies, visits and returns of agents |
 | `rl_episode.py` | an episode as text for a terminal, and as an animated GIF |
 """
 
+from .neighbors import draw_boxes
 from .rl import draw_actions, draw_returns, draw_values, draw_visits
 from .rl_episode import episode_gif, episode_text, walk_episode
 
 __all__ = [
     "draw_actions",
+    "draw_boxes",
     "draw_returns",
     "draw_values",
     "draw_visits",
