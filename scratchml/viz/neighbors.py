@@ -68,10 +68,10 @@ def draw_boxes(
         how["edgecolor"] = "black" if step.name == "measure" else PRUNED
         label = None if counts[step.name] > 1 else {"measure": "measured", "prune": "pruned"}[step.name]
         ax.add_patch(Rectangle(tuple(low), *(high - low), linewidth=1.2, label=label, **how))
-    ax.scatter(*points.T, s=8, color="0.35", zorder=2)
+    ax.scatter(points[:, 0], points[:, 1], s=8, color="0.35", zorder=2)
     found = points[steps[-1].indices]
-    ax.scatter(*found.T, s=26, color=FOUND, zorder=3, label="nearest")
-    ax.scatter(*x, s=90, marker="*", color="black", edgecolor="white", zorder=4, label="query")
+    ax.scatter(found[:, 0], found[:, 1], s=26, color=FOUND, zorder=3, label="nearest")
+    ax.scatter(x[0], x[1], s=90, marker="*", color="black", edgecolor="white", zorder=4, label="query")
     looked = sum(int(tree.stops[s.node] - tree.starts[s.node]) for s in steps if s.name == "measure")
     ax.set_title(f"{looked} of {len(points)} points measured, {counts['prune']} boxes pruned")
     ax.legend(loc="best", fontsize="small")
