@@ -293,7 +293,10 @@ def search_squares(X: Array, tree: Tree, heaps: Array, indices: Array) -> None:
     stack, bounds, values = np.empty(64, dtype=np.int64), np.empty(64), np.empty(stops[-1] - starts[-1] + 1)
     x, best, rows = np.empty(d), np.empty(k), np.empty(k, dtype=np.int64)
     for i in range(X.shape[0]):
-        x[:], best[:], rows[:] = X[i], heaps[i], indices[i]
+        for f in range(d):
+            x[f] = X[i, f]
+        for t in range(k):
+            best[t], rows[t] = heaps[i, t], indices[i, t]
         worst, top, stack[0], bounds[0] = best[k - 1], 0, 0, 0.0
         while top >= 0:
             node, bound = stack[top], bounds[top]
@@ -331,7 +334,8 @@ def search_squares(X: Array, tree: Tree, heaps: Array, indices: Array) -> None:
                     t -= 1
                 best[t], rows[t] = value, row
                 worst = best[k - 1]
-        heaps[i], indices[i] = best, rows
+        for t in range(k):
+            heaps[i, t], indices[i, t] = best[t], rows[t]
 
 
 @kernel
