@@ -6,6 +6,7 @@
 | `nearest.py` | `k_nearest`, `smallest_of_rows` | Exhaustive search: a rough ruler rules out, an exact one decides. The same answer as the plain formula, ties to the lowest index. |
 | `sampling.py` | `apportion`, `draw_stratified` | Stratified draws, with scikit-learn's random numbers in scikit-learn's order. |
 | `within.py` | `within_radius`, `within_of_rows` | The same search with a radius for a limit. |
+| `kd_tree.py`, `kd_tree_within.py` | `build_tree`, `k_nearest_in_tree`, `within_radius_in_tree` | The same answers, bit for bit, without looking at every row. |
 | `heap.py` | `offer`, `sort_heap` | The k smallest in one pass: kernels to be called from kernels. |
 
 The table `FORMULAS` holds kernel *names*, looked up when called: `plain_python()` swaps module-level names, and could
@@ -22,16 +23,22 @@ from .distances import (
     squared_norms,
     unit_rows,
 )
+from .kd_tree import TREE_METRICS, Tree, build_tree, k_nearest_in_tree
+from .kd_tree_within import within_radius_in_tree
 from .nearest import k_nearest, smallest_of_rows
 from .within import Neighbourhoods, within_of_rows, within_radius
 
 __all__ = [
     "METRICS",
+    "TREE_METRICS",
     "Neighbourhoods",
     "Reference",
+    "Tree",
     "all_distances",
+    "build_tree",
     "inner_products",
     "k_nearest",
+    "k_nearest_in_tree",
     "metric_name",
     "prepare",
     "smallest_of_rows",
@@ -39,4 +46,5 @@ __all__ = [
     "unit_rows",
     "within_of_rows",
     "within_radius",
+    "within_radius_in_tree",
 ]

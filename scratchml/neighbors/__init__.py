@@ -9,6 +9,7 @@
 | `k_neighbors_regressor.py` | the average: `KNeighborsRegressor` |
 | `radius_neighbors.py` | the vote of all within a radius: `RadiusNeighborsClassifier` |
 | `radius_neighbors_regressor.py` | their average: `RadiusNeighborsRegressor` |
+| `kd_tree.py` | one query's way through a k-d tree, step by step |
 | `local_outlier_factor.py` | who lies in a thinner place than its neighbours: `LocalOutlierFactor` |
 """
 
@@ -35,4 +36,8 @@ def _warmup() -> None:
     for metric in ("manhattan", "chebyshev", "cosine", "hamming"):
         KNeighborsClassifier(1, metric=metric).fit(X, y).predict(X)
     KNeighborsClassifier(1, p=20).fit(X, y).predict(X)
-    NearestNeighbors().fit(X).radius_neighbors(X)
+    for p in (1, 2, 3):
+        tree = NearestNeighbors(n_neighbors=1, algorithm="kd_tree", p=p).fit(X)
+        tree.kneighbors(X)
+        tree.radius_neighbors(X)
+    NearestNeighbors(algorithm="brute").fit(X).radius_neighbors(X)

@@ -172,8 +172,9 @@ class KNeighborsClassifier(SearchMixin, VoteMixin, BaseEstimator):
     n_neighbors : k
     weights : "uniform", "distance" (1 / distance), None (uniform), or a callable from distances (m, k) to weights of 0
         or more, (m, k); it is called for up to 4096 queries at a time
-    algorithm : "auto" or "brute": look at every point
-    leaf_size : taken for compatibility; there is no tree yet
+    algorithm : "brute": look at every point; "kd_tree" (or "ball_tree", which is the same here): pass most of them
+        over, for a Minkowski distance with p of at least 1; "auto": the faster; the answer is the same
+    leaf_size : points in a leaf of the tree, at most
     p : of the Minkowski distance: 1 is manhattan, 2 euclidean, infinity chebyshev; None is 2; below 1 with a warning
     metric : euclidean (l2), sqeuclidean, manhattan (l1, cityblock), chebyshev (infinity), minkowski, cosine,
         hamming, precomputed (fit takes distances (n, n)), or a callable of two rows

@@ -21,7 +21,7 @@ import numpy as np
 from ..core import check_is_fitted
 from ..core.rules import Rule, boolean, check_rules, either, none, real
 from ..core.typing import Array, FloatArray, IntArray, MatrixLike
-from ..maths import Neighbourhoods, within_of_rows, within_radius
+from ..maths import Neighbourhoods, within_of_rows, within_radius, within_radius_in_tree
 from .search import Graph, RememberMixin, as_graph, check_graph
 
 
@@ -33,7 +33,9 @@ class RadiusMixin(RememberMixin):
 
     def _within(self, queries: FloatArray, rows: slice, radius: float, alone: bool) -> Neighbourhoods:
         """Return who is within the radius of each of queries[rows], without the query itself where they are `alone`."""
-        if self._reference is not None:
+        if self._reference is not None and self._tree is not None:
+            found = within_radius_in_tree(queries[rows], self._reference, self._tree, radius, self.n_jobs)
+        elif self._reference is not None:
             found = within_radius(queries[rows], self._reference, radius, self.n_jobs)
         elif self._is_precomputed():
             found = within_of_rows(queries[rows], radius)

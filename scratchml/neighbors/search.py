@@ -1,12 +1,15 @@
 """The search all estimators of this room share: its parameters, what `fit` keeps, and `kneighbors`.
 
 Idea
-    To fit is to remember. All work is done when a query comes: which k of the remembered rows are nearest?
-    Here every row is looked at (brute force); `scratchml.maths.nearest` says how that is made fast and kept exact.
+    To fit is to remember. The work is done when a query comes: which k of the remembered rows are nearest? Either
+    every row is looked at (brute force, `scratchml.maths.nearest`), or the rows stand in a tree, and most of them need
+    not be (`scratchml.maths.kd_tree`).
 Differences
     scikit-learn's graphs are sparse matrices of SciPy, which is not needed here: `kneighbors_graph` returns a dense
-    array, or the three arrays of a CSR matrix. scikit-learn's trees ("kd_tree", "ball_tree") are not here yet: "auto"
-    means "brute". Ties in distance go to the lowest index, always; in scikit-learn they go by rounding. For X=None
+    array, or the three arrays of a CSR matrix. The one tree here is the k-d tree: "ball_tree" gives it, too, and so
+    takes its metrics only. The answer is that of brute force, bit for bit, whatever the algorithm, so "auto" changes
+    the time only: a tree for many rows of few columns. Ties in distance go to the lowest index, always; in
+    scikit-learn they go by rounding. For X=None
     each row is left out of its own neighbours exactly, also among duplicates. A callable that returns NaN or infinity
     is an error; p=None is 2. Euclidean differences below 1e-162 have squares that are 0 in float64, and count as none.
 """
@@ -24,12 +27,24 @@ from ..core.rules import Rule, check_rules, either, function, integer, mapping, 
 from ..core.rules import n_jobs as n_jobs_rule
 from ..core.tags import Tags
 from ..core.typing import FloatArray, IntArray, MatrixLike
-from ..maths import METRICS, Reference, k_nearest, metric_name, smallest_of_rows
+from ..maths import (
+    METRICS,
+    TREE_METRICS,
+    Reference,
+    Tree,
+    build_tree,
+    k_nearest,
+    k_nearest_in_tree,
+    metric_name,
+    smallest_of_rows,
+)
+from ..maths.distances import SYNONYMS
 from ..metrics.pairwise import check_precomputed, measured_by, reference_rows
 
 Neighbours = tuple[FloatArray, IntArray]  # distances and indices, both (n, k)
 Graph = tuple[FloatArray, IntArray, IntArray]  # data, indices, indptr of a sparse matrix in CSR form
 MEASURED_ROWS = 256  # queries whose distances by a callable are held at a time
+MOST_FEATURES, POINTS_A_BOX = 8, 100  # "auto" takes a tree for n >= 100 * 2^d rows of d <= 8 columns (measured)
 SEARCHABLE = [name for name in METRICS if name != "nan_euclidean"]
 
 
@@ -37,7 +52,7 @@ class RememberMixin:
     """Remembers rows and says how far away they are. Put it before BaseEstimator."""
 
     _search_rules: ClassVar[Mapping[str, Rule]] = {
-        "algorithm": one_of("auto", "brute"),
+        "algorithm": one_of("auto", "brute", "kd_tree", "ball_tree"),
         "leaf_size": integer(1),
         "p": either(none, real(0, open_low=True)),
         "metric": either(one_of(*SEARCHABLE, "precomputed"), function),
@@ -46,6 +61,8 @@ class RememberMixin:
     }
 
     # set by the estimator's constructor
+    algorithm: str
+    leaf_size: int
     p: float | None
     metric: str | Callable[..., float]
     metric_params: Mapping[str, Any] | None
@@ -75,7 +92,29 @@ class RememberMixin:
             reference = reference_rows(X, effective, params)
         self.effective_metric_: str | Callable[..., float] = effective
         self.effective_metric_params_ = params
-        self._reference, self._fit_X, self.n_samples_fit_ = reference, X, len(X)
+        tree = self._grow_tree(reference, params)
+        self._reference, self._tree, self._fit_X, self.n_samples_fit_ = reference, tree, X, len(X)
+
+    def _grow_tree(self, reference: Reference | None, params: dict[str, Any]) -> Tree | None:
+        """Return the remembered rows as a tree, or None if every row is to be looked at."""
+        if self.algorithm == "brute":
+            return None
+        fits = reference is not None and self.metric in (*TREE_METRICS, *SYNONYMS) and params.get("p", 2) >= 1
+        if self.algorithm == "auto":
+            pays = reference is not None and fits and self._tree_pays(*reference.points.shape)
+            return build_tree(reference, int(self.leaf_size)) if reference is not None and pays else None
+        if not fits or reference is None:
+            told = f"{self.metric!r}, p={params['p']!r}" if "p" in params else f"{self.metric!r}"
+            raise ValueError(
+                f"Metric {told} not valid for algorithm={self.algorithm!r}, which takes minkowski with p of at least 1 "
+                f"and {', '.join(TREE_METRICS)}; give algorithm='brute'."
+            )
+        return build_tree(reference, int(self.leaf_size))
+
+    def _tree_pays(self, n: int, d: int) -> bool:
+        """Say whether a tree is likely to answer faster than looking at all n rows of d columns."""
+        k = int(getattr(self, "n_neighbors", 1))
+        return d <= MOST_FEATURES and n >= POINTS_A_BOX * 2**d and 8 * k <= n
 
     def _minkowski_params(self, params: dict[str, Any], stacklevel: int) -> dict[str, Any]:
         """Return minkowski's p and w, and whatever else is in metric_params, whose p goes before the constructor's."""
@@ -137,7 +176,9 @@ class SearchMixin(RememberMixin):
     def _search(self, queries: FloatArray, rows: slice, k: int, alone: bool) -> Neighbours:
         """Return the k nearest of queries[rows], without the query itself where they are `alone`."""
         wanted = int(k) + alone
-        if self._reference is not None:
+        if self._reference is not None and self._tree is not None:
+            found = k_nearest_in_tree(queries[rows], self._reference, self._tree, wanted, self.n_jobs)
+        elif self._reference is not None:
             found = k_nearest(queries[rows], self._reference, wanted, self.n_jobs)
         elif self._is_precomputed():
             found = smallest_of_rows(queries[rows], wanted, self.n_jobs)

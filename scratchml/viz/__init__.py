@@ -5,17 +5,22 @@ colour-blind. No algorithm imports this room.
 
 | file | what it draws |
 | --- | --- |
+| `hierarchy.py` | the tree of an agglomerative clustering |
+| `neighbors.py` | the boxes of a k-d tree that a query opened or passed over |
 | `rl.py` | values, policies, visits and returns of agents |
 | `rl_episode.py` | an episode as text for a terminal, and as an animated GIF |
 | `svm.py` | the street between two classes with its support vectors; the gap closing |
 """
 
+from .hierarchy import plot_dendrogram
+from .neighbors import draw_boxes
 from .rl import draw_actions, draw_returns, draw_values, draw_visits
 from .rl_episode import episode_gif, episode_text, walk_episode
 from .svm import draw_gap, draw_margins
 
 __all__ = [
     "draw_actions",
+    "draw_boxes",
     "draw_gap",
     "draw_margins",
     "draw_returns",
@@ -23,5 +28,6 @@ __all__ = [
     "draw_visits",
     "episode_gif",
     "episode_text",
+    "plot_dendrogram",
     "walk_episode",
 ]

@@ -13,7 +13,7 @@ from scipy.spatial import KDTree
 import tests.naive.neighbors.k_neighbors as naive
 from scratchml.core import NotFittedError
 from scratchml.core.jit import plain_python
-from scratchml.neighbors import KNeighborsClassifier
+from scratchml.neighbors import KNeighborsClassifier, NearestNeighbors
 from scratchml.neighbors import k_neighbors as votes
 from scratchml.neighbors import search as module
 from scratchml.neighbors.search import SEARCHABLE, without_themselves
@@ -250,7 +250,47 @@ def test_the_bits_do_not_depend_on_threads_or_on_compilation(rng):
             assert [part.tobytes() for part in fitted(X[:30], **how).kneighbors(queries[:4])] == few
 
 
+@pytest.mark.parametrize("algorithm", ["kd_tree", "ball_tree", "auto"])
+@pytest.mark.parametrize("name", [name for name in METRICS if name not in ("cosine", "hamming")])
+def test_a_tree_gives_the_bits_of_brute_force(rng, monkeypatch, name, algorithm):
+    monkeypatch.setattr(module, "POINTS_A_BOX", 1)  # so that "auto" takes the tree
+    X, queries = rng.normal(size=(200, 4)).round(1), rng.normal(size=(30, 4)).round(1)
+    brute, tree = (fitted(X, 6, algorithm=how, leaf_size=7, **METRICS[name][0]) for how in ("brute", algorithm))
+    assert brute._tree is None
+    assert np.diff([tree._tree.starts, tree._tree.stops], axis=0)[0, len(tree._tree.cuts) :].max() <= 7
+    for given_ in (queries, None):
+        for expected, found in zip(brute.kneighbors(given_), tree.kneighbors(given_)):
+            assert expected.tobytes() == found.tobytes()
+    both = [NearestNeighbors(algorithm=how, **METRICS[name][0]).fit(X) for how in ("brute", algorithm)]
+    for given_ in (queries, None):
+        for expected, found in zip(*(model.radius_neighbors(given_, 0.8) for model in both)):
+            assert [row.tobytes() for row in expected] == [row.tobytes() for row in found]
+
+
+def test_auto_takes_a_tree_for_many_rows_of_few_columns(rng):
+    assert fitted(rng.normal(size=(400, 2)))._tree is not None
+    assert fitted(rng.normal(size=(399, 2)))._tree is None
+    assert fitted(rng.normal(size=(400, 3)))._tree is None
+    assert fitted(rng.normal(size=(400, 2)), 51)._tree is None  # most leaves would be looked into
+    assert fitted(rng.normal(size=(400, 2)), metric="cosine")._tree is None
+    assert fitted(rng.normal(size=(400, 2)), metric=by_features)._tree is None
+
+
 # ---- edges and errors
+
+
+@pytest.mark.parametrize("algorithm", ["kd_tree", "ball_tree"])
+@pytest.mark.parametrize("metric", ["cosine", "hamming", "precomputed", by_features])
+def test_a_metric_that_no_tree_here_takes_is_named(rng, algorithm, metric):
+    with pytest.raises(ValueError, match=rf"Metric .* not valid for algorithm='{algorithm}'.*give algorithm='brute'"):
+        fitted(np.eye(4), 2, metric=metric, algorithm=algorithm)
+
+
+@pytest.mark.filterwarnings("ignore:p=0.5")
+def test_a_tree_takes_no_p_below_one(rng):
+    with pytest.raises(ValueError, match=r"Metric 'minkowski', p=0.5 not valid for algorithm='kd_tree'"):
+        fitted(np.eye(4), 2, p=0.5, algorithm="kd_tree")
+    assert fitted(rng.normal(size=(400, 2)), 2, p=0.5)._tree is None
 
 
 def test_as_many_neighbours_as_rows_are_all_rows_and_one_more_is_an_error(rng):
@@ -344,7 +384,11 @@ def test_weights_of_zero_for_all_features_make_all_rows_equal(rng):
     [
         ({"n_neighbors": 0}, ValueError, "n_neighbors=0 is not accepted"),
         ({"n_neighbors": 1.0}, TypeError, "n_neighbors=1.0 is of type float"),
-        ({"algorithm": "kd_tree"}, ValueError, "algorithm='kd_tree' is not accepted; give one of 'auto', 'brute'"),
+        (
+            {"algorithm": "cover_tree"},
+            ValueError,
+            "algorithm='cover_tree' is not accepted; give one of 'auto', 'brute'",
+        ),
         ({"leaf_size": 0}, ValueError, "leaf_size"),
         ({"p": 0}, ValueError, "p=0 is not accepted"),
         ({"p": -1.0}, ValueError, "p=-1.0 is not accepted"),

@@ -3,9 +3,16 @@
 import numpy as np
 from scipy.spatial import KDTree
 from sklearn import neighbors as reference
-from sklearn.datasets import load_breast_cancer, load_digits, load_iris
+from sklearn.datasets import load_breast_cancer, load_diabetes, load_digits, load_iris
 
-from scratchml.neighbors import KNeighborsClassifier
+from scratchml.neighbors import (
+    KNeighborsClassifier,
+    KNeighborsRegressor,
+    LocalOutlierFactor,
+    NearestNeighbors,
+    RadiusNeighborsClassifier,
+    RadiusNeighborsRegressor,
+)
 from tests.parity.ledger import Row
 
 CANCELS = "scikit-learn's ||x||^2 - 2 x.y + ||y||^2 cancels digits"
@@ -81,4 +88,56 @@ def rows() -> list[Row]:
         Row(name, "SciPy KDTree", "distances of rows 1e6 from the origin", relative(far[0], truth), 1e-15),
         Row(name, whose, "distances of rows 1e6 from the origin", relative(far[1], truth), 1.0, CANCELS),
     ]
+    return found + rows_of_searches() + rows_of_predictors()
+
+
+def rows_of_searches() -> list[Row]:
+    """Measure the searches by themselves: brute force and the tree, by number and by radius."""
+    rng = np.random.default_rng(0)
+    X, queries = rng.normal(size=(20_000, 3)), rng.normal(size=(2_000, 3))
+    theirs = reference.NearestNeighbors(radius=0.2, algorithm="kd_tree").fit(X)
+    found = []
+    for algorithm in ("kd_tree", "brute"):
+        ours = NearestNeighbors(radius=0.2, algorithm=algorithm).fit(X)
+        (gaps, near), (their_gaps, their_near) = ours.kneighbors(queries), theirs.kneighbors(queries)
+        all_near, their_all = (model.radius_neighbors(queries, sort_results=True)[1] for model in (ours, theirs))
+        wrong = sum(one.tolist() != other.tolist() for one, other in zip(all_near, their_all))
+        whose, what = "scikit-learn NearestNeighbors, kd_tree", f"n=20k d=3, {algorithm}"
+        found += [
+            Row("NearestNeighbors", whose, f"{what}: indices of five", float(np.sum(near != their_near)), 0.0),
+            Row("NearestNeighbors", whose, f"{what}: distances", relative(gaps, their_gaps), 1e-15, "one rounding"),
+            Row("NearestNeighbors", whose, f"{what}: queries with others within 0.2", float(wrong), 0.0),
+        ]
+    return found
+
+
+def rows_of_predictors() -> list[Row]:
+    """Measure the regressors, the vote within a radius, and the outlier factor."""
+    X, y = load_diabetes(return_X_y=True)
+    flowers, species = load_iris(return_X_y=True)
+    pairs = [
+        (KNeighborsRegressor(7), reference.KNeighborsRegressor(7), "diabetes, k=7"),
+        (
+            KNeighborsRegressor(7, weights="distance"),
+            reference.KNeighborsRegressor(7, weights="distance"),
+            "by distance",
+        ),
+        (RadiusNeighborsRegressor(0.2), reference.RadiusNeighborsRegressor(0.2), "diabetes, radius 0.2"),
+    ]
+    found = []
+    for ours, theirs, what in pairs:
+        expected = theirs.fit(X[::2], y[::2]).predict(X[1::2])
+        name = type(ours).__name__
+        off = relative(ours.fit(X[::2], y[::2]).predict(X[1::2]), expected)
+        found.append(Row(name, f"scikit-learn {name}", f"predictions: {what}", off, 1e-12, CANCELS))
+    name, edge = "RadiusNeighborsClassifier", "rows at the radius but for a rounding: it compares squares"
+    for radius, allowed, reason in ((0.52, 1e-15, ""), (0.5, 0.1, edge)):
+        how = {"radius": radius, "outlier_label": "most_frequent"}
+        both_models = RadiusNeighborsClassifier(**how), reference.RadiusNeighborsClassifier(**how)
+        ours, theirs = (m.fit(flowers[::2], species[::2]).predict_proba(flowers[1::2]) for m in both_models)
+        what = f"shares of votes: iris, radius {radius}"
+        found.append(Row(name, f"scikit-learn {name}", what, float(np.abs(ours - theirs).max()), allowed, reason))
+    scores = [kind().fit(X).negative_outlier_factor_ for kind in (LocalOutlierFactor, reference.LocalOutlierFactor)]
+    name = "LocalOutlierFactor"
+    found.append(Row(name, f"scikit-learn {name}", "scores: diabetes", relative(*scores), 1e-12, CANCELS))
     return found

@@ -1,0 +1,239 @@
+"""The k-d tree: by hand, naive twin, outside reference, laws, edges and errors."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.spatial import KDTree
+
+import tests.naive.maths.kd_tree as naive
+from scratchml.core.jit import plain_python
+from scratchml.maths import build_tree, k_nearest, k_nearest_in_tree, prepare, within_radius, within_radius_in_tree
+from scratchml.maths import kd_tree as module
+from scratchml.maths.kd_tree import (
+    bound_box,
+    box_distance,
+    choose_pivot,
+    in_order_of_leaves,
+    measure_leaf,
+    part_at_median,
+    search_squares,
+    search_tree,
+    select_value,
+)
+from scratchml.maths.nearest import empty_heaps
+from tests.naive.neighbors.k_neighbors import named
+
+METRICS = [("euclidean", 2.0), ("manhattan", 1.0), ("chebyshev", 1.0), ("minkowski", 3.0), ("minkowski", 1.5)]
+METRICS += [("sqeuclidean", 2.0), ("minkowski", 20.0)]
+every_metric = pytest.mark.parametrize(("metric", "p"), METRICS)
+
+
+def check_same_as_brute_force(X, queries, k, leaf_size, radius=None, metric="euclidean", p=2.0, w=None):
+    reference = prepare(X, metric, p, w)
+    tree = build_tree(reference, leaf_size)
+    pairs = [(k_nearest(queries, reference, k), k_nearest_in_tree(queries, reference, tree, k))]
+    if radius is not None:
+        brute = within_radius(queries, reference, radius)
+        pairs.append((brute, within_radius_in_tree(queries, reference, tree, radius)))
+    for expected, found in pairs:
+        for one, other in zip(expected, found):
+            assert one.dtype == other.dtype
+            assert one.tobytes() == other.tobytes()
+
+
+# ---- by hand
+
+
+def test_the_tree_on_paper():
+    X = np.array([[0.0, 0.0], [9.0, 1.0], [1.0, 5.0], [8.0, 4.0]])
+    tree = build_tree(prepare(X), 1)
+    assert tree.features.tolist() == [0, 1, 1]  # 9 wide, then 5 and 3 high
+    assert tree.order.tolist() == [0, 2, 1, 3]
+    assert tree.cuts.tolist() == [8.0, 5.0, 4.0]
+    assert tree.boxes[:3].tolist() == [[[0, 0], [9, 5]], [[0, 0], [1, 5]], [[8, 1], [9, 4]]]
+    assert list(zip(tree.starts, tree.stops)) == [(0, 4), (0, 2), (2, 4), (0, 1), (1, 2), (2, 3), (3, 4)]
+
+
+def test_the_distance_to_a_box_on_paper():
+    boxes, x = np.array([[[1.0, 1.0], [2.0, 5.0]]]), np.array([[-2.0, 9.0]])  # gaps 3 and 4
+    steep = 4.0 * (1 + 0.75**20) ** (1 / 20)
+    expected = [25.0, 7.0, 4.0, 91.0, steep]
+    for kind, p in enumerate((2.0, 1.0, 1.0, 3.0, 20.0)):
+        found = box_distance(x, 0, boxes, 0, kind, p)
+        assert expected[kind] * (1 - 2e-12) < found <= expected[kind]  # powers are lowered by 1e-12
+    assert box_distance(np.array([[1.5, 5.0]]), 0, boxes, 0, 0, 2.0) == 0.0  # inside
+
+
+def test_a_leaf_is_measured_on_paper():
+    columns, x = np.array([9.0, 0.0, 3.0, 0.0, 4.0]), np.array([[0.0, 0.0]])[:, :1]
+    values = np.full(3, 7.0)
+    measure_leaf(x, 0, columns, 1, 2, 1, 1.0, values)
+    assert values.tolist() == [0.0, 3.0, 7.0]
+    leaf = np.array([0.0, 3.0, 0.0, 4.0])  # the points (0, 0) and (3, 4)
+    for kind, p, expected in ((0, 2.0, 25.0), (1, 1.0, 7.0), (2, 1.0, 4.0), (3, 3.0, 91.0)):
+        measure_leaf(np.zeros((1, 2)), 0, leaf, 0, 2, kind, p, values)
+        assert values[:2].tolist() == [0.0, expected]
+
+
+def test_a_box_is_bound_on_paper():
+    box = np.empty((2, 2))
+    assert bound_box(np.array([[9.0, 9.0], [1.0, 5.0], [2.0, 1.0]]), 1, 3, box) == 1
+    assert box.tolist() == [[1.0, 1.0], [2.0, 5.0]]
+
+
+# ---- naive twin
+
+
+@every_metric
+def test_it_agrees_with_its_naive_twin(rng, metric, p):
+    X, queries = rng.integers(0, 6, size=(50, 3)).astype(float), rng.integers(0, 6, size=(9, 3)).astype(float)
+    measure = named(metric, **({"p": p} if metric == "minkowski" else {}))
+    tree = naive.grow(X, list(range(50)), 3)
+    expected = [naive.nearest(tree, measure, X, x, 6) for x in queries]
+    reference = prepare(X, metric, p)
+    distances, indices = k_nearest_in_tree(queries, reference, build_tree(reference, 7), 6)
+    np.testing.assert_allclose(distances, [[gap for gap, _ in row] for row in expected], rtol=1e-13)  # roots
+    if metric != "minkowski":  # ties of roots of powers go by rounding
+        assert indices.tolist() == [[j for _, j in row] for row in expected]
+
+
+def test_selecting_agrees_with_sorting(rng):
+    for size in (1, 2, 7, 100):
+        for values in (rng.normal(size=size), rng.integers(0, 3, size=size).astype(float), np.arange(float(size))):
+            for rank in {0, size // 2, size - 1}:
+                assert select_value(values.copy(), size, rank) == np.sort(values)[rank]
+
+
+# ---- outside reference
+
+
+@pytest.mark.parametrize("p", [1.0, 2.0, 3.0, np.inf])
+def test_it_agrees_with_scipys_tree(rng, p):
+    X, queries = rng.normal(size=(3000, 3)), rng.normal(size=(400, 3))
+    expected, rows = KDTree(X).query(queries, k=7, p=p)
+    reference = prepare(X, "minkowski", p)
+    distances, indices = k_nearest_in_tree(queries, reference, build_tree(reference, 30), 7)
+    np.testing.assert_allclose(distances, expected, rtol=1e-14)  # three roundings and a root
+    assert (indices == rows).all()
+
+
+# ---- laws
+
+
+@given(st.integers(0, 10**6), st.sampled_from(METRICS), st.integers(1, 4), st.integers(1, 40))
+def test_it_is_brute_force_bit_for_bit(seed, how, d, leaf_size):
+    rng = np.random.default_rng(seed)
+    n, k = int(rng.integers(30, 200)), int(rng.integers(1, 30))
+    X, queries = rng.normal(size=(n, d)), rng.normal(size=(20, d))
+    if seed % 3 == 0:
+        X, queries = X.round(), queries.round()  # ties, duplicates
+    if seed % 3 == 1:
+        X[: n // 2] = X[0]
+        queries[::2] = X[:10]
+    check_same_as_brute_force(X, queries, k, leaf_size, float(rng.random()) * 2, *how)
+
+
+@every_metric
+@pytest.mark.parametrize("scale", [1e-150, 1e-75, 1e75, 1e150])
+def test_tiny_and_huge_numbers_are_no_different(rng, metric, p, scale):
+    if metric == "sqeuclidean":
+        scale = np.sqrt(scale)  # its distances are squares
+    check_same_as_brute_force(rng.normal(size=(90, 3)) * scale, rng.normal(size=(9, 3)) * scale, 5, 8, scale, metric, p)
+
+
+def test_weights_of_the_features_count(rng):
+    w = np.array([0.5, 0.0, 2.0])
+    check_same_as_brute_force(rng.normal(size=(90, 3)), rng.normal(size=(9, 3)), 5, 8, 1.0, "minkowski", 3.0, w)
+
+
+@pytest.mark.parametrize("values", ["normal", "sorted", "same", "few"])
+def test_the_median_parts_the_rows_and_nothing_is_lost(rng, values):
+    for n in (1, 2, 3, 9, 10, 500, 5001):
+        column = {"normal": rng.normal(size=n), "sorted": np.arange(float(n)), "same": np.ones(n)}.get(
+            values, rng.integers(0, 3, size=n).astype(float)
+        )
+        before = np.column_stack([np.arange(float(n)), column])
+        points, order = before.copy(), np.arange(n)
+        cut = part_at_median(points, order, 1, 0, n, np.empty(64))
+        assert (points == before[order]).all()
+        assert (points[: n // 2, 1] <= cut).all()
+        assert (points[n // 2 :, 1] >= cut).all()
+        assert cut == np.sort(column)[n // 2]
+        assert (np.sort(order) == np.arange(n)).all()
+
+
+def test_the_pivot_is_near_the_median(rng):
+    points = rng.normal(size=(10_000, 1))
+    pivot = choose_pivot(points, 0, 0, 9_999, 5_000, np.empty(256))
+    assert 0.35 < (points < pivot).mean() < 0.65  # five standard errors of a median of 256
+
+
+def test_boxes_hold_their_points_and_leaves_are_small(rng):
+    X = rng.normal(size=(1000, 3))
+    tree = build_tree(prepare(X), 30)
+    inner = len(tree.features)
+    sizes = (tree.stops - tree.starts)[inner:]
+    assert sizes.max() <= 30
+    assert sizes.max() - sizes.min() <= 1
+    assert sizes.sum() == 1000
+    for node in range(len(tree.starts)):
+        held = X[tree.order[tree.starts[node] : tree.stops[node]]]
+        assert (tree.boxes[node] == [held.min(axis=0), held.max(axis=0)]).all()
+
+
+def test_the_written_out_search_is_the_plain_one(rng):
+    X, queries = rng.normal(size=(500, 3)).round(1), rng.normal(size=(60, 3)).round(1)
+    tree = build_tree(prepare(X), 10)
+    for k in (1, 5, 16):
+        plain, fast = empty_heaps(60, k, 500), empty_heaps(60, k, 500)
+        search_tree(queries, tree, *plain)
+        search_squares(queries, tree, *fast)
+        assert (plain[0] == fast[0]).all()
+        assert (plain[1] == fast[1]).all()
+
+
+def test_the_order_of_the_leaves_is_an_order_of_the_queries(rng):
+    X = rng.normal(size=(200, 2))
+    tree = build_tree(prepare(X), 10)
+    assert (np.sort(in_order_of_leaves(X, tree)) == np.arange(200)).all()
+    assert (in_order_of_leaves(X[tree.order], tree) == np.arange(200)).all()  # no two are equal
+
+
+@every_metric
+def test_the_bits_do_not_depend_on_threads_or_on_compilation(rng, monkeypatch, metric, p):
+    monkeypatch.setattr(module, "TOGETHER", 64)
+    X, queries = rng.normal(size=(150, 3)), rng.normal(size=(200, 3))
+    reference = prepare(X, metric, p)
+    tree = build_tree(reference, 10)
+
+    def answers(n_jobs, queries):
+        found = k_nearest_in_tree(queries, reference, tree, 4, n_jobs)
+        return [part.tobytes() for part in (*found, *within_radius_in_tree(queries, reference, tree, 0.5, n_jobs))]
+
+    assert answers(1, queries) == answers(3, queries)
+    few = answers(1, queries[:3])
+    with plain_python():
+        assert answers(1, queries[:3]) == few
+        assert build_tree(reference, 10).columns.tobytes() == tree.columns.tobytes()
+
+
+# ---- edges and errors
+
+
+def test_one_row_and_rows_that_are_all_equal(rng):
+    check_same_as_brute_force(np.array([[3.0, 4.0]]), np.zeros((2, 2)), 1, 30, 5.0)
+    check_same_as_brute_force(np.ones((50, 2)), rng.normal(size=(5, 2)), 50, 1, 2.0)
+
+
+def test_more_is_found_than_there_is_room_at_first(rng):
+    check_same_as_brute_force(rng.normal(size=(3000, 2)), rng.normal(size=(5, 2)), 3000, 30, 9.0)
+
+
+def test_a_distance_too_large_is_named():
+    reference = prepare(np.array([[1.0, 1.0]]))
+    tree = build_tree(reference, 5)
+    with pytest.raises(ValueError, match=r"X holds 1e\+200, so a euclidean distance is too large for float64"):
+        k_nearest_in_tree(np.array([[1e200, 0.0]]), reference, tree, 1)
+    with pytest.raises(ValueError, match="distance is too large for float64"):
+        within_radius_in_tree(np.array([[1e200, 0.0]]), reference, tree, np.inf)
