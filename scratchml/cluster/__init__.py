@@ -16,15 +16,19 @@
 | `lance_williams.py` | what a merge does to the matrix of distances |
 | `merges.py` | the merges sorted and numbered |
 | `dendrogram.py` | `cophenet`, `fcluster`, `leaves_list`, `dendrogram`: what the tree tells |
+| `dbscan.py` | `DBSCAN`: crowded places, border and noise |
+| `fixed_grid.py` | who is within a radius: a grid of cells |
 """
 
 from .agglomerative import AgglomerativeClustering
+from .dbscan import DBSCAN
 from .dendrogram import cophenet, dendrogram, fcluster, leaves_list
 from .kmeans import KMeans
 from .kmeans_plusplus import kmeans_plusplus
 from .linkage import linkage
 
 __all__ = [
+    "DBSCAN",
     "AgglomerativeClustering",
     "KMeans",
     "cophenet",

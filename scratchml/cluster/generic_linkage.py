@@ -24,19 +24,27 @@ import numpy as np
 
 from ..core.jit import kernel
 from ..core.typing import Array, FloatArray
-from .lance_williams import CODES, MONOTONE, SQUARED, join_rows, make_table, refresh_row, remove_slot
+from .lance_williams import (
+    CODES,
+    MONOTONE,
+    SQUARED,
+    first_with,
+    join_rows,
+    least_of,
+    make_table,
+    place_of,
+    refresh_row,
+    remove_slot,
+)
 from .merges import Step, tree_of
 
 
 @kernel
 def remember_nearest(i: int, row: Array, active: Array, nearest: Array, least: Array) -> None:
     """Find the nearest cluster behind i. row (n,) of distances, active (m,): read. nearest, least (n,): element i."""
-    best, closest = -1, np.inf
-    for k in range(active.shape[0]):
-        j = active[k]
-        if j > i and row[j] < closest:
-            best, closest = j, row[j]
-    nearest[i], least[i] = best, closest
+    behind = active[place_of(i, active) + 1 :]
+    least[i] = least_of(row, behind)
+    nearest[i] = first_with(least[i], row, behind)
 
 
 @kernel
@@ -53,10 +61,8 @@ def closest_pair(D: Array, active: Array, born: Array, fresh: Array, now: int, n
     D (n, n), fresh (n,), nearest (n,), least (n,): overwritten where looked up. active (m,), born (n,): read.
     """
     while True:
-        x, closest = active[0], np.inf
-        for k in range(active.shape[0]):
-            if least[active[k]] < closest:
-                x, closest = active[k], least[active[k]]
+        closest = least_of(least, active)
+        x = first_with(closest, least, active)
         y = nearest[x]
         if y >= 0 and (D[y, x] if born[y] > fresh[x] else D[x, y]) == closest:
             return int(x)

@@ -45,6 +45,7 @@ def make_table(D: FloatArray) -> Table:
     """Return the table of n single rows on D (n, n), which is symmetric and will be overwritten."""
     n = len(D)
     zeros = np.zeros(n, dtype=np.int64)
+    np.fill_diagonal(D, np.inf)  # nobody's nearest neighbour is itself
     return Table(D, np.arange(n), np.ones(n), zeros, zeros.copy())
 
 
@@ -93,13 +94,49 @@ def join_rows(x: int, y: int, D: Array, active: Array, sizes: Array, method: int
     for k in range(active.shape[0]):
         z = active[k]
         row_y[z] = joined_distance(method, row_x[z], row_y[z], xy, (nx, ny, sizes[z]))
+    row_y[y] = np.inf
+
+
+@kernel
+def least_of(values: Array, active: Array) -> float:
+    """Return the least of the values of the slots in use. values (n,), active (m,): read."""
+    m = active.shape[0]
+    a = b = c = d = np.inf  # plainly: min(values[active]); four minima, because each waits for the one before it
+    for k in range(0, m - m % 4, 4):
+        p, q, r, s = values[active[k]], values[active[k + 1]], values[active[k + 2]], values[active[k + 3]]
+        a = p if p < a else a
+        b = q if q < b else b
+        c = r if r < c else c
+        d = s if s < d else d
+    for k in range(m - m % 4, m):
+        a = min(a, values[active[k]])
+    return min(min(a, b), min(c, d))
+
+
+@kernel
+def first_with(value: float, values: Array, active: Array) -> int:
+    """Return the first slot in use that has the value, -1 if none has. values (n,), active (m,): read."""
+    for k in range(active.shape[0]):
+        if values[active[k]] == value:
+            return int(active[k])
+    return -1
+
+
+@kernel
+def place_of(x: int, active: Array) -> int:
+    """Return where slot x stands in the ascending slots active (m,)."""
+    low, high = 0, active.shape[0] - 1
+    while low < high:
+        middle = (low + high) // 2
+        if active[middle] < x:
+            low = middle + 1
+        else:
+            high = middle
+    return low
 
 
 @kernel
 def remove_slot(x: int, active: Array) -> None:
     """Take x out of the ascending slots active (m,), by moving up those behind it: the last element is left over."""
-    k = 0
-    while active[k] != x:
-        k += 1
-    for j in range(k, active.shape[0] - 1):
-        active[j] = active[j + 1]
+    for k in range(place_of(x, active), active.shape[0] - 1):
+        active[k] = active[k + 1]

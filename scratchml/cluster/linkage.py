@@ -52,7 +52,12 @@ def merge_rows(X: FloatArray, method: str, metric: str = "euclidean", ascending:
         return ward_chain(X)
     if method not in SQUARED:
         return merge_matrix(all_distances(X, prepare(X, metric), same=True), method)
-    return merge_matrix(all_distances(X, prepare(X), same=True), method)
+    exponent = safe_exponent(X)
+    X = np.ldexp(X, -exponent) if exponent else X
+    squares = all_distances(X, prepare(X, "sqeuclidean"), same=True)
+    if not np.isfinite(squares.max()):
+        raise ValueError("The distances overflow float64; divide X by a constant first.")
+    return in_users_unit(merge_squares(squares, method), exponent)
 
 
 def merge_matrix(D: FloatArray, method: str) -> Iterator[Step]:
@@ -63,26 +68,32 @@ def merge_matrix(D: FloatArray, method: str) -> Iterator[Step]:
     ValueError
         If a distance is not finite.
     """
-    largest = float(D.max())
-    if not np.isfinite(largest):
+    if not np.isfinite(D.max()):
         raise ValueError("The distances overflow float64, or one of them is NaN; divide X by a constant first.")
     if method == "single":
         return prim_on_matrix(D)
     if method not in SQUARED:
-        return nearest_neighbour_chain(D, method) if method in MONOTONE else generic_linkage(D, method)
-    return scaled_squares(D, method)
-
-
-def scaled_squares(D: FloatArray, method: str) -> Iterator[Step]:
-    """Yield the steps on the squares of D (n, n), which is overwritten, in a unit in which they neither overflow
-    nor vanish; heights in steps are in the caller's unit.
-    """
-    exponent = exponent_of(D)
-    exponent = exponent if abs(exponent) > 200 else 0
+        return nearest_neighbour_chain(D, method)
+    exponent = safe_exponent(D)
     if exponent:
         np.ldexp(D, -exponent, out=D)
     np.square(D, out=D)
-    steps = nearest_neighbour_chain(D, method) if method in MONOTONE else generic_linkage(D, method)
+    return in_users_unit(merge_squares(D, method), exponent)
+
+
+def merge_squares(D: FloatArray, method: str) -> Iterator[Step]:
+    """Return the generator of merges on squared distances D (n, n), which is overwritten."""
+    return nearest_neighbour_chain(D, method) if method in MONOTONE else generic_linkage(D, method)
+
+
+def safe_exponent(X: FloatArray) -> int:
+    """Return e such that squares of X / 2^e neither overflow nor vanish, 0 where they do not anyway."""
+    exponent = exponent_of(X)
+    return exponent if abs(exponent) > 200 else 0
+
+
+def in_users_unit(steps: Iterator[Step], exponent: int) -> Iterator[Step]:
+    """Yield the steps with their heights times 2^exponent."""
     for step in steps:
         if exponent:  # merges in the algorithm's own unit are copied, for it goes on with them
             merges = step.merges.copy()

@@ -27,23 +27,20 @@ import numpy as np
 
 from ..core.jit import kernel
 from ..core.typing import Array, FloatArray
-from .lance_williams import CODES, SQUARED, join_rows, make_table, refresh_row, remove_slot
+from .lance_williams import CODES, SQUARED, first_with, join_rows, least_of, make_table, refresh_row, remove_slot
 from .merges import Step, tree_of
 
 
 @kernel
-def nearest_to(i: int, previous: int, row: Array, active: Array) -> int:
-    """Return the slot nearest to slot i; on equal distances `previous` (-1: none), then the lowest.
+def nearest_to(previous: int, row: Array, active: Array) -> int:
+    """Return the nearest slot; on equal distances `previous` (-1: none), then the lowest.
 
-    row (n,), the distances from i, active (m,) slots in use: read.
+    row (n,), distances, infinite to the slot itself, active (m,) slots in use: read.
     """
-    best = previous
-    least = row[previous] if previous >= 0 else np.inf
-    for k in range(active.shape[0]):
-        j = active[k]
-        if row[j] < least and j != i:
-            best, least = j, row[j]
-    return best
+    least = least_of(row, active)
+    if previous >= 0 and row[previous] == least:
+        return previous
+    return first_with(least, row, active)
 
 
 @kernel
@@ -60,7 +57,7 @@ def follow_chain(chain: Array, length: int, D: Array, active: Array, born: Array
         i = chain[length - 1]
         previous = chain[length - 2] if length > 1 else -1
         refresh_row(i, D, active, born, fresh, now)
-        j = nearest_to(i, previous, D[i], active)
+        j = nearest_to(previous, D[i], active)
         if j == previous:
             return length
         chain[length] = j
