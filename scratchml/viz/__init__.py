@@ -7,8 +7,10 @@ colour-blind. No algorithm imports this room.
 | --- | --- |
 | `rl.py` | values, policies, visits and returns of agents |
 | `rl_episode.py` | an episode as text for a terminal, and as an animated GIF |
+| `hierarchy.py` | the tree of an agglomerative clustering |
 """
 
+from .hierarchy import plot_dendrogram
 from .rl import draw_actions, draw_returns, draw_values, draw_visits
 from .rl_episode import episode_gif, episode_text, walk_episode
 
@@ -19,5 +21,6 @@ __all__ = [
     "draw_visits",
     "episode_gif",
     "episode_text",
+    "plot_dendrogram",
     "walk_episode",
 ]
