@@ -7,9 +7,34 @@
 | `kmeans_plusplus.py` | `kmeans_plusplus`: where to begin |
 | `assign.py` | which centre is nearest: the kernels that take the time |
 | `points.py` | how the rows are laid out for them |
+| `agglomerative.py` | `AgglomerativeClustering`: a tree of merges, cut |
+| `linkage.py` | `linkage`: which algorithm builds the tree |
+| `nearest_neighbour_chain.py` | complete, average, weighted, ward: follow nearest neighbours |
+| `ward_vectors.py` | ward on the rows themselves: the chain without a matrix |
+| `minimum_spanning_tree.py` | single: Prim's algorithm |
+| `generic_linkage.py` | centroid, median: merges strictly in order |
+| `lance_williams.py` | what a merge does to the matrix of distances |
+| `merges.py` | the merges sorted and numbered |
+| `dendrogram.py` | `cophenet`, `fcluster`, `leaves_list`, `dendrogram`: what the tree tells |
+| `dbscan.py` | `DBSCAN`: crowded places, border and noise |
+| `fixed_grid.py` | who is within a radius: a grid of cells |
 """
 
+from .agglomerative import AgglomerativeClustering
+from .dbscan import DBSCAN
+from .dendrogram import cophenet, dendrogram, fcluster, leaves_list
 from .kmeans import KMeans
 from .kmeans_plusplus import kmeans_plusplus
+from .linkage import linkage
 
-__all__ = ["KMeans", "kmeans_plusplus"]
+__all__ = [
+    "DBSCAN",
+    "AgglomerativeClustering",
+    "KMeans",
+    "cophenet",
+    "dendrogram",
+    "fcluster",
+    "kmeans_plusplus",
+    "leaves_list",
+    "linkage",
+]

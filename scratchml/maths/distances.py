@@ -335,9 +335,14 @@ def finish_distances(values: FloatArray, reference: Reference) -> FloatArray:
 
 def measure(X: FloatArray, Y: FloatArray, reference: Reference, first: int, out: FloatArray) -> None:
     """Run the metric's kernel for X (a, d) and b rows Y of the reference; overwrite b columns of out from `first`."""
+    measure_columns(X, np.ascontiguousarray(Y.T), reference, first, out)
+
+
+def measure_columns(X: FloatArray, columns: FloatArray, reference: Reference, first: int, out: FloatArray) -> None:
+    """Run the metric's kernel for X (a, d) and columns (d, b), rows of the reference; overwrite out from `first`."""
     formula: Callable[..., Any] = globals()[FORMULAS[reference.metric][0]]
     extra = (reference.p,) if reference.metric.endswith("minkowski") else ()
-    formula(X, np.ascontiguousarray(Y.T), first, out, *extra)
+    formula(X, columns, first, out, *extra)
 
 
 def measure_by_product(X: FloatArray, reference: Reference, columns: slice, out: FloatArray) -> None:

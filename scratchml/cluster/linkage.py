@@ -1,0 +1,184 @@
+"""linkage: merge the closest two clusters until one is left, by whichever algorithm suits the linkage.
+
+Idea
+    All of hierarchical clustering is one sentence; what "closest" means between clusters, the linkage, makes the
+    difference. Single linkage follows chains, complete linkage makes balls, average lies between, ward keeps the
+    spread within clusters small, centroid and median compare centres.
+Maths
+    single min, complete max, average mean of the distances d(i, j) over i in one cluster and j in the other;
+    weighted: the mean of its two parts' distances; ward: the square root of twice the inertia that the merge adds;
+    centroid: the distance between means; median: between midpoints of midpoints.
+Cost
+    O(n^2) but for centroid and median, which may need more. Memory O(n d) for single, and for ward from rows;
+    n^2 distances for the others.
+Differences
+    SciPy's matrix, up to rounding; on equal distances other merges may come first. `optimal_ordering` is refused.
+References
+    Mullner, Modern hierarchical, agglomerative clustering algorithms, arXiv:1109.2378 (2011), section 6: which
+    algorithm for which linkage. Gower, Ross 1969, Ward 1963, Lance, Williams 1967: see the files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from ..core import check_array, finish
+from ..core.rules import boolean, check_rules, one_of
+from ..core.typing import FloatArray, MatrixLike
+from ..maths import METRICS, all_distances, metric_name, prepare
+from ..maths.distances import mirror
+from .generic_linkage import generic_linkage
+from .lance_williams import CODES, MONOTONE, SQUARED
+from .merges import Step
+from .minimum_spanning_tree import prim_on_matrix, prim_on_rows
+from .nearest_neighbour_chain import nearest_neighbour_chain
+from .points import exponent_of
+from .ward_vectors import ward_chain
+
+MANY_FEATURES = 64  # above, a matrix from one product is faster than measuring again and again (measured) ...
+MANY_ROWS = 8192  # ... as long as it does not take more than half a gigabyte
+
+
+def merge_rows(X: FloatArray, method: str, metric: str = "euclidean", ascending: bool = True) -> Iterator[Step]:
+    """Return the generator of merges of the rows X (n, d). For SQUARED linkages the metric must be Euclidean.
+
+    `ascending`, see `tree_of`, counts for single linkage.
+    """
+    if method == "single":
+        return prim_on_rows(prepare(X, metric), ascending)
+    if method == "ward" and (X.shape[1] <= MANY_FEATURES or len(X) > MANY_ROWS):
+        return ward_chain(X)
+    if method not in SQUARED:
+        return merge_matrix(all_distances(X, prepare(X, metric), same=True), method)
+    exponent = safe_exponent(X)
+    X = np.ldexp(X, -exponent) if exponent else X
+    squares = all_distances(X, prepare(X, "sqeuclidean"), same=True)
+    if not np.isfinite(squares.max()):
+        raise ValueError("The distances overflow float64; divide X by a constant first.")
+    return in_users_unit(merge_squares(squares, method), exponent)
+
+
+def merge_matrix(D: FloatArray, method: str) -> Iterator[Step]:
+    """Return the generator of merges on a symmetric matrix of distances D (n, n), which may be overwritten.
+
+    Raises
+    ------
+    ValueError
+        If a distance is not finite.
+    """
+    if not np.isfinite(D.max()):
+        raise ValueError("The distances overflow float64, or one of them is NaN; divide X by a constant first.")
+    if method == "single":
+        return prim_on_matrix(D)
+    if method not in SQUARED:
+        return nearest_neighbour_chain(D, method)
+    exponent = safe_exponent(D)
+    if exponent:
+        np.ldexp(D, -exponent, out=D)
+    np.square(D, out=D)
+    return in_users_unit(merge_squares(D, method), exponent)
+
+
+def merge_squares(D: FloatArray, method: str) -> Iterator[Step]:
+    """Return the generator of merges on squared distances D (n, n), which is overwritten."""
+    return nearest_neighbour_chain(D, method) if method in MONOTONE else generic_linkage(D, method)
+
+
+def safe_exponent(X: FloatArray) -> int:
+    """Return e such that squares of X / 2^e neither overflow nor vanish, 0 where they do not anyway."""
+    exponent = exponent_of(X)
+    return exponent if abs(exponent) > 200 else 0
+
+
+def in_users_unit(steps: Iterator[Step], exponent: int) -> Iterator[Step]:
+    """Yield the steps with their heights times 2^exponent."""
+    for step in steps:
+        if exponent:  # merges in the algorithm's own unit are copied, for it goes on with them
+            merges = step.merges.copy()
+            merges[:, 2] = np.ldexp(merges[:, 2], exponent)
+            step = step._replace(height=float(np.ldexp(step.height, exponent)), merges=merges)
+        yield step
+
+
+def square_form(condensed: FloatArray) -> FloatArray:
+    """Return the symmetric matrix (n, n) of distances listed by pairs, (n (n - 1) / 2,).
+
+    Raises
+    ------
+    ValueError
+        If no n has so many pairs, or a distance is negative.
+    """
+    n = round((1.0 + (1.0 + 8.0 * len(condensed)) ** 0.5) / 2.0)
+    if n * (n - 1) // 2 != len(condensed):
+        raise ValueError(f"y has {len(condensed)} numbers, but n rows have n (n - 1) / 2 distances; give all of them.")
+    if (condensed < 0).any():
+        raise ValueError(f"y holds {condensed.min()}; distances must be 0 or more.")
+    D: FloatArray = np.zeros((n, n))
+    start = 0
+    for i in range(n - 1):
+        D[i, i + 1 :] = condensed[start : start + n - 1 - i]
+        start += n - 1 - i
+    mirror(D)
+    return D
+
+
+def linkage(
+    y: MatrixLike, method: str = "single", metric: str = "euclidean", optimal_ordering: bool = False
+) -> FloatArray:
+    """Cluster rows hierarchically; return SciPy's linkage matrix.
+
+    Parameters
+    ----------
+    y : rows, shape (n, d), or their distances by pairs, shape (n (n - 1) / 2,), in SciPy's order; n of at least 2
+    method : "single", "complete", "average", "weighted", "ward", "centroid" or "median"
+    metric : distance between rows; the last three methods take "euclidean" only. Not used where y holds distances
+    optimal_ordering : must be False
+
+    Returns
+    -------
+    Z : shape (n - 1, 4); row t joins the clusters Z[t, 0] < Z[t, 1] at height Z[t, 2] to cluster n + t of Z[t, 3] rows
+
+    Raises
+    ------
+    TypeError, ValueError
+        For input that is not finite or of another shape, a parameter of a wrong value, or distances that overflow.
+
+    >>> linkage([[0.0], [1.0], [5.0]], "complete").tolist()
+    [[0.0, 1.0, 1.0, 2.0], [2.0, 3.0, 5.0, 3.0]]
+    """
+    rules = {"method": one_of(*CODES), "metric": one_of(*METRICS), "optimal_ordering": boolean}
+    check_rules("linkage", rules, {"method": method, "metric": metric, "optimal_ordering": optimal_ordering})
+    if optimal_ordering:
+        raise ValueError("optimal_ordering=True is not there; leave it out, or reorder the tree with SciPy.")
+    found: FloatArray = check_array(y, name="y", ensure_2d=False)
+    if found.ndim == 1:
+        with np.errstate(over="ignore"):
+            steps = merge_matrix(square_form(found), method)
+    elif found.ndim == 2 and len(found) > 1:
+        if method in SQUARED and metric_name(metric) != "euclidean":
+            raise ValueError(f"metric={metric!r} with method={method!r}: this linkage is defined for euclidean only.")
+        steps = merge_rows(found, method, metric)
+    else:
+        raise ValueError(f"y has shape {found.shape}; give rows (n, d) with n of at least 2, or distances by pairs.")
+    return checked_heights(finish_quietly(steps))
+
+
+def finish_quietly(steps: Iterator[Step]) -> Step:
+    """Run the steps to the end without NumPy's warnings of overflow, which is checked for afterwards."""
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        return finish(steps)
+
+
+def checked_heights(step: Step) -> FloatArray:
+    """Return the tree of the last step.
+
+    Raises
+    ------
+    ValueError
+        If a height is not finite.
+    """
+    if not np.isfinite(step.merges[:, 2]).all():
+        raise ValueError("X spreads so widely that heights overflow float64; divide X by a constant first.")
+    return step.merges
