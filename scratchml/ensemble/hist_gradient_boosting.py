@@ -352,3 +352,9 @@ class HistGradientBoostingClassifier(ClassifierMixin, HistGradientBoosting, Base
 
 def _rows_first(scores: FloatArray) -> FloatArray:
     return scores[0] if len(scores) == 1 else np.ascontiguousarray(scores.T)
+
+
+def warm_up_categories() -> None:
+    """Compile the kernels of categories and of two classes."""
+    X = np.repeat([[0.0], [1.0]], 30, axis=0)
+    HistGradientBoostingClassifier(max_iter=1, categorical_features=[0]).fit(X, X[:, 0] > 0).predict(X)

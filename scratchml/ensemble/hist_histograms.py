@@ -103,7 +103,8 @@ def split_rows(rows: Array, bins: Array, goes_left: Array, aside: Array) -> int:
         aside[right] = row
         left += go
         right += 1 - go
-    rows[left:] = aside[:right]
+    for i in range(right):  # plainly: rows[left:] = aside[:right], which takes seconds to compile
+        rows[left + i] = aside[i]
     return left
 
 

@@ -3,8 +3,8 @@
 Idea
 ----
 A row walks from the root: to the left where its number is at most the node's threshold, or its category is among the
-node's; the leaf where it ends adds its value to the row's score. All trees lie in one set of arrays, a node's left
-child right behind it, so that a walk stays in the cache; a block of rows passes through all trees before the next.
+node's; the leaf where it ends adds its value to the row's score. All trees lie in one set of arrays, so that a walk
+stays in the cache; a block of rows passes through all trees before the next.
 
 Maths
 -----
@@ -26,7 +26,7 @@ J. H. Friedman (2001), "Greedy function approximation: a gradient boosting machi
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -60,65 +60,71 @@ class Tree(NamedTuple):
 
 
 class Wood(NamedTuple):
-    """Many trees in one set of arrays, as `Tree` has them; all numbers of nodes count from the first tree's root."""
+    """Many trees in one set of arrays; all numbers of nodes count from the first tree's root."""
 
-    feature: IntArray
-    threshold: FloatArray
-    right: IntArray
-    missing_left: Array
-    value: FloatArray
-    categories: IntArray
-    goes_left: Array
+    feature: IntArray  # (nodes,)
+    threshold: FloatArray  # (nodes,)
+    children: IntArray  # (nodes, 2) left and right; a leaf's are itself
+    missing_right: Array  # (nodes,) bool
+    value: FloatArray  # (nodes,)
+    categories: IntArray  # (nodes,) row of goes_left, -1 for a node that asks about a number
+    goes_left: Array  # (category nodes, bins) uint8
     roots: IntArray  # (rounds, scores)
+    depths: IntArray  # (rounds, scores)
 
 
 @kernel
-def next_node(x: float, node: int, wood: tuple[Array, ...]) -> int:
-    """Return the child that a value x of the node's column goes to. wood: read."""
-    _, threshold, right, missing_left, _, categories, goes_left = wood
-    if np.isnan(x):
-        left = missing_left[node] == 1
-    elif categories[node] >= 0:
-        left = goes_left[categories[node], int(x)] == 1
-    else:
-        left = x <= threshold[node]
-    return node + 1 if left else right[node]
+def next_node(x: float, node: int, threshold: Array, children: Array, missing_right: Array) -> Any:
+    """Return the child that a value x of the node's column goes to; without a branch. nodes' arrays: read."""
+    return children[node, int((x > threshold[node]) | (np.isnan(x) & missing_right[node]))]
 
 
 @kernel
 def add_tree_values(
-    X: Array,
-    feature: Array,
-    threshold: Array,
-    right: Array,
-    missing_left: Array,
-    value: Array,
-    roots: Array,
-    out: Array,
+    X: Array, feature: Array, nodes: tuple[Array, Array, Array], value: Array, roots: Array, depths: Array, out: Array
 ) -> None:
-    """Add to each row's score what trees without categories say. X (m, d), nodes, roots (trees,): read. out (m,)."""
+    """Add to each row's score what trees without categories say. X (m, d), nodes, roots, depths (trees,): read.
+    out (m,): added to. Four rows walk side by side, so that none waits for the other's numbers."""
+    threshold, children, missing_right = nodes
+    m = X.shape[0]
     for t in range(roots.shape[0]):
-        root = roots[t]
-        for i in range(X.shape[0]):
-            node = root
-            while right[node] >= 0:
-                x = X[i, feature[node]]
-                if x <= threshold[node] or (missing_left[node] == 1 and np.isnan(x)):
-                    node += 1
-                else:
-                    node = right[node]
-            out[i] += value[node]
+        for i in range(0, m, 4):
+            j, k, l = min(i + 1, m - 1), min(i + 2, m - 1), min(i + 3, m - 1)
+            a = b = c = e = roots[t]
+            for step in range(depths[t]):
+                a = next_node(X[i, feature[a]], a, threshold, children, missing_right)
+                b = next_node(X[j, feature[b]], b, threshold, children, missing_right)
+                c = next_node(X[k, feature[c]], c, threshold, children, missing_right)
+                e = next_node(X[l, feature[e]], e, threshold, children, missing_right)
+                if step % 8 == 7 and (
+                    children[a, 0] == a and children[b, 0] == b and children[c, 0] == c and children[e, 0] == e
+                ):
+                    break  # one path may be far longer than the others
+            out[i] += value[a]
+            if i + 1 < m:
+                out[j] += value[b]
+            if i + 2 < m:
+                out[k] += value[c]
+            if i + 3 < m:
+                out[l] += value[e]
 
 
 @kernel
-def add_category_tree_values(X: Array, wood: tuple[Array, ...], roots: Array, out: Array) -> None:
-    """Add to each row's score what trees say, some of whose nodes ask about categories. X (m, d), wood, roots: read."""
-    feature, right, value = wood[0], wood[2], wood[4]
+def add_category_tree_values(
+    X: Array, feature: Array, nodes: tuple[Array, Array, Array, Array, Array], value: Array, roots: Array, out: Array
+) -> None:
+    """Add to each row's score what trees say, some of whose nodes ask about categories. X (m, d), nodes, roots: read.
+    out (m,): added to."""
+    threshold, children, missing_right, categories, goes_left = nodes
     for t in range(roots.shape[0]):
         for i in range(X.shape[0]):
             node = roots[t]
-            while right[node] >= 0:
-                node = next_node(X[i, feature[node]], node, wood)
+            while children[node, 0] != node:
+                x, asked = X[i, feature[node]], categories[node]
+                if asked >= 0 and not np.isnan(x):
+                    node = children[node, 1 - goes_left[asked, int(x)]]
+                else:
+                    node = next_node(x, node, threshold, children, missing_right)
             out[i] += value[node]
 
 
@@ -136,15 +142,18 @@ def pile(rounds: Sequence[Sequence[Tree]]) -> Wood:
             parts = [np.where(part >= 0, part + by, part) for part, by in zip(parts, shift)]
         return np.concatenate(parts)
 
+    right = joined("right", roots)
+    number, leaf = np.arange(len(right)), right == LEAF
     return Wood(
         joined("feature"),
         joined("threshold"),
-        joined("right", roots),
-        joined("missing_left"),
+        np.column_stack([number + ~leaf, np.where(leaf, number, right)]),
+        joined("missing_left") == 0,
         joined("value"),
         joined("categories", first_groups),
         joined("goes_left"),
-        np.ascontiguousarray(roots.reshape(len(rounds), -1)),
+        roots.reshape(len(rounds), -1),
+        np.array([tree.depth.max() for tree in trees], dtype=np.int64).reshape(len(rounds), -1),
     )
 
 
@@ -155,9 +164,12 @@ def add_scores(X: FloatArray, wood: Wood, scores: FloatArray, n_jobs: int | None
     def task(rows: slice) -> None:
         for c in range(scores.shape[0]):
             roots, out = np.ascontiguousarray(wood.roots[:, c]), scores[c, rows]
+            nodes = (wood.threshold, wood.children, wood.missing_right)
             if plain:
-                add_tree_values(X[rows], *wood[:5], roots, out)
+                depths = np.ascontiguousarray(wood.depths[:, c])
+                add_tree_values(X[rows], wood.feature, nodes, wood.value, roots, depths, out)
             else:
-                add_category_tree_values(X[rows], tuple(wood[:7]), roots, out)
+                nodes_asked = (*nodes, wood.categories, wood.goes_left)
+                add_category_tree_values(X[rows], wood.feature, nodes_asked, wood.value, roots, out)
 
     map_chunks(task, chunks(len(X), BLOCK), n_jobs if len(X) * wood.roots.size > 2**17 else 1)

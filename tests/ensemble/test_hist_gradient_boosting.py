@@ -291,6 +291,16 @@ def test_a_row_of_weight_two_counts_like_two_rows(seed):
     np.testing.assert_allclose(weighted.predict(X), repeated.predict(X), rtol=1e-5, atol=1e-6)
 
 
+@pytest.mark.parametrize("categorical", [None, [2]])
+def test_each_row_is_predicted_as_if_it_were_alone(rng, categorical):
+    X, y = table(rng)
+    how = {"max_iter": 3, "max_leaf_nodes": None, "min_samples_leaf": 1, "categorical_features": categorical}
+    model = HistGradientBoostingRegressor(**how).fit(X, y)
+    whole = model.predict(X)
+    for rows in (slice(0, 1), slice(0, 2), slice(5, 8), slice(0, 599)):  # rows walk four at a time
+        assert model.predict(X[rows]).tolist() == whole[rows].tolist()
+
+
 @settings(max_examples=10)
 @given(seeds, st.integers(-900, 900))
 def test_targets_of_any_size_are_fitted_alike(seed, power):

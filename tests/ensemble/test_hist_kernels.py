@@ -8,7 +8,7 @@ from scipy.special import expit
 from sklearn.ensemble._hist_gradient_boosting.binning import _find_binning_thresholds
 
 import tests.naive.ensemble.hist_gradient_boosting as naive
-from scratchml.ensemble.hist_binning import bin_column, bin_rows, find_bins, find_thresholds, weighted_quantiles
+from scratchml.ensemble.hist_binning import bin_numbers, bin_rows, find_bins, find_thresholds, weighted_quantiles
 from scratchml.ensemble.hist_histograms import build_histogram, split_rows, subtract_histogram
 from scratchml.ensemble.hist_losses import (
     BINOMIAL,
@@ -44,9 +44,11 @@ def test_thresholds_are_middles_between_few_values():
 
 
 def test_a_bin_ends_with_its_threshold():
-    bins = np.empty(5, dtype=np.uint8)
-    bin_column(np.array([1.0, 2.0, 2.5, 9.0, NAN]), np.array([2.0, 5.0]), 255, bins)
-    assert bins.tolist() == [0, 0, 1, 2, 255]
+    bins, thresholds = np.empty((1, 6), dtype=np.uint8), np.full((1, 255), np.inf)
+    thresholds[0, :2] = 2.0, 5.0
+    rows = np.array([[1.0], [2.0], [2.5], [9.0], [NAN], [np.inf]])
+    bin_numbers(rows, thresholds, np.array([False]), 255, 0, bins)
+    assert bins.tolist() == [[0, 0, 1, 2, 255, 2]]
 
 
 def test_a_weighted_quantile_counts_a_row_of_weight_two_twice():
@@ -100,7 +102,7 @@ def test_thresholds_and_bins_are_the_naive_twins(rng, max_bins):
 @pytest.mark.parametrize("weighted", [False, True])
 @pytest.mark.parametrize("max_bins", [3, 16, 255])
 def test_thresholds_are_scikit_learns_to_the_last_bit(rng, max_bins, weighted):
-    for n in (2, 300, 4000):
+    for n in (2, 300, 510, 4000, 5100):
         x = rng.normal(size=n)
         x[rng.random(n) < 0.1] = NAN
         x[0] = 1.0
