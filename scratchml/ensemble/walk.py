@@ -129,23 +129,35 @@ def as_float32(X: FloatArray) -> Array:
         return X.astype(np.float32)
 
 
-def add_tree(tree: Tree, X: Array, has_missing: bool, total: FloatArray, factor: float = 1.0) -> None:
-    """Add factor times what a tree says of the rows of X (n, d) float32 to total (n, outputs * classes)."""
-    value = tree.value.reshape(tree.node_count, -1)
+def add_tree(
+    tree: Tree, X: Array, has_missing: bool, total: FloatArray, factor: float = 1.0, value: FloatArray | None = None
+) -> None:
+    """Add factor times what a tree says of the rows of X (n, d) float32 to total (n, w).
+
+    value (nodes, w): what it says; None for its own, w = outputs * classes.
+    """
+    said = tree.value.reshape(tree.node_count, -1) if value is None else value
     work = (
         np.empty((2, len(X)), dtype=np.int32),
         np.empty((2, GROUP), dtype=np.int32),
         np.empty((64, 3), dtype=np.int32),
     )
-    add_leaf_values(X, tree._route, (tree.missing_go_to_left, has_missing), value, factor, total, work)
+    add_leaf_values(X, tree._route, (tree.missing_go_to_left, has_missing), said, factor, total, work)
 
 
-def add_trees(trees: Sequence[Tree], X: Array, total: FloatArray, factor: float, n_jobs: int | None) -> None:
+def add_trees(
+    trees: Sequence[Tree],
+    X: Array,
+    total: FloatArray,
+    factor: float,
+    n_jobs: int | None,
+    values: Sequence[FloatArray] | None = None,
+) -> None:
     """Add factor times what each tree says of X (n, d) float32 to total (n, w), by blocks of rows in threads."""
     has_missing = bool(np.isnan(X.sum()))
 
     def add_block(rows: slice) -> None:
-        for tree in trees:
-            add_tree(tree, X[rows], has_missing, total[rows], factor)
+        for b, tree in enumerate(trees):
+            add_tree(tree, X[rows], has_missing, total[rows], factor, None if values is None else values[b])
 
     map_chunks(add_block, chunks(len(X), ROWS), n_jobs)
