@@ -201,6 +201,11 @@ class IsolationForest(OutlierMixin, BaseEnsemble):
         count = int(features) if isinstance(features, (int, np.integer)) else max(1, int(features * d))
         if count > d:
             raise ValueError(f"max_features={features} must be <= n_features={d}; lower it.")
+        if weight is not None and not self.bootstrap and np.count_nonzero(weight) < size:
+            raise ValueError(
+                f"sample_weight has {np.count_nonzero(weight)} positive entries, fewer than the {size} rows drawn "
+                "without replacement for each tree; lower max_samples or set bootstrap=True."
+            )
         return Sampling(size, count, bool(self.bootstrap), weight)
 
     def _grow(self, X: FloatArray, weight: FloatArray | None) -> Iterator[Step]:

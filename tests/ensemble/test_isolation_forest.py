@@ -132,3 +132,5 @@ def test_messages_name_the_remedy(points):
         IsolationForest(n_estimators=3, warm_start=True).fit(points).set_params(n_estimators=1).fit(points)
     with pytest.warns(UserWarning, match="does not fit new trees"):
         IsolationForest(n_estimators=1, warm_start=True).fit(points).fit(points)
+    with pytest.raises(ValueError, match="bootstrap=True"):
+        IsolationForest().fit(points, sample_weight=np.eye(300)[0])
