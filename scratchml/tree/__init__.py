@@ -11,6 +11,7 @@
 | `arrays.py` | the tree as arrays (`tree_`): predictions, importances |
 | `pruning.py` | the weakest links |
 | `candidates.py` | all splits of a node, for steps and certificates |
+| `export_text.py`, `plot_tree.py` | a tree as text, as a picture |
 | `decision_tree.py`, `..._classifier.py`, `..._regressor.py`, `extra_tree.py` | the estimators |
 
 For whoever builds a forest: a tree can be grown without an estimator, from columns sorted once for all trees::
@@ -30,9 +31,11 @@ estimator fills `data` and `limits` in.
 from .arrays import DecisionPath, Tree, harvest
 from .decision_tree_classifier import DecisionTreeClassifier
 from .decision_tree_regressor import DecisionTreeRegressor
+from .export_text import export_text
 from .extra_tree import ExtraTreeClassifier, ExtraTreeRegressor
 from .grow import grow
 from .growth import Data, Growth, Limits, by_column, prepare, presort
+from .plot_tree import plot_tree
 
 __all__ = [
     "Data",
@@ -45,8 +48,18 @@ __all__ = [
     "Limits",
     "Tree",
     "by_column",
+    "export_text",
     "grow",
     "harvest",
+    "plot_tree",
     "prepare",
     "presort",
 ]
+
+
+def _warmup() -> None:
+    """Compile the kernels that no example estimator reaches (for ``scratchml warmup``)."""
+    X, y = [[0.0, 1.0], [1.0, 0.0], [2.0, 2.0], [3.0, 1.0]], [0, 1, 1, 0]
+    for how in ({"max_leaf_nodes": 3}, {"criterion": "entropy"}, {"criterion": "entropy", "max_leaf_nodes": 3}):
+        DecisionTreeClassifier(random_state=0, ccp_alpha=0.1, **how).fit(X, y).decision_path(X)
+    ExtraTreeClassifier(random_state=0, max_leaf_nodes=3).fit(X, y)

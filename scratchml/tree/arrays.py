@@ -31,28 +31,36 @@ ROUTE = np.dtype([("feature", np.int32), ("threshold", np.float32), ("left", np.
 
 
 @lean_kernel
-def find_leaves(X: Array, route: Array, missing_left: Array, leaf: Array) -> None:
+def find_leaves(X: Array, route: Array, missing_left: Array, has_missing: bool, leaf: Array, walking: Array) -> None:
     """Write the leaf that each row of X (n, d) float64 ends in to leaf (n,) int32. route (nodes,): read.
 
-    missing_left (nodes,): where rows without a value go.
+    missing_left (nodes,): where rows without a value go; read if there are any. walking (GROUP,) int32: scratch, the
+    rows still under way.
     """
     n = X.shape[0]
     for first in range(0, n, GROUP):
-        last = min(first + GROUP, n)
-        for i in range(first, last):
-            leaf[i] = 0
-        walking = True
-        while walking:
-            walking = False
-            for i in range(first, last):
+        count = min(GROUP, n - first)
+        for k in range(count):
+            walking[k] = first + k
+            leaf[first + k] = 0
+        if route[0]["left"] == 0:  # the root is a leaf; no other node has it as a child
+            count = 0
+        while count > 0:
+            kept = 0
+            for k in range(count):
+                i = walking[k]
                 j = leaf[i]
                 node = route[j]
-                if node["left"] < 0:
-                    continue
-                walking = True
                 x = np.float32(X[i, node["feature"]])
-                goes_left = missing_left[j] != 0 if np.isnan(x) else x <= node["threshold"]
-                leaf[i] = node["left"] if goes_left else node["right"]
+                goes_left = np.int64(x <= node["threshold"])
+                if has_missing and np.isnan(x):
+                    goes_left = np.int64(missing_left[j])
+                # plainly: left if goes_left else right; but without a jump, which the processor would have to guess
+                j = node["right"] + (node["left"] - node["right"]) * goes_left
+                leaf[i] = j
+                walking[kept] = i
+                kept += int(route[j]["left"] != 0)
+            count = kept
 
 
 @lean_kernel
@@ -112,7 +120,7 @@ class Tree:
         self.impurity: FloatArray = np.ascontiguousarray(facts["impurity"])
         self.n_node_samples: IntArray = np.ascontiguousarray(facts["n_node_samples"])
         self.weighted_n_node_samples: FloatArray = np.ascontiguousarray(facts["weighted_n_node_samples"])
-        self.missing_go_to_left: Array = np.ascontiguousarray(facts["missing_go_to_left"])
+        self.missing_go_to_left: Array = facts["missing_go_to_left"].astype(np.uint8)
         self.node_count = len(facts)
         self.n_leaves = int(np.count_nonzero(self.children_left == LEAF))
         self.max_n_classes = value.shape[2]
@@ -123,14 +131,20 @@ class Tree:
         above = threshold > self.threshold
         threshold[above] = np.nextafter(threshold[above], np.float32(-np.inf))
         self._route["threshold"] = threshold
-        self._route["left"], self._route["right"] = self.children_left, self.children_right
+        self._route["left"], self._route["right"] = (
+            np.maximum(self.children_left, 0),
+            np.maximum(self.children_right, 0),
+        )
 
     def apply(self, X: FloatArray, n_jobs: int | None = None) -> IntArray:
         """Return the leaf (n,) of each row of X (n, d) float64, C-contiguous; NaN is a missing value."""
         leaf = np.empty(len(X), dtype=np.int32)
+        has_missing = bool(np.isnan(X.sum()))
 
         def walk(rows: slice) -> None:
-            find_leaves(X[rows], self._route, self.missing_go_to_left, leaf[rows])
+            find_leaves(
+                X[rows], self._route, self.missing_go_to_left, has_missing, leaf[rows], np.empty(GROUP, dtype=np.int32)
+            )
 
         map_chunks(walk, chunks(len(X), ROWS), n_jobs)
         return leaf.astype(np.int64)

@@ -110,3 +110,23 @@ def list_candidates(data: Data, limits: Limits, rows: IntArray, features: IntArr
     if not found:
         return Candidates(np.empty(0, dtype=np.int64), np.empty(0), np.empty(0), np.empty(0, dtype=bool))
     return Candidates(*(np.concatenate(part) for part in zip(*found)))
+
+
+def node_value(data: Data, rows: IntArray) -> Array:
+    """Return the mean, median or class shares (t, k) of rows."""
+    weight = data.weight[rows] if len(data.weight) else np.ones(len(rows))
+    y = data.y[rows]
+    if data.is_classifier:
+        counts = np.stack([np.bincount(c.astype(int), weight, data.n_classes.max()) for c in y.T])
+        shares: FloatArray = counts / weight.sum()
+        return shares
+    if data.criterion != ABSOLUTE_ERROR:
+        means: FloatArray = np.average(y, axis=0, weights=weight)[:, None]
+        return means
+    medians = []
+    for column in y.T:
+        order = np.argsort(column, kind="stable")
+        run, column = np.cumsum(weight[order]), column[order]
+        both = [column[np.searchsorted(run, run[-1] / 2, side)] for side in ("left", "right")]
+        medians.append([sum(both) / 2])
+    return np.array(medians)

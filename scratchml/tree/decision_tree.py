@@ -11,9 +11,9 @@ import numpy as np
 from ..core import BaseEstimator, check_is_fitted, check_random_state, check_sample_weight, finish
 from ..core.rules import Rule, array_like, either, floating, integer, none, one_of, random_state, real
 from ..core.tags import Tags
-from ..core.typing import Array, FloatArray, IntArray, MatrixLike, RandomStateLike, VectorLike
+from ..core.typing import FloatArray, IntArray, MatrixLike, RandomStateLike, VectorLike
 from .arrays import DecisionPath, Tree, harvest
-from .candidates import Candidates, list_candidates
+from .candidates import Candidates, list_candidates, node_value
 from .find_split import END
 from .grow import LEAF, N_NODES, UNDEFINED, grow
 from .growth import SMALL_NODE, Data, Growth, Limits, by_column, is_exact, prepare, presort
@@ -27,7 +27,8 @@ NODES_AT_ONCE = 100_000  # how many nodes `fit` grows between two looks around
 class Step(NamedTuple):
     """What is known after one node, or one cut."""
 
-    name: str  # "split" or "leaf" for a node; "cut" in pruning; "tree" at the end; "grow" where `fit` hurries
+    name: str  # "split" or "leaf" for a node (best first, splits only); "cut" in pruning; "tree" at the end; "grow"
+    # where `fit` hurries
     node: int  # -1 where it is not about one node
     depth: int
     rows: IntArray | None = None  # (m,) the node's rows of X; for a split those that go left come first
@@ -68,7 +69,7 @@ def node_step(growth: Growth) -> Step:
     """Return the step of the node grown last."""
     count, nodes = int(growth.work.state[N_NODES]), growth.nodes
     if growth.limits.max_leaf_nodes < 0:
-        node, place = count - 1, nodes.pending[len(nodes.facts) - 1]
+        node, place = count - 1, nodes.pending[-1]
     else:
         node = int(nodes.pending[count - 1]["parent"]) if count > 1 else 0
         place = nodes.pending[node]
@@ -97,10 +98,13 @@ def node_step(growth: Growth) -> Step:
 
 def grow_tree(problem: Problem, nodes_at_once: int, ccp_alpha: float) -> Iterator[Step]:
     """Yield a Step after each node (or so many at once), after each cut, and the tree at the end."""
-    growth, is_over = problem.growth, False
+    growth, is_over, before = problem.growth, False, 0
     while not is_over:
         growth, is_over = grow(growth, nodes_at_once)
-        yield node_step(growth) if nodes_at_once == 1 else Step("grow", -1, -1, n_nodes=int(growth.work.state[N_NODES]))
+        count = int(growth.work.state[N_NODES])
+        if count > before:  # best first, the last look finds leaves only, which were there before
+            yield node_step(growth) if nodes_at_once == 1 else Step("grow", -1, -1, n_nodes=count)
+        before = count
     tree = in_units(harvest(growth), problem)
     if ccp_alpha > 0.0:
         cuts: list[int] = []
@@ -377,23 +381,3 @@ class PruningPath(dict[str, FloatArray]):
             return self[name]
         except KeyError:
             raise AttributeError(name) from None
-
-
-def node_value(data: Data, rows: IntArray) -> Array:
-    """Return the mean, median or class shares (t, k) of rows."""
-    weight = data.weight[rows] if len(data.weight) else np.ones(len(rows))
-    y = data.y[rows]
-    if data.is_classifier:
-        counts = np.stack([np.bincount(c.astype(int), weight, data.n_classes.max()) for c in y.T])
-        shares: FloatArray = counts / weight.sum()
-        return shares
-    if data.criterion != ABSOLUTE_ERROR:
-        means: FloatArray = np.average(y, axis=0, weights=weight)[:, None]
-        return means
-    medians = []
-    for column in y.T:
-        order = np.argsort(column, kind="stable")
-        run, column = np.cumsum(weight[order]), column[order]
-        both = [column[np.searchsorted(run, run[-1] / 2, side)] for side in ("left", "right")]
-        medians.append([sum(both) / 2])
-    return np.array(medians)

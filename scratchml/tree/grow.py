@@ -214,8 +214,9 @@ def grow_depth_first(
     data: Data, limits: Limits, work: Work, nodes: Nodes, general: Errors | None, random: bool | None, budget: int
 ) -> None:
     """Split pending nodes, the last first, until none is left, `budget` were looked at, or the arrays are full."""
-    state, pending, room = work.state, nodes.pending, nodes.facts.shape[0] - 1
-    while state[N_PENDING] > 0 and budget > 0 and state[N_NODES] < room and state[N_PENDING] < room:
+    state, pending, capacity = work.state, nodes.pending, nodes.facts.shape[0]
+    room = pending.shape[0] - 1
+    while state[N_PENDING] > 0 and budget > 0 and state[N_NODES] < capacity and state[N_PENDING] < room:
         budget -= 1
         top, node_id = state[N_PENDING] - 1, state[N_NODES]
         pending[room] = pending[top]  # the last record is for the node at work, whose own a child will take
@@ -284,13 +285,12 @@ def pop_heap(heap: Array, n: int, pending: Array) -> int:
 def grow_best_first(
     data: Data, limits: Limits, work: Work, nodes: Nodes, general: Errors | None, random: bool | None, budget: int
 ) -> None:
-    """Split the pending node of the largest gain, until none is left, `budget` were looked at, or arrays are full."""
+    """Split the pending node of the largest gain, until none is left, `budget` were split, or the arrays are full."""
     state, pending = work.state, nodes.pending
     if state[N_NODES] == 0:
         try_to_split(pending[0], 0, data, limits, work, nodes, general, random)
         push_heap(nodes.heap, 0, 0, pending)
         state[N_NODES] = state[N_PENDING] = 1
-        budget -= 1
     while state[N_PENDING] > 0 and budget > 0 and state[N_NODES] + 2 <= nodes.facts.shape[0]:
         node_id = pop_heap(nodes.heap, state[N_PENDING], pending)
         state[N_PENDING] -= 1

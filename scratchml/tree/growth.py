@@ -84,9 +84,8 @@ NODE = np.dtype(
         ("impurity", np.float64),
         ("n_node_samples", np.int64),
         ("weighted_n_node_samples", np.float64),
-        ("missing_go_to_left", np.uint8),
-    ],
-    align=True,
+        ("missing_go_to_left", np.int64),
+    ]
 )
 PENDING = np.dtype(
     [(name, np.int64) for name in ("start", "end", "split", "depth", "parent", "is_left", "n_constants")]
@@ -226,7 +225,7 @@ def prepare(data: Data, limits: Limits, order: Array | None, seed: int) -> Growt
     nodes = Nodes(
         np.zeros(capacity, dtype=NODE),
         np.zeros((capacity, t, k)),
-        np.zeros(capacity, dtype=PENDING),
+        np.zeros(capacity if best_first else min(capacity, 128), dtype=PENDING),
         np.zeros(capacity if best_first else 0, dtype=np.int64),
     )
     root = nodes.pending[0]
@@ -235,5 +234,17 @@ def prepare(data: Data, limits: Limits, order: Array | None, seed: int) -> Growt
 
 
 def enlarge(growth: Growth) -> Growth:
-    """Return the same growth with room for twice as many nodes."""
-    return growth._replace(nodes=Nodes(*(np.concatenate([a, np.zeros_like(a)]) for a in growth.nodes)))
+    """Return the same growth with room for twice as many nodes, or (depth first) pending ones: whichever are short."""
+    nodes, state = growth.nodes, growth.work.state
+    best_first = len(nodes.heap) > 0
+
+    def twice(array: Array) -> Array:
+        more = np.zeros((2 * len(array), *array.shape[1:]), dtype=array.dtype)
+        more[: len(array)] = array
+        return more
+
+    if best_first or state[2] + 2 > len(nodes.facts):
+        nodes = nodes._replace(facts=twice(nodes.facts), value=twice(nodes.value), heap=twice(nodes.heap))
+    if best_first or state[3] + 2 > len(nodes.pending):
+        nodes = nodes._replace(pending=twice(nodes.pending))
+    return growth._replace(nodes=nodes)
