@@ -69,7 +69,7 @@ def walk_on(
     for k in range(end - start):
         walk[0, k] = k
         walk[1, k] = node
-    count = end - start if route[node]["left"] >= 0 else 0
+    count = end - start if route[node]["left"] != 0 else 0
     while count > 0:
         kept = 0
         for k in range(count):
@@ -79,7 +79,7 @@ def walk_on(
             j = route[j]["right"] + (route[j]["left"] - route[j]["right"]) * left
             walk[1, at] = j
             walk[0, kept] = at
-            kept += int(route[j]["left"] >= 0)
+            kept += int(route[j]["left"] != 0)
         count = kept
 
 
@@ -104,7 +104,7 @@ def add_leaf_values(
     while waiting > 0:
         waiting -= 1
         node, start, end = stack[waiting, 0], stack[waiting, 1], stack[waiting, 2]
-        while route[node]["left"] >= 0 and end - start > GROUP:
+        while route[node]["left"] != 0 and end - start > GROUP:
             p = part_rows(X, route, node, missing, rows, (start, end))
             left, right = route[node]["left"], route[node]["right"]
             small = p - start < end - p  # the smaller part at once, so that few wait
@@ -112,7 +112,7 @@ def add_leaf_values(
             stack[waiting, 1], stack[waiting, 2] = (p, end) if small else (start, p)
             node, start, end = (left, start, p) if small else (right, p, end)
             waiting += 1
-        if route[node]["left"] < 0:
+        if route[node]["left"] == 0:
             for k in range(start, end):
                 for c in range(value.shape[1]):
                     total[rows[0, k], c] += factor * value[node, c]
