@@ -10,22 +10,28 @@
 | `boosting.py` | the loop over rounds |
 | `gradient_boosting.py`, `..._classifier.py`, `..._regressor.py` | the estimators around it |
 | `hist_*.py` | the same on features cut into 255 bins: histograms, trees leaf by leaf, `hist_gradient_boosting.py` |
+| `ada_boost.py` | rows got wrong weigh more in the next round |
+| `isolation_forest.py` | outliers: what a few random questions set apart |
 """
 
+from .ada_boost import AdaBoostClassifier
 from .extra_trees import ExtraTreesClassifier, ExtraTreesRegressor
 from .gradient_boosting_classifier import GradientBoostingClassifier
 from .gradient_boosting_regressor import GradientBoostingRegressor
 from .hist_gradient_boosting import HistGradientBoostingClassifier, HistGradientBoostingRegressor
+from .isolation_forest import IsolationForest
 from .random_forest_classifier import RandomForestClassifier
 from .random_forest_regressor import RandomForestRegressor
 
 __all__ = [
+    "AdaBoostClassifier",
     "ExtraTreesClassifier",
     "ExtraTreesRegressor",
     "GradientBoostingClassifier",
     "GradientBoostingRegressor",
     "HistGradientBoostingClassifier",
     "HistGradientBoostingRegressor",
+    "IsolationForest",
     "RandomForestClassifier",
     "RandomForestRegressor",
 ]

@@ -69,7 +69,7 @@ def walk_on(
     for k in range(end - start):
         walk[0, k] = k
         walk[1, k] = node
-    count = end - start if route[node]["left"] >= 0 else 0
+    count = end - start if route[node]["left"] != 0 else 0
     while count > 0:
         kept = 0
         for k in range(count):
@@ -79,7 +79,7 @@ def walk_on(
             j = route[j]["right"] + (route[j]["left"] - route[j]["right"]) * left
             walk[1, at] = j
             walk[0, kept] = at
-            kept += int(route[j]["left"] >= 0)
+            kept += int(route[j]["left"] != 0)
         count = kept
 
 
@@ -104,7 +104,7 @@ def add_leaf_values(
     while waiting > 0:
         waiting -= 1
         node, start, end = stack[waiting, 0], stack[waiting, 1], stack[waiting, 2]
-        while route[node]["left"] >= 0 and end - start > GROUP:
+        while route[node]["left"] != 0 and end - start > GROUP:
             p = part_rows(X, route, node, missing, rows, (start, end))
             left, right = route[node]["left"], route[node]["right"]
             small = p - start < end - p  # the smaller part at once, so that few wait
@@ -112,7 +112,7 @@ def add_leaf_values(
             stack[waiting, 1], stack[waiting, 2] = (p, end) if small else (start, p)
             node, start, end = (left, start, p) if small else (right, p, end)
             waiting += 1
-        if route[node]["left"] < 0:
+        if route[node]["left"] == 0:
             for k in range(start, end):
                 for c in range(value.shape[1]):
                     total[rows[0, k], c] += factor * value[node, c]
@@ -129,23 +129,35 @@ def as_float32(X: FloatArray) -> Array:
         return X.astype(np.float32)
 
 
-def add_tree(tree: Tree, X: Array, has_missing: bool, total: FloatArray, factor: float = 1.0) -> None:
-    """Add factor times what a tree says of the rows of X (n, d) float32 to total (n, outputs * classes)."""
-    value = tree.value.reshape(tree.node_count, -1)
+def add_tree(
+    tree: Tree, X: Array, has_missing: bool, total: FloatArray, factor: float = 1.0, value: FloatArray | None = None
+) -> None:
+    """Add factor times what a tree says of the rows of X (n, d) float32 to total (n, w).
+
+    value (nodes, w): what it says; None for its own, w = outputs * classes.
+    """
+    said = tree.value.reshape(tree.node_count, -1) if value is None else value
     work = (
         np.empty((2, len(X)), dtype=np.int32),
         np.empty((2, GROUP), dtype=np.int32),
         np.empty((64, 3), dtype=np.int32),
     )
-    add_leaf_values(X, tree._route, (tree.missing_go_to_left, has_missing), value, factor, total, work)
+    add_leaf_values(X, tree._route, (tree.missing_go_to_left, has_missing), said, factor, total, work)
 
 
-def add_trees(trees: Sequence[Tree], X: Array, total: FloatArray, factor: float, n_jobs: int | None) -> None:
+def add_trees(
+    trees: Sequence[Tree],
+    X: Array,
+    total: FloatArray,
+    factor: float,
+    n_jobs: int | None,
+    values: Sequence[FloatArray] | None = None,
+) -> None:
     """Add factor times what each tree says of X (n, d) float32 to total (n, w), by blocks of rows in threads."""
     has_missing = bool(np.isnan(X.sum()))
 
     def add_block(rows: slice) -> None:
-        for tree in trees:
-            add_tree(tree, X[rows], has_missing, total[rows], factor)
+        for b, tree in enumerate(trees):
+            add_tree(tree, X[rows], has_missing, total[rows], factor, None if values is None else values[b])
 
     map_chunks(add_block, chunks(len(X), ROWS), n_jobs)

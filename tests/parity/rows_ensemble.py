@@ -87,6 +87,30 @@ def boosting_rows() -> list[Row]:
     return found
 
 
+def other_rows() -> list[Row]:
+    """Measure AdaBoost and the isolation forest."""
+    X, labels, _ = problem()
+    found = []
+    for y in (labels > 0, labels):
+        ours, theirs = both("AdaBoostClassifier", X, y)
+        title, whose = f"{len(np.unique(y))} classes", "scikit-learn AdaBoostClassifier"
+        votes = float(np.abs(ours.estimator_weights_ - theirs.estimator_weights_).max())
+        predicted = float(np.abs(said(ours, X) - said(theirs, X)).max())
+        found += [
+            Row("AdaBoostClassifier", whose, f"weights of the votes: {title}", votes, 1e-12, "sums of weights"),
+            Row("AdaBoostClassifier", whose, f"predictions: {title}", predicted, 1e-13, "exponentials round"),
+        ]
+    for how in ({}, {"max_features": 3, "bootstrap": True}):
+        ours, theirs = both("IsolationForest", X, None, **how)
+        score = float(np.abs(ours.score_samples(X) - theirs.score_samples(X)).max())
+        whose, title = "scikit-learn IsolationForest", "some features, bootstrap" if how else "as it comes"
+        found += [
+            Row("IsolationForest", whose, f"share of nodes that differ: {title}", other_nodes(ours, theirs), 0.0),
+            Row("IsolationForest", whose, f"scores: {title}", score, 1e-14, "powers round"),
+        ]
+    return found
+
+
 def rows() -> list[Row]:
     """Measure the rows of this room."""
-    return forest_rows() + boosting_rows()
+    return forest_rows() + boosting_rows() + other_rows()
