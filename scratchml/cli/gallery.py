@@ -128,6 +128,22 @@ def draw_agent(estimator: Any, ax: Axes) -> str:
     return "the frozen lake's cells shaded by their learned value, with the policy's arrows"
 
 
+def draw_density_estimator(estimator: Any, ax: Axes) -> str:
+    """Draw lines of equal density over petal length and width; return what the picture shows."""
+    X, species = cluster_data()
+    X = X[:, 2:]
+    if "n_components" in estimator.get_params():
+        estimator.set_params(n_components=3)
+    estimator.fit(X)
+    x_axis, y_axis = (np.linspace(low, high, 120) for low, high in zip(X.min(0) - 0.5, X.max(0) + 0.5))
+    grid = np.array(np.meshgrid(x_axis, y_axis)).reshape(2, -1).T
+    density = estimator.score_samples(grid).reshape(120, 120)
+    ax.contour(x_axis, y_axis, density, levels=np.arange(-8, 2), cmap="cividis", linewidths=0.8)
+    ax.scatter(X[:, 0], X[:, 1], s=10, c=np.asarray(COLOURS)[species])
+    ax.set(title="lines of equal log-density", xlabel="petal length (cm)", ylabel="petal width (cm)")
+    return "flowers of three species over lines of equal density"
+
+
 def draw_searcher(estimator: Any, ax: Axes) -> str:
     """Draw a line from each flower to its nearest neighbour; return what the picture shows."""
     X, species = cluster_data()
@@ -141,6 +157,7 @@ def draw_searcher(estimator: Any, ax: Axes) -> str:
 
 
 DRAW = {
+    "density_estimator": draw_density_estimator,
     "searcher": draw_searcher,
     "agent": draw_agent,
     "sampler": draw_sampler,

@@ -80,6 +80,14 @@ def run_clusterer(estimator: Any) -> float:
     return float(adjusted_rand_score(species, estimator.fit_predict(X)))
 
 
+def run_density_estimator(estimator: Any) -> float:
+    """Return the mean log-likelihood of iris, with as many components as species."""
+    X, _ = cluster_data()
+    if "n_components" in estimator.get_params():
+        estimator.set_params(n_components=3)
+    return float(estimator.fit(X).score(X))
+
+
 def run_transformer(estimator: Any) -> float:
     """Return the held-out accuracy of 5 nearest neighbours on the transformed wines."""
     data = load_wine()
@@ -130,6 +138,7 @@ TASKS: dict[str, Task] = {
     "classifier": Task("breast cancer", "accuracy", run_classifier),
     "regressor": Task("diabetes", "R2", run_regressor),
     "clusterer": Task("iris", "adjusted Rand index", run_clusterer),
+    "density_estimator": Task("iris", "mean log-likelihood", run_density_estimator),
     "transformer": Task("wine", "accuracy of 5-NN after it", run_transformer),
     "searcher": Task("wine", "share of nearest rows of the same kind", run_searcher),
 }
@@ -152,6 +161,8 @@ def kind_of(estimator: Any) -> str:
         return "transformer"
     if hasattr(estimator, "kneighbors"):
         return "searcher"
+    if hasattr(estimator, "score_samples"):
+        return "density_estimator"
     raise ValueError(f"{type(estimator).__name__} is of no kind that the tour has a task for: {', '.join(TASKS)}.")
 
 
