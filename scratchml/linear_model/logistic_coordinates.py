@@ -51,6 +51,7 @@ AFFORDABLE = 5e8  # operations that may always be spent on coordinates
 REFRESH, REFRESH_FAST = 25, 3  # steps after which coordinates are chosen anew; where they are cheap and good
 JOINT_SIZE = 128  # numbers in W up to which several classes are given joint coordinates
 JOINT_RIDGE = 1e-13  # the same for joint coordinates, which also tell when to stop
+RARE = 4.0  # a column's length in the rows chosen is believed if it is within this factor of that in all rows
 RIDGE = 1e-10  # added to the unit diagonal of R, so that dependent columns have coordinates, too
 
 
@@ -160,9 +161,10 @@ def choose_coordinates(p: LogisticProblem, W: FloatArray) -> Coordinates:
         dead = size <= 8.0 * EPS * np.abs(mean)  # constant: what is there is rounding
         R[dead], R[:, dead], size[dead] = 0.0, 0.0, 1.0
         R = R / size[:, None] / size
-        if len(A) < n:  # lengths of rare columns are better known from all rows
-            size = np.sqrt(p.variance)
-            size = np.where(size > 8.0 * EPS * np.abs(mean), size, 1.0)
+        if len(A) < n:  # lengths of rare columns are better known from all rows; others fit what depends on them
+            full = np.sqrt(p.variance)
+            full = np.where(full > 8.0 * EPS * np.abs(mean), full, 1.0)
+            size = np.where(dead | (full > RARE * size) | (size > RARE * full), full, size)
         R *= curvature
         R.flat[:: d + 1] = curvature * (1.0 + RIDGE) + p.l2 / size**2
         unit = np.sqrt(R.diagonal())

@@ -10,7 +10,7 @@ from scipy.optimize import minimize
 
 import tests.naive.linear_model.logistic_regression as naive
 from scratchml.core import record
-from scratchml.linear_model import logistic_coordinates, logistic_solvers
+from scratchml.linear_model import LogisticRegression, logistic_coordinates, logistic_solvers
 from scratchml.linear_model.logistic_coordinates import choose_coordinates
 from scratchml.linear_model.logistic_problem import hessian, loss_and_gradient, prior_start
 from scratchml.linear_model.logistic_solvers import (
@@ -197,6 +197,16 @@ def test_the_first_evaluation_is_not_repeated(rng):
     function = Rounded(p, W, -123.0, loss_and_gradient(p, W)[1])
     assert function(np.zeros(3))[0] == -123.0  # what it was told
     assert function(np.zeros(3))[0] == loss_and_gradient(p, W)[0]
+
+
+@pytest.mark.parametrize("k", [2, 10])
+def test_columns_that_are_sums_of_others_cost_no_more_steps(rng, k):
+    # more rows than choose the coordinates: lengths taken from other rows than R would bend its flat directions
+    X = rng.normal(size=(12_000, 12)) * np.logspace(-1, 1, 12)
+    y = (X @ rng.normal(size=(12, k)) / np.logspace(-1, 1, 12).mean() + rng.gumbel(size=(12_000, k))).argmax(axis=1)
+    X_more = np.column_stack([X, X @ rng.normal(size=(12, 6))])
+    taken = [LogisticRegression(max_iter=1000).fit(columns, y).n_iter_.max() for columns in (X, X_more)]
+    assert taken[1] <= taken[0] + 15  # hundreds before
 
 
 # ---- edges and errors
