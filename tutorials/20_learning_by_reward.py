@@ -9,6 +9,7 @@
 
 # %%
 import time
+from importlib.util import find_spec
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -207,6 +208,14 @@ guesser = QLearning(HarmonicSchedule(0.5, 0.0, 50), gamma=1.0, epsilon=0.3, n_st
 mean = -guesser.evaluate(Guess(), 2000, random_state=1).mean
 print(f"first guess {guesser.predict(9)}; {mean:.2f} guesses on average; halving the range needs 2.9")
 assert mean < 3.1
+
+# %%
+if find_spec(
+    "gymnasium"
+):  # scratchml does not need it; `to_gymnasium` makes a real gymnasium.Env where it is installed
+    on_gymnasium = QLearning(n_steps=5000, random_state=0).fit(lake.to_gymnasium())
+    print("learned on Gymnasium's side:", (on_gymnasium.q_table_ > 0).sum(), "moves known to lead somewhere")
+    assert (on_gymnasium.q_table_ == QLearning(n_steps=5000, random_state=0).fit(lake).q_table_).all()
 
 # %% [markdown]
 # ## 5. Break it
