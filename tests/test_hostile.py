@@ -56,7 +56,7 @@ def allow_clear_errors(where, function, *arguments, **how):
         check_clear(error, where)
 
 
-def meet(example, X, y, where, **how):
+def check_meeting(example, X, y, where, **how):
     """Fit, then predict: each gives a finite result or a clear error."""
     model = allow_clear_errors(where, fit_quietly, clone(example), X, y, **how)
     if model is not None and not get_tags(model).sampler:
@@ -74,14 +74,14 @@ def test_hostile_X_gives_a_finite_result_or_a_clear_error(example):
         with np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             bad = spoil(X)
-        meet(example, bad, y, f"{type(example).__name__}.fit with {name}")
+        check_meeting(example, bad, y, f"{type(example).__name__}.fit with {name}")
 
 
 @every_estimator
 def test_hostile_y_gives_a_finite_result_or_a_clear_error(example):
     X, y = problem_for(example, n=40)
     for name, spoil in HOSTILE_Y.items():
-        meet(example, X, spoil(y.astype(np.float64)), f"{type(example).__name__}.fit with {name}")
+        check_meeting(example, X, spoil(y.astype(np.float64)), f"{type(example).__name__}.fit with {name}")
 
 
 @every_estimator
@@ -92,7 +92,7 @@ def test_hostile_weights_give_a_finite_result_or_a_clear_error(example):
     X, y = problem_for(example, n=40)
     for name, spoil in HOSTILE_WEIGHT.items():
         how = {"sample_weight": spoil(np.linspace(0.5, 2, len(X)))}
-        meet(example, X, y, f"{type(example).__name__}.fit with {name}", **how)
+        check_meeting(example, X, y, f"{type(example).__name__}.fit with {name}", **how)
 
 
 @every_estimator
@@ -115,4 +115,4 @@ def test_very_few_rows_give_a_finite_result_or_a_clear_error(example, n):
     X, y = problem_for(example, n=60)
     if get_tags(example).pairwise:
         X = X[:n, :n]
-    meet(example, X[:n], y[:n], f"{type(example).__name__} with {n} rows")
+    check_meeting(example, X[:n], y[:n], f"{type(example).__name__} with {n} rows")

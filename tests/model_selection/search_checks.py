@@ -40,7 +40,7 @@ def check_same_search(expected, found, X):
         np.testing.assert_array_equal(expected.predict(X), found.predict(X))
 
 
-def fit_both(theirs, ours, *args, X, y, fit_params=None, **how):
+def check_same_fit(theirs, ours, *args, X, y, fit_params=None, **how):
     """Fit scikit-learn's search and ours with the same arguments and compare them; return ours."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # small grids, failing candidates: told by both

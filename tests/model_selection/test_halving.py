@@ -25,7 +25,7 @@ from scratchml.model_selection import (
     randint,
 )
 from tests.model_selection.models import NearestMean
-from tests.model_selection.search_checks import check_same_search, check_same_table, fit_both
+from tests.model_selection.search_checks import check_same_fit, check_same_search, check_same_table
 from tests.naive.model_selection import halving as naive
 
 TREE = DecisionTreeClassifier(random_state=0)
@@ -137,7 +137,7 @@ def test_halving_is_the_loop_that_counts(skills, factor):
 )
 def test_halving_a_grid_is_scikit_learns(iris, how):
     how = {**how, "random_state": 3}
-    fit_both(reference.HalvingGridSearchCV, HalvingGridSearchCV, TREE, GRID, X=iris[0], y=iris[1], **how)
+    check_same_fit(reference.HalvingGridSearchCV, HalvingGridSearchCV, TREE, GRID, X=iris[0], y=iris[1], **how)
 
 
 @pytest.mark.parametrize(
@@ -152,13 +152,15 @@ def test_halving_a_grid_is_scikit_learns(iris, how):
 def test_halving_random_settings_is_scikit_learns(iris, how):
     how = {**how, "random_state": 4}
     settings = {"max_depth": scipy.stats.randint(1, 9), "ccp_alpha": scipy.stats.uniform(0, 0.1)}
-    fit_both(reference.HalvingRandomSearchCV, HalvingRandomSearchCV, TREE, settings, X=iris[0], y=iris[1], **how)
+    check_same_fit(reference.HalvingRandomSearchCV, HalvingRandomSearchCV, TREE, settings, X=iris[0], y=iris[1], **how)
 
 
 def test_another_resource_is_scikit_learns(iris):
     how = {"resource": "n_estimators", "max_resources": 9, "n_candidates": 5, "cv": 2, "random_state": 0}
     forest, settings = RandomForestClassifier(random_state=0), {"max_depth": scipy.stats.randint(1, 6)}
-    fit_both(reference.HalvingRandomSearchCV, HalvingRandomSearchCV, forest, settings, X=iris[0], y=iris[1], **how)
+    check_same_fit(
+        reference.HalvingRandomSearchCV, HalvingRandomSearchCV, forest, settings, X=iris[0], y=iris[1], **how
+    )
 
 
 @pytest.mark.parametrize("resource", ["n_samples", "n_estimators"])

@@ -35,7 +35,7 @@ from scratchml.model_selection import (
     uniform,
 )
 from tests.model_selection.models import FailsOn, Mean, NearestMean
-from tests.model_selection.search_checks import check_same_table, fit_both
+from tests.model_selection.search_checks import check_same_fit, check_same_table
 from tests.naive.model_selection import search as naive
 
 TREE = DecisionTreeClassifier(random_state=0)
@@ -146,7 +146,7 @@ def test_a_grid_search_is_the_nested_loops(seed, k, shifts):
     ids=lambda how: ",".join(how) or "defaults",
 )
 def test_the_table_is_scikit_learns(iris, how):
-    fit_both(reference.GridSearchCV, GridSearchCV, TREE, GRID, X=iris[0], y=iris[1], **how)
+    check_same_fit(reference.GridSearchCV, GridSearchCV, TREE, GRID, X=iris[0], y=iris[1], **how)
 
 
 def test_masked_parameters_are_scikit_learns(iris):
@@ -155,7 +155,7 @@ def test_masked_parameters_are_scikit_learns(iris):
         {"C": [0.1, 1, 10], "gamma": ["scale", 0.1]},
         {"class_weight": [None, {0: 2}], "C": [1.5]},
     ]
-    fit_both(reference.GridSearchCV, GridSearchCV, SVC(), grids, X=iris[0], y=iris[1], cv=3)
+    check_same_fit(reference.GridSearchCV, GridSearchCV, SVC(), grids, X=iris[0], y=iris[1], cv=3)
 
 
 def test_a_pipeline_whose_steps_are_searched_is_scikit_learns(iris):
@@ -206,16 +206,18 @@ def test_regression_weights_and_groups_are_scikit_learns():
 )
 def test_random_candidates_are_scikit_learns(iris, distributions, seed):
     how = {"n_iter": 5, "random_state": seed, "cv": 3}
-    fit_both(reference.RandomizedSearchCV, RandomizedSearchCV, TREE, distributions, X=iris[0], y=iris[1], **how)
+    check_same_fit(reference.RandomizedSearchCV, RandomizedSearchCV, TREE, distributions, X=iris[0], y=iris[1], **how)
 
 
 def test_failing_candidates_are_ranked_as_scikit_learn_ranks_them(iris):
     grid = {"max_depth": [-1, 2], "min_samples_split": [2, -3]}  # three of four cannot be fitted
-    found = fit_both(reference.GridSearchCV, GridSearchCV, TREE, grid, X=iris[0], y=iris[1], return_train_score=True)
+    found = check_same_fit(
+        reference.GridSearchCV, GridSearchCV, TREE, grid, X=iris[0], y=iris[1], return_train_score=True
+    )
     assert found.cv_results_["rank_test_score"].tolist() == [2, 2, 1, 2]
-    fit_both(reference.GridSearchCV, GridSearchCV, TREE, grid, X=iris[0], y=iris[1], error_score=0.125)
+    check_same_fit(reference.GridSearchCV, GridSearchCV, TREE, grid, X=iris[0], y=iris[1], error_score=0.125)
     both_scores = {"scoring": lambda model, X, y: {"one": 1.0, "two": model.score(X, y)}, "refit": "two"}
-    fit_both(reference.GridSearchCV, GridSearchCV, TREE, grid, X=iris[0], y=iris[1], **both_scores)
+    check_same_fit(reference.GridSearchCV, GridSearchCV, TREE, grid, X=iris[0], y=iris[1], **both_scores)
 
 
 def test_a_precomputed_matrix_is_cut_by_rows_and_columns(iris):
@@ -223,7 +225,7 @@ def test_a_precomputed_matrix_is_cut_by_rows_and_columns(iris):
     distances = np.sqrt(((X[:, None] - X[None]) ** 2).sum(axis=2))
     how = {"cv": 3, "refit": True}
     model, grid = KNeighborsClassifier(metric="precomputed"), {"n_neighbors": [1, 5]}
-    found = fit_both(reference.GridSearchCV, GridSearchCV, model, grid, X=distances, y=y, **how)
+    found = check_same_fit(reference.GridSearchCV, GridSearchCV, model, grid, X=distances, y=y, **how)
     assert get_tags(found).pairwise
 
 
@@ -231,7 +233,7 @@ def test_text_frames_lists_and_sparse_matrices_are_searched(iris):
     words = ["red green", "red", "green blue", "blue blue", "red red", "blue", "green red", "blue green"] * 3
     labels = np.array([0, 0, 1, 1, 0, 1, 0, 1] * 3)
     pipeline = make_pipeline(CountVectorizer(), LogisticRegression())
-    fit_both(
+    check_same_fit(
         reference.GridSearchCV, GridSearchCV, pipeline, {"logisticregression__C": [0.1, 1]}, X=words, y=labels, cv=3
     )
     X, y = iris
@@ -243,7 +245,7 @@ def test_text_frames_lists_and_sparse_matrices_are_searched(iris):
 
 def test_a_clusterer_is_searched_without_targets(iris):
     model = KMeans(n_init=1, random_state=0)
-    fit_both(reference.GridSearchCV, GridSearchCV, model, {"n_clusters": [2, 3]}, X=iris[0], y=None, cv=3)
+    check_same_fit(reference.GridSearchCV, GridSearchCV, model, {"n_clusters": [2, 3]}, X=iris[0], y=None, cv=3)
 
 
 @pytest.mark.filterwarnings("ignore")  # the checks provoke and catch warnings of their own
