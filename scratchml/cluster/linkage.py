@@ -37,7 +37,7 @@ from .nearest_neighbour_chain import nearest_neighbour_chain
 from .points import exponent_of
 from .ward_vectors import ward_chain
 
-MANY_FEATURES = 64  # above, a matrix from one product is faster than measuring again and again (measured) ...
+MANY_FEATURES = 64  # above, a matrix from one product is faster than measuring again and again (n=1000, 3000) ...
 MANY_ROWS = 8192  # ... as long as it does not take more than half a gigabyte
 
 

@@ -13,7 +13,7 @@ tree is cut back).
 Cost
 ----
 Each column is sorted once; then each level of the tree costs n d steps, without comparisons between rows
-(`partition.py`). Memory: 16 n d bytes.
+(`partition.py`). Memory while growing: 16 n d bytes, and about 250 for each node.
 
 Differences
 -----------
