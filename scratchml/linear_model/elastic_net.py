@@ -40,10 +40,7 @@ from ..core import (
     check_same_length,
     check_sample_weight,
     check_targets,
-    chunks,
     finish,
-    map_chunks,
-    one_blas_thread,
 )
 from ..core.rules import array_like, boolean, either, integer, one_of, random_state, real
 from ..core.tags import Tags
@@ -51,8 +48,7 @@ from ..core.typing import FloatArray, IntArray, MatrixLike, RandomStateLike, Vec
 from .columns import prepare
 from .lasso import Model, Rules, Step, elastic_net, least_squares_steps
 from .lasso_certificate import Certificate, certify_columns
-
-PREDICT_ROWS = 16384
+from .prediction import linear_values
 
 
 def order_of(X: Any) -> str:
@@ -100,26 +96,6 @@ def warn_of_gap(model: Model, max_iter: int, alpha: float, l1_ratio: float) -> N
             both(ConvergenceWarning),
             stacklevel=4,
         )
-
-
-def predict_linear(X: FloatArray, coef: FloatArray, intercept: Any) -> FloatArray:
-    """Return X coef' + intercept for X (n, d) and coef (d,) or (t, d).
-
-    Raises
-    ------
-    ValueError
-        If a prediction is beyond float64's range.
-    """
-
-    def task(rows: slice) -> FloatArray:
-        with np.errstate(over="ignore", invalid="ignore"):
-            return np.asarray(X[rows] @ coef.T + intercept)
-
-    with one_blas_thread():
-        found = np.concatenate(map_chunks(task, chunks(len(X), PREDICT_ROWS)))
-    if not np.isfinite(found).all():
-        raise ValueError("A prediction is too large for float64: X is far beyond what was seen in fit; rescale it.")
-    return found
 
 
 # ---------------------------------------------------------------------------------------------------------------
@@ -284,7 +260,7 @@ class ElasticNet(RegressorMixin, BaseEstimator):
             If X has another number of columns, NaN or infinity, or a prediction is beyond float64's range.
         """
         check_is_fitted(self, "coef_")
-        return predict_linear(self._check_X(X, order=order_of(X)), self.coef_, self.intercept_)
+        return linear_values(self._check_X(X, order=order_of(X)), self.coef_, self.intercept_, None)
 
     def certify(self, X: MatrixLike, y: VectorLike, sample_weight: VectorLike | None = None) -> Certificate:
         """Return how nearly the fitted weights are the best for these data: the duality gap, worked out afresh.

@@ -61,7 +61,6 @@ from .elastic_net import (
     ElasticNet,
     known_products,
     order_of,
-    predict_linear,
     rules_for,
     warn_of_gap,
     weights_of,
@@ -71,6 +70,7 @@ from .lasso import Model
 from .lasso_certificate import Certificate, certify_columns
 from .lasso_folds import Task, are_parts, columns_by_parts, score_paths
 from .lasso_path import alpha_grid, sorted_alphas, warn_of_gaps
+from .prediction import linear_values
 
 
 class Step(NamedTuple):
@@ -296,7 +296,7 @@ class LassoCV(RegressorMixin, BaseEstimator):
             If X has another number of columns, NaN or infinity, or a prediction is beyond float64's range.
         """
         check_is_fitted(self, "coef_")
-        return predict_linear(self._check_X(X, order=order_of(X)), self.coef_, self.intercept_)
+        return linear_values(self._check_X(X, order=order_of(X)), self.coef_, self.intercept_, None)
 
     def certify(self, X: MatrixLike, y: VectorLike, sample_weight: VectorLike | None = None) -> Certificate:
         """Return how nearly the fitted weights are the best at `alpha_` for these data; see `Lasso.certify`.

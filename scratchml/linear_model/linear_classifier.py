@@ -33,13 +33,12 @@ from typing import Any
 
 import numpy as np
 
-from ..core import ClassifierMixin, check_is_fitted, chunks, map_chunks, one_blas_thread
+from ..core import ClassifierMixin, check_is_fitted
 from ..core.jit import kernel
 from ..core.typing import Array, FloatArray, MatrixLike
 from ..optim import sigmoid, softmax
 from ..optim.losses import log_one_plus_exp
-
-PREDICT_NUMBERS = 2**19  # of X that a thread is given at a time
+from .prediction import linear_values
 
 
 @kernel
@@ -68,17 +67,7 @@ class LinearClassifierMixin(ClassifierMixin):
         """
         check_is_fitted(self, "coef_")
         model: Any = self
-        rows, (w, b) = model._check_X(X), (np.ascontiguousarray(self.coef_.T), self.intercept_)
-
-        def task(s: slice) -> FloatArray:
-            with np.errstate(over="ignore", invalid="ignore"):
-                return np.asarray(rows[s] @ w + b)
-
-        with one_blas_thread():
-            pieces = chunks(len(rows), max(1, PREDICT_NUMBERS // rows.shape[1]))
-            found = np.concatenate(map_chunks(task, pieces, getattr(self, "n_jobs", None)))
-        if not np.isfinite(found).all():
-            raise ValueError("A logit is too large for float64: X is far beyond what was seen in fit; rescale it.")
+        found = linear_values(model._check_X(X), self.coef_, self.intercept_, getattr(self, "n_jobs", None))
         return found[:, 0] if found.shape[1] == 1 else found
 
     def predict(self, X: MatrixLike) -> Array:

@@ -1,4 +1,4 @@
-"""What the linear regressors share once they are fitted: predicting."""
+"""What all linear models share once they are fitted: X w + b, block by block of rows on threads."""
 
 from __future__ import annotations
 
@@ -10,24 +10,30 @@ from ..core import check_is_fitted, chunks, map_chunks, one_blas_thread
 from ..core.tags import Tags
 from ..core.typing import FloatArray, MatrixLike
 
-PREDICT_ROWS = 16384
+BLOCK = 2**19  # numbers of X that a thread is given at a time
+
+
+def weighted_sums(X: FloatArray, coef: FloatArray, intercept: FloatArray | float, n_jobs: int | None) -> FloatArray:
+    """Return X coef' + intercept, (n,) or (n, t), for X (n, d), coef (d,) or (t, d); infinite or NaN on overflow."""
+    W = np.ascontiguousarray(coef.T)
+
+    def task(rows: slice) -> FloatArray:
+        with np.errstate(over="ignore", invalid="ignore"):
+            return np.asarray(X[rows] @ W + intercept)
+
+    with one_blas_thread():
+        return np.concatenate(map_chunks(task, chunks(len(X), max(1, BLOCK // X.shape[1])), n_jobs))
 
 
 def linear_values(X: FloatArray, coef: FloatArray, intercept: FloatArray | float, n_jobs: int | None) -> FloatArray:
-    """Return X coef' + intercept, (n,) or (n, t), for X (n, d), coef (d,) or (t, d).
+    """Return the `weighted_sums` of the rows of X, all of them finite.
 
     Raises
     ------
     ValueError
         If a value is beyond float64's range.
     """
-
-    def task(rows: slice) -> FloatArray:
-        with np.errstate(over="ignore", invalid="ignore"):
-            return np.asarray(X[rows] @ coef.T + intercept)
-
-    with one_blas_thread():
-        found = np.concatenate(map_chunks(task, chunks(len(X), PREDICT_ROWS), n_jobs))
+    found = weighted_sums(X, coef, intercept, n_jobs)
     if not np.isfinite(found).all():
         raise ValueError("A prediction is too large for float64: X is far beyond what was seen in fit; rescale it.")
     return found

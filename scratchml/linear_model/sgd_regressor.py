@@ -45,19 +45,16 @@ from ..core import (
     check_same_length,
     check_sample_weight,
     check_targets,
-    chunks,
     finish,
-    map_chunks,
-    one_blas_thread,
 )
 from ..core.rules import one_of
 from ..core.typing import FloatArray, MatrixLike, RandomStateLike, VectorLike
 from ..metrics import r2_score
+from .prediction import linear_values, weighted_sums
 from .sgd_descent import Descent, Step, Stop, Weights, descend
 from .sgd_epoch import list_losses
 from .sgd_estimator import LARGEST_INT, Certificate, SGDEstimator
 
-PREDICT_NUMBERS = 2**19  # of X that a thread is given at a time
 UPHILL = 2.0  # a mean loss of more than so many times that of weights 0 is no matter of noise
 
 
@@ -233,7 +230,7 @@ class SGDRegressor(RegressorMixin, SGDEstimator):
         """Warn if the weights are much worse than none at all: scikit-learn's same weights come without a word."""
         code, p = self._loss_code()
         mean_loss = []
-        for z in (np.zeros(len(X)), self._values(X)):
+        for z in (np.zeros(len(X)), weighted_sums(X, self.coef_, self.intercept_, None)):
             loss = np.empty(len(X))
             with np.errstate(over="ignore", invalid="ignore"):
                 list_losses(code, p, z, y, loss, np.empty(len(X)))
@@ -278,18 +275,7 @@ class SGDRegressor(RegressorMixin, SGDEstimator):
             If X has another number of columns, NaN or infinity, or a prediction is beyond float64's range.
         """
         check_is_fitted(self, "coef_")
-        found = self._values(self._check_X(X))
-        if not np.isfinite(found).all():
-            raise ValueError("A prediction is too large for float64: X is far beyond what was seen in fit; rescale it.")
-        return found
-
-    def _values(self, X: FloatArray) -> FloatArray:
-        def task(rows: slice) -> FloatArray:
-            with np.errstate(over="ignore", invalid="ignore"):
-                return np.asarray(X[rows] @ self.coef_ + self.intercept_)
-
-        with one_blas_thread():
-            return np.concatenate(map_chunks(task, chunks(len(X), max(1, PREDICT_NUMBERS // X.shape[1]))))
+        return linear_values(self._check_X(X), self.coef_, self.intercept_, None)
 
     def certify(self, X: MatrixLike, y: VectorLike, sample_weight: VectorLike | None = None) -> Certificate:
         """Return how nearly the weights are a minimum of the regularised mean loss of these data.
