@@ -45,6 +45,7 @@ import math
 
 from ..core.jit import kernel
 from ..core.typing import Array
+from ..maths.sums import inner_product
 
 ROUNDING = 1e-10  # how far a column must be beyond doubt before it is left out, beside its price
 
@@ -92,21 +93,6 @@ def pass_by_gram(
         for k in range(c.shape[0]):
             c[k] -= G[j, k] * change
     return largest, signs, moved
-
-
-@kernel
-def inner_product(u: Array, v: Array) -> float:
-    """Return u'v for u, v (n,), summed in four lanes: a processor adds four numbers as fast as one."""
-    first, second, third, fourth = 0.0, 0.0, 0.0, 0.0
-    whole = u.shape[0] - u.shape[0] % 4
-    for i in range(0, whole, 4):
-        first += u[i] * v[i]
-        second += u[i + 1] * v[i + 1]
-        third += u[i + 2] * v[i + 2]
-        fourth += u[i + 3] * v[i + 3]
-    for i in range(whole, u.shape[0]):
-        first += u[i] * v[i]
-    return (first + second) + (third + fourth)
 
 
 @kernel

@@ -7,6 +7,7 @@
 | `sampling.py` | `apportion`, `draw_stratified` | Stratified draws, with scikit-learn's random numbers in scikit-learn's order. |
 | `within.py` | `within_radius`, `within_of_rows` | The same search with a radius for a limit. |
 | `kd_tree.py`, `kd_tree_within.py` | `build_tree`, `k_nearest_in_tree`, `within_radius_in_tree` | The same answers, bit for bit, without looking at every row. |
+| `sums.py` | `inner_product` | The one sum that kernels of three rooms need, four lanes wide. To be called from kernels. |
 | `heap.py` | `offer`, `sort_heap` | The k smallest in one pass: kernels to be called from kernels. |
 
 The table `FORMULAS` holds kernel *names*, looked up when called: `plain_python()` swaps module-level names, and could

@@ -31,25 +31,11 @@ import numpy as np
 from ..core.jit import kernel
 from ..core.rules import integer, real
 from ..core.typing import Array, FloatArray, VectorLike
+from ..maths.sums import inner_product
 from .objective import EPS, LossAndGradient, Objective, Step, check_method, inner, largest, length, start_at
 from .wolfe import strong_wolfe
 
 RULES = {"memory": integer(1), "loss_tol": real(0.0)}
-
-
-@kernel
-def multiply(a: Array, b: Array) -> float:
-    """Return the inner product of a and b (d,): read. Four sums side by side, for the compiler."""
-    whole = a.shape[0] // 4 * 4
-    s0, s1, s2, s3 = 0.0, 0.0, 0.0, 0.0
-    for f in range(0, whole, 4):
-        s0 += a[f] * b[f]
-        s1 += a[f + 1] * b[f + 1]
-        s2 += a[f + 2] * b[f + 2]
-        s3 += a[f + 3] * b[f + 3]
-    for f in range(whole, a.shape[0]):
-        s0 += a[f] * b[f]
-    return (s0 + s1) + (s2 + s3)
 
 
 @kernel
@@ -59,13 +45,13 @@ def run_two_loops(S: Array, Y: Array, rho: Array, alpha: Array, places: Array, s
     S, Y (m, d), rho (m,), places (count,), rows of S from newest to oldest: read. alpha (m,), q (d,): overwritten.
     """
     for i in places:
-        alpha[i] = rho[i] * multiply(S[i], q)
+        alpha[i] = rho[i] * inner_product(S[i], q)
         for f in range(q.shape[0]):
             q[f] -= alpha[i] * Y[i, f]
     for f in range(q.shape[0]):
         q[f] *= scale
     for i in places[::-1]:
-        miss = alpha[i] - rho[i] * multiply(Y[i], q)
+        miss = alpha[i] - rho[i] * inner_product(Y[i], q)
         for f in range(q.shape[0]):
             q[f] += miss * S[i, f]
 

@@ -31,6 +31,7 @@ import numpy as np
 
 from ..core.jit import kernel
 from ..core.typing import Array, FloatArray
+from ..maths.sums import inner_product
 from .draws import Draws
 
 STILL = 1e-12  # a smaller slope, or move, changes nothing
@@ -51,21 +52,6 @@ class LinearStep(NamedTuple):
 
 
 @kernel
-def inner(x: Array, w: Array) -> float:
-    """Return x.w, four partial sums side by side. x, w (d,): read."""
-    a0, a1, a2, a3 = 0.0, 0.0, 0.0, 0.0
-    whole = x.shape[0] // 4 * 4
-    for f in range(0, whole, 4):
-        a0 += x[f] * w[f]
-        a1 += x[f + 1] * w[f + 1]
-        a2 += x[f + 2] * w[f + 2]
-        a3 += x[f + 3] * w[f + 3]
-    for f in range(whole, x.shape[0]):
-        a0 += x[f] * w[f]
-    return (a0 + a1) + (a2 + a3)
-
-
-@kernel
 def add_row(x: Array, amount: float, w: Array) -> None:
     """w += amount x. x (d,): read; w (d,): overwritten."""
     for f in range(x.shape[0]):
@@ -83,7 +69,7 @@ def sweep_classes(X: Array, z: Array, curve: Array, upper: Array, w: Array, b: A
     while s < active:
         i = order[s]
         alpha = z[i] * b[i]
-        slope = z[i] * inner(X[i], w) - 1.0 + alpha * curve[1, i]
+        slope = z[i] * inner_product(X[i], w) - 1.0 + alpha * curve[1, i]
         if (alpha <= 0.0 and slope > ends[0]) or (alpha >= upper[i] and slope < ends[1]):
             active -= 1
             order[s], order[active] = order[active], order[s]
@@ -128,7 +114,7 @@ def sweep_numbers(X: Array, z: Array, curve: Array, upper: Array, w: Array, b: A
     active, s, worst, total, epsilon = order.shape[0], 0, 0.0, 0.0, ends[2]
     while s < active:
         i = order[s]
-        slope, height = inner(X[i], w) - z[i] + curve[1, i] * b[i], curve[0, i]
+        slope, height = inner_product(X[i], w) - z[i] + curve[1, i] * b[i], curve[0, i]
         plus, minus = slope + epsilon, slope - epsilon
         violation = violation_of(plus, minus, b[i], upper[i], ends[0])
         if violation < 0.0:
