@@ -3,17 +3,17 @@
 Idea
     The loss of logistic regression is little else than an exp and a log for each sample, and a call to the C library
     for each is what it would spend most of its time on. A formula without calls and branches, in a loop that does
-    nothing else, is turned into vector instructions: four times faster.
+    nothing else, is turned into vector instructions: five times faster.
 Maths
-    exp(-a) = 2^-k exp(r),    k = round(a / log 2),    r = k log 2 - a,    |r| <= log(2) / 2
-        k log 2 in two parts, the first of which times k is exact; exp(r) by its Taylor series to r^13, whose first
-        term left out is below 1e-17.
+    exp(-a) = 2^(-k / 32) exp(r),    k = round(32 a / log 2),    r = k log(2) / 32 - a,    |r| <= log(2) / 64
+        the powers from a table; k log(2) / 32 in two parts, the first of which times k is exact; exp(r) by its Taylor
+        series to r^6, whose first term left out is below 4e-18.
     log(1 + e) = 2 artanh(t) = 2 (t + t^3 / 3 + t^5 / 5 + ...),    t = e / (2 + e) <= 1/3 for e in [0, 1]
         the first term left out is below 3e-17 t; no digits are lost where e is tiny.
     sum_i log(1 + e_i) = log(1 + u) with 1 + u = product_i (1 + e_i): two operations for each factor and one log for all
         u <- u + e (1 + u), so that no digits are lost where all e are tiny.
 Cost
-    About 30 operations each; 2 for a factor.
+    About 17 operations for exp, 40 for log; 2 for a factor.
 Differences
     Within 3 roundings of the exact value, the C library's within 1. Results below 1e-307 may be 0.
 References
@@ -30,10 +30,11 @@ import numpy as np
 from ..core.jit import kernel
 from ..core.typing import Array
 
-PER_LOG2 = 1.0 / math.log(2.0)
 LOG2_HIGH = 6.93147180369123816490e-01  # 33 bits of log 2
 LOG2_LOW = 1.90821492927058770002e-10  # the rest
-HALVINGS = 0.5 ** np.arange(1078)  # HALVINGS[k] = 2^-k, 0 at the end
+PER_PART = 32.0 / math.log(2.0)
+PART_HIGH, PART_LOW = LOG2_HIGH / 32.0, LOG2_LOW / 32.0
+POWERS = 0.5 ** (np.arange(1078 * 32) / 32.0)  # POWERS[k] = 2^(-k / 32), 0 at the end
 LANES = 16
 BLOCK = 512  # samples worked on at a time, so that what passes between loops stays in the cache
 
@@ -41,24 +42,16 @@ BLOCK = 512  # samples worked on at a time, so that what passes between loops st
 @kernel
 def exp_of_minus(a: float) -> float:
     """Return exp(-a) for a >= 0, inf included; NaN for NaN."""
-    inside = 746.0 if a > 746.0 else a
-    k = int((inside if inside == inside else 0.0) * PER_LOG2 + 0.5)
-    r = (k * LOG2_HIGH - inside) + k * LOG2_LOW
-    # plainly: p = sum of r^j / j! for j = 0 ... 13
-    p = r * (1 / 6227020800) + 1 / 479001600
-    p = r * p + 1 / 39916800
-    p = r * p + 1 / 3628800
-    p = r * p + 1 / 362880
-    p = r * p + 1 / 40320
-    p = r * p + 1 / 5040
-    p = r * p + 1 / 720
-    p = r * p + 1 / 120
+    k = np.int64((a if a < 746.0 else 746.0) * PER_PART + 0.5)  # for NaN, too, a place in the table
+    r = (np.float64(k) * PART_HIGH - (746.0 if a > 746.0 else a)) + np.float64(k) * PART_LOW
+    # plainly: p = sum of r^j / j! for j = 0 ... 6
+    p = r * (1 / 720) + 1 / 120
     p = r * p + 1 / 24
     p = r * p + 1 / 6
     p = r * p + 0.5
     p = r * p + 1.0
     p = r * p + 1.0
-    return float(p * HALVINGS[k])
+    return float(p * POWERS[np.uint64(k)])  # unsigned: no test for a place below 0, so that it can be vectorised
 
 
 @kernel

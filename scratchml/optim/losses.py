@@ -159,7 +159,7 @@ def add_losses(code: int, p: float, z: Array, y: Array, weight: Array, slope: Ar
 
 @kernel
 def add_log_losses(z: Array, y: Array, weight: Array, slope: Array) -> float:
-    """Do what `add_losses` does for log_loss, three times faster.
+    """Do what `add_losses` does for log_loss, twice as fast.
 
     With e = exp(-|m|), which serves both: loss = log(1 + e) + max(-m, 0), slope = -y (e if m > 0 else 1) / (1 + e).
     Loops are kept apart so that each can be turned into vector instructions; `exponentials.py` says more.

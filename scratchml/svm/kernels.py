@@ -28,15 +28,12 @@ import numpy as np
 from ..core import one_blas_thread
 from ..core.jit import kernel
 from ..core.typing import Array, FloatArray
-from ..optim.exponentials import LOG2_HIGH, LOG2_LOW
+from ..optim.exponentials import exp_of_minus
 
 LINEAR, POLY, RBF, SIGMOID, GIVEN = range(5)  # GIVEN: the values are there already, as a matrix
 CODES = {"linear": LINEAR, "poly": POLY, "rbf": RBF, "sigmoid": SIGMOID, "precomputed": GIVEN}
 COLUMNS = 512  # of a row that are worked on at a time: they stay in the cache
 BLOCK_VALUES = 1 << 16  # kernel values in a block of products: 512 KB
-PER_PART = 32.0 / math.log(2.0)
-PART_HIGH, PART_LOW = LOG2_HIGH / 32.0, LOG2_LOW / 32.0  # log(2) / 32 in two parts: k times the first is exact
-POWERS = 0.5 ** (np.arange(1078 * 32) / 32.0)  # POWERS[k] = 2^(-k / 32), 0 at the end
 LARGEST = 1e300  # gamma at most, so that gamma * 0 is 0
 
 
@@ -71,25 +68,6 @@ def power(x: float, degree: int) -> float:
         x *= x
         degree //= 2
     return found
-
-
-@kernel
-def exp_of_minus(a: float) -> float:
-    """Return exp(-a) for a >= 0, within 2 roundings; 0 below 1e-307.
-
-    exp(-a) = 2^(-k / 32) e^r with k = round(32 a / log 2), so |r| <= log(2) / 64 and six terms of the series will do.
-    """
-    inside = a if a < 746.0 else 746.0
-    k = np.int64(inside * PER_PART + 0.5)
-    r = (np.float64(k) * PART_HIGH - inside) + np.float64(k) * PART_LOW
-    # plainly: p = sum of r^j / j! for j = 0 ... 6
-    p = r * (1 / 720) + 1 / 120
-    p = r * p + 1 / 24
-    p = r * p + 1 / 6
-    p = r * p + 0.5
-    p = r * p + 1.0
-    p = r * p + 1.0
-    return float(p * POWERS[np.uint64(k)])  # unsigned: no test for an index below 0, so that it can be vectorised
 
 
 @kernel
