@@ -321,6 +321,7 @@ class HistGradientBoosting:
         finish(boost(b), self)
         self._rounds, self._start, self._columns = b.earlier, b.start, plan.columns
         self._seed, self._rng, self._wood = plan.seed, plan.rng, pile(b.earlier)
+        self._fitted_with_sw = sample_weight is not None  # the trees' counts of rows know no weights
         self.is_categorical_ = plan.categorical
         if plan.classes is not None:
             self.classes_ = plan.classes

@@ -1,0 +1,273 @@
+"""The trees of any model in one form: for whoever wants to walk through them all and not know how they were grown.
+
+Idea
+----
+A decision tree, a forest, and both kinds of gradient boosting predict by the same thing: a constant plus what the
+leaves say. They differ in names only. Here all trees lie in one set of arrays, each numbered depth first, so that a
+node's left child is the next node, and a plain loop over the nodes is a walk through the tree.
+
+Maths
+-----
+score_k(x) = base_k + sum over trees of value(leaf of x): for a forest, values are divided by the number of trees; for
+boosting, multiplied by the learning rate. cover is the weight of the training rows that came to a node.
+
+Cost
+----
+One pass over the nodes; a copy of them.
+
+Differences
+-----------
+Scores are what each model adds up: means and shares of classes for trees and forests, raw scores (log-odds, logarithms
+of counts) for boosting.
+
+References
+----------
+Lundberg et al., From local explanations to global understanding with explainable AI for trees, Nature Machine
+Intelligence 2 (2020), section "Methods".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..core import check_is_fitted
+from ..core.jit import lean_kernel
+from ..core.typing import Array, FloatArray, IntArray, MatrixLike
+from ..tree import Tree
+
+LEAF = -1
+FAMILIES = {
+    "BaseDecisionTree": "tree",
+    "BaseForest": "forest",
+    "BaseGradientBoosting": "boosting",
+    "HistGradientBoosting": "histogram",
+}  # by the base class that says it; rooms on this floor do not import each other
+
+
+class Grove(NamedTuple):
+    """All trees of a model; nodes' numbers count from the first tree's root."""
+
+    feature: IntArray  # (nodes,) the caller's column that a node asks about; 0 for a leaf
+    threshold: FloatArray  # (nodes,) values at most this go left
+    right: IntArray  # (nodes,) right child, -1 for a leaf; the left child is the next node
+    missing_left: Array  # (nodes,) uint8: where missing values go
+    cover: FloatArray  # (nodes,) weight of the training rows that came here
+    depth: IntArray  # (nodes,)
+    categories: IntArray  # (nodes,) row of goes_left, -1 for a node that asks about a number
+    goes_left: Array  # (category nodes, bins) uint8
+    value: FloatArray  # (nodes, v) what a leaf adds to v outputs
+    output: IntArray  # (trees,) the first of these outputs
+    roots: IntArray  # (trees + 1,) where each tree begins; the number of nodes at the end
+    base: FloatArray  # (K,) the constant
+    n_features: int
+    shape: tuple[int, ...]  # of one row's scores: () for one number, (K,), or (targets, classes)
+    n_classes: IntArray | None  # of each target, where there are several; None otherwise
+
+    @property
+    def nodes(self) -> tuple[Array, ...]:
+        """The shape of the trees, for kernels: feature, right, depth, cover."""
+        return self.feature, self.right, self.depth, self.cover
+
+    @property
+    def questions(self) -> tuple[Array, ...]:
+        """What the nodes ask, for kernels: threshold, missing_left, categories, goes_left."""
+        return self.threshold, self.missing_left, self.categories, self.goes_left
+
+
+@lean_kernel
+def number_depth_first(left: Array, right: Array, order: Array, new_right: Array, depth: Array, stack: Array) -> None:
+    """Write the nodes in the order of a walk, left before right: order (nodes,); and where right children come in it:
+    new_right, -1 for a leaf; and depths. left, right (nodes,): read, -1 for a leaf. stack (nodes + 1, 2): scratch."""
+    place, waiting = 0, 1
+    stack[0, 0], stack[0, 1] = 0, -1
+    depth[0] = 0
+    while waiting > 0:
+        waiting -= 1
+        node, parent = stack[waiting, 0], stack[waiting, 1]
+        order[place], new_right[place] = node, LEAF
+        if parent >= 0:  # a right child: its parent has waited to know its place
+            new_right[parent] = place
+            depth[place] = depth[parent] + 1
+        elif place > 0:
+            depth[place] = depth[place - 1] + 1
+        if left[node] != LEAF:
+            stack[waiting, 0], stack[waiting, 1] = right[node], place
+            stack[waiting + 1, 0], stack[waiting + 1, 1] = left[node], -1
+            waiting += 2
+        place += 1
+
+
+@lean_kernel
+def goes_left(x: float, i: int, questions: tuple[Array, ...]) -> Any:
+    """Return whether a row whose value is x goes left at node i. questions: of a grove, read."""
+    threshold, missing_left, categories, left_sets = questions
+    if np.isnan(x):
+        return missing_left[i] != 0
+    if categories[i] >= 0:
+        return left_sets[categories[i], int(x)] != 0
+    return x <= threshold[i]
+
+
+def family_of(model: Any) -> str | None:
+    """Return "tree", "forest", "boosting", "histogram", or None for a model that is none of them."""
+    return next((FAMILIES[cls.__name__] for cls in type(model).__mro__ if cls.__name__ in FAMILIES), None)
+
+
+def _pile(trees: Sequence[dict[str, Array]], output: Sequence[int], base: FloatArray, **facts: Any) -> Grove:
+    """Return trees, each a dict of arrays numbered depth first, as a grove."""
+    sizes = np.array([len(tree["right"]) for tree in trees], dtype=np.int64)
+    roots = np.concatenate([[0], np.cumsum(sizes)])
+
+    def joined(name: str) -> Array:
+        return np.concatenate([tree[name] for tree in trees])
+
+    right, categories = joined("right"), joined("categories")
+    leaf, shift = right == LEAF, np.repeat(roots[:-1], sizes)
+    groups = np.array([len(tree["goes_left"]) for tree in trees], dtype=np.int64)
+    categories = np.where(categories >= 0, categories + np.repeat(np.cumsum(groups) - groups, sizes), -1)
+    return Grove(
+        np.where(leaf, 0, joined("feature")),
+        joined("threshold"),
+        np.where(leaf, LEAF, right + shift),
+        joined("missing_left"),
+        joined("cover"),
+        joined("depth"),
+        categories,
+        joined("goes_left"),
+        joined("value"),
+        np.array(output, dtype=np.int64),
+        roots,
+        base,
+        **facts,
+    )
+
+
+def _from_tree(tree: Tree, factor: float) -> dict[str, Array]:
+    """Return the arrays of a `Tree`, numbered depth first; its values are multiplied by `factor`."""
+    n = tree.node_count
+    order, right, depth = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
+    stack = np.empty((n + 1, 2), dtype=np.int64)
+    number_depth_first(tree.children_left, tree.children_right, order, right, depth, stack)
+    return {
+        "feature": tree.feature[order],
+        "threshold": tree.threshold[order],
+        "right": right,
+        "missing_left": tree.missing_go_to_left[order],
+        "cover": tree.weighted_n_node_samples[order],
+        "depth": depth,
+        "categories": np.full(n, -1),
+        "goes_left": np.empty((0, 1), dtype=np.uint8),
+        "value": tree.value[order].reshape(n, -1) * factor,
+    }
+
+
+def _from_trees(model: Any, trees: Sequence[Tree]) -> Grove:
+    """Return the mean of trees: a decision tree or a forest."""
+    t, k = trees[0].value.shape[1:]
+    is_classifier = hasattr(model, "classes_")
+    shape: tuple[int, ...] = ((k,) if t == 1 else (t, k)) if is_classifier else () if t == 1 else (t,)
+    several = is_classifier and t > 1
+    return _pile(
+        [_from_tree(tree, 1.0 / len(trees)) for tree in trees],
+        [0] * len(trees),
+        np.zeros(t * k),
+        n_features=trees[0].n_features,
+        shape=shape,
+        n_classes=trees[0].n_classes if several else None,
+    )
+
+
+def _from_boosting(model: Any) -> Grove:
+    """Return the rounds of gradient boosting."""
+    n_trees = model.estimators_.shape[1]
+    if not isinstance(model.init_, str) and not hasattr(model.init_, "raw"):
+        raise ValueError(
+            f"init={model.init!r} is an estimator, so what the trees add to is no constant, and trees cannot explain "
+            "it; fit with init=None or init='zero'."
+        )
+    base = np.zeros(n_trees) if isinstance(model.init_, str) else np.array(model.init_.raw, dtype=np.float64)
+    trees = [_from_tree(member.tree_, float(model.learning_rate)) for member in model.estimators_.ravel()]
+    outputs = list(range(n_trees)) * len(model.estimators_)
+    shape = () if n_trees == 1 else (n_trees,)
+    return _pile(trees, outputs, base, n_features=model.n_features_in_, shape=shape, n_classes=None)
+
+
+def _from_histograms(model: Any) -> Grove:
+    """Return the rounds of histogram boosting, whose nodes are numbered depth first already."""
+    order = np.arange(model.n_features_in_) if model._columns is None else model._columns.order
+    found, outputs = [], []
+    width = max((tree.goes_left.shape[1] for trees in model._rounds for tree in trees), default=1)
+    for trees in model._rounds:
+        for j, tree in enumerate(trees):
+            sets = np.zeros((len(tree.goes_left), width), dtype=np.uint8)
+            sets[:, : tree.goes_left.shape[1]] = tree.goes_left
+            found.append(
+                {
+                    "feature": order[np.maximum(tree.feature, 0)],
+                    "threshold": tree.threshold,
+                    "right": tree.right,
+                    "missing_left": tree.missing_left.astype(np.uint8),
+                    "cover": tree.n_rows.astype(np.float64),
+                    "depth": tree.depth,
+                    "categories": tree.categories,
+                    "goes_left": sets,
+                    "value": tree.value[:, None],
+                }
+            )
+            outputs.append(j)
+    base = np.array(model._start, dtype=np.float64)
+    shape = () if len(base) == 1 else (len(base),)
+    return _pile(found, outputs, base, n_features=model.n_features_in_, shape=shape, n_classes=None)
+
+
+_READ: dict[str, Callable[[Any], Grove]] = {
+    "tree": lambda model: _from_trees(model, [model.tree_]),
+    "forest": lambda model: _from_trees(model, [member.tree_ for member in model.estimators_]),
+    "boosting": _from_boosting,
+    "histogram": _from_histograms,
+}
+_FITTED = {"tree": "tree_", "forest": "estimators_", "boosting": "estimators_", "histogram": "n_iter_"}
+
+
+def grove_of(model: Any) -> Grove:
+    """Return the trees of a fitted model.
+
+    Raises
+    ------
+    TypeError
+        If the model is not made of trees that add up.
+    ValueError
+        If it is boosting that starts from another estimator's predictions.
+    NotFittedError
+        If it has not been fitted.
+    """
+    family = family_of(model)
+    if family is None:
+        raise TypeError(
+            f"model is a {type(model).__name__}; give a decision tree, a random forest, extra trees, gradient boosting "
+            "or histogram gradient boosting of this package."
+        )
+    check_is_fitted(model, _FITTED[family])
+    return _READ[family](model)
+
+
+def rows_of(model: Any, X: MatrixLike) -> FloatArray:
+    """Return X (n, d) as the trees of a fitted model compare it: rounded to float32, or categories by their numbers.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If X is not what the model could predict for.
+    """
+    if family_of(model) != "histogram":
+        with np.errstate(over="ignore"):
+            return np.ascontiguousarray(model._check_X(X).astype(np.float32), dtype=np.float64)
+    numbers: FloatArray = model._numbers(X, model._columns)
+    if model._columns is None:
+        return np.ascontiguousarray(numbers)
+    rows = np.empty_like(numbers)
+    rows[:, model._columns.order] = numbers
+    return rows
