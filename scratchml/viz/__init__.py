@@ -6,26 +6,40 @@ colour-blind. No algorithm imports this room.
 | file | what it draws |
 | --- | --- |
 | `hierarchy.py` | the tree of an agglomerative clustering |
+| `inspection.py` | permutation importances, partial dependence |
 | `neighbors.py` | the boxes of a k-d tree that a query opened or passed over |
 | `rl.py` | values, policies, visits and returns of agents |
 | `rl_episode.py` | an episode as text for a terminal, and as an animated GIF |
+| `shap.py` | Shapley values as bars, as a swarm, as a staircase |
 | `svm.py` | the street between two classes with its support vectors; the gap closing |
+| `trees.py` | a node's candidates, pruning, a round of boosting |
 """
 
 from .hierarchy import plot_dendrogram
+from .inspection import draw_dependence, draw_importances
 from .neighbors import draw_boxes
 from .rl import draw_actions, draw_returns, draw_values, draw_visits
 from .rl_episode import episode_gif, episode_text, walk_episode
+from .shap import draw_beeswarm, draw_shap_bars, draw_waterfall
 from .svm import draw_gap, draw_margins
+from .trees import draw_pruning, draw_round, draw_split
 
 __all__ = [
     "draw_actions",
+    "draw_beeswarm",
     "draw_boxes",
+    "draw_dependence",
     "draw_gap",
+    "draw_importances",
     "draw_margins",
+    "draw_pruning",
     "draw_returns",
+    "draw_round",
+    "draw_shap_bars",
+    "draw_split",
     "draw_values",
     "draw_visits",
+    "draw_waterfall",
     "episode_gif",
     "episode_text",
     "plot_dendrogram",

@@ -1,0 +1,147 @@
+"""Pictures of how trees grow, are pruned, and correct each other: the steps of `tree` and `ensemble`, drawn.
+
+Idea
+    A node's choice is a curve: the gain of every threshold, the one taken marked. A round of boosting is what is still
+    wrong, and the stairs fitted to it. Pruning is a trade: the dearer a leaf, the fewer there are, the more impurity.
+Cost
+    Pruning: that of `weakest_links`.
+References
+    Breiman, Friedman, Olshen, Stone, Classification and Regression Trees (1984), section 3.3. Friedman, Greedy function
+    approximation: a gradient boosting machine, Annals of Statistics 29 (2001), algorithm 1.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+
+from ..core import check_is_fitted
+from ..core.typing import MatrixLike
+from ..tree.pruning import weakest_links
+from .shap import BLUE, GREY, ORANGE, names_for, new_axes
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+else:
+    Axes: TypeAlias = Any
+
+COLOURS = [BLUE, "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#000000"]  # Okabe and Ito
+STYLES: list[Any] = ["-", "--", "-.", ":", (0, (6, 1)), (0, (3, 1, 1, 1, 1, 1))]
+
+
+def draw_split(step: Any, *, feature_names: Any = None, max_features: int = 6, ax: Axes | None = None) -> Axes:
+    """Draw the gain of every split that a node could have had, by threshold, and the one it took; return the axes.
+
+    Parameters
+    ----------
+    step : a "split" step of a tree, with its candidates
+    feature_names : names of all features; None for x0, x1, ...
+    max_features : curves at most; those of the largest gains are shown
+    ax : where to draw; a new picture where None
+
+    Raises
+    ------
+    ValueError
+        If the step is no split, or of random thresholds, which leave no candidates.
+    """
+    found = getattr(step, "candidates", None)
+    if found is None or step.name != "split":
+        raise ValueError(
+            f"step {step.name!r} has no candidates to draw; give a 'split' step of record(model.steps(X, y)) with "
+            "splitter='best'."
+        )
+    best = {int(f): found.gain[found.feature == f].max() for f in np.unique(found.feature)}
+    shown = sorted(sorted(best, key=lambda f: -best[f])[:max_features])
+    d = max(*best, 0) + 1 if feature_names is None else len(feature_names)
+    names = names_for(d, feature_names)
+    ax = new_axes(ax, 3.6)
+    for k, f in enumerate(shown):
+        mine = np.flatnonzero((found.feature == f) & np.isfinite(found.threshold))
+        mine = mine[np.argsort(found.threshold[mine], kind="stable")]
+        ax.plot(
+            found.threshold[mine], found.gain[mine], STYLES[k % 6], color=COLOURS[k % 6], label=names[f],
+            marker="." if len(mine) < 40 else None,
+        )  # fmt: skip
+    ax.axvline(step.threshold, color=GREY, linewidth=0.8, zorder=0)
+    chosen = f"{names[step.feature]} <= {step.threshold:.3g}"
+    ax.plot([step.threshold], [step.gain], "*", color=ORANGE, markersize=13, label=f"taken: {chosen}", zorder=4)
+    ax.set(xlabel="threshold", ylabel="gain", title=f"{len(step.rows)} rows, {len(found.gain)} candidates")
+    ax.legend(fontsize="small")
+    return ax
+
+
+def draw_pruning(model: Any, *, ax: Axes | None = None) -> Axes:
+    """Draw the leaves (left axis) and the impurity (right) that are left at each price of a leaf; return the left axes.
+
+    Parameters
+    ----------
+    model : a fitted decision tree, grown without `ccp_alpha`
+    ax : where to draw; a new picture where None
+
+    Raises
+    ------
+    NotFittedError
+        Before ``fit``.
+    """
+    check_is_fitted(model, "tree_")
+    links = list(weakest_links(model.tree_))
+    alpha = np.maximum.accumulate([max(link.alpha, 0.0) for link in links])
+    positive = alpha[alpha > 0]
+    start, end = (positive[0] / 2, 2 * positive[-1]) if len(positive) else (0.5, 2.0)
+    price = np.append(np.maximum(alpha, start), end)  # a price of 0 has no place on a logarithmic axis
+    leaves = np.array([link.n_leaves for link in links] + [links[-1].n_leaves])
+    impurity = np.array([link.impurity for link in links] + [links[-1].impurity])
+    ax = new_axes(ax, 3.6)
+    ax.step(price, leaves, where="post", color=BLUE, label="leaves")
+    ax.set_xscale("log")
+    ax.set_yscale("log", base=2)
+    from matplotlib.ticker import StrMethodFormatter
+
+    ax.yaxis.set_major_formatter(StrMethodFormatter("{x:.0f}"))
+    ax.set(xlabel="price of a leaf (ccp_alpha)", xlim=(start, end))
+    ax.set_ylabel("leaves", color=BLUE)
+    other = ax.twinx()
+    other.step(price, impurity, where="post", color=ORANGE, linestyle="--", label="impurity of the leaves")
+    other.set_ylabel("impurity of the leaves", color=ORANGE)
+    other.set_ylim(bottom=0)
+    ax.set_title(f"{leaves[0]} leaves, pruned in {len(links) - 1} cuts", fontsize="medium")
+    return ax
+
+
+def draw_round(step: Any, X: MatrixLike, *, tree: int = 0, ax: Axes | None = None) -> Axes:
+    """Draw the residuals of a round of gradient boosting on one feature, and its tree as stairs; return the axes.
+
+    Parameters
+    ----------
+    step : a "round" step of GradientBoostingRegressor or GradientBoostingClassifier, recorded
+    X : (n, 1) the rows boosted from
+    tree : which of the round's trees, for more than two classes
+    ax : where to draw; a new picture where None
+
+    Raises
+    ------
+    ValueError
+        If the step has no residuals, or X not one feature and as many rows.
+    """
+    residuals = np.asarray(getattr(step, "residuals", np.empty((0, 0))))
+    x = np.asarray(X, dtype=np.float64)
+    if residuals.size == 0 or step.name != "round":
+        raise ValueError(f"step {step.name!r} has no residuals; give a 'round' step of record(model.steps(X, y)).")
+    if x.shape != (residuals.shape[1], 1):
+        raise ValueError(f"X has shape {x.shape}, but stairs are drawn over one feature of {residuals.shape[1]} rows.")
+    if not 0 <= tree < len(residuals):
+        raise ValueError(f"tree={tree}, but the round has {len(residuals)}; give 0 to that less 1.")
+    fitted = step.trees[tree].tree_
+    ax = new_axes(ax, 3.4)
+    ax.axhline(0.0, color=GREY, linewidth=0.8, zorder=0)
+    ax.plot(x[:, 0], residuals[tree], ".", color=BLUE, alpha=0.6, label="residuals before the round")
+    grid = np.linspace(x.min(), x.max(), 400)[:, None]
+    grid = np.sort(np.append(grid, [[t] for t in fitted.threshold[fitted.children_left >= 0]], axis=0), axis=0)
+    ax.step(
+        grid[:, 0], fitted.predict(np.ascontiguousarray(grid))[:, 0], where="pre", color=ORANGE, linewidth=2,
+        label=f"its tree: {fitted.n_leaves} leaves",
+    )  # fmt: skip
+    ax.set(xlabel="x", ylabel="residual", title=f"round {step.iteration}, loss after it {step.train_score:.3g}")
+    ax.legend(fontsize="small")
+    return ax

@@ -1,0 +1,74 @@
+"""Pictures of growing, pruning and boosting show what they are said to show."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from scratchml.core import record
+from scratchml.ensemble import GradientBoostingRegressor
+from scratchml.tree import DecisionTreeRegressor
+from scratchml.viz import draw_pruning, draw_round, draw_split
+
+
+@pytest.fixture
+def axes():
+    fig, axes = plt.subplots()
+    yield axes
+    plt.close(fig)
+
+
+def test_the_split_taken_lies_on_top_of_its_curve(rng, axes):
+    X = rng.normal(size=(60, 3))
+    steps = record(DecisionTreeRegressor(random_state=0).steps(X, X[:, 1] + 0.1 * X[:, 2]))
+    assert draw_split(steps[0], feature_names=list("abc"), ax=axes) is axes
+    curves, star = axes.lines[:3], axes.lines[-1]
+    highest = [curve.get_ydata().max() for curve in curves]
+    assert star.get_ydata()[0] == pytest.approx(max(highest), rel=1e-12)
+    assert int(np.argmax(highest)) == steps[0].feature == 1
+    assert sum(len(curve.get_xdata()) for curve in curves) == len(steps[0].candidates.gain)
+    assert axes.get_legend().get_texts()[-1].get_text().startswith("taken: b <= ")
+
+
+def test_pruning_falls_to_one_leaf_while_the_impurity_rises(rng, axes):
+    X = rng.normal(size=(50, 2))
+    model = DecisionTreeRegressor(random_state=0).fit(X, rng.normal(size=50))
+    draw_pruning(model, ax=axes)
+    leaves, impurity = axes.lines[0].get_ydata(), axes.figure.axes[1].lines[0].get_ydata()
+    assert leaves[0] == model.get_n_leaves()
+    assert leaves[-1] == 1
+    assert (np.diff(leaves) <= 0).all()
+    assert (np.diff(impurity) >= 0).all()
+    assert impurity[-1] == pytest.approx(model.tree_.impurity[0], rel=1e-12)
+    price = model.cost_complexity_pruning_path(X, model.predict(X)).ccp_alphas
+    np.testing.assert_allclose(axes.lines[0].get_xdata()[1:-1], price[1:], rtol=1e-12)
+    plt.close(draw_pruning(DecisionTreeRegressor().fit([[0.0]], [1.0])).figure)
+
+
+def test_a_rounds_stairs_are_the_best_steps_for_its_residuals(rng, axes):
+    x = np.sort(rng.uniform(0, 6, 50))
+    steps = record(GradientBoostingRegressor(n_estimators=3, max_depth=2).steps(x[:, None], np.sin(x)))
+    draw_round(steps[1], x[:, None], ax=axes)
+    points, stairs = axes.lines[1], axes.lines[2]
+    np.testing.assert_array_equal(points.get_ydata(), steps[1].residuals[0])
+    # what is still wrong after round one is what round two is fitted to
+    np.testing.assert_allclose(steps[1].residuals[0], np.sin(x) - steps[0].raw[0], rtol=0, atol=1e-15)  # one rounding
+    tree = steps[1].trees[0].tree_
+    for leaf in np.flatnonzero(tree.children_left < 0):
+        mine = tree.apply(x[:, None]) == leaf
+        assert tree.value[leaf, 0, 0] == pytest.approx(steps[1].residuals[0][mine].mean(), abs=1e-14)
+        assert tree.value[leaf, 0, 0] in stairs.get_ydata()
+    assert axes.get_legend().get_texts()[1].get_text() == "its tree: 4 leaves"
+
+
+def test_what_cannot_be_drawn_says_so(rng, axes):
+    X = rng.normal(size=(20, 2))
+    steps = record(DecisionTreeRegressor(max_depth=1).steps(X, X[:, 0]))
+    with pytest.raises(ValueError, match="'leaf' has no candidates"):
+        draw_split(steps[1], ax=axes)
+    rounds = record(GradientBoostingRegressor(n_estimators=1).steps(X, X[:, 0]))
+    with pytest.raises(ValueError, match="one feature of 20 rows"):
+        draw_round(rounds[0], X, ax=axes)
+    with pytest.raises(ValueError, match="no residuals"):
+        draw_round(steps[0], X[:, :1], ax=axes)
+    with pytest.raises(ValueError, match="tree=1"):
+        draw_round(rounds[0], X[:, :1], tree=1, ax=axes)
