@@ -18,7 +18,7 @@ One pass over the nodes; a copy of them.
 Differences
 -----------
 Scores are what each model adds up: means and shares of classes for trees and forests, raw scores (log-odds, logarithms
-of counts) for boosting.
+of counts) for boosting. Trees of histogram boosting count their rows; weights that they were fitted with are not known.
 
 References
 ----------

@@ -27,6 +27,7 @@ else:
     Axes: TypeAlias = Any
 
 COLOURS = [BLUE, "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#000000"]  # Okabe and Ito
+SPAN = 1e-5  # the lowest price shown, beside the highest
 STYLES: list[Any] = ["-", "--", "-.", ":", (0, (6, 1)), (0, (3, 1, 1, 1, 1, 1))]
 
 
@@ -88,8 +89,8 @@ def draw_pruning(model: Any, *, ax: Axes | None = None) -> Axes:
     links = list(weakest_links(model.tree_))
     alpha = np.maximum.accumulate([max(link.alpha, 0.0) for link in links])
     positive = alpha[alpha > 0]
-    start, end = (positive[0] / 2, 2 * positive[-1]) if len(positive) else (0.5, 2.0)
-    price = np.append(np.maximum(alpha, start), end)  # a price of 0 has no place on a logarithmic axis
+    start, end = (max(positive[0] / 2, SPAN * positive[-1]), 2 * positive[-1]) if len(positive) else (0.5, 2.0)
+    price = np.append(np.maximum(alpha, start), end)  # 0 has no place on a logarithmic axis
     leaves = np.array([link.n_leaves for link in links] + [links[-1].n_leaves])
     impurity = np.array([link.impurity for link in links] + [links[-1].impurity])
     ax = new_axes(ax, 3.6)

@@ -1,0 +1,56 @@
+"""Exact Shapley values of a forest's predictions, beside the shap package, where that is installed."""
+
+from importlib.util import find_spec
+
+import numpy as np
+
+from benchmarks.workload import Contestant, Workload
+
+
+def make():
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(2_000, 20))
+    y = X[:, 0] * X[:, 1] + np.sin(3 * X[:, 2]) + 0.3 * X[:, 3:].sum(axis=1) + rng.normal(size=2_000)
+    from sklearn.ensemble import RandomForestRegressor as Theirs
+
+    from scratchml.ensemble import RandomForestRegressor as Ours
+
+    how = {"n_estimators": 5, "random_state": 0}
+    return {"X": X[:200], "ours": Ours(**how).fit(X, y), "theirs": Theirs(**how).fit(X, y)}
+
+
+def ours(data):
+    from scratchml.inspection import tree_shap
+
+    return tree_shap(data["ours"], data["X"])
+
+
+def paths(data):
+    from scratchml.inspection import tree_shap
+
+    return tree_shap(data["ours"], data["X"], algorithm="paths")
+
+
+def shap(data):
+    from shap import TreeExplainer
+
+    explainer = TreeExplainer(data["theirs"], feature_perturbation="tree_path_dependent")
+    return explainer.shap_values(data["X"], check_additivity=False), float(np.ravel(explainer.expected_value)[0])
+
+
+def distance(found, data):
+    """Return 1 plus how far values and base are from adding up to the prediction."""
+    values, base = found
+    return 1.0 + float(np.abs(values.sum(axis=1) + base - data["ours"].predict(data["X"])).max())
+
+
+CONTESTANTS = {"scratchml": Contestant(ours), "scratchml, algorithm 2": Contestant(paths)}
+if find_spec("shap"):
+    CONTESTANTS["shap"] = Contestant(shap)
+WORKLOAD = Workload(
+    title="TreeSHAP of 200 rows, forest of 5 whole trees, n=2k d=20",
+    make=make,
+    contestants=CONTESTANTS,
+    loss=distance,
+    fit_name="explain",
+)
