@@ -5,7 +5,8 @@ Idea
 Averaging over rows asks the same questions again and again. The tree knows already how many training rows went each
 way. So: where a feature is asked whose value is given, follow the answer; elsewhere go both ways, and let each count as
 much as its share of the training rows. All points of the grid walk together and part only where they answer
-differently.
+differently. Below a node where none of the features in question is asked any more, all that is left is a mean, which
+does not depend on the point: it is worked out once.
 
 Maths
 -----
@@ -14,12 +15,12 @@ for the leaves whose questions about S are answered by x_S that way. It is what 
 
 Cost
 ----
-Each node of a tree once, and points * leaves reached additions.
+Each node of a tree twice, and an addition for each point and each branch it reaches that asks no more about S.
 
 Differences
 -----------
-From scikit-learn: the points walk together, not one after the other; missing values and categories follow their
-branches, where scikit-learn compares them as numbers.
+From scikit-learn, where each point walks by itself and down to the leaves: sums come in another order. Missing values
+and categories follow their branches, where scikit-learn compares them as numbers.
 
 References
 ----------
@@ -49,32 +50,51 @@ def part_points(x: Array, points: Array, span: tuple[int, int], i: int, question
 
 
 @lean_kernel
+def expect_below(place: Array, nodes: tuple[Array, ...], value: Array, mean: Array, asks: Array) -> None:
+    """Write to mean (nodes, v) what is expected below each node, by cover, and to asks (nodes,) whether a feature is
+    asked there that has a place (d,), not -1. Children come after their parents, so the nodes are read backwards."""
+    feature, right, _depth, cover = nodes
+    for i in range(right.shape[0] - 1, -1, -1):
+        if right[i] == LEAF:
+            asks[i] = False
+            for c in range(value.shape[1]):
+                mean[i, c] = value[i, c]
+            continue
+        r = right[i]
+        asks[i] = place[feature[i]] >= 0 or asks[i + 1] or asks[r]
+        for c in range(value.shape[1]):
+            mean[i, c] = mean[i + 1, c] * (cover[i + 1] / cover[i]) + mean[r, c] * (cover[r] / cover[i])
+
+
+@lean_kernel
 def add_tree_dependence(
     grid: Array,
     place: Array,
     tree: tuple[int, int],
     nodes: tuple[Array, ...],
     questions: tuple[Array, ...],
-    value: Array,
+    below: tuple[Array, Array],
     work: tuple[Array, Array, Array],
     out: Array,
 ) -> None:
     """Add what a tree expects at each point of the grid to out (m, K).
 
     grid (s, m): read. place (d,): which line of the grid a feature is, -1 for none. tree = (root, first output). nodes,
-    questions, value: of the grove, read. work = (points (m,), a permutation; stack (2 levels, 3); share (2 levels,)).
+    questions: of the grove; below = (mean, asks): of `expect_below`; all read. work = (points (m,), a permutation; stack
+    (2 levels, 3); share (2 levels,)): overwritten.
     """
     feature, right, _depth, cover = nodes
     points, stack, share = work
+    mean, asks = below
     root, first = tree
     stack[0, 0], stack[0, 1], stack[0, 2], share[0], waiting = root, 0, points.shape[0], 1.0, 1
     while waiting > 0:
         waiting -= 1
         i, start, end, weight = stack[waiting, 0], stack[waiting, 1], stack[waiting, 2], share[waiting]
-        if right[i] == LEAF:
+        if not asks[i]:
             for k in range(start, end):
-                for c in range(value.shape[1]):
-                    out[points[k], first + c] += weight * value[i, c]
+                for c in range(mean.shape[1]):
+                    out[points[k], first + c] += weight * mean[i, c]
             continue
         line = place[feature[i]]
         middle = part_points(grid[line], points, (start, end), i, questions) if line >= 0 else start
@@ -94,7 +114,9 @@ def expect_at(grove: Grove, grid: FloatArray, features: IntArray) -> FloatArray:
     place[features] = np.arange(len(features))
     work = (np.arange(m), np.empty((2 * levels, 3), dtype=np.int64), np.empty(2 * levels))
     lines = np.ascontiguousarray(grid.T)
+    below = (np.empty_like(grove.value), np.zeros(len(grove.right), dtype=bool))
+    expect_below(place, grove.nodes, grove.value, *below)
     for j, first in enumerate(grove.output):
         tree = (int(grove.roots[j]), int(first))
-        add_tree_dependence(lines, place, tree, grove.nodes, grove.questions, grove.value, work, out)
+        add_tree_dependence(lines, place, tree, grove.nodes, grove.questions, below, work, out)
     return out
