@@ -136,19 +136,36 @@ def explain_by_paths(
             give_leaf(features[level], z[level], o[level], w[level], last[level], value[i], phi)
 
 
+@lean_kernel
+def explain_rows_by_paths(
+    X: Array,
+    trees: tuple[Array, Array],
+    nodes: tuple[Array, ...],
+    questions: tuple[Array, ...],
+    value: Array,
+    way: tuple[Array, ...],
+    phi: Array,
+) -> None:
+    """Add what each feature gives to each row's scores to phi (n, d, K). X (n, d), all of the grove: read.
+
+    trees = (roots, output); way: scratch, as of `explain_by_paths`.
+    """
+    roots, output = trees
+    for i in range(X.shape[0]):
+        for j in range(output.shape[0]):
+            given = phi[i, :, output[j] : output[j] + value.shape[1]]  # to the outputs of this tree
+            explain_by_paths(X[i], (roots[j], roots[j + 1]), nodes, questions, value, way, given)
+
+
 def add_path_shap(grove: Grove, X: FloatArray, phi: FloatArray, n_jobs: int | None) -> None:
     """Write the Shapley values of X (n, d) to phi (n, d, K), by algorithm 2."""
-    levels, d, v = int(grove.depth.max(initial=0)) + 1, grove.n_features, grove.value.shape[1]
-    width = min(levels, d + 1) + 1
+    levels = int(grove.depth.max(initial=0)) + 1
+    width = min(levels, grove.n_features + 1) + 1
 
     def explain(rows: slice) -> None:
         lines = [np.zeros((levels, width), dtype=np.int64), *np.zeros((3, levels, width))]
         way = (*lines, np.zeros(levels, dtype=np.int64), np.zeros(levels, dtype=np.int64))
-        for i in range(rows.start, rows.stop):
-            for j, out in enumerate(grove.output):
-                found = np.zeros((d, v))
-                tree = (int(grove.roots[j]), int(grove.roots[j + 1]))
-                explain_by_paths(X[i], tree, grove.nodes, grove.questions, grove.value, way, found)
-                phi[i, :, out : out + v] += found
+        trees = (grove.roots, grove.output)
+        explain_rows_by_paths(X[rows], trees, grove.nodes, grove.questions, grove.value, way, phi[rows])
 
     map_chunks(explain, chunks(len(X), ROWS), n_jobs)

@@ -80,8 +80,8 @@ def add_tree_dependence(
     """Add what a tree expects at each point of the grid to out (m, K).
 
     grid (s, m): read. place (d,): which line of the grid a feature is, -1 for none. tree = (root, first output). nodes,
-    questions: of the grove; below = (mean, asks): of `expect_below`; all read. work = (points (m,), a permutation; stack
-    (2 levels, 3); share (2 levels,)): overwritten.
+    questions: of the grove; below = (mean, asks): of `expect_below`; all read. work = (points (m,), a permutation;
+    stack (2 levels, 3); share (2 levels,)): overwritten.
     """
     feature, right, _depth, cover = nodes
     points, stack, share = work
