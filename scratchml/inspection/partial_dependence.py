@@ -194,7 +194,7 @@ def partial_dependence(
     --------
     >>> from scratchml.inspection import partial_dependence
     >>> from scratchml.tree import DecisionTreeRegressor
-    >>> X = [[0.0, 1.0], [1.0, 0.0], [2.0, 1.0]]
+    >>> X = [[0.0, 5.0], [1.0, 5.0], [2.0, 5.0]]
     >>> found = partial_dependence(DecisionTreeRegressor().fit(X, [0.0, 2.0, 4.0]), X, 0)
     >>> found.grid_values[0], found.average
     (array([0., 1., 2.]), array([[0., 2., 4.]]))
