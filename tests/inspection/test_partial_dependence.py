@@ -1,3 +1,5 @@
+from functools import cache
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -110,6 +112,16 @@ PAIRS = [
 ]
 
 
+@cache
+def fitted(room, name, classes, how):
+    """Return X, our model and theirs; fitted once for all questions."""
+    X, y = problem(np.random.default_rng(20240607), classes=classes)
+    X[:, 3] = np.round(X[:, 3])
+    ours = getattr({"tree": scratchml.tree, "ensemble": scratchml.ensemble}[room], name)(random_state=0, **dict(how))
+    theirs = getattr({"tree": sklearn.tree, "ensemble": sklearn.ensemble}[room], name)(random_state=0, **dict(how))
+    return X, ours.fit(X, y), theirs.fit(X, y)
+
+
 @pytest.mark.parametrize(("room", "name", "classes", "how"), PAIRS)
 @pytest.mark.parametrize(
     "asked",
@@ -126,11 +138,7 @@ PAIRS = [
     ids=lambda asked: "-".join(asked),
 )
 def test_grids_and_averages_are_scikit_learns(rng, room, name, classes, how, asked):
-    X, y = problem(rng, classes=classes)
-    X[:, 3] = np.round(X[:, 3])
-    ours = getattr({"tree": scratchml.tree, "ensemble": scratchml.ensemble}[room], name)(random_state=0, **how)
-    theirs = getattr({"tree": sklearn.tree, "ensemble": sklearn.ensemble}[room], name)(random_state=0, **how)
-    ours, theirs = ours.fit(X, y), theirs.fit(X, y)
+    X, ours, theirs = fitted(room, name, classes, tuple(how.items()))
     asked = {**asked, **({"sample_weight": rng.random(len(X))} if "sample_weight" in asked else {})}
     if "response_method" in asked and not hasattr(ours, "decision_function"):
         asked.pop("response_method")
