@@ -42,7 +42,7 @@ import numpy as np
 from ..core.jit import kernel
 from ..core.typing import Array
 
-GRADIENT, HESSIAN = 0, 1  # of the sums in a bin; the last is the count, which is the hessian where all hessians are one
+GRADIENT, HESSIAN = 0, 1  # of the sums in a bin; the count is number 2, or the hessian, where all hessians are one
 GAIN, BIN, MISSING_LEFT, LEFT_GRADIENT, LEFT_HESSIAN, LEFT_COUNT, FOUND_COLUMNS = range(7)  # of a split found
 COUNT, SUM_GRADIENT, SUM_HESSIAN, VALUE, LOWER, UPPER = range(6)  # of a node; bounds are those of its children
 MIN_SAMPLES, L2 = 0, 1  # of the limits
@@ -77,7 +77,7 @@ def scan_bins(histogram: Array, column: Array, forward: bool, node: Array, limit
 
     histogram (bins, sums), column (4,), node (6,), limits (2,): read. found (6,): overwritten where a split is better.
     """
-    count_at, used = histogram.shape[1] - 1, column[USED]
+    count_at, used = histogram.shape[1] // 2, column[USED]
     G, H, n = 0.0, 0.0, 0.0
     for step in range(used - 1 + column[HAS_MISSING] if forward else used - 1):
         b = step if forward else used - 1 - step
@@ -130,7 +130,7 @@ def scan_categories(
 
     histogram (bins, sums), column (4,), node (6,), limits (2,): read. found (6,), goes_left (bins,): overwritten.
     """
-    count_at = histogram.shape[1] - 1
+    count_at = histogram.shape[1] // 2
     order = sort_categories(histogram, column, node[COUNT] / node[SUM_HESSIAN])
     m = order.shape[0]
     if m < 2:
