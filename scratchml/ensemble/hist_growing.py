@@ -53,6 +53,7 @@ from .hist_splitting import (
     MISSING_LEFT,
     MONOTONIC,
     NO_BOUND,
+    best_grouping,
     best_split,
     value_of,
 )
@@ -123,7 +124,7 @@ class TreeGrower:
         self.binned, self.bins, self.limits, self.rng, self.n_jobs = binned, bins, limits, rng, n_jobs
         has_missing = (binned == bins.missing).any(axis=1).reshape(-1)[:d]
         self.columns = np.column_stack([bins.counts, has_missing, bins.categorical, monotonic]).astype(np.int64)
-        self.constrained = bool(monotonic.any())
+        self.constrained, self.grouped = bool(monotonic.any()), bool(bins.categorical.any())
         self.numbers = np.array([limits.min_samples_leaf, limits.l2], dtype=np.float64)
         self.rows = np.empty(n, dtype=np.uint32)
         self.aside = np.empty(n, dtype=np.uint32)
@@ -237,10 +238,13 @@ class TreeGrower:
         for k, node in enumerate(asked):
             told = np.array([node.n, node.gradient, node.hessian, node.value, node.lower, node.upper], dtype=np.float64)
             sums: Any = node.histograms
-            best_split(
+            given = (
                 sums[part], self.columns[part], allowed[k][part], told, self.numbers,
                 self.found[k, part], self.goes_left[k, part],
             )  # fmt: skip
+            best_split(*given)
+            if self.grouped:
+                best_grouping(*given)
 
     def _choose(self, asked: list[Node]) -> None:
         """Keep of each node the best of all columns' splits; of equal ones, the first column's."""

@@ -120,8 +120,8 @@ def subtract_histogram(parent: Array, child: Array) -> None:
 def split_rows(rows: Array, bins: Array, column: int, goes_left: Array, aside: Array) -> int:
     """Put the rows whose bin goes left first, in order, and return how many. rows (m,): overwritten. bins (n, 4), of
     which one column counts, goes_left (256,) uint8: read. aside (at least m,): scratch."""
-    left, right, m = 0, 0, rows.shape[0]
-    for i in range(m):
+    left, right = 0, 0
+    for i in range(rows.shape[0]):
         row = rows[i]
         go = int(goes_left[bins[row, column]])
         rows[left] = row
