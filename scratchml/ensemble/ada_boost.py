@@ -36,11 +36,21 @@ from typing import Any, ClassVar, NamedTuple, Self
 
 import numpy as np
 
-from ..core import ClassifierMixin, check_is_fitted, check_random_state, check_sample_weight, clone, draw_seed, finish
+from ..core import (
+    ClassifierMixin,
+    check_is_fitted,
+    check_random_state,
+    check_same_length,
+    check_sample_weight,
+    clone,
+    draw_seed,
+    finish,
+)
 from ..core.rules import Rule, either, has_methods, integer, none, random_state, real
 from ..core.typing import Array, FloatArray, MatrixLike, RandomStateLike, VectorLike
 from ..metrics import accuracy_score
 from ..tree import DecisionTreeClassifier
+from .boosting_certificate import codes_of
 from .ensemble import BaseEnsemble
 
 EPS = 2.220446049250313e-16
@@ -57,6 +67,15 @@ class Step(NamedTuple):
     error: float  # their share of the weight
     alpha: float  # the weight of its vote
     rounds: list[tuple[Any, float, float]]  # (estimator, alpha, error) of all rounds so far
+
+
+class Certificate(NamedTuple):
+    """What AdaBoost promises of its rounds, worked out anew from the members' votes."""
+
+    step_slope: float  # largest |error - (1 - 1/k)| of a member under the weights of the next round; 0: no better vote
+    largest_rise: float  # of the exponential loss in a round; below 0 if it always falls
+    loss: float  # the exponential loss in the end
+    train_error: float  # share of the weight got wrong in the end; for two classes never above `loss`
 
 
 def vote_weight(error: float, n_classes: int, learning_rate: float) -> float:
@@ -205,6 +224,33 @@ class AdaBoostClassifier(ClassifierMixin, BaseEnsemble):
         self.estimator_weights_[: len(rounds)] = [alpha for _, alpha, _ in rounds]
         self.estimator_errors_[: len(rounds)] = [error for _, _, error in rounds]
         return self
+
+    def certify(self, X: MatrixLike, y: VectorLike, sample_weight: VectorLike | None = None) -> Certificate:
+        """Check that each vote has the best weight, and that the exponential loss falls, for the rows of the fit.
+
+        With `learning_rate=1`, alpha is where the loss is least along the new member's votes: the next round's weights
+        make that member no better than a guess, `step_slope` is 0 but for rounding. (A perfect member ends the fit;
+        its vote is not looked at.) With k classes and f the sum of alpha times votes, 1 for a class and -1 / (k - 1)
+        for others, the loss is the mean of exp(-(k - 1) f_y / k), times a constant in each row: the weights.
+        """
+        check_is_fitted(self, "estimators_")
+        rows, k = self._check_X(X), self.n_classes_
+        codes = codes_of(y, self.classes_).astype(np.int64)
+        check_same_length(X=rows, y=codes)
+        weight = check_sample_weight(sample_weight, len(rows))
+        weight, loss, rise, slope = weight / weight.sum(), 1.0, -np.inf, 0.0
+        first = weight
+        for member, alpha, error in zip(self.estimators_, self.estimator_weights_, self.estimator_errors_):
+            if error <= 0.0:
+                break
+            is_wrong = member.predict(rows) != self.classes_[codes]
+            # a right vote divides a row's loss by exp(alpha (k - 1) / k), a wrong one multiplies it by exp(alpha / k)
+            weight = weight * np.exp(alpha * np.where(is_wrong, 1.0, 1.0 - k) / k)
+            change = float(weight.sum())
+            rise, loss, weight = max(rise, loss * (change - 1.0)), loss * change, weight / change
+            slope = max(slope, abs(float(weight[is_wrong].sum()) - (1.0 - 1.0 / k)))
+        wrong = self.predict(rows) != self.classes_[codes]
+        return Certificate(slope, rise, loss, float(first[wrong].sum()))
 
     # ---- predicting
 

@@ -132,6 +132,7 @@ class TreeGrower:
         self.found, self.goes_left = np.empty((2, d, FOUND_COLUMNS)), np.zeros((2, d, bins.missing + 1), dtype=np.uint8)
         self.free: list[FloatArray] = []  # histograms of nodes that are done
         self.blocks = chunks(blocks, 1)
+        self.all_columns = np.ones(d, dtype=bool)
 
     def grow(self, gradient: Array, hessian: Array) -> list[Node]:
         """Grow a tree on gradient (n,) and hessian (n,), or (0,) for ones; return its nodes, a parent first."""
@@ -263,6 +264,8 @@ class TreeGrower:
     def _allowed(self, asked: list[Node]) -> list[Array]:
         """Return, for each node, which columns a split may use: (d,) bool. Draws for one node after the other."""
         d, found = self.d, []
+        if self.limits.max_features >= 1.0 and self.limits.interactions is None:
+            return [self.all_columns] * len(asked)
         for node in asked:
             columns = (
                 np.arange(d) if node.groups is None else np.array(sorted(set().union(*node.groups)), dtype=np.intp)
