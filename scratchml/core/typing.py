@@ -13,3 +13,4 @@ IntArray: TypeAlias = npt.NDArray[np.int64]
 MatrixLike: TypeAlias = Any  # an array, nested lists or a data frame of shape (n, d)
 VectorLike: TypeAlias = Any  # an array, a list or a series of shape (n,)
 RandomStateLike: TypeAlias = int | np.integer[Any] | np.random.RandomState | np.random.Generator | None
+Whole: TypeAlias = int | np.integer[Any]  # a number of a row: Python's, or out of an array

@@ -39,6 +39,9 @@ __all__ = [
 
 def _warmup() -> None:
     """Compile the kernels that the examples of the room's estimators do not reach: for ``scratchml warmup``."""
-    from .hist_gradient_boosting import warm_up_categories
+    from .hist_gradient_boosting import warm_up
 
-    warm_up_categories()
+    warm_up()
+    X, y = [[float(i)] for i in range(12)], [i // 3 % 2 for i in range(12)]
+    for loss in ("log_loss", "exponential"):
+        GradientBoostingClassifier(loss=loss, n_estimators=1, subsample=0.9, random_state=0).fit(X, y)

@@ -13,7 +13,7 @@ to 1. The decision for class c is the mean, weighted by alpha, of 1 for a vote f
 
 Cost
 ----
-One fit of the weak classifier for each round.
+One fit of the weak classifier for each round; trees share their sorted columns.
 
 Differences
 -----------
@@ -36,12 +36,24 @@ from typing import Any, ClassVar, NamedTuple, Self
 
 import numpy as np
 
-from ..core import ClassifierMixin, check_is_fitted, check_random_state, check_sample_weight, clone, draw_seed, finish
+from ..core import (
+    ClassifierMixin,
+    check_is_fitted,
+    check_random_state,
+    check_same_length,
+    check_sample_weight,
+    clone,
+    draw_seed,
+    finish,
+)
 from ..core.rules import Rule, either, has_methods, integer, none, random_state, real
 from ..core.typing import Array, FloatArray, MatrixLike, RandomStateLike, VectorLike
 from ..metrics import accuracy_score
-from ..tree import DecisionTreeClassifier
+from ..tree import DecisionTreeClassifier, prepare
+from ..tree.decision_tree import NO_LIMIT, NODES_AT_ONCE, Problem, grow_tree
+from .boosting_certificate import codes_of
 from .ensemble import BaseEnsemble
+from .walk import add_tree, as_float32
 
 EPS = 2.220446049250313e-16
 
@@ -57,6 +69,15 @@ class Step(NamedTuple):
     error: float  # their share of the weight
     alpha: float  # the weight of its vote
     rounds: list[tuple[Any, float, float]]  # (estimator, alpha, error) of all rounds so far
+
+
+class Certificate(NamedTuple):
+    """What AdaBoost promises of its rounds, worked out anew from the members' votes."""
+
+    step_slope: float  # largest |error - (1 - 1/k)| of a member under the weights of the next round; 0: no better vote
+    largest_rise: float  # of the exponential loss in a round; below 0 if it always falls
+    loss: float  # the exponential loss in the end
+    train_error: float  # share of the weight got wrong in the end; for two classes never above `loss`
 
 
 def vote_weight(error: float, n_classes: int, learning_rate: float) -> float:
@@ -75,6 +96,35 @@ def seed_of(estimator: Any, rng: np.random.RandomState) -> dict[str, int]:
     """Return a seed for each `random_state` among an estimator's parameters, nested ones included."""
     names = sorted(estimator.get_params(deep=True))
     return {name: draw_seed(rng) for name in names if name == "random_state" or name.endswith("__random_state")}
+
+
+def sorted_once(estimator: Any, X: FloatArray, y: Array) -> Problem | None:
+    """Return the problem of an unweighted tree, whose sorted columns serve all rounds; None for other estimators."""
+    if type(estimator) is not DecisionTreeClassifier or estimator.splitter != "best" or estimator.class_weight:
+        return None
+    example = clone(estimator)
+    if example.random_state is not None and not isinstance(example.random_state, (int, np.integer)):
+        example.set_params(random_state=0)  # a generator is not to be drawn from here
+    problem: Problem = example._problem(X, y, None)
+    return problem
+
+
+def fit_weighted(member: Any, known: Problem | None, X: FloatArray, y: Array, weight: FloatArray) -> Any:
+    """Fit a weak classifier to weighted rows and return it; a tree takes its columns sorted, and so the same tree."""
+    if known is None:
+        return member.fit(X, y, sample_weight=weight)
+    member._check_params()
+    member.n_features_in_, member.n_outputs_ = X.shape[1], 1
+    member.classes_, member.max_features_ = np.unique(y), member._draw_count(X.shape[1])
+    member.n_classes_ = len(member.classes_)
+    used = np.empty(0) if (weight == 1.0).all() else weight
+    data = known.growth.data._replace(weight=used)
+    limits = member._limits(len(X), used, float(np.sum(weight)), data)
+    seed = int(check_random_state(member.random_state).randint(0, NO_LIMIT))
+    growth = prepare(data, limits, known.growth.work.rows[: X.shape[1]], seed)
+    *_, last = grow_tree(Problem(growth, 0), NODES_AT_ONCE, float(member.ccp_alpha))
+    member.tree_ = last.tree
+    return member
 
 
 class AdaBoostClassifier(ClassifierMixin, BaseEnsemble):
@@ -137,11 +187,12 @@ class AdaBoostClassifier(ClassifierMixin, BaseEnsemble):
         rng, k = check_random_state(self.random_state), self.n_classes_
         counts, weight = weight > 0, weight / weight.sum()
         rounds: list[tuple[Any, float, float]] = []
+        known = sorted_once(self.estimator_, X, y)
         for t in range(1, self.n_estimators + 1):
             weight = np.where(counts, np.maximum(weight, EPS), 0.0)
             member = clone(self.estimator_)
             seeds = seed_of(member, rng)
-            member = member.set_params(**seeds).fit(X, y, sample_weight=weight)
+            member = fit_weighted(member.set_params(**seeds), known, X, y, weight)
             is_wrong = member.predict(X) != y
             error = float(np.average(is_wrong, weights=weight))
             if error >= 1.0 - 1.0 / k and error > 0.0:
@@ -206,17 +257,49 @@ class AdaBoostClassifier(ClassifierMixin, BaseEnsemble):
         self.estimator_errors_[: len(rounds)] = [error for _, _, error in rounds]
         return self
 
+    def certify(self, X: MatrixLike, y: VectorLike, sample_weight: VectorLike | None = None) -> Certificate:
+        """Check that each vote has the best weight, and that the exponential loss falls, for the rows of the fit.
+
+        With `learning_rate=1`, alpha is where the loss is least along the new member's votes: the next round's weights
+        make that member no better than a guess, `step_slope` is 0 but for rounding. (A perfect member ends the fit;
+        its vote is not looked at.) With k classes and f the sum of alpha times votes, 1 for a class and -1 / (k - 1)
+        for others, the loss is the mean of exp(-(k - 1) f_y / k), times a constant in each row: the weights.
+        """
+        check_is_fitted(self, "estimators_")
+        rows, k = self._check_X(X), self.n_classes_
+        codes = codes_of(y, self.classes_).astype(np.int64)
+        check_same_length(X=rows, y=codes)
+        weight = check_sample_weight(sample_weight, len(rows))
+        weight, loss, rise, slope = weight / weight.sum(), 1.0, -np.inf, 0.0
+        first = weight
+        for member, alpha, error in zip(self.estimators_, self.estimator_weights_, self.estimator_errors_):
+            if error <= 0.0:
+                break
+            is_wrong = member.predict(rows) != self.classes_[codes]
+            # a right vote divides a row's loss by exp(alpha (k - 1) / k), a wrong one multiplies it by exp(alpha / k)
+            weight = weight * np.exp(alpha * np.where(is_wrong, 1.0, 1.0 - k) / k)
+            change = float(weight.sum())
+            rise, loss, weight = max(rise, loss * (change - 1.0)), loss * change, weight / change
+            slope = max(slope, abs(float(weight[is_wrong].sum()) - (1.0 - 1.0 / k)))
+        wrong = self.predict(rows) != self.classes_[codes]
+        return Certificate(slope, rise, loss, float(first[wrong].sum()))
+
     # ---- predicting
 
     def _staged(self, X: MatrixLike) -> Iterator[FloatArray]:
         """Yield the mean of the votes (m, k) after each round."""
         check_is_fitted(self, "estimators_")
         rows, k = self._check_X(X), self.n_classes_
-        total, norm = np.zeros((len(rows), k)), 0.0
+        total, norm, narrow = np.zeros((len(rows), k)), 0.0, as_float32(rows)
         for member, alpha in zip(self.estimators_, self.estimator_weights_):
             norm += alpha
             other = -1.0 / (k - 1) * alpha if k > 1 else 0.0
-            total += np.where(member.predict(rows)[:, None] == self.classes_, alpha, other)
+            if type(member) is DecisionTreeClassifier:  # the same, without a check of all rows for each tree
+                votes = np.full((member.tree_.node_count, k), other)
+                votes[np.arange(len(votes)), member.tree_.value[:, 0].argmax(axis=1)] = alpha
+                add_tree(member.tree_, narrow, False, total, 1.0, votes)
+            else:
+                total += np.where(member.predict(rows)[:, None] == self.classes_, alpha, other)
             yield total / norm
 
     def _decision(self, votes: FloatArray) -> FloatArray:

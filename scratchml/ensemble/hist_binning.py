@@ -38,6 +38,7 @@ import numpy as np
 from ..core import check_random_state, chunks, map_chunks
 from ..core.jit import kernel
 from ..core.typing import Array, FloatArray, IntArray
+from .hist_histograms import WIDTH
 
 ROWS_FOR_THRESHOLDS = 200_000  # of more rows, so many are drawn to find the thresholds
 COLUMNS_AT_ONCE, ROWS_AT_ONCE = 8, 1024  # for a thread
@@ -57,8 +58,8 @@ class Bins(NamedTuple):
 def bin_numbers(X: Array, thresholds: Array, categorical: Array, missing: int, first: int, bins: Array) -> None:
     """Find the bins of some rows, by halving: eight questions for each number, and no branch to be guessed wrong.
 
-    X (m, d), thresholds (d, 255) with inf behind the last, categorical (d,): read. bins (d, n) uint8: columns `first`
-    and the next m - 1 overwritten, but not in rows of categories.
+    X (m, d), thresholds (d, 255) with inf behind the last, categorical (d,): read. bins (blocks, n, 4) uint8: rows
+    `first` and the next m - 1 overwritten, but not where there are categories.
     """
     for f in range(X.shape[1]):
         if categorical[f]:
@@ -68,14 +69,14 @@ def bin_numbers(X: Array, thresholds: Array, categorical: Array, missing: int, f
             x, b = X[i, f], 0
             for step in (128, 64, 32, 16, 8, 4, 2, 1):
                 b += step if x > t[b + step - 1] else 0
-            bins[f, first + i] = missing if np.isnan(x) else b
+            bins[f // WIDTH, first + i, f % WIDTH] = missing if np.isnan(x) else b
 
 
 @kernel
-def bin_categories(x: Array, missing: int, bins: Array) -> None:
-    """Turn category numbers into bins; NaN is missing. x (n,): read. bins (n,) uint8: overwritten."""
+def bin_categories(x: Array, missing: int, column: int, bins: Array) -> None:
+    """Turn category numbers into bins; NaN is missing. x (n,): read. bins (n, 4) uint8: one column overwritten."""
     for i in range(x.shape[0]):
-        bins[i] = missing if np.isnan(x[i]) else int(x[i])
+        bins[i, column] = missing if np.isnan(x[i]) else int(x[i])
 
 
 def quantiles(x: FloatArray, percents: FloatArray) -> FloatArray:
@@ -155,13 +156,13 @@ def find_bins(
 
 
 def bin_rows(X: FloatArray, bins: Bins, n_jobs: int | None) -> Array:
-    """Return the bins of X (n, d), one row for each column: shape (d, n), uint8."""
-    out = np.empty(X.shape[::-1], dtype=np.uint8)
+    """Return the bins of X (n, d), four columns side by side: (d / 4 rounded up, n, 4) uint8, 0 where there is none."""
+    out = np.zeros((-(-X.shape[1] // WIDTH), len(X), WIDTH), dtype=np.uint8)
     table = np.full((X.shape[1], 255), np.inf)
     for f, thresholds in enumerate(bins.thresholds):
         table[f, : len(thresholds)] = thresholds
         if bins.categorical[f]:
-            bin_categories(np.ascontiguousarray(X[:, f]), bins.missing, out[f])
+            bin_categories(np.ascontiguousarray(X[:, f]), bins.missing, f % WIDTH, out[f // WIDTH])
 
     def task(rows: slice) -> None:
         bin_numbers(X[rows], table, bins.categorical, bins.missing, rows.start, out)

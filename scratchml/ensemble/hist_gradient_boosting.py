@@ -354,7 +354,10 @@ def _rows_first(scores: FloatArray) -> FloatArray:
     return scores[0] if len(scores) == 1 else np.ascontiguousarray(scores.T)
 
 
-def warm_up_categories() -> None:
-    """Compile the kernels of categories and of two classes."""
-    X = np.repeat([[0.0], [1.0]], 30, axis=0)
+def warm_up() -> None:
+    """Compile what a few rows without categories do not reach: full blocks of columns, categories, rows kept aside."""
+    X = np.arange(300.0)[:, None] * np.arange(1.0, 7.0) % 37.0
+    for loss in ("squared_error", "poisson"):
+        HistGradientBoostingRegressor(loss, max_iter=1, early_stopping=True).fit(X, X[:, 0]).predict(X)
+    X[:, 0] %= 3
     HistGradientBoostingClassifier(max_iter=1, categorical_features=[0]).fit(X, X[:, 0] > 0).predict(X)

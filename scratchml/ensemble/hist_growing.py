@@ -40,7 +40,7 @@ import numpy as np
 from ..core import chunks, map_chunks
 from ..core.typing import Array, FloatArray, IntArray
 from .hist_binning import Bins
-from .hist_histograms import add_leaf_values, build_histogram, split_rows, subtract_histogram, take_rows
+from .hist_histograms import WIDTH, add_leaf_values, build_histogram, split_rows, subtract_histogram, take_rows
 from .hist_splitting import (
     BIN,
     CATEGORICAL,
@@ -53,12 +53,12 @@ from .hist_splitting import (
     MISSING_LEFT,
     MONOTONIC,
     NO_BOUND,
+    best_grouping,
     best_split,
     value_of,
 )
 from .hist_trees import LEAF, NUMBERS, Tree
 
-COLUMNS_AT_ONCE = 4  # for a thread
 WORK_FOR_THREADS = 2**18  # numbers to sum up, below which one thread is faster
 
 
@@ -119,18 +119,20 @@ class TreeGrower:
         rng: Any,
         n_jobs: int | None,
     ) -> None:
-        d, n = binned.shape
+        blocks, n, _ = binned.shape
+        self.d = d = len(bins.counts)
         self.binned, self.bins, self.limits, self.rng, self.n_jobs = binned, bins, limits, rng, n_jobs
-        has_missing = (binned == bins.missing).any(axis=1)
+        has_missing = (binned == bins.missing).any(axis=1).reshape(-1)[:d]
         self.columns = np.column_stack([bins.counts, has_missing, bins.categorical, monotonic]).astype(np.int64)
-        self.constrained = bool(monotonic.any())
+        self.constrained, self.grouped = bool(monotonic.any()), bool(bins.categorical.any())
         self.numbers = np.array([limits.min_samples_leaf, limits.l2], dtype=np.float64)
         self.rows = np.empty(n, dtype=np.uint32)
         self.aside = np.empty(n, dtype=np.uint32)
         self.some_gradient, self.some_hessian = np.empty(n, dtype=np.float32), np.empty(n, dtype=np.float32)
         self.found, self.goes_left = np.empty((2, d, FOUND_COLUMNS)), np.zeros((2, d, bins.missing + 1), dtype=np.uint8)
         self.free: list[FloatArray] = []  # histograms of nodes that are done
-        self.parts = chunks(d, COLUMNS_AT_ONCE)
+        self.blocks = chunks(blocks, 1)
+        self.all_columns = np.ones(d, dtype=bool)
 
     def grow(self, gradient: Array, hessian: Array) -> list[Node]:
         """Grow a tree on gradient (n,) and hessian (n,), or (0,) for ones; return its nodes, a parent first."""
@@ -164,7 +166,7 @@ class TreeGrower:
         G, H = float(histograms[first, :, 0].sum()), float(histograms[first, :, 1].sum())
         root = Node(0, n, 0, G, H, 0.0, histograms=histograms, groups=groups)
         if n >= 2 * self.limits.min_samples_leaf and H >= MIN_HESSIAN:
-            self._scan([root], self._allowed([root]), slice(0, len(self.binned)))
+            self._scan([root], self._allowed([root]), slice(0, self.d))
             self._choose([root])
         return root
 
@@ -172,7 +174,7 @@ class TreeGrower:
         """Give the node's rows to two children."""
         f, found, l2 = node.feature, node.found, self.limits.l2
         rows = self.rows[node.start : node.stop]
-        middle = node.start + split_rows(rows, self.binned[f], node.goes_left, self.aside)
+        middle = node.start + split_rows(rows, self.binned[f // WIDTH], f % WIDTH, node.goes_left, self.aside)
         G, H = float(found[LEFT_GRADIENT]), float(found[LEFT_HESSIAN])
         G_right, H_right = node.gradient - G, node.hessian - H
         bounds = (node.lower, node.upper)
@@ -220,26 +222,30 @@ class TreeGrower:
     ) -> None:
         """Sum up rows, subtract the sums from the parent's, and scan: some columns at a time, maybe on threads."""
 
-        def task(part: slice) -> None:
-            build_histogram(self.binned[part], rows, gradient, hessian, histograms[part])
+        def task(blocks: slice) -> None:
+            part = slice(WIDTH * blocks.start, min(WIDTH * blocks.stop, self.d))
+            build_histogram(self.binned[blocks], rows, gradient, hessian, histograms[part])
             if parent is not None:
                 subtract_histogram(parent[part], histograms[part])
             if allowed is not None:
                 self._scan(asked, allowed, part)
 
-        if len(rows) * len(self.binned) < WORK_FOR_THREADS:
+        if len(rows) * self.d < WORK_FOR_THREADS:
             task(slice(0, len(self.binned)))
         else:
-            map_chunks(task, self.parts, self.n_jobs)
+            map_chunks(task, self.blocks, self.n_jobs)
 
     def _scan(self, asked: list[Node], allowed: list[Array], part: slice) -> None:
         for k, node in enumerate(asked):
             told = np.array([node.n, node.gradient, node.hessian, node.value, node.lower, node.upper], dtype=np.float64)
             sums: Any = node.histograms
-            best_split(
+            given = (
                 sums[part], self.columns[part], allowed[k][part], told, self.numbers,
                 self.found[k, part], self.goes_left[k, part],
             )  # fmt: skip
+            best_split(*given)
+            if self.grouped:
+                best_grouping(*given)
 
     def _choose(self, asked: list[Node]) -> None:
         """Keep of each node the best of all columns' splits; of equal ones, the first column's."""
@@ -257,7 +263,9 @@ class TreeGrower:
 
     def _allowed(self, asked: list[Node]) -> list[Array]:
         """Return, for each node, which columns a split may use: (d,) bool. Draws for one node after the other."""
-        d, found = len(self.binned), []
+        d, found = self.d, []
+        if self.limits.max_features >= 1.0 and self.limits.interactions is None:
+            return [self.all_columns] * len(asked)
         for node in asked:
             columns = (
                 np.arange(d) if node.groups is None else np.array(sorted(set().union(*node.groups)), dtype=np.intp)
@@ -274,7 +282,7 @@ class TreeGrower:
     def _histograms(self) -> FloatArray:
         if self.free:
             return self.free.pop()
-        return np.empty((len(self.binned), self.bins.missing + 1, 3 if len(self.hessian) else 2))
+        return np.empty((self.d, self.bins.missing + 1, 4 if len(self.hessian) else 2))
 
     def _release(self, node: Node) -> None:
         if node.histograms is not None:

@@ -14,13 +14,13 @@ Maths
 
 Cost
 ----
-d additions for each row. One byte is read for each, column after column, so that a column's sums (6 kB) and the bytes
-of 200 000 rows stay in the cache.
+d additions for each row, each of a gradient, a hessian and a 1 at once. The bins of four columns lie side by side: a
+row asks far memory once for four of them, and the sums of four columns (32 kB) stay in the nearest cache.
 
 Differences
 -----------
-Sums are float64 over rows in their order, and so have scikit-learn's bits. Two columns go through the rows together,
-which costs a tenth less than one.
+Sums are float64 over rows in their order, and so have scikit-learn's bits. Read column by column, one
+number after the other, all rows take 1.6 times as long, and one row in two hundred 4 times.
 
 References
 ----------
@@ -32,54 +32,79 @@ from __future__ import annotations
 import numpy as np
 
 from ..core.jit import kernel
+from ..core.lanes import add_pair, add_triple, fetch_ahead
 from ..core.typing import Array
 
+WIDTH = 4  # columns whose bins lie side by side, and whose sums fill the nearest cache
+AHEAD = 24  # rows from now that are fetched: the time of a far read
+
 
 @kernel
-def add_rows(
-    one: Array, other: Array, rows: Array, gradient: Array, hessian: Array, sums: Array, other_sums: Array
-) -> None:
-    """Add each row's gradient, hessian and 1 to its bin's sums, of two columns at a time, which hides waiting times.
+def add_rows(bins: Array, rows: Array, gradient: Array, hessian: Array, sums: Array, n_bins: int) -> None:
+    """Add each row's gradient, hessian and 1 to its bins' sums, of four columns.
 
-    one, other (n,) bins, rows (m,), gradient, hessian (m,): read. sums, other_sums (bins, 3): added to.
+    bins (n, 4) uint8, rows (m,) uint32, gradient, hessian (m,): read. sums (4 * n_bins, 4): added to.
     """
+    last = rows.shape[0] - 1
     for i in range(rows.shape[0]):
-        b, c = one[rows[i]], other[rows[i]]
+        row = rows[i]
+        fetch_ahead(bins, np.int64(rows[min(i + AHEAD, last)]))
+        # plainly: for c in range(4): b = c * n_bins + bins[row, c]; sums[b] += (g, h, 1.0, 0.0)
+        a, b = np.int64(bins[row, 0]), n_bins + np.int64(bins[row, 1])
+        c, e = 2 * n_bins + np.int64(bins[row, 2]), 3 * n_bins + np.int64(bins[row, 3])
         g, h = np.float64(gradient[i]), np.float64(hessian[i])
-        sums[b, 0] += g
-        sums[b, 1] += h
-        sums[b, 2] += 1.0
-        other_sums[c, 0] += g
-        other_sums[c, 1] += h
-        other_sums[c, 2] += 1.0
+        add_triple(sums, a, g, h, 1.0)
+        add_triple(sums, b, g, h, 1.0)
+        add_triple(sums, c, g, h, 1.0)
+        add_triple(sums, e, g, h, 1.0)
 
 
 @kernel
-def add_unit_rows(one: Array, other: Array, rows: Array, gradient: Array, sums: Array, other_sums: Array) -> None:
-    """Add each row's gradient and 1 to its bin's sums, where all hessians are one. Arrays as above, sums (bins, 2)."""
+def add_unit_rows(bins: Array, rows: Array, gradient: Array, sums: Array, n_bins: int) -> None:
+    """Add each row's gradient and 1, where all hessians are one. Arrays as above, but sums (4 * n_bins, 2)."""
+    last = rows.shape[0] - 1
     for i in range(rows.shape[0]):
-        b, c = one[rows[i]], other[rows[i]]
+        row = rows[i]
+        fetch_ahead(bins, np.int64(rows[min(i + AHEAD, last)]))
+        a, b = np.int64(bins[row, 0]), n_bins + np.int64(bins[row, 1])
+        c, e = 2 * n_bins + np.int64(bins[row, 2]), 3 * n_bins + np.int64(bins[row, 3])
         g = np.float64(gradient[i])
-        sums[b, 0] += g
-        sums[b, 1] += 1.0
-        other_sums[c, 0] += g
-        other_sums[c, 1] += 1.0
+        add_pair(sums, a, g, 1.0)
+        add_pair(sums, b, g, 1.0)
+        add_pair(sums, c, g, 1.0)
+        add_pair(sums, e, g, 1.0)
+
+
+@kernel
+def add_rows_of_few(bins: Array, rows: Array, gradient: Array, hessian: Array, histograms: Array) -> None:
+    """Do the same where fewer than four columns are left. bins, rows, gradient, hessian: as above, hessian (0,) for
+    ones. histograms (columns, n_bins, 4 or 2): added to."""
+    for i in range(rows.shape[0]):
+        row, g = rows[i], np.float64(gradient[i])
+        h = np.float64(hessian[i]) if hessian.shape[0] else 1.0
+        for c in range(histograms.shape[0]):
+            b = bins[row, c]
+            histograms[c, b, 0] += g
+            histograms[c, b, 1] += h
+            if hessian.shape[0]:
+                histograms[c, b, 2] += 1.0
 
 
 @kernel
 def build_histogram(bins: Array, rows: Array, gradient: Array, hessian: Array, histograms: Array) -> None:
-    """Sum up rows by column and bin. bins (d, n), rows (m,), gradient (m,), hessian (m,) or (0,): read. histograms
-    (d, bins, 3), or (d, bins, 2) where all hessians are one: overwritten."""
-    d = bins.shape[0]
+    """Sum up rows by column and bin. bins (blocks, n, 4), rows (m,), gradient (m,), hessian (m,) or (0,): read.
+    histograms (d, bins, 4), or (d, bins, 2) where all hessians are one: overwritten."""
+    d, n_bins, lanes = histograms.shape
     histograms[:] = 0.0
-    aside = np.zeros(histograms.shape[1:])  # takes the sums of a column that has no partner
-    for f in range(0, d, 2):
-        other = min(f + 1, d - 1)
-        other_sums = histograms[other] if other > f else aside
-        if histograms.shape[2] == 2:
-            add_unit_rows(bins[f], bins[other], rows, gradient, histograms[f], other_sums)
+    sums = histograms.reshape(d * n_bins, lanes)
+    for block in range(bins.shape[0]):
+        first = WIDTH * block
+        if d - first < WIDTH:
+            add_rows_of_few(bins[block], rows, gradient, hessian, histograms[first:])
+        elif lanes == 2:
+            add_unit_rows(bins[block], rows, gradient, sums[first * n_bins :], n_bins)
         else:
-            add_rows(bins[f], bins[other], rows, gradient, hessian, histograms[f], other_sums)
+            add_rows(bins[block], rows, gradient, hessian, sums[first * n_bins :], n_bins)
 
 
 @kernel
@@ -92,13 +117,13 @@ def subtract_histogram(parent: Array, child: Array) -> None:
 
 
 @kernel
-def split_rows(rows: Array, bins: Array, goes_left: Array, aside: Array) -> int:
-    """Put the rows whose bin goes left first, in order, and return how many. rows (m,): overwritten. bins (n,),
-    goes_left (256,) uint8: read. aside (at least m,): scratch."""
+def split_rows(rows: Array, bins: Array, column: int, goes_left: Array, aside: Array) -> int:
+    """Put the rows whose bin goes left first, in order, and return how many. rows (m,): overwritten. bins (n, 4), of
+    which one column counts, goes_left (256,) uint8: read. aside (at least m,): scratch."""
     left, right = 0, 0
     for i in range(rows.shape[0]):
         row = rows[i]
-        go = int(goes_left[bins[row]])
+        go = int(goes_left[bins[row, column]])
         rows[left] = row
         aside[right] = row
         left += go

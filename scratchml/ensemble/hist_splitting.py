@@ -35,14 +35,13 @@ values). W. D. Fisher (1958), "On grouping for maximum homogeneity", J. Am. Stat
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 
 from ..core.jit import kernel
 from ..core.typing import Array
 
-GRADIENT, HESSIAN = 0, 1  # of the sums in a bin; the last is the count, which is the hessian where all hessians are one
+GRADIENT, HESSIAN = 0, 1  # of the sums in a bin; the count is number 2, or the hessian, where all hessians are one
 GAIN, BIN, MISSING_LEFT, LEFT_GRADIENT, LEFT_HESSIAN, LEFT_COUNT, FOUND_COLUMNS = range(7)  # of a split found
 COUNT, SUM_GRADIENT, SUM_HESSIAN, VALUE, LOWER, UPPER = range(6)  # of a node; bounds are those of its children
 MIN_SAMPLES, L2 = 0, 1  # of the limits
@@ -50,25 +49,25 @@ USED, HAS_MISSING, CATEGORICAL, MONOTONIC = range(4)  # of a column
 MIN_HESSIAN = 1e-3  # each side of a split needs that much
 LEAST_SUPPORT = 10.0  # a category of fewer rows goes to the right, and cannot make a split; it also smooths the means
 TINY = 1e-15
+Pair = tuple[float, float]
 
 
 @kernel
 def leaf_value(G: float, H: float, l2: float, lower: float, upper: float) -> float:
     """Return the best value of a leaf, between the bounds."""
     value = -G / (H + l2 + TINY)
-    return lower if value < lower else upper if value > upper else value
+    value = lower if value < lower else value
+    return upper if value > upper else value
 
 
 @kernel
-def split_gain(G: float, H: float, node: Array, l2: float, monotonic: int, left_first: bool) -> Any:
-    """Return the gain of giving rows with sums G and H to one side (the left, if left_first). node (6,): read."""
-    G_left, H_left = (G, H) if left_first else (node[SUM_GRADIENT] - G, node[SUM_HESSIAN] - H)
-    G_right, H_right = (node[SUM_GRADIENT] - G, node[SUM_HESSIAN] - H) if left_first else (G, H)
-    v_left = leaf_value(G_left, H_left, l2, node[LOWER], node[UPPER])
-    v_right = leaf_value(G_right, H_right, l2, node[LOWER], node[UPPER])
-    if (monotonic > 0 and v_left > v_right) or (monotonic < 0 and v_left < v_right):
+def split_gain(left: Pair, right: Pair, whole: float, l2: float, bounds: Pair, sign: int) -> float:
+    """Return the gain of a split with sums (G, H) left and right; whole is the node's own term, sign the monotone's."""
+    v_left = leaf_value(left[0], left[1], l2, bounds[0], bounds[1])
+    v_right = leaf_value(right[0], right[1], l2, bounds[0], bounds[1])
+    if (sign > 0 and v_left > v_right) or (sign < 0 and v_left < v_right):
         return -1.0
-    return node[SUM_GRADIENT] * node[VALUE] - G_left * v_left - G_right * v_right
+    return whole - left[0] * v_left - right[0] * v_right
 
 
 @kernel
@@ -77,29 +76,34 @@ def scan_bins(histogram: Array, column: Array, forward: bool, node: Array, limit
 
     histogram (bins, sums), column (4,), node (6,), limits (2,): read. found (6,): overwritten where a split is better.
     """
-    count_at, used = histogram.shape[1] - 1, column[USED]
-    G, H, n = 0.0, 0.0, 0.0
+    # local names: a number out of an array would be read anew for each bin, which takes twice the time
+    count_at, used, sign = histogram.shape[1] // 2, column[USED], column[MONOTONIC]
+    n_all, G_all, H_all, least = node[COUNT], node[SUM_GRADIENT], node[SUM_HESSIAN], limits[MIN_SAMPLES]
+    l2, bounds, whole = limits[L2], (node[LOWER], node[UPPER]), node[SUM_GRADIENT] * node[VALUE]
+    G, H, n, best = 0.0, 0.0, 0.0, max(found[GAIN], 0.0)
     for step in range(used - 1 + column[HAS_MISSING] if forward else used - 1):
         b = step if forward else used - 1 - step
         G += histogram[b, GRADIENT]
         H += histogram[b, HESSIAN]
         n += histogram[b, count_at]
-        if n < limits[MIN_SAMPLES]:
+        if n < least:
             continue
-        if node[COUNT] - n < limits[MIN_SAMPLES]:
+        if n_all - n < least:
             break
         if H < MIN_HESSIAN:
             continue
-        if node[SUM_HESSIAN] - H < MIN_HESSIAN:
+        if H_all - H < MIN_HESSIAN:
             break
-        gain = split_gain(G, H, node, limits[L2], column[MONOTONIC], forward)
-        if gain > found[GAIN] and gain > 0.0:
-            found[GAIN] = gain
-            found[BIN] = b if forward else b - 1
-            found[MISSING_LEFT] = 0.0 if forward else 1.0
-            found[LEFT_GRADIENT] = G if forward else node[SUM_GRADIENT] - G
-            found[LEFT_HESSIAN] = H if forward else node[SUM_HESSIAN] - H
-            found[LEFT_COUNT] = n if forward else node[COUNT] - n
+        here, there = (G, H), (G_all - G, H_all - H)
+        if forward:
+            gain = split_gain(here, there, whole, l2, bounds, sign)
+        else:
+            gain = split_gain(there, here, whole, l2, bounds, sign)
+        if gain > best:
+            best = gain
+            found[GAIN], found[BIN], found[MISSING_LEFT] = gain, (b if forward else b - 1), (0.0 if forward else 1.0)
+            found[LEFT_GRADIENT], found[LEFT_HESSIAN] = here if forward else there
+            found[LEFT_COUNT] = n if forward else n_all - n
 
 
 @kernel
@@ -130,8 +134,9 @@ def scan_categories(
 
     histogram (bins, sums), column (4,), node (6,), limits (2,): read. found (6,), goes_left (bins,): overwritten.
     """
-    count_at = histogram.shape[1] - 1
-    order = sort_categories(histogram, column, node[COUNT] / node[SUM_HESSIAN])
+    count_at, least, l2 = histogram.shape[1] // 2, limits[MIN_SAMPLES], limits[L2]
+    G_all, H_all, bounds = node[SUM_GRADIENT], node[SUM_HESSIAN], (node[LOWER], node[UPPER])
+    order = sort_categories(histogram, column, node[COUNT] / H_all)
     m = order.shape[0]
     if m < 2:
         return
@@ -143,11 +148,11 @@ def scan_categories(
             G += histogram[b, GRADIENT]
             H += histogram[b, HESSIAN]
             n += histogram[b, count_at]
-            if n < limits[MIN_SAMPLES] or H < MIN_HESSIAN:
+            if n < least or H < MIN_HESSIAN:
                 continue
-            if node[COUNT] - n < limits[MIN_SAMPLES] or node[SUM_HESSIAN] - H < MIN_HESSIAN:
+            if node[COUNT] - n < least or H_all - H < MIN_HESSIAN:
                 break
-            gain = split_gain(G, H, node, limits[L2], column[MONOTONIC], True)
+            gain = split_gain((G, H), (G_all - G, H_all - H), G_all * node[VALUE], l2, bounds, 0)
             if gain > found[GAIN] and gain > 0.0:
                 best_size, best_forward = i + 1, forward
                 found[GAIN], found[BIN] = gain, 0.0
@@ -163,21 +168,26 @@ def scan_categories(
 def best_split(
     histograms: Array, columns: Array, allowed: Array, node: Array, limits: Array, found: Array, goes_left: Array
 ) -> None:
-    """Find the best split of a node by each column; a gain of -1 says that there is none.
+    """Find the best split of a node by each column of numbers; a gain of -1 says that there is none.
 
-    histograms (d, bins, sums), columns (d, 4) int64, allowed (d,) bool, node (6,), limits (2,): read. found (d, 6),
-    goes_left (d, bins) uint8, of categories only: overwritten.
+    histograms (d, bins, sums), columns (d, 4) int64, allowed (d,) bool, node (6,), limits (2,): read. found (d, 6):
+    overwritten. goes_left (d, bins) uint8 is for categories only.
     """
     for f in range(histograms.shape[0]):
         found[f, GAIN] = -1.0
-        if not allowed[f]:
-            continue
-        if columns[f, CATEGORICAL]:
+        if allowed[f] and not columns[f, CATEGORICAL]:
+            for way in range(1 + columns[f, HAS_MISSING]):
+                scan_bins(histograms[f], columns[f], way == 0, node, limits, found[f])
+
+
+@kernel
+def best_grouping(
+    histograms: Array, columns: Array, allowed: Array, node: Array, limits: Array, found: Array, goes_left: Array
+) -> None:
+    """Find the best split of a node by each column of categories. Arrays as above; goes_left: overwritten."""
+    for f in range(histograms.shape[0]):
+        if allowed[f] and columns[f, CATEGORICAL]:
             scan_categories(histograms[f], columns[f], node, limits, found[f], goes_left[f])
-            continue
-        scan_bins(histograms[f], columns[f], True, node, limits, found[f])
-        if columns[f, HAS_MISSING]:
-            scan_bins(histograms[f], columns[f], False, node, limits, found[f])
 
 
 def value_of(G: float, H: float, l2: float, lower: float, upper: float) -> float:

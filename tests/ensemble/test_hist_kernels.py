@@ -26,12 +26,12 @@ NAN = np.nan
 seeds = st.integers(0, 10**6)
 
 
-def sums_of(rng, n=400, d=3, channels=3):
-    """Return bins, rows, gradients, hessians and their histograms."""
-    bins = rng.integers(0, 8, size=(d, n)).astype(np.uint8)
+def sums_of(rng, n=400, d=6, lanes=4):
+    """Return bins (in blocks of four columns, the second one of two), gradients, hessians and their histograms."""
+    bins = rng.integers(0, 8, size=(2, n, 4)).astype(np.uint8)
     g, h = rng.normal(size=n).astype(np.float32), rng.random(n).astype(np.float32)
-    histograms = np.empty((d, 8, channels))
-    build_histogram(bins, np.arange(n, dtype=np.uint32), g, h if channels == 3 else h[:0], histograms)
+    histograms = np.empty((d, 8, lanes))
+    build_histogram(bins, np.arange(n, dtype=np.uint32), g, h if lanes == 4 else h[:0], histograms)
     return bins, g, h, histograms
 
 
@@ -44,11 +44,11 @@ def test_thresholds_are_middles_between_few_values():
 
 
 def test_a_bin_ends_with_its_threshold():
-    bins, thresholds = np.empty((1, 6), dtype=np.uint8), np.full((1, 255), np.inf)
+    bins, thresholds = np.empty((1, 6, 4), dtype=np.uint8), np.full((1, 255), np.inf)
     thresholds[0, :2] = 2.0, 5.0
     rows = np.array([[1.0], [2.0], [2.5], [9.0], [NAN], [np.inf]])
     bin_numbers(rows, thresholds, np.array([False]), 255, 0, bins)
-    assert bins.tolist() == [[0, 0, 1, 2, 255, 2]]
+    assert bins[0, :, 0].tolist() == [0, 0, 1, 2, 255, 2]
 
 
 def test_a_weighted_quantile_counts_a_row_of_weight_two_twice():
@@ -75,8 +75,9 @@ def test_the_best_split_on_paper():
 
 def test_rows_are_split_in_order():
     rows, aside = np.array([5, 1, 3, 0], dtype=np.uint32), np.empty(4, dtype=np.uint32)
-    bins, goes_left = np.array([0, 1, 0, 1, 0, 0], dtype=np.uint8), np.array([1, 0], dtype=np.uint8)
-    assert split_rows(rows, bins, goes_left, aside) == 2
+    bins, goes_left = np.zeros((6, 4), dtype=np.uint8), np.array([1, 0], dtype=np.uint8)
+    bins[:, 2] = 0, 1, 0, 1, 0, 0
+    assert split_rows(rows, bins, 2, goes_left, aside) == 2
     assert rows.tolist() == [5, 0, 1, 3]
 
 
@@ -93,7 +94,17 @@ def test_thresholds_and_bins_are_the_naive_twins(rng, max_bins):
     for f in range(2):
         expected = naive.thresholds_of(X[:, f].tolist(), max_bins)
         np.testing.assert_allclose(bins.thresholds[f], expected, rtol=1e-15)  # a mean of two, rounded once
-        assert binned[f].tolist() == [naive.bin_of(x, bins.thresholds[f].tolist(), max_bins) for x in X[:, f]]
+        assert binned[0, :, f].tolist() == [naive.bin_of(x, bins.thresholds[f].tolist(), max_bins) for x in X[:, f]]
+
+
+@pytest.mark.parametrize("lanes", [2, 4])
+def test_sums_are_the_naive_twins_to_the_last_bit(rng, lanes):
+    bins, g, h, histograms = sums_of(rng, lanes=lanes)
+    numbers = [g, h, np.ones(400)] if lanes == 4 else [g, np.ones(400)]
+    for f in range(6):
+        for lane, told in enumerate(numbers):
+            expected = naive.sums_by_bin(bins[f // 4, :, f % 4].tolist(), told.tolist(), 8)
+            assert histograms[f, :, lane].tolist() == expected
 
 
 # ---- outside reference
@@ -123,25 +134,25 @@ def test_slopes_of_two_classes_are_those_of_the_sigmoid(rng):
 # ---- laws
 
 
-@given(seeds, st.sampled_from([2, 3]))
-def test_the_parents_sums_minus_the_left_childs_are_the_right_childs(seed, channels):
+@given(seeds, st.sampled_from([2, 4]))
+def test_the_parents_sums_minus_the_left_childs_are_the_right_childs(seed, lanes):
     rng = np.random.default_rng(seed)
-    bins, g, h, parent = sums_of(rng, channels=channels)
+    bins, g, h, parent = sums_of(rng, lanes=lanes)
     left = np.flatnonzero(rng.random(400) < 0.3).astype(np.uint32)
     right = np.setdiff1d(np.arange(400), left).astype(np.uint32)
     child, other = np.empty_like(parent), np.empty_like(parent)
     for rows, out in ((left, child), (right, other)):
-        build_histogram(bins, rows, g[rows], h[rows] if channels == 3 else h[:0], out)
+        build_histogram(bins, rows, g[rows], h[rows] if lanes == 4 else h[:0], out)
     subtract_histogram(parent, child)
-    assert parent[:, :, -1].tolist() == other[:, :, -1].tolist()  # counts are whole numbers
+    assert parent[:, :, lanes // 2].tolist() == other[:, :, lanes // 2].tolist()  # counts are whole numbers
     np.testing.assert_allclose(parent, other, rtol=0, atol=1e-13)  # sums of a hundred numbers near 1
 
 
 @given(seeds)
 def test_every_column_sums_to_the_same(seed):
     _, g, h, histograms = sums_of(np.random.default_rng(seed))
-    total = np.array([g.sum(dtype=np.float64), h.sum(dtype=np.float64), len(g)])
-    np.testing.assert_allclose(histograms.sum(axis=1), np.tile(total, (3, 1)), rtol=0, atol=1e-11)  # 400 roundings
+    total = np.array([g.sum(dtype=np.float64), h.sum(dtype=np.float64), len(g), 0.0])
+    np.testing.assert_allclose(histograms.sum(axis=1), np.tile(total, (6, 1)), rtol=0, atol=1e-11)  # 400 roundings
 
 
 @given(st.sampled_from([SQUARED_ERROR, POISSON, GAMMA, BINOMIAL]), st.floats(-3, 3), st.floats(0.1, 0.9))

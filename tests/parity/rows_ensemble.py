@@ -87,6 +87,88 @@ def boosting_rows() -> list[Row]:
     return found
 
 
+def early_stopping_rows() -> list[Row]:
+    """Measure early stopping and staged predictions of gradient boosting."""
+    X, labels, numbers = problem()
+    found = []
+    for name, y in (("GradientBoostingRegressor", numbers), ("GradientBoostingClassifier", labels)):
+        ours, theirs = both(name, X, y, n_estimators=300, n_iter_no_change=3)
+        assert ours.n_estimators_ < 300
+        whose, rounds = f"scikit-learn {name}", abs(ours.n_estimators_ - theirs.n_estimators_)
+        staged = max(float((a != b).mean()) for a, b in zip(ours.staged_predict(X), theirs.staged_predict(X)))
+        if name.endswith("Regressor"):
+            stages = zip(ours.staged_predict(X), theirs.staged_predict(X))
+            staged = max(float(np.abs(a - b).max()) for a, b in stages)
+        found += [
+            Row(name, whose, "early stopping: rounds", float(rounds), 0.0),
+            Row(name, whose, "early stopping: staged predictions", staged, 1e-12, "means and exponentials round"),
+        ]
+    return found
+
+
+def other_leaves(ours, theirs):
+    """Return the share of scikit-learn's nodes of histogram trees that differ in column, threshold, count or way of
+    missing values, and the largest difference of a leaf's value beside the largest value."""
+    total = differ = 0
+    worst = largest = 0.0
+    for a, b in zip([t for trees in ours._rounds for t in trees], [t for trees in theirs._predictors for t in trees]):
+        b, m = b.nodes, min(len(a.feature), len(b.nodes))
+        inner = b["is_leaf"][:m] == 0
+        same = (a.n_rows[:m] == b["count"][:m]) & ((a.right[:m] >= 0) == inner)
+        numeric = inner & (b["is_categorical"][:m] == 0)
+        same &= ~inner | (a.feature[:m] == b["feature_idx"][:m])
+        same &= ~numeric | (a.threshold[:m] == b["num_threshold"][:m])
+        same &= ~inner | (a.missing_left[:m] == b["missing_go_to_left"][:m])
+        total, differ = total + len(b), differ + len(b) - int(np.count_nonzero(same))
+        worst = max(worst, float(np.abs(a.value[:m] - b["value"][:m])[~inner].max()))
+        largest = max(largest, float(np.abs(b["value"]).max()))
+    return differ / total, worst / largest
+
+
+def histogram_rows() -> list[Row]:
+    """Measure histogram boosting: each loss, and each setting that changes trees."""
+    X, labels, numbers = problem()
+    X = X.copy()
+    X[:, 1] = np.random.default_rng(1).integers(0, 8, size=len(X))
+    X[np.random.default_rng(2).random(X.shape) < 0.05] = np.nan
+    target = np.abs(numbers) + 0.1
+    losses = ("squared_error", "absolute_error", "quantile", "poisson", "gamma")
+    cases = [("HistGradientBoostingRegressor", target, f"loss {loss}", {"loss": loss}) for loss in losses]
+    cases += [
+        ("HistGradientBoostingRegressor", target, title, how)
+        for title, how in (
+            ("categories", {"categorical_features": [1]}),
+            ("monotonic columns", {"monotonic_cst": [1, 0, -1] + [0] * 7}),
+            ("columns that may meet", {"interaction_cst": [{0, 1}, set(range(2, 10))]}),
+            ("some columns for each node", {"max_features": 0.4}),
+            ("l2, depth and 16 bins", {"l2_regularization": 2.0, "max_depth": 4, "max_bins": 16}),
+            ("early stopping", {"early_stopping": True, "max_iter": 100, "n_iter_no_change": 3}),
+        )
+    ]
+    cases += [
+        ("HistGradientBoostingClassifier", labels > 0, "two classes", {"class_weight": "balanced"}),
+        ("HistGradientBoostingClassifier", labels, "three classes", {}),
+        ("HistGradientBoostingClassifier", labels, "early stopping", {"early_stopping": True, "scoring": "accuracy"}),
+    ]
+    found = []
+    for name, y, title, how in cases:
+        ours, theirs = both(
+            name, X, y, **{"max_iter": 15, "quantile": 0.7, **how} if y is target else {"max_iter": 15, **how}
+        )
+        whose, (nodes, value) = f"scikit-learn {name}", other_leaves(ours, theirs)
+        step_by_step = "staged_predict" if y is target else "staged_predict_proba"
+        stages = zip(getattr(ours, step_by_step)(X), getattr(theirs, step_by_step)(X))
+        staged = max(float(np.abs(a - b).max()) for a, b in stages)
+        found += [
+            Row(name, whose, f"share of nodes that differ: {title}", nodes, 0.0),
+            Row(name, whose, f"values of leaves: {title}", value, 0.0),
+            Row(name, whose, f"staged predictions: {title}", staged, 1e-14, "exponentials round"),
+        ]
+        if "early" in title:
+            found.append(Row(name, whose, f"rounds: {title}", float(abs(ours.n_iter_ - theirs.n_iter_)), 0.0))
+    return found
+
+
 def other_rows() -> list[Row]:
     """Measure AdaBoost and the isolation forest."""
     X, labels, _ = problem()
@@ -113,4 +195,4 @@ def other_rows() -> list[Row]:
 
 def rows() -> list[Row]:
     """Measure the rows of this room."""
-    return forest_rows() + boosting_rows() + other_rows()
+    return forest_rows() + boosting_rows() + early_stopping_rows() + histogram_rows() + other_rows()

@@ -25,6 +25,13 @@ def bin_of(x, thresholds, missing):
     return missing if x != x else sum(t < x for t in thresholds)
 
 
+def sums_by_bin(bins, numbers, n_bins):
+    sums = [0.0] * n_bins
+    for b, number in zip(bins, numbers):
+        sums[b] += number
+    return sums
+
+
 def value_of(rows, g, h, l2):
     return -sum(g[i] for i in rows) / (sum(h[i] for i in rows) + l2 + 1e-15)
 
