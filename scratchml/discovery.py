@@ -99,6 +99,6 @@ def example_problem(estimator: Any, n: int = 60, d: int = 4, seed: int = 0) -> t
     if tags.positive_y:
         y = np.abs(y) + 1
     if tags.sampler:
-        keep = np.concatenate([np.flatnonzero(labels == 0), np.flatnonzero(labels != 0)[: n // 3]])
+        keep = np.concatenate([np.flatnonzero(labels == 0), np.flatnonzero(labels != 0)[: n // 2]])
         X, y = X[keep], y[keep]
     return np.ascontiguousarray(X), y[:, None] if tags.two_d_labels else y
