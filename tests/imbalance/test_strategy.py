@@ -117,9 +117,9 @@ def test_wrong_kinds_are_a_clear_error():
     y = [0, 0, 1]
     with pytest.raises(TypeError, match="returned a list; it must return a dict"):
         resolve(lambda y: [1], OVER, y)
-    with pytest.raises(TypeError, match="sampling_strategy\\[1\\]=2.5 is of type float"):
+    with pytest.raises(TypeError, match=r"sampling_strategy\[1\]=2\.5 is of type float"):
         resolve({1: 2.5}, OVER, y)
-    with pytest.raises(ValueError, match="more than 1 class. Got 1 class"):
+    with pytest.raises(ValueError, match=r"more than 1 class\. Got 1 class"):
         resolve("auto", OVER, [1, 1])
     for sampler, bad in ((SMOTE, ["a"]), (TomekLinks, {0: 1}), (RandomUnderSampler, "minority"), (SMOTE, 1.5)):
         with pytest.raises((TypeError, ValueError), match="sampling_strategy="):
