@@ -9,7 +9,8 @@ Maths
 Cost
     A k-means fit with as many clusters as the smallest class has rows: n k d an iteration.
 Differences
-    The same random_state gives imbalanced-learn's rows. Integers become floats only if X is floats: dtypes are kept.
+    The same random_state gives imbalanced-learn's rows, but where two rows are equally good seeds of k-means++ (often,
+    with a cluster for every second row), or equally near to a centre, rounding decides and another may be taken.
 References
     Yen, Lee (2009), Cluster-based under-sampling approaches for imbalanced data distributions, Expert Systems with
     Applications 36, 5718-5727.
@@ -107,7 +108,7 @@ class ClusterCentroids(BaseSampler):
             if label in self.sampling_strategy_:
                 step = self._cluster(numbers[members], label, members, self.sampling_strategy_[label])
                 yield step
-                stay = step.centres.astype(X.dtype, copy=False)
+                stay = step.centres.astype(X.dtype, copy=False) if X.dtype.kind == "f" else step.centres
                 if self.voting_ == "hard":
                     searcher = neighbours_object(1).fit(numbers[members])
                     stay = X[members[searcher.kneighbors(step.centres, return_distance=False)[:, 0]]]

@@ -6,6 +6,7 @@ colour-blind. No algorithm imports this room.
 | file | what it draws |
 | --- | --- |
 | `hierarchy.py` | the tree of an agglomerative clustering |
+| `imbalance.py` | the rows SMOTE made, and the segments they lie on |
 | `neighbors.py` | the boxes of a k-d tree that a query opened or passed over |
 | `rl.py` | values, policies, visits and returns of agents |
 | `rl_episode.py` | an episode as text for a terminal, and as an animated GIF |
@@ -13,6 +14,7 @@ colour-blind. No algorithm imports this room.
 """
 
 from .hierarchy import plot_dendrogram
+from .imbalance import draw_segments
 from .neighbors import draw_boxes
 from .rl import draw_actions, draw_returns, draw_values, draw_visits
 from .rl_episode import episode_gif, episode_text, walk_episode
@@ -24,6 +26,7 @@ __all__ = [
     "draw_gap",
     "draw_margins",
     "draw_returns",
+    "draw_segments",
     "draw_values",
     "draw_visits",
     "episode_gif",
