@@ -22,6 +22,13 @@ EXAMPLES = [(f"{name}-{i}", item) for name, cls in all_estimators() for i, item 
 every_estimator = pytest.mark.parametrize("example", [e for _, e in EXAMPLES], ids=[name for name, _ in EXAMPLES])
 
 
+def seeded(example):
+    """Return a fresh copy whose random_state (nested ones too) is 0."""
+    copy = clone(example)
+    names = [name for name in copy.get_params(deep=True) if name.split("__")[-1] == "random_state"]
+    return copy.set_params(**dict.fromkeys(names, 0))
+
+
 def sklearn_checks():
     """Return one parameter for each estimator and check of scikit-learn."""
     from sklearn.utils.estimator_checks import estimator_checks_generator
@@ -55,6 +62,24 @@ def test_scikit_learns_check_passes(estimator, check):
         if not reason:
             raise
         pytest.xfail(reason)
+
+
+def imblearn_checks():
+    """Return one parameter for each sampler and check of imbalanced-learn."""
+    from imblearn.utils.estimator_checks import estimator_checks_generator
+
+    return [
+        pytest.param(estimator, check, id=f"{name}-{check.func.__name__}")
+        for name, example in EXAMPLES
+        if get_tags(example).sampler
+        for estimator, check in estimator_checks_generator(seeded(example))
+    ]
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(("estimator", "check"), imblearn_checks())
+def test_imbalanced_learns_check_passes(estimator, check):
+    check(estimator)
 
 
 def why_the_reference_fails(estimator, check):
@@ -217,13 +242,6 @@ def test_text_and_notebook_forms_name_the_class(example):
     page = fit_quietly(clone(example), X, y)._repr_html_()
     assert type(example).__name__ in page
     assert "(fitted)" in page or get_tags(example).sampler
-
-
-def seeded(example):
-    """Return a fresh copy whose random_state (nested ones too) is 0."""
-    copy = clone(example)
-    names = [name for name in copy.get_params(deep=True) if name.split("__")[-1] == "random_state"]
-    return copy.set_params(**dict.fromkeys(names, 0))
 
 
 # ---- public signatures

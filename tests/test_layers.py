@@ -77,7 +77,7 @@ def test_no_file_imports_a_reference_library(path):
         root = module.split(".")[0]
         if root in ("pandas", "polars"):
             assert not at_top, f"{path.name}: data frame libraries are loaded only when a caller asks for a frame"
-        elif root == "sklearn":
+        elif root in ("sklearn", "imblearn"):
             assert path.name == "sklearn_bridge.py", f"{path.name} imports {module}"
             assert not at_top, "the bridge imports scikit-learn only once scikit-learn has called"
         elif root == "gymnasium":

@@ -1,4 +1,4 @@
-"""The bridge to scikit-learn: the only file that may import it, and only once scikit-learn itself has called us.
+"""The bridge to scikit-learn and imbalanced-learn: the only file that may import them, and only once called by them.
 
 scikit-learn asks an estimator for ``__sklearn_tags__`` and expects its own dataclasses back; that call can
 only come from scikit-learn, so importing it there costs nothing. In the other direction our meta-estimators
@@ -25,6 +25,8 @@ def to_sklearn_tags(tags: Tags) -> Any:
     from sklearn.utils import ClassifierTags, InputTags, RegressorTags, TargetTags, TransformerTags
     from sklearn.utils import Tags as SklearnTags
 
+    if tags.sampler and "imblearn" in sys.modules:
+        return to_imblearn_tags(tags)
     is_classifier = tags.estimator_type == "classifier"
     is_regressor = tags.estimator_type == "regressor"
     return SklearnTags(
@@ -55,6 +57,20 @@ def to_sklearn_tags(tags: Tags) -> Any:
             allow_nan=tags.allow_nan,
             pairwise=tags.pairwise,
         ),
+    )
+
+
+def to_imblearn_tags(tags: Tags) -> Any:
+    """Translate a sampler's tags into imbalanced-learn's, which is loaded already."""
+    from imblearn.utils._tags import InputTags, SamplerTags
+    from imblearn.utils._tags import Tags as ImblearnTags
+    from sklearn.utils import TargetTags
+
+    return ImblearnTags(
+        estimator_type="sampler",
+        target_tags=TargetTags(required=tags.requires_y),
+        sampler_tags=SamplerTags(sample_indices=tags.sample_indices),
+        input_tags=InputTags(string=tags.string, allow_nan=tags.allow_nan, dataframe=True),
     )
 
 

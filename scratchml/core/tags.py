@@ -17,6 +17,7 @@ class Tags:
     estimator_type: str | None = None  # "classifier", "regressor", "clusterer", "outlier_detector", None
     transformer: bool = False
     sampler: bool = False  # has fit_resample
+    sample_indices: bool = False  # a sampler that says which rows it took
     requires_y: bool = False
     one_d_labels: bool = False
     two_d_labels: bool = False

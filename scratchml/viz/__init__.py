@@ -7,6 +7,7 @@ colour-blind. No algorithm imports this room.
 | --- | --- |
 | `hierarchy.py` | the tree of an agglomerative clustering |
 | `inspection.py` | permutation importances, partial dependence |
+| `imbalance.py` | the rows SMOTE made, and the segments they lie on |
 | `neighbors.py` | the boxes of a k-d tree that a query opened or passed over |
 | `rl.py` | values, policies, visits and returns of agents |
 | `rl_episode.py` | an episode as text for a terminal, and as an animated GIF |
@@ -16,6 +17,7 @@ colour-blind. No algorithm imports this room.
 """
 
 from .hierarchy import plot_dendrogram
+from .imbalance import draw_segments
 from .inspection import draw_dependence, draw_importances
 from .neighbors import draw_boxes
 from .rl import draw_actions, draw_returns, draw_values, draw_visits
@@ -35,6 +37,7 @@ __all__ = [
     "draw_pruning",
     "draw_returns",
     "draw_round",
+    "draw_segments",
     "draw_shap_bars",
     "draw_split",
     "draw_values",

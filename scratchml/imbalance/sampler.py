@@ -1,0 +1,196 @@
+"""What all samplers share: rows and labels are read, the strategy becomes numbers, the result goes out as it came in.
+
+Idea
+    A sampler changes the training set, never the rows to predict, so it has ``fit_resample`` and no ``transform``.
+    Below, `BaseSampler` reads and returns; a subclass yields the steps of its method, the last of which is `Resampled`.
+Differences
+    From imbalanced-learn: its classes live in three packages, ours in one room. Sparse matrices are refused.
+    ``steps(X, y)`` shows the method at work. Over-samplers say where their rows come from: see `OverSampler`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from typing import Any, ClassVar, NamedTuple, Self
+
+import numpy as np
+
+from ..core import BaseEstimator, OneToOneFeatureMixin, SamplerMixin, check_same_length, clone, finish
+from ..core.rules import Rule, either, has_methods, integer
+from ..core.tags import Tags
+from ..core.typing import Array, FloatArray, IntArray, MatrixLike, VectorLike
+from ..neighbors import NearestNeighbors
+from .containers import Labels, as_columns, as_given, own_dtype, read_labels
+from .strategy import CLEAN, OVER, UNDER, resolve_strategy
+
+NEIGHBOURS_RULE: Rule = either(integer(1), has_methods("kneighbors", "kneighbors_graph"))
+
+
+class Resampled(NamedTuple):
+    """The last step of every sampler."""
+
+    name: str
+    X: Array  # (m, d)
+    codes: IntArray  # (m,): the class of each row, as a position among the sorted classes
+
+
+class BaseSampler(SamplerMixin, OneToOneFeatureMixin, BaseEstimator):
+    """Base of the samplers: reads X and y, returns what the subclass makes of them."""
+
+    _kind: ClassVar[str]
+    _how_to_read: ClassVar[dict[str, Any]] = {}
+    sampling_strategy: Any
+
+    def fit(self, X: MatrixLike, y: VectorLike) -> Self:
+        """Check X (n, d), y (n,) and the parameters, and set `sampling_strategy_`; nothing is resampled. Return self.
+
+        Raises
+        ------
+        TypeError, ValueError
+            As `fit_resample`.
+        """
+        self._read(X, y)
+        return self
+
+    def fit_resample(self, X: MatrixLike, y: VectorLike) -> tuple[Any, Any]:
+        """Return X and y resampled, as what they came in: arrays, lists, a data frame and a series.
+
+        Parameters
+        ----------
+        X : rows, shape (n, d)
+        y : their classes, shape (n,), or one column for each class, shape (n, k)
+
+        Raises
+        ------
+        TypeError, ValueError
+            For input or a parameter of a wrong kind or value, a single class, or too few rows for the method.
+        """
+        labels = self._read(X, y)[1]
+        last = finish(self.steps(X, y), self)
+        if not isinstance(last, Resampled):
+            raise ValueError(
+                f"{type(self).__name__} was ended early, at the step {last.name!r}, and has no result; let it finish."
+            )
+        index = self._kept_index(X)
+        found = as_given(last.X, X, index)
+        if labels.one_column_each:
+            return found, as_given(as_columns(last.codes, np.shape(y)[1]), y, getattr(found, "index", None))
+        return found, as_given(labels.classes[last.codes], y, getattr(found, "index", None))
+
+    def steps(self, X: MatrixLike, y: VectorLike) -> Iterator[Any]:
+        """Check the input at once; return a generator of the method's steps, the last of which is the result."""
+        return self._resample(*self._read(X, y))
+
+    def _read(self, X: MatrixLike, y: VectorLike) -> tuple[Array, Labels]:
+        self._check_params()
+        labels = read_labels(y)
+        checked = self._check_X(X, fitting=True, **self._how_to_read)
+        check_same_length(X=checked, y=labels.codes)
+        self.sampling_strategy_ = self._resolve(labels)
+        return own_dtype(checked, X), labels
+
+    def _resolve(self, labels: Labels) -> Any:
+        return resolve_strategy(self.sampling_strategy, self._kind, *labels[:3])
+
+    def _resample(self, X: Array, labels: Labels) -> Generator[Any, None, None]:
+        """Yield the method's steps. X (n, d): read."""
+        raise NotImplementedError(f"{type(self).__name__} must say how it resamples.")
+
+    def _kept_index(self, X: Any) -> Any:
+        return None
+
+    def _members(self, labels: Labels) -> Iterator[tuple[Any, int, IntArray]]:
+        """Yield (class, its number in the strategy, the rows that belong to it) for the classes of the strategy."""
+        place = {label: j for j, label in enumerate(labels.classes.tolist())}
+        for label, size in self.sampling_strategy_.items():
+            yield label, size, np.flatnonzero(labels.codes == place[label])
+
+
+class OverSampler(BaseSampler):
+    """Base of the samplers that add rows: they are appended, and each knows where it comes from.
+
+    `parents_` (m, 2) are, for each new row, the two rows of X between which it lies, and `gaps_` (m,) says where: at
+    ``X[a] + gap (X[b] - X[a])``. `synthetic_indices_` (m,) are the new rows' positions in the result.
+    """
+
+    _kind = OVER
+
+    def _gather(self, X: Array, labels: Labels, made: list[Any]) -> Resampled:
+        """Return the given rows with those of the steps `made` after them, and remember where these come from."""
+        self.parents_ = np.concatenate([np.empty((0, 2), dtype=np.int64), *(step.parents for step in made)])
+        self.gaps_ = np.concatenate([np.empty(0), *(step.gaps for step in made)])
+        self.synthetic_indices_ = np.arange(len(X), len(X) + len(self.parents_))
+        place = {label: j for j, label in enumerate(labels.classes.tolist())}
+        codes = [np.full(len(step.rows), place[step.label], dtype=np.int64) for step in made]
+        rows = np.concatenate([X, *(step.rows for step in made)])
+        return Resampled("resampled", rows, np.concatenate([labels.codes, *codes]))
+
+
+class UnderSampler(BaseSampler):
+    """Base of the samplers that take rows away: `sample_indices_` (m,) are the rows of X that stay, class by class."""
+
+    _kind = UNDER
+
+    def _resample(self, X: Array, labels: Labels) -> Generator[Any, None, None]:
+        kept = []
+        wanted = self.sampling_strategy_
+        chooser = self._choices(X, labels)
+        for j, label in enumerate(labels.classes.tolist()):
+            members = np.flatnonzero(labels.codes == j)
+            if label in wanted:
+                step = yield from chooser(label, wanted[label], members)
+                members = members[step]
+            kept.append(members)
+        self.sample_indices_ = np.concatenate(kept)
+        yield Resampled("resampled", X[self.sample_indices_], labels.codes[self.sample_indices_])
+
+    def _tags(self) -> Tags:
+        tags = super()._tags()
+        tags.sample_indices = True
+        return tags
+
+    def _choices(self, X: Array, labels: Labels) -> Any:
+        """Return a generator function of (class, size, members): yields its steps, returns which members stay."""
+        raise NotImplementedError(f"{type(self).__name__} must say which rows stay.")
+
+
+class CleaningSampler(UnderSampler):
+    """Base of the samplers that take away rows by what they are, however many that may be."""
+
+    _kind = CLEAN
+
+
+def neighbours_object(given: Any, more: int = 0, **params: Any) -> Any:
+    """Return a searcher: a new one of `given` + `more` neighbours, or a copy of the one given."""
+    if isinstance(given, (int, np.integer)):
+        return NearestNeighbors(n_neighbors=int(given) + more, **params)
+    return clone(given)
+
+
+def check_enough(name: str, searcher: Any, n: int, what: str) -> None:
+    """Check that n rows are enough for the searcher's neighbours.
+
+    Raises
+    ------
+    ValueError
+        If they are not; says which parameter to lower.
+    """
+    k = getattr(searcher, "n_neighbors", 1)
+    if k > n:
+        raise ValueError(
+            f"Expected n_neighbors <= n_samples_fit, but n_neighbors = {k}, n_samples_fit = {n}: {what} has {n} "
+            f"rows, and {name} (a row itself counted) wants {k}. Lower {name}, get more rows, or leave this class out."
+        )
+
+
+def other_neighbours(searcher: Any, queries: FloatArray, own: IntArray) -> IntArray:
+    """Return the nearest rows of each query, the query itself left out.
+
+    `own` (m,) is where each query stands among the rows the searcher was fitted to. Of the k rows found one is dropped:
+    the query, or, where it has so many twins that it is not among them, the last.
+    """
+    found: IntArray = np.asarray(searcher.kneighbors(queries, return_distance=False))
+    keep = found != own[:, None]
+    keep[keep.all(axis=1), -1] = False
+    others: IntArray = found[keep].reshape(len(found), found.shape[1] - 1)
+    return others

@@ -1,0 +1,195 @@
+"""SMOTE-NC: SMOTE for tables with numbers and categories.
+
+Idea
+    There is nothing between "red" and "blue". Numbers are interpolated as in SMOTE; a category is put to the vote among
+    the neighbours of the seed. And a distance must count differing categories: each as much as a typical difference of
+    the class's numbers.
+Maths
+    For a class with rows of continuous parts u and categories c:
+
+    s = median over the columns of u of their standard deviations in the class
+    distance(i, j)^2 = |u_i - u_j|^2 + s^2 (number of categories in which i and j differ)
+    new u = u_a + gap (u_b - u_a)          new c, column by column: the most frequent among the k neighbours of a
+Cost
+    As SMOTE, with a column for each category: the distances are those of u beside (s / sqrt 2) one-hot(c).
+Differences
+    The same random_state gives imbalanced-learn's rows, ties of the vote included. Chawla et al. take s from the
+    minority class, as here; they break no ties. There is no `categorical_encoder`: any values that can be sorted are
+    categories.
+References
+    Chawla, Bowyer, Hall, Kegelmeyer (2002), SMOTE, Journal of Artificial Intelligence Research 16: section 6.1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any, ClassVar
+
+import numpy as np
+
+from ..core import check_array, check_random_state
+from ..core.base import BaseEstimator
+from ..core.rules import array_like, either, one_of
+from ..core.typing import Array, FloatArray, IntArray, MatrixLike, RandomStateLike, VectorLike
+from ..core.validation import is_data_frame
+from .containers import Labels
+from .sampler import check_enough, neighbours_object, other_neighbours
+from .smote import NO_GAPS, NO_PARENTS, NO_ROWS, SMOTE, Step, check_span, draw_parents, interpolate
+from .strategy import Strategy
+
+
+def category_codes(column: Array, name: str) -> tuple[Array, IntArray]:
+    """Return (categories, codes) of a column: ``categories[codes] == column``, categories sorted.
+
+    Raises
+    ------
+    ValueError
+        For a missing value, or values that cannot be sorted together.
+    """
+    if any(value is None or value != value for value in column.tolist()):
+        raise ValueError(f"X has a missing value in the categorical column {name}; fill it, perhaps with a category.")
+    try:
+        categories, codes = np.unique(column, return_inverse=True)
+    except TypeError as error:
+        kinds = sorted({type(value).__name__ for value in column})
+        raise ValueError(f"The categorical column {name} mixes {', '.join(kinds)}; make it one kind.") from error
+    return categories, codes.astype(np.int64)
+
+
+def vote(votes: IntArray, k: int, rng: np.random.RandomState) -> IntArray:
+    """Return the most frequent of each row of votes (m, v), codes below k; of several, one at random."""
+    m = len(votes)
+    counts = np.bincount((np.arange(m)[:, None] * k + votes).ravel(), minlength=m * k).reshape(m, k)
+    best = rng.permutation(np.argwhere(counts == counts.max(axis=1, keepdims=True)))
+    first = np.unique(best[:, 0], return_index=True)[1]
+    chosen: IntArray = best[first, 1]
+    return chosen
+
+
+class SMOTENC(SMOTE):
+    """Over-sample a table of numbers and categories.
+
+    Parameters
+    ----------
+    categorical_features : which columns are categories: their positions, their names, a mask of d booleans, or "auto",
+        a data frame's columns of dtype category
+    sampling_strategy, random_state, k_neighbors : as for `SMOTE`
+
+    Attributes
+    ----------
+    categorical_features_, continuous_features_ : positions of the columns
+    median_std_ : dict from class to s, the median standard deviation of its continuous columns
+    sampling_strategy_, nn_k_, parents_, gaps_, synthetic_indices_, n_features_in_, feature_names_in_ : as `SMOTE`
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `SMOTE`; also where no column or every column is categorical.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from scratchml.imbalance import SMOTENC
+    >>> X = np.array([[1.0, "a"], [2.0, "b"], [3.0, "a"], [8.0, "b"], [9.0, "b"]], dtype=object)
+    >>> X_more, y_more = SMOTENC([1], k_neighbors=1, random_state=0).fit_resample(X, [0, 0, 0, 1, 1])
+    >>> X_more[-1, 1], 8 <= X_more[-1, 0] <= 9
+    ('b', True)
+    """
+
+    _rules: ClassVar = {**SMOTE._rules, "categorical_features": either(one_of("auto"), array_like)}
+    _how_to_read: ClassVar = {"dtype": None}
+
+    def __init__(
+        self,
+        categorical_features: str | VectorLike,
+        *,
+        sampling_strategy: Strategy = "auto",
+        random_state: RandomStateLike = None,
+        k_neighbors: Any = 5,
+    ) -> None:
+        super().__init__(sampling_strategy=sampling_strategy, random_state=random_state, k_neighbors=k_neighbors)
+        self.categorical_features = categorical_features
+
+    @classmethod
+    def _examples(cls) -> list[BaseEstimator]:
+        return [cls([0])]
+
+    def _read(self, X: MatrixLike, y: VectorLike) -> tuple[Array, Labels]:
+        rows, labels = super()._read(X, y)
+        d = rows.shape[1]
+        self.categorical_features_ = self._categorical_columns(X, d)
+        self.continuous_features_ = np.setdiff1d(np.arange(d), self.categorical_features_)
+        if len(self.categorical_features_) == d:
+            raise ValueError(
+                f"categorical_features={self.categorical_features!r} names all {d} columns. SMOTE-NC is not designed "
+                "to work only with categorical features. It requires some numerical features."
+            )
+        if len(self.categorical_features_) == 0:
+            raise ValueError(
+                "SMOTE-NC is not designed to work only with numerical features. It requires some categorical features; "
+                f"categorical_features={self.categorical_features!r} names none. Use SMOTE."
+            )
+        return rows, labels
+
+    def _categorical_columns(self, X: Any, d: int) -> IntArray:
+        given = self.categorical_features
+        if isinstance(given, str):
+            if not is_data_frame(X):
+                raise ValueError(
+                    "When `categorical_features='auto'`, the input data should be a pandas.DataFrame. Got "
+                    f"{type(X).__name__} instead; name the columns."
+                )
+            return np.flatnonzero([str(dtype) == "category" for dtype in X.dtypes])
+        asked = np.asarray(given)
+        if asked.dtype == bool and asked.shape == (d,):
+            return np.flatnonzero(asked)
+        if asked.dtype.kind in "OU" and is_data_frame(X):
+            names = [str(name) for name in X.columns]
+            strangers = [name for name in asked.tolist() if name not in names]
+            if strangers:
+                raise ValueError(f"categorical_features names {strangers}, which X does not have: {names}.")
+            return np.unique([names.index(name) for name in asked.tolist()])
+        if asked.dtype.kind in "iu" and asked.ndim == 1 and (asked >= -d).all() and (asked < d).all():
+            return np.unique(asked % d)
+        if asked.size == 0:
+            return np.empty(0, dtype=np.int64)
+        raise ValueError(
+            f"categorical_features={given!r} does not fit X of {d} columns; give positions below {d}, a mask of {d} "
+            "booleans, or (for a data frame) names."
+        )
+
+    def _resample(self, X: Array, labels: Labels) -> Generator[Any, None, None]:
+        self.nn_k_ = neighbours_object(self.k_neighbors, 1)
+        self.median_std_: dict[Any, float] = {}
+        numbers = check_array(X[:, self.continuous_features_])
+        read = [category_codes(X[:, j], str(j)) for j in self.categorical_features_]
+        made: list[Step] = []
+        for label, size, members in self._members(labels):
+            if size == 0:
+                continue
+            check_enough("k_neighbors", self.nn_k_, len(members), f"class {label!r}")
+            check_span(numbers, label)
+            places = self._as_places(numbers, read, label, members)
+            self.nn_k_.fit(places)
+            near = members[other_neighbours(self.nn_k_, places, np.arange(len(members)))]
+            yield Step("neighbours", label, members, near, NO_PARENTS, NO_GAPS, NO_ROWS)
+            parents, gaps, drawn = draw_parents(members, near, size, rng := check_random_state(self.random_state))
+            if isinstance(self.random_state, (int, np.integer)):  # the reference votes with the seed anew
+                rng = check_random_state(self.random_state)
+            rows = np.empty((size, X.shape[1]), dtype=X.dtype)
+            rows[:, self.continuous_features_] = interpolate(numbers, parents, gaps)
+            voters = near[drawn // near.shape[1]]
+            for j, (categories, codes) in zip(self.categorical_features_, read):
+                rows[:, j] = categories[vote(codes[voters], len(categories), rng)]
+            made.append(Step("interpolate", label, members, near, parents, gaps, rows))
+            yield made[-1]
+        yield self._gather(X, labels, made)
+
+    def _as_places(
+        self, numbers: FloatArray, read: list[tuple[Array, IntArray]], label: Any, members: IntArray
+    ) -> FloatArray:
+        """Return the rows of a class as points whose Euclidean distances are SMOTE-NC's."""
+        rows = numbers[members]
+        self.median_std_[label] = s = float(np.median(rows.std(axis=0)))
+        one_hot = [(codes[members][:, None] == np.arange(len(names))) * (s / np.sqrt(2)) for names, codes in read]
+        return np.column_stack([rows, *one_hot])

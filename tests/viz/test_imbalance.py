@@ -1,0 +1,47 @@
+"""The picture of an over-sampler: what is drawn, on which axes, and what is refused."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from scratchml.imbalance import SMOTE, RandomUnderSampler
+from scratchml.viz import draw_segments
+
+
+def fitted():
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(30, 2)), np.repeat([0, 1], [20, 10])
+    sampler = SMOTE(k_neighbors=3, random_state=0)
+    return sampler, X, y, sampler.fit_resample(X, y)[0][30:]
+
+
+def test_every_new_row_is_drawn_on_its_segment():
+    sampler, X, y, made = fitted()
+    ax = draw_segments(sampler, X, y)
+    crosses = next(c for c in ax.collections if c.get_label() == "made").get_offsets()
+    np.testing.assert_allclose(np.asarray(crosses), made, rtol=1e-15)
+    assert len(ax.lines) == 10
+    ends = [line.get_xydata() for line in ax.lines]
+    assert [end.tolist() for end in ends] == X[sampler.parents_].tolist()
+    assert ax.get_title().startswith("SMOTE: 10 rows")
+    plt.close(ax.figure)
+
+
+def test_one_row_stands_out_and_the_given_axes_are_drawn_on():
+    sampler, X, y, made = fitted()
+    ax = plt.figure().add_subplot()
+    assert draw_segments(sampler, X, y, ax, row=4) is ax
+    labels = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert {"class 0", "class 1", "made", "seed", "neighbour"} <= set(labels)
+    assert ax.texts[0].xy == pytest.approx(made[4], rel=1e-15)
+    plt.close(ax.figure)
+
+
+def test_what_cannot_be_drawn_is_a_clear_error():
+    sampler, X, y, _ = fitted()
+    with pytest.raises(ValueError, match="two features"):
+        draw_segments(sampler, np.ones((30, 3)), y)
+    with pytest.raises(ValueError, match="RandomUnderSampler has made no rows"):
+        draw_segments(RandomUnderSampler(), X, y)
+    with pytest.raises(ValueError, match="row=10 is not among the 10"):
+        draw_segments(sampler, X, y, row=10)
