@@ -5,6 +5,7 @@ colour-blind. No algorithm imports this room.
 
 | file | what it draws |
 | --- | --- |
+| `decomposition.py` | how much components explain; rows and columns in one picture |
 | `hierarchy.py` | the tree of an agglomerative clustering |
 | `neighbors.py` | the boxes of a k-d tree that a query opened or passed over |
 | `rl.py` | values, policies, visits and returns of agents |
@@ -12,6 +13,7 @@ colour-blind. No algorithm imports this room.
 | `svm.py` | the street between two classes with its support vectors; the gap closing |
 """
 
+from .decomposition import draw_biplot, draw_scree
 from .hierarchy import plot_dendrogram
 from .neighbors import draw_boxes
 from .rl import draw_actions, draw_returns, draw_values, draw_visits
@@ -20,10 +22,12 @@ from .svm import draw_gap, draw_margins
 
 __all__ = [
     "draw_actions",
+    "draw_biplot",
     "draw_boxes",
     "draw_gap",
     "draw_margins",
     "draw_returns",
+    "draw_scree",
     "draw_values",
     "draw_visits",
     "episode_gif",
