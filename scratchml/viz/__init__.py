@@ -5,6 +5,7 @@ colour-blind. No algorithm imports this room.
 
 | file | what it draws |
 | --- | --- |
+| `decomposition.py` | how much components explain; rows and columns in one picture |
 | `hierarchy.py` | the tree of an agglomerative clustering |
 | `inspection.py` | permutation importances, partial dependence |
 | `imbalance.py` | the rows SMOTE made, and the segments they lie on |
@@ -16,6 +17,7 @@ colour-blind. No algorithm imports this room.
 | `trees.py` | a node's candidates, pruning, a round of boosting |
 """
 
+from .decomposition import draw_biplot, draw_scree
 from .hierarchy import plot_dendrogram
 from .imbalance import draw_segments
 from .inspection import draw_dependence, draw_importances
@@ -29,6 +31,7 @@ from .trees import draw_pruning, draw_round, draw_split
 __all__ = [
     "draw_actions",
     "draw_beeswarm",
+    "draw_biplot",
     "draw_boxes",
     "draw_dependence",
     "draw_gap",
@@ -37,6 +40,7 @@ __all__ = [
     "draw_pruning",
     "draw_returns",
     "draw_round",
+    "draw_scree",
     "draw_segments",
     "draw_shap_bars",
     "draw_split",

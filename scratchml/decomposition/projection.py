@@ -1,0 +1,213 @@
+"""What a fitted PCA can do with rows: project them, bring them back, say how likely they are.
+
+Idea
+    The components span a flat sheet through the middle of the data. Projecting keeps a row's shadow on the sheet. If
+    what is lost is taken for noise of the same size in every direction, the data have a Gaussian model (probabilistic
+    PCA), and a row has a likelihood.
+Maths
+    With mean m, components V (k, d), variances v (k,) along them, and noise s^2, the mean of the variances left out:
+
+    project     z = (x - m) V^T                  whitened:  z / sqrt(v)
+    bring back  x = z V + m
+    covariance  C = V^T diag(v - s^2) V + s^2 I
+    log likelihood of x = -1/2 [ (x - m)^T C^-1 (x - m) + log det C + d log 2 pi ]
+Cost
+    n d k for n rows; d^3 for the likelihood's determinant.
+References
+    Tipping, Bishop (1999), Probabilistic principal component analysis, JRSS B 61, 611-622: section 3. Bishop, Pattern
+    Recognition and Machine Learning, section 12.2.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from ..core import (
+    PrefixedFeatureNamesMixin,
+    TransformerMixin,
+    check_array,
+    check_finite,
+    check_is_fitted,
+    chunks,
+    map_chunks,
+    one_blas_thread,
+)
+from ..core.typing import FloatArray, MatrixLike
+
+CHUNK_ROWS = 4096  # one thread's portion
+BLOCK_ROWS = 512  # rows centred at a time: a copy that stays in the cache
+EPS = float(np.finfo(np.float64).eps)
+
+
+def centred(X: FloatArray, mean: FloatArray) -> Iterator[tuple[slice, FloatArray]]:
+    """Yield (rows, X[rows] - mean) block by block; each block overwrites the one before."""
+    buffer = np.empty((min(BLOCK_ROWS, len(X)), X.shape[1]))
+    for rows in chunks(len(X), BLOCK_ROWS):
+        block = buffer[: rows.stop - rows.start]
+        np.subtract(X[rows], mean, out=block)
+        yield rows, block
+
+
+def project(X: FloatArray, mean: FloatArray, axes: FloatArray) -> FloatArray:
+    """Return (X - mean) axes^T, shape (n, k), block by block."""
+    found = np.empty((len(X), len(axes)))
+    columns = np.ascontiguousarray(axes.T)
+
+    def work(part: slice) -> None:
+        for rows, block in centred(X[part], mean):
+            np.matmul(block, columns, out=found[part][rows])
+
+    with one_blas_thread():
+        map_chunks(work, chunks(len(X), CHUNK_ROWS))
+    return found
+
+
+def point_axes(axes: FloatArray) -> FloatArray:
+    """Return the axes (k, d), each turned so that its entry of largest size is positive."""
+    largest = axes[np.arange(len(axes)), np.abs(axes).argmax(axis=1)]
+    found: FloatArray = axes * np.where(largest < 0, -1.0, 1.0)[:, None]
+    return found
+
+
+class ProjectionMixin(PrefixedFeatureNamesMixin, TransformerMixin):
+    """Projects on fitted components, and judges rows by the Gaussian model they make."""
+
+    # set by the fit
+    components_: FloatArray
+    explained_variance_: FloatArray
+    mean_: FloatArray
+    noise_variance_: float
+    n_components_: int
+    whiten: bool
+
+    def _scale(self) -> FloatArray:
+        """Return the standard deviations along the components, none below the rounding error of the largest."""
+        found = np.sqrt(self.explained_variance_)
+        return np.maximum(found, EPS * found.max(initial=0.0) or 1.0)
+
+    def transform(self, X: MatrixLike) -> FloatArray:
+        """Return the rows of X (n, d) projected on the components, shape (n, k).
+
+        Raises
+        ------
+        NotFittedError
+            Before ``fit``.
+        TypeError, ValueError
+            For X of a wrong kind or shape.
+        """
+        check_is_fitted(self, "components_")
+        return self._project(self._check_X(X, finite=False))  # type: ignore[attr-defined]
+
+    def _project(self, X: FloatArray) -> FloatArray:
+        with np.errstate(over="ignore", invalid="ignore"):
+            found = project(X, self.mean_, self.components_)
+            found = found / self._scale() if self.whiten else found
+        if not np.isfinite(found).all():
+            check_finite(X)
+            raise ValueError("X is so far from the mean that its projection overflows float64; scale X down.")
+        return found
+
+    def inverse_transform(self, X: MatrixLike) -> FloatArray:
+        """Return rows (n, d) from projections (n, k): the points of the sheet that have them.
+
+        Raises
+        ------
+        NotFittedError
+            Before ``fit``.
+        TypeError, ValueError
+            For X of a wrong kind or shape.
+        """
+        check_is_fitted(self, "components_")
+        Z = check_array(X, estimator=self)
+        if Z.shape[1] != len(self.components_):
+            raise ValueError(
+                f"X has {Z.shape[1]} columns, but {type(self).__name__} found {len(self.components_)} components; give "
+                "what transform returned."
+            )
+        axes = self.components_ * self._scale()[:, None] if self.whiten else self.components_
+        found: FloatArray = Z @ axes + self.mean_
+        return found
+
+    def get_covariance(self) -> FloatArray:
+        """Return the covariance (d, d) of the Gaussian model."""
+        check_is_fitted(self, "components_")
+        more = np.maximum(self.explained_variance_ - self.noise_variance_, 0.0)
+        found: FloatArray = (self.components_.T * more) @ self.components_
+        found.flat[:: len(found) + 1] += self.noise_variance_
+        return found
+
+    def _variances(self) -> tuple[FloatArray, float]:
+        """Return v and s^2, none below the rounding error of the largest, so that the covariance has an inverse.
+
+        Raises
+        ------
+        ValueError
+            If there is no variance at all.
+        """
+        noise, v = float(self.noise_variance_), self.explained_variance_
+        largest = max(noise, float(v.max(initial=0.0)))
+        if largest == 0:
+            raise ValueError(
+                "X has no variance at all, so that no row is more likely than another; give rows that vary."
+            )
+        s2 = max(noise, EPS * largest)
+        return np.maximum(v, s2), s2
+
+    def get_precision(self) -> FloatArray:
+        """Return the inverse of the covariance, (d, d).
+
+        By the matrix inversion lemma it is (I - V^T diag(1 - s^2 / v) V) / s^2: nothing is factorised. A direction
+        without variance counts as having that of the largest one's rounding error.
+
+        Raises
+        ------
+        ValueError
+            If there is no variance at all.
+        """
+        check_is_fitted(self, "components_")
+        v, s2 = self._variances()
+        d = self.components_.shape[1]
+        if len(v) == d:
+            whole: FloatArray = (self.components_.T / v) @ self.components_
+            return whole
+        found: FloatArray = -(self.components_.T * ((1.0 - s2 / v) / s2)) @ self.components_
+        found.flat[:: d + 1] += 1.0 / s2
+        return found
+
+    def score_samples(self, X: MatrixLike) -> FloatArray:
+        """Return the log likelihood of each row of X under the Gaussian model, shape (n,).
+
+        Raises
+        ------
+        NotFittedError
+            Before ``fit``.
+        TypeError, ValueError
+            For X of a wrong kind or shape, so far away that its likelihood is none, or fitted to rows without variance.
+        """
+        check_is_fitted(self, "components_")
+        rows = self._check_X(X)  # type: ignore[attr-defined]
+        precision = self.get_precision()
+        v, s2 = self._variances()
+        d = len(precision)
+        log_det = float(np.log(v).sum()) + (d - len(v)) * math.log(s2)
+        with np.errstate(over="ignore", invalid="ignore"):
+            away = rows - self.mean_
+            distance = np.einsum("ij,ij->i", away @ precision, away)
+        if not np.isfinite(distance).all():
+            raise ValueError("X is so far from the mean that its likelihood is 0 in float64; scale X down.")
+        found: FloatArray = -0.5 * (distance + log_det + d * math.log(2 * math.pi))
+        return found
+
+    def score(self, X: MatrixLike, y: Any = None) -> float:
+        """Return the mean log likelihood of the rows of X.
+
+        Raises
+        ------
+        NotFittedError, TypeError, ValueError
+            As `score_samples`.
+        """
+        return float(self.score_samples(X).mean())

@@ -1,0 +1,101 @@
+"""Pictures of principal components: how much each explains, and the rows with the columns' arrows among them.
+
+Idea
+    The scree plot shows where the cliff of variances ends and rubble begins. The biplot shows rows by their first two
+    projections, and each column as an arrow: its length and direction say how it goes into the two components.
+Maths
+    A row is at z = (x - m) V^T, an arrow at column j of V times a scale for each axis that fits the arrows to the rows.
+References
+    Cattell (1966), The scree test for the number of factors. Gabriel (1971), The biplot graphic display of matrices,
+    Biometrika 58, 453-467.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..core.typing import MatrixLike, VectorLike
+
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")  # told apart by colour-blind eyes, too
+MOST_ARROWS = 12  # the longest; more cannot be read
+SHORTEST = 0.1  # of the longest: shorter ones would lie on top of each other
+
+
+def new_axes(ax: Any) -> Any:
+    """Return `ax`, or new axes where it is None."""
+    if ax is not None:
+        return ax
+    import matplotlib.pyplot as plt
+
+    return plt.figure().add_subplot()
+
+
+def draw_scree(model: Any, ax: Any = None) -> Any:
+    """Draw the share of the variance that each component explains, and the sum of them so far; return `ax`.
+
+    Parameters
+    ----------
+    model : fitted, with explained_variance_ratio_ (`PCA`, `IncrementalPCA`, scikit-learn's)
+    ax : Matplotlib axes; None: new ones
+    """
+    ax = new_axes(ax)
+    share = np.asarray(model.explained_variance_ratio_)
+    number = np.arange(1, len(share) + 1)
+    ax.bar(number, share, color=COLOURS[0], label="each")
+    ax.plot(number, np.cumsum(share), color=COLOURS[1], marker="o", markersize=3, label="so far")
+    ax.set_ylim(0, 1.05)
+    ax.set_xlabel("component")
+    ax.set_ylabel("share of the variance")
+    ax.set_title(f"{len(share)} components explain {share.sum():.1%}")
+    ax.legend(loc="center right")
+    return ax
+
+
+def draw_biplot(model: Any, X: MatrixLike, y: VectorLike | None = None, ax: Any = None, names: Any = None) -> Any:
+    """Draw rows by their first two projections, and columns as arrows; return `ax`.
+
+    Parameters
+    ----------
+    model : fitted, with at least two components_ and transform
+    X : rows, shape (n, d)
+    y : classes, shape (n,), for the colours
+    ax : Matplotlib axes; None: new ones
+    names : of the columns; None: the model's feature_names_in_, or x0, x1, ...
+
+    Raises
+    ------
+    ValueError
+        For fewer than two components, or a wrong number of names.
+    """
+    axes = np.asarray(model.components_)
+    if len(axes) < 2:
+        raise ValueError(f"the model has {len(axes)} component; a biplot needs two.")
+    known = getattr(model, "feature_names_in_", None)
+    names = list(names if names is not None else known if known is not None else [])
+    names = names or [f"x{j}" for j in range(axes.shape[1])]
+    if len(names) != axes.shape[1]:
+        raise ValueError(f"names has {len(names)} entries for {axes.shape[1]} columns; give one for each.")
+    ax = new_axes(ax)
+    Z = np.asarray(model.transform(X))[:, :2]
+    labels = np.zeros(len(Z), dtype=int) if y is None else np.asarray(y)
+    for i, label in enumerate(np.unique(labels)):
+        mine = Z[labels == label]
+        ax.scatter(*mine.T, s=14, color=COLOURS[i % len(COLOURS)], alpha=0.7, label=None if y is None else str(label))
+    arrows = axes[:2].T
+    scale = 0.9 * np.abs(Z).max(axis=0) / np.maximum(np.abs(arrows).max(axis=0), 1e-300)
+    length = np.hypot(*(arrows / np.maximum(np.abs(arrows).max(axis=0), 1e-300)).T)
+    for j in np.argsort(-length)[:MOST_ARROWS]:
+        if length[j] < SHORTEST * length.max():
+            break
+        tip = arrows[j] * scale
+        ax.annotate("", xy=tip, xytext=(0, 0), arrowprops={"arrowstyle": "->", "color": "black", "lw": 1.2})
+        ax.text(*(tip * 1.07), str(names[j]), ha="center", va="center", fontsize=8)
+    share = np.asarray(model.explained_variance_ratio_)
+    ax.set_xlabel(f"component 1 ({share[0]:.0%} of the variance)")
+    ax.set_ylabel(f"component 2 ({share[1]:.0%})")
+    ax.set_title("Biplot: rows as points, columns as arrows")
+    if y is not None:
+        ax.legend(loc="best", fontsize=8)
+    return ax
