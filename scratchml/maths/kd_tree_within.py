@@ -71,7 +71,7 @@ def within_radius_in_tree(
         If a distance that is within an infinite radius is too large for float64.
     """
     queries, limit = ready_queries(X, reference), generous_limit(radius, reference)
-    turn = in_order_of_leaves(queries, tree)
+    turn, _ = in_order_of_leaves(queries, tree)
 
     def search_rows(rows: slice) -> tuple[FloatArray, IntArray, IntArray]:
         counts = np.empty(rows.stop - rows.start, dtype=np.int64)

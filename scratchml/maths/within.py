@@ -21,8 +21,9 @@ import numpy as np
 from ..core.jit import kernel
 from ..core.parallel import chunks, map_chunks, one_blas_thread
 from ..core.typing import Array, FloatArray, IntArray
-from .distances import COLUMNS, FORMULAS, Reference, finish_distances, measure, ready_queries, squared_norms
-from .nearest import QUERIES, rough_ruler
+from .distances import COLUMNS, FORMULAS, Reference, finish_distances, measure, ready_queries
+from .nearest import QUERIES
+from .ruler import rough_block, rough_queries
 
 Neighbourhoods = tuple[FloatArray, IntArray, IntArray]  # distances (z,), indices (z,), starts (m + 1,)
 
@@ -61,15 +62,11 @@ def generous_limit(radius: float, reference: Reference) -> float:
 
 def pairs_roughly(X: FloatArray, reference: Reference, limit: float) -> list[tuple[Array, Array, Array]]:
     """Return (rows, columns, squares) of what is within the limit, for squared Euclidean distances."""
-    d = X.shape[1]
-    centered = (X - reference.center) * reference.scale
-    norms, found = squared_norms(centered), []
-    precision: type = np.float32 if norms.max() < 1e30 else np.float64  # float32 overflows far outside the data
-    margin = 4.0 * float(np.finfo(precision).eps) * (d + 8)  # see nearest.py
-    vanished = 16.0 * float(np.finfo(precision).tiny) * (d + 8)
-    most = limit * reference.scale**2 - (norms * (1.0 - margin) - vanished)
+    ruler, found = reference.ruler, []
+    queries = rough_queries(X, ruler)
+    most = limit * ruler.scale**2 - queries.least
     for piece in chunks(len(reference.points), COLUMNS):
-        block = rough_ruler(centered, reference.centered[piece], reference.norms[piece], margin, precision)
+        block = rough_block(queries, ruler, piece)
         rows, columns = np.nonzero(~(block > most[:, None]))  # a NaN is not ruled out
         squares = np.empty(len(rows))
         square_pairs(X, reference.points[piece], rows, columns, squares)
@@ -140,7 +137,9 @@ def within_radius(X: FloatArray, reference: Reference, radius: float, n_jobs: in
     """
     queries = ready_queries(X, reference)
     limit = generous_limit(radius, reference)
-    search = pairs_roughly if len(reference.centered) else pairs_exactly
+    if reference.squares:
+        reference.ruler  # noqa: B018  worked out here, not in every thread
+    search = pairs_roughly if reference.squares else pairs_exactly
 
     def search_rows(rows: slice) -> tuple[FloatArray, IntArray, IntArray]:
         with np.errstate(over="ignore", invalid="ignore"):
