@@ -25,8 +25,6 @@ References
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from ..core.jit import kernel, lean_kernel
@@ -34,7 +32,7 @@ from ..core.parallel import chunks, map_chunks
 from ..core.typing import Array, FloatArray, IntArray
 from .distances import FORMULAS, Reference, finish_distances, ready_queries
 from .heap import offer, sort_heap
-from .kd_tree_build import grow_tree
+from .kd_tree_build import BLOCK, SAMPLE, Tree, grow_tree
 from .nearest import empty_heaps
 
 TOGETHER = 512  # queries to a chunk
@@ -42,20 +40,6 @@ FEW = 16  # neighbours that are kept sorted, not in a heap
 # kernel of `distances.py` -> number by which the kernels here know the formula
 KINDS = {"squared_euclidean": 0, "manhattan": 1, "chebyshev": 2, "minkowski_powers": 3, "minkowski_steep": 4}
 TREE_METRICS = ["chebyshev", "euclidean", "manhattan", "minkowski", "sqeuclidean"]
-
-
-class Tree(NamedTuple):
-    """Points in a tree; node 0 is the root, and the last 2^levels nodes are the leaves."""
-
-    order: IntArray  # (n,) which row stands where: node a holds order[starts[a] : stops[a]]
-    columns: FloatArray  # (n d,) the points: those of a leaf together, and in a leaf feature after feature
-    boxes: FloatArray  # (nodes, 2, d) the least and the greatest of each node's coordinates
-    starts: IntArray  # (nodes,)
-    stops: IntArray  # (nodes,)
-    features: IntArray  # (inner nodes,) what each is cut along
-    cuts: FloatArray  # (inner nodes,) and where
-    kind: int  # the formula, of KINDS
-    p: float  # of minkowski
 
 
 def build_tree(reference: Reference, leaf_size: int) -> Tree:
@@ -71,9 +55,11 @@ def build_tree(reference: Reference, leaf_size: int) -> Tree:
     order, columns, boxes = np.arange(n), np.empty(n * d), np.empty((nodes, 2, d))
     starts, stops = np.empty(nodes, dtype=np.int64), np.empty(nodes, dtype=np.int64)
     features, cuts = np.empty(leaves - 1, dtype=np.int64), np.empty(leaves - 1)
-    grow_tree(reference.points.copy(), order, columns, boxes, starts, stops, features, cuts)
     kind = KINDS[FORMULAS[reference.metric][0]]
-    return Tree(order, columns, boxes, starts, stops, features, cuts, kind, reference.p)
+    tree = Tree(order, columns, boxes, starts, stops, features, cuts, kind, reference.p)
+    stack, wrong = np.empty(64, dtype=np.int64), np.empty((2, BLOCK), dtype=np.int64)
+    grow_tree(reference.points.copy(), tree, stack, np.empty(SAMPLE), wrong)
+    return tree
 
 
 # ---------------------------------------------------------------------------------------------------------------

@@ -19,16 +19,32 @@ References
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
-from ..core.jit import kernel
-from ..core.typing import Array
+from ..core.jit import lean_kernel
+from ..core.typing import Array, FloatArray, IntArray
 
 SAMPLE = 256  # values of which the pivot is chosen, at most
 BLOCK = 64  # rows that are looked at before any is moved
 
 
-@kernel
+class Tree(NamedTuple):
+    """Points in a tree; node 0 is the root, and the last 2^levels nodes are the leaves."""
+
+    order: IntArray  # (n,) which row stands where: node a holds order[starts[a] : stops[a]]
+    columns: FloatArray  # (n d,) the points: those of a leaf together, and in a leaf feature after feature
+    boxes: FloatArray  # (nodes, 2, d) the least and the greatest of each node's coordinates
+    starts: IntArray  # (nodes,)
+    stops: IntArray  # (nodes,)
+    features: IntArray  # (inner nodes,) what each is cut along
+    cuts: FloatArray  # (inner nodes,) and where
+    kind: int  # the formula, of KINDS
+    p: float  # of minkowski
+
+
+@lean_kernel
 def select_value(values: Array, size: int, rank: int) -> float:
     """Return the value of that rank among the first `size`. values: overwritten, in another order."""
     first, last = 0, size - 1
@@ -50,7 +66,7 @@ def select_value(values: Array, size: int, rank: int) -> float:
     return float(values[rank])
 
 
-@kernel
+@lean_kernel
 def choose_pivot(points: Array, f: int, first: int, last: int, rank: int, sample: Array) -> float:
     """Return a value of column f, rows first to last, that is likely to be near that of the rank wanted.
 
@@ -64,7 +80,7 @@ def choose_pivot(points: Array, f: int, first: int, last: int, rank: int, sample
     return select_value(sample, taken, min((rank - first) * taken // size, taken - 1))
 
 
-@kernel
+@lean_kernel
 def swap_rows(points: Array, order: Array, i: int, j: int) -> None:
     """Swap two rows. points (n, d), order (n,): overwritten."""
     for g in range(points.shape[1]):
@@ -72,7 +88,7 @@ def swap_rows(points: Array, order: Array, i: int, j: int) -> None:
     order[i], order[j] = order[j], order[i]
 
 
-@kernel
+@lean_kernel
 def part_rows(points: Array, order: Array, f: int, first: int, stop: int, pivot: float, wrong: Array) -> int:
     """Bring those of rows first to stop that are below the pivot in column f to the front; return where they end.
 
@@ -104,20 +120,23 @@ def part_rows(points: Array, order: Array, f: int, first: int, stop: int, pivot:
     return border
 
 
-@kernel
+@lean_kernel
 def part_at_median(points: Array, order: Array, f: int, start: int, stop: int, sample: Array, wrong: Array) -> float:
     """Bring the lower half of rows start to stop by column f to the front; return the median.
 
     points (n, d) and order (n,): rows overwritten, in another order. sample (SAMPLE,), wrong (2, BLOCK): overwritten.
     """
-    rank, first, last = (start + stop) // 2, start, stop - 1
+    rank, first, last, pivot, equal = (start + stop) // 2, start, stop - 1, 0.0, False
     while first < last:
-        pivot = choose_pivot(points, f, first, last, rank, sample) if last - first > 8 else points[rank, f]
+        if not equal:
+            pivot = choose_pivot(points, f, first, last, rank, sample) if last - first > 8 else points[rank, f]
         border = part_rows(points, order, f, first, last + 1, pivot, wrong)
         if border == first:  # none is below: part off those that equal it, or equal values would never end
-            border = part_rows(points, order, f, first, last + 1, np.nextafter(pivot, np.inf), wrong)
-            if rank < border:
-                break
+            pivot, equal = np.nextafter(pivot, np.inf), True
+            continue
+        if equal and rank < border:
+            break
+        equal = False
         if rank < border:
             last = border - 1
         else:
@@ -125,7 +144,7 @@ def part_at_median(points: Array, order: Array, f: int, start: int, stop: int, s
     return float(points[rank, f])
 
 
-@kernel
+@lean_kernel
 def bound_box(points: Array, start: int, stop: int, step: int, box: Array) -> int:
     """Find the box around every step-th of rows start to stop; return its widest side.
 
@@ -144,7 +163,7 @@ def bound_box(points: Array, start: int, stop: int, step: int, box: Array) -> in
     return widest
 
 
-@kernel
+@lean_kernel
 def join_boxes(boxes: Array) -> None:
     """Put around each inner node the box of its two children. boxes (nodes, 2, d): overwritten, but the leaves'."""
     for node in range(boxes.shape[0] // 2 - 1, -1, -1):
@@ -153,30 +172,29 @@ def join_boxes(boxes: Array) -> None:
             boxes[node, 1, f] = max(boxes[2 * node + 1, 1, f], boxes[2 * node + 2, 1, f])
 
 
-@kernel
-def grow_tree(
-    points: Array, order: Array, columns: Array, boxes: Array, starts: Array, stops: Array, features: Array, cuts: Array
-) -> None:
-    """Part the points until the leaves are reached, depth first; see `Tree` in kd_tree.py for the shapes.
+@lean_kernel
+def grow_tree(points: Array, tree: Tree, stack: Array, sample: Array, wrong: Array) -> None:
+    """Part the points until the leaves are reached, depth first.
 
-    points (n, d): overwritten, in another order. All else: overwritten.
+    points (n, d): overwritten, in another order. tree, whose order is 0, 1, 2, ...: its arrays are overwritten.
+    stack (64,), sample (SAMPLE,), wrong (2, BLOCK): overwritten.
     """
-    inner, d = features.shape[0], points.shape[1]
-    stack, sample, wrong = np.empty(64, dtype=np.int64), np.empty(SAMPLE), np.empty((2, BLOCK), dtype=np.int64)
-    starts[0], stops[0], stack[0], top = 0, points.shape[0], 0, 0
+    order, columns, boxes, starts, stops = tree.order, tree.columns, tree.boxes, tree.starts, tree.stops
+    inner, d, top = tree.features.shape[0], points.shape[1], 0
+    starts[0], stops[0], stack[0] = 0, points.shape[0], 0
     while top >= 0:
         node = stack[top]
         top -= 1
         start, stop = starts[node], stops[node]
+        step = 1 if node >= inner else max(1, (stop - start) // SAMPLE)
+        f = bound_box(points, start, stop, step, boxes[node])
         if node >= inner:
-            bound_box(points, start, stop, 1, boxes[node])
             for i in range(start, stop):
                 for g in range(d):
                     columns[start * d + g * (stop - start) + i - start] = points[i, g]
             continue
-        f = bound_box(points, start, stop, max(1, (stop - start) // SAMPLE), boxes[node])
-        features[node] = f
-        cuts[node] = part_at_median(points, order, f, start, stop, sample, wrong)
+        tree.features[node] = f
+        tree.cuts[node] = part_at_median(points, order, f, start, stop, sample, wrong)
         middle = (start + stop) // 2
         starts[2 * node + 1], stops[2 * node + 1] = start, middle
         starts[2 * node + 2], stops[2 * node + 2] = middle, stop
