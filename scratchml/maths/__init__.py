@@ -24,7 +24,8 @@ from .distances import (
     prepare,
     unit_rows,
 )
-from .kd_tree import TREE_METRICS, Tree, build_tree, k_nearest_in_tree
+from .kd_tree import TREE_METRICS, build_tree, k_nearest_in_tree
+from .kd_tree_build import Tree
 from .kd_tree_within import within_radius_in_tree
 from .nearest import k_nearest, smallest_of_rows
 from .ruler import squared_norms

@@ -21,7 +21,8 @@ from ..core.jit import kernel
 from ..core.parallel import chunks, map_chunks
 from ..core.typing import Array, FloatArray, IntArray
 from .distances import Reference, ready_queries
-from .kd_tree import TOGETHER, Tree, box_distance, in_order_of_leaves, measure_leaf
+from .kd_tree import TOGETHER, box_distance, in_order_of_leaves, measure_leaf
+from .kd_tree_build import Tree
 from .within import Neighbourhoods, generous_limit, join, keep_within
 
 

@@ -9,7 +9,8 @@ Maths
     the k kept; it is passed over. The rest are measured by sum_f (x_f - y_f)^2. So the answer is that of the plain
     formula, ties to the lowest index, with the same bits on any machine, however rough the ruler.
 Cost
-    n m products of length d in float32, about k (1 + ln(m / k)) exact measurements for each query; memory: blocks.
+    n m products of length d in float32, about k (1 + ln(m / COLUMNS)) exact measurements for each query, since the
+    ruler's k-th least value of the first block bounds all that follows; memory: blocks.
     If the ruler proves too rough (tight clusters far apart), the rest of that block of queries is done in float64.
 Differences
     scikit-learn ranks by ||x||^2 - 2 x.y + ||y||^2 in float64, with that formula's rounding errors in the ranking.
@@ -26,7 +27,7 @@ from ..core.parallel import chunks, map_chunks, one_blas_thread
 from ..core.typing import Array, FloatArray, IntArray
 from .distances import COLUMNS, Reference, finish_distances, measure, ready_queries
 from .heap import offer, sort_heap
-from .ruler import rough_block, rough_queries
+from .ruler import bound_kth, rough_block, rough_queries
 
 QUERIES = 256  # rows of queries to a block
 
@@ -84,6 +85,8 @@ def search_roughly(X: FloatArray, reference: Reference, values: FloatArray, indi
     queries = rough_queries(X, ruler)
     for columns in chunks(len(reference.points), COLUMNS):
         block, rows = rough_block(queries, ruler, columns), reference.points[columns]
+        if columns.start == 0 and k <= block.shape[1]:
+            values[:] = bound_kth(block, queries, ruler, k)[:, None]  # in place of infinity: k rows are below it
         measured += keep_nearest_measured(block, columns.start, queries.least, ruler.scale**2, X, rows, values, indices)
         if measured > a * (8 * k + columns.stop // 16) and queries.left.dtype == np.float32:
             queries = rough_queries(X, ruler, np.float64)

@@ -7,7 +7,8 @@ Maths
     r_j = (1 - margin) ||y_j||^2 - 2 x.y_j, with y and x centred and scaled. Rounding moves r_j by less than
     margin (||x||^2 + ||y_j||^2), margin = 4 eps (d + 8): a generous count of the roundings of a sum of d + 1 products,
     of the casts to float32, of the shift and of the exact formula itself. Hence r_j > limit - (1 - margin) ||x||^2
-    proves that ||x - y_j||^2, however it is worked out, is above the limit.
+    proves that ||x - y_j||^2, however it is worked out, is above the limit. It is at most, on the other hand,
+    r_j + (1 + margin) ||x||^2 + 2 margin ||y_j||^2.
 Cost
     n d once for the rows; a product of length d + 1 for each pair.
 References
@@ -73,6 +74,7 @@ class RoughQueries(NamedTuple):
 
     left: Array  # (a, d + 1) -2 times the centred queries, and ones: times a row of the ruler it is r
     least: FloatArray  # (a,) (1 - margin) ||x||^2, less what may be lost where numbers are too small to hold
+    most: FloatArray  # (a,) what is at least to be added to r for an upper bound of the squared distance
 
 
 def rough_queries(X: FloatArray, ruler: Ruler, precision: type = np.float32) -> RoughQueries:
@@ -85,7 +87,9 @@ def rough_queries(X: FloatArray, ruler: Ruler, precision: type = np.float32) -> 
     left = np.ones((a, d + 1), precision)
     left[:, :d] = -2.0 * centered
     vanished = 16.0 * float(np.finfo(precision).tiny) * (d + 8)
-    return RoughQueries(left, norms * (1.0 - rough_margin(d, precision)) - vanished)
+    margin = rough_margin(d, precision)
+    most = norms * (1.0 + margin) + 2.0 * margin * float(ruler.norms.max()) + vanished
+    return RoughQueries(left, norms * (1.0 - margin) - vanished, most)
 
 
 def rough_block(queries: RoughQueries, ruler: Ruler, columns: slice) -> Array:
@@ -95,4 +99,15 @@ def rough_block(queries: RoughQueries, ruler: Ruler, columns: slice) -> Array:
     if precision is not np.float32:
         rough = rough_rows(ruler.centered[columns], ruler.norms[columns], precision)
     found: Array = queries.left @ rough.T
+    return found
+
+
+def bound_kth(block: Array, queries: RoughQueries, ruler: Ruler, k: int) -> FloatArray:
+    """Return what the k-th least squared distance of each query is certainly below, by its block (a, b), b >= k; (a,).
+
+    In the unit of the rows, not of the centred ones.
+    """
+    kth = np.partition(block, k - 1, axis=1)[:, k - 1].astype(np.float64)
+    found: FloatArray = (kth + queries.most) / ruler.scale**2 * (1.0 + 1e-6) + 1e-300  # the last for what underflows
+    found[~np.isfinite(found)] = np.inf
     return found

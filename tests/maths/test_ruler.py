@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scratchml.maths import build_tree, k_nearest, k_nearest_in_tree, prepare, within_radius
-from scratchml.maths.ruler import make_ruler, rough_block, rough_margin, rough_queries
+from scratchml.maths.ruler import bound_kth, make_ruler, rough_block, rough_margin, rough_queries
 
 # ---- by hand
 
@@ -44,6 +44,9 @@ def test_the_ruler_never_says_farther_than_it_is(precision, seed, offset, scale)
     bound = rough_block(queries, ruler, slice(0, 30)) + queries.least[:, None]
     squares = ((X[:, None] - Y) ** 2).sum(axis=2) * ruler.scale**2
     assert (bound <= squares * (1 + 1e-14)).all()  # the last roundings of this comparison
+    for k in (1, 7, 30):
+        limit = bound_kth(rough_block(queries, ruler, slice(0, 30)), queries, ruler, k)
+        assert ((squares / ruler.scale**2 < limit[:, None]).sum(axis=1) >= k).all()
 
 
 def test_far_outside_the_data_it_turns_to_float64():
