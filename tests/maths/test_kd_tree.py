@@ -190,7 +190,7 @@ def test_boxes_hold_their_points_and_leaves_are_small(rng):
 def test_the_written_out_search_is_the_plain_one(rng):
     X, queries = rng.normal(size=(500, 3)).round(1), rng.normal(size=(60, 3)).round(1)
     tree = build_tree(prepare(X), 10)
-    for k in (1, 5, 16):
+    for k in (1, 5, 16, 64):
         plain, fast = empty_heaps(60, k, 500), empty_heaps(60, k, 500)
         turn, leaves = in_order_of_leaves(queries, tree)
         search_tree(queries, turn, tree, *plain)
