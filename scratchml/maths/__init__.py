@@ -4,9 +4,10 @@
 | --- | --- | --- |
 | `distances.py` | `prepare`, `all_distances`, `inner_products` | One formula to a kernel. `prepare` does once what can be done once about the rows measured to; `all_distances` then works on blocks of rows, so callers that reduce them (silhouettes) never hold an n x n array. The Euclidean distance uses a product and measures again where that would be inaccurate. |
 | `nearest.py` | `k_nearest`, `smallest_of_rows` | Exhaustive search: a rough ruler rules out, an exact one decides. The same answer as the plain formula, ties to the lowest index. |
+| `ruler.py` | what `prepare` makes for products, when first asked | How near a row can be at the least, from float32: most rows need no exact measuring. |
 | `sampling.py` | `apportion`, `draw_stratified` | Stratified draws, with scikit-learn's random numbers in scikit-learn's order. |
 | `within.py` | `within_radius`, `within_of_rows` | The same search with a radius for a limit. |
-| `kd_tree.py`, `kd_tree_within.py` | `build_tree`, `k_nearest_in_tree`, `within_radius_in_tree` | The same answers, bit for bit, without looking at every row. |
+| `kd_tree.py`, `kd_tree_build.py`, `kd_tree_within.py` | `build_tree`, `k_nearest_in_tree`, `within_radius_in_tree` | The same answers, bit for bit, without looking at every row. |
 | `sums.py` | `inner_product` | The one sum that kernels of three rooms need, four lanes wide. To be called from kernels. |
 | `heap.py` | `offer`, `sort_heap` | The k smallest in one pass: kernels to be called from kernels. |
 
@@ -21,12 +22,13 @@ from .distances import (
     inner_products,
     metric_name,
     prepare,
-    squared_norms,
     unit_rows,
 )
-from .kd_tree import TREE_METRICS, Tree, build_tree, k_nearest_in_tree
+from .kd_tree import TREE_METRICS, build_tree, k_nearest_in_tree
+from .kd_tree_build import Tree
 from .kd_tree_within import within_radius_in_tree
 from .nearest import k_nearest, smallest_of_rows
+from .ruler import squared_norms
 from .within import Neighbourhoods, within_of_rows, within_radius
 
 __all__ = [

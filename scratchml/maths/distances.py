@@ -22,13 +22,16 @@ References
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 from ..core.jit import kernel
 from ..core.parallel import chunks, map_chunks, one_blas_thread
 from ..core.typing import Array, FloatArray
+from .ruler import Ruler, exponent_of, make_ruler, squared_norms
 
 ROWS, COLUMNS = 128, 512  # a block of 128 rows against 512: its results (512 KB) stay in the cache
 FEW_FEATURES = 16  # up to here the direct formula is as fast as the product (measured)
@@ -206,7 +209,8 @@ def mirror(D: Array) -> None:
 # What is worked out once about the rows that distances are measured to.
 
 
-class Reference(NamedTuple):
+@dataclass(eq=False)
+class Reference:
     """Rows to measure distances to, made ready for their metric by `prepare`."""
 
     points: FloatArray  # (n, d) times unit; for the cosine, unit vectors
@@ -214,10 +218,16 @@ class Reference(NamedTuple):
     p: float  # of minkowski
     weight: FloatArray | None  # (d,) what minkowski multiplies every column by
     unit: float  # a power of two, 1 unless squares would overflow or vanish
-    center: FloatArray  # (d,) their mean; (0,) for a metric that needs no product, and so for the next three
-    scale: float  # a power of two that brings the centred rows below 1
-    centered: FloatArray  # (n, d) (points - center) * scale
-    norms: FloatArray  # (n,) the squared norms of centered
+
+    @property
+    def squares(self) -> bool:
+        """Whether the metric is, up to `finish_distances`, the squared Euclidean, for which a product serves."""
+        return FORMULAS[self.metric][0] == "squared_euclidean"
+
+    @cached_property
+    def ruler(self) -> Ruler:
+        """What a product needs; worked out when first asked for: to fit is to remember, and a tree needs none."""
+        return make_ruler(self.points)
 
 
 def metric_name(metric: str, p: float = 2.0) -> str:
@@ -261,19 +271,7 @@ def prepare(Y: FloatArray, metric: str = "euclidean", p: float = 2.0, w: FloatAr
     power = {"euclidean": 2.0, "sqeuclidean": 2.0, "minkowski": max(p, 1.0)}.get(name)
     unit = 1.0 if power is None else safe_unit(Y, power)
     points = unit_rows(Y, 0) if name == "cosine" else (Y if unit == 1.0 else Y * unit)
-    empty = np.empty(0)
-    if FORMULAS[name][0] != "squared_euclidean":
-        return Reference(points, name, p, weight, unit, empty, 1.0, empty.reshape(0, 0), empty)
-    center = points.mean(axis=0)
-    centered = points - center
-    scale = float(np.ldexp(1.0, max(-510, min(510, -exponent_of(centered)))))
-    centered *= scale
-    return Reference(points, name, p, weight, unit, center, scale, centered, squared_norms(centered))
-
-
-def exponent_of(X: FloatArray) -> int:
-    """Return e such that the largest |X| is in [2^(e-1), 2^e); 0 where all are zero."""
-    return int(np.frexp(max(float(X.max()), -float(X.min())))[1])
+    return Reference(points, name, p, weight, unit)
 
 
 def safe_unit(X: FloatArray, power: float) -> float:
@@ -283,12 +281,6 @@ def safe_unit(X: FloatArray, power: float) -> float:
     """
     exponent, top = exponent_of(X), int(1000 / power)
     return 1.0 if -top // 2 < exponent <= top else float(np.ldexp(1.0, min(top - exponent, 1000)))
-
-
-def squared_norms(X: FloatArray) -> FloatArray:
-    """Return the squared Euclidean norm of each row, shape (n,)."""
-    found: FloatArray = np.einsum("ij,ij->i", X, X)
-    return found
 
 
 def unit_rows(X: FloatArray, side: int) -> FloatArray:
@@ -347,11 +339,11 @@ def measure_columns(X: FloatArray, columns: FloatArray, reference: Reference, fi
 
 def measure_by_product(X: FloatArray, reference: Reference, columns: slice, out: FloatArray) -> None:
     """Overwrite the `columns` of out (a, m) with the squared distances of X (a, d), found from a product."""
-    centered = (X - reference.center) * reference.scale
-    Y = reference.centered[columns]
-    np.matmul(centered, Y.T, out=out[:, columns])
-    norms = squared_norms(centered), reference.norms[columns]
-    complete_square(out, columns.start, *norms, X, reference.points[columns], reference.scale**2)
+    ruler = reference.ruler
+    rows = (X - ruler.center) * ruler.scale
+    np.matmul(rows, ruler.centered[columns].T, out=out[:, columns])
+    norms = squared_norms(rows), ruler.norms[columns]
+    complete_square(out, columns.start, *norms, X, reference.points[columns], ruler.scale**2)
 
 
 def all_distances(X: FloatArray, reference: Reference, n_jobs: int | None = None, *, same: bool = False) -> FloatArray:
@@ -363,7 +355,7 @@ def all_distances(X: FloatArray, reference: Reference, n_jobs: int | None = None
     queries = ready_queries(X, reference)
     n, m = len(queries), len(reference.points)
     out: FloatArray = np.empty((n, m))
-    by_product = reference.centered.size > 0 and queries.shape[1] > FEW_FEATURES
+    by_product = reference.squares and queries.shape[1] > FEW_FEATURES
 
     def measure_rows(rows: slice) -> None:
         start = rows.start if same else 0

@@ -16,160 +16,30 @@ Cost
     Memory: the points once more, leaf by leaf and in a leaf column by column, which measures a leaf at vector speed.
 Differences
     scikit-learn's leaves hold leaf_size to 2 leaf_size points, these at most leaf_size. Queries are answered in the
-    order of the leaves they fall into: then what one has just read is in the cache for the next.
+    order of the leaves they fall into: then what one has just read is in the cache for the next. For the Euclidean
+    distance and few neighbours a query does not walk down from the root but climbs from its leaf (`search_squares`).
 References
     Friedman, Bentley, Finkel, An algorithm for finding best matches in logarithmic expected time, ACM Trans.
-    Mathematical Software 3 (1977) 209-226. Floyd, Rivest, Expected time bounds for selection, CACM 18 (1975) 165-172
-    (a pivot from a sample).
+    Mathematical Software 3 (1977) 209-226.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
-from ..core.jit import kernel
+from ..core.jit import kernel, lean_kernel
 from ..core.parallel import chunks, map_chunks
 from ..core.typing import Array, FloatArray, IntArray
 from .distances import FORMULAS, Reference, finish_distances, ready_queries
 from .heap import offer, sort_heap
+from .kd_tree_build import BLOCK, SAMPLE, Tree, grow_tree
 from .nearest import empty_heaps
 
 TOGETHER = 512  # queries to a chunk
-FEW = 16  # neighbours that are kept sorted, not in a heap
-SAMPLE = 256  # values of which the pivot is chosen, at most
+FEW = 64  # neighbours that are kept sorted, not in a heap: twice as fast up to here (measured)
 # kernel of `distances.py` -> number by which the kernels here know the formula
 KINDS = {"squared_euclidean": 0, "manhattan": 1, "chebyshev": 2, "minkowski_powers": 3, "minkowski_steep": 4}
 TREE_METRICS = ["chebyshev", "euclidean", "manhattan", "minkowski", "sqeuclidean"]
-
-
-class Tree(NamedTuple):
-    """Points in a tree; node 0 is the root, and the last 2^levels nodes are the leaves."""
-
-    order: IntArray  # (n,) which row stands where: node a holds order[starts[a] : stops[a]]
-    columns: FloatArray  # (n d,) the points: those of a leaf together, and in a leaf feature after feature
-    boxes: FloatArray  # (nodes, 2, d) the least and the greatest of each node's coordinates
-    starts: IntArray  # (nodes,)
-    stops: IntArray  # (nodes,)
-    features: IntArray  # (inner nodes,) what each is cut along
-    cuts: FloatArray  # (inner nodes,) and where
-    kind: int  # the formula, of KINDS
-    p: float  # of minkowski
-
-
-# ---------------------------------------------------------------------------------------------------------------
-# Building.
-
-
-@kernel
-def select_value(values: Array, size: int, rank: int) -> float:
-    """Return the value of that rank among the first `size`. values: overwritten, in another order."""
-    first, last = 0, size - 1
-    while first < last:
-        pivot, i, j = values[rank], first, last
-        while i <= j:
-            while values[i] < pivot:
-                i += 1
-            while values[j] > pivot:
-                j -= 1
-            if i <= j:
-                values[i], values[j] = values[j], values[i]
-                i += 1
-                j -= 1
-        if j < rank:
-            first = i
-        if rank < i:
-            last = j
-    return float(values[rank])
-
-
-@kernel
-def choose_pivot(points: Array, f: int, first: int, last: int, rank: int, sample: Array) -> float:
-    """Return a value of column f, rows first to last, that is likely to be near that of the rank wanted.
-
-    points (n, d): read. sample (SAMPLE,): overwritten.
-    """
-    size = last - first + 1
-    taken = min(sample.shape[0], max(3, size // 16))
-    step = size // taken
-    for t in range(taken):
-        sample[t] = points[first + t * step, f]
-    return select_value(sample, taken, min((rank - first) * taken // size, taken - 1))
-
-
-@kernel
-def part_at_median(points: Array, order: Array, f: int, start: int, stop: int, sample: Array) -> float:
-    """Bring the lower half of rows start to stop by column f to the front; return the median.
-
-    points (n, d) and order (n,): rows overwritten, in another order. sample (SAMPLE,): overwritten.
-    """
-    rank, first, last, d = (start + stop) // 2, start, stop - 1, points.shape[1]
-    while first < last:
-        pivot = choose_pivot(points, f, first, last, rank, sample) if last - first > 8 else points[rank, f]
-        i, j = first, last
-        while i <= j:
-            while points[i, f] < pivot:
-                i += 1
-            while points[j, f] > pivot:
-                j -= 1
-            if i <= j:
-                for g in range(d):
-                    points[i, g], points[j, g] = points[j, g], points[i, g]
-                order[i], order[j] = order[j], order[i]
-                i += 1
-                j -= 1
-        if j < rank:
-            first = i
-        if rank < i:
-            last = j
-    return float(points[rank, f])
-
-
-@kernel
-def bound_box(points: Array, start: int, stop: int, box: Array) -> int:
-    """Find the box around rows start to stop; return its widest side. points (n, d): read. box (2, d): overwritten."""
-    widest, width = 0, -1.0
-    for f in range(points.shape[1]):
-        box[0, f] = box[1, f] = points[start, f]
-    for i in range(start + 1, stop):
-        for f in range(points.shape[1]):
-            box[0, f] = min(box[0, f], points[i, f])
-            box[1, f] = max(box[1, f], points[i, f])
-    for f in range(points.shape[1]):
-        if box[1, f] - box[0, f] > width:
-            widest, width = f, box[1, f] - box[0, f]
-    return widest
-
-
-@kernel
-def grow_tree(
-    points: Array, order: Array, columns: Array, boxes: Array, starts: Array, stops: Array, features: Array, cuts: Array
-) -> None:
-    """Part the points until the leaves are reached, depth first; see Tree for the shapes.
-
-    points (n, d): overwritten, in another order. All else: overwritten.
-    """
-    inner, d = features.shape[0], points.shape[1]
-    stack, sample, top = np.empty(64, dtype=np.int64), np.empty(SAMPLE), 0
-    starts[0], stops[0], stack[0] = 0, points.shape[0], 0
-    while top >= 0:
-        node = stack[top]
-        top -= 1
-        start, stop = starts[node], stops[node]
-        f = bound_box(points, start, stop, boxes[node])
-        if node >= inner:
-            for i in range(start, stop):
-                for g in range(d):
-                    columns[start * d + g * (stop - start) + i - start] = points[i, g]
-            continue
-        features[node] = f
-        cuts[node] = part_at_median(points, order, f, start, stop, sample)
-        middle = (start + stop) // 2
-        starts[2 * node + 1], stops[2 * node + 1] = start, middle
-        starts[2 * node + 2], stops[2 * node + 2] = middle, stop
-        stack[top + 1], stack[top + 2] = 2 * node + 2, 2 * node + 1
-        top += 2
 
 
 def build_tree(reference: Reference, leaf_size: int) -> Tree:
@@ -185,9 +55,11 @@ def build_tree(reference: Reference, leaf_size: int) -> Tree:
     order, columns, boxes = np.arange(n), np.empty(n * d), np.empty((nodes, 2, d))
     starts, stops = np.empty(nodes, dtype=np.int64), np.empty(nodes, dtype=np.int64)
     features, cuts = np.empty(leaves - 1, dtype=np.int64), np.empty(leaves - 1)
-    grow_tree(reference.points.copy(), order, columns, boxes, starts, stops, features, cuts)
     kind = KINDS[FORMULAS[reference.metric][0]]
-    return Tree(order, columns, boxes, starts, stops, features, cuts, kind, reference.p)
+    tree = Tree(order, columns, boxes, starts, stops, features, cuts, kind, reference.p)
+    stack, wrong = np.empty(64, dtype=np.int64), np.empty((2, BLOCK), dtype=np.int64)
+    grow_tree(reference.points.copy(), tree, stack, np.empty(SAMPLE), wrong)
+    return tree
 
 
 # ---------------------------------------------------------------------------------------------------------------
@@ -251,12 +123,15 @@ def measure_leaf(X: Array, i: int, columns: Array, start: int, size: int, kind: 
 
 
 @kernel
-def search_tree(X: Array, tree: Tree, heaps: Array, indices: Array) -> None:
-    """Fill the heap of each query. X (m, d): read. heaps (m, k), indices (m, k), as of `empty_heaps`: overwritten."""
+def search_tree(X: Array, turn: Array, tree: Tree, heaps: Array, indices: Array) -> None:
+    """Fill the heaps of some queries, one after another as their `turn` comes.
+
+    X (m, d), turn (z,), rows of X: read. heaps (m, k), indices (m, k), as of `empty_heaps`: these rows overwritten.
+    """
     order, columns, boxes, starts, stops = tree.order, tree.columns, tree.boxes, tree.starts, tree.stops
     inner, kind, p = tree.features.shape[0], tree.kind, tree.p
     stack, bounds, values = np.empty(64, dtype=np.int64), np.empty(64), np.empty(stops[-1] - starts[-1] + 1)
-    for i in range(X.shape[0]):
+    for i in turn:
         heap, rows = heaps[i], indices[i]
         worst, top, stack[0], bounds[0] = heap[0], 0, 0, 0.0
         while top >= 0:
@@ -281,89 +156,115 @@ def search_tree(X: Array, tree: Tree, heaps: Array, indices: Array) -> None:
         sort_heap(heap, rows)
 
 
-@kernel
-def search_squares(X: Array, tree: Tree, heaps: Array, indices: Array) -> None:
-    """Do what `search_tree` does for squared Euclidean distances and a small k, with everything in one place.
+@lean_kernel
+def measure_squares(x: Array, columns: Array, start: int, size: int, values: Array) -> None:
+    """Do what `measure_leaf` does, for squared Euclidean distances.
 
-    Calls and the heap are written out (two and a half times faster): the k best stand sorted, a new one is put in among
-    them. X (m, d): read. heaps (m, k), indices (m, k), as of `empty_heaps`: overwritten.
+    x (d,), columns (n d,): read. values (leaf_size,): its first `size` places overwritten.
     """
-    order, columns, boxes, starts, stops = tree.order, tree.columns, tree.boxes.reshape(-1), tree.starts, tree.stops
-    inner, d, k = tree.features.shape[0], X.shape[1], heaps.shape[1]
-    stack, bounds, values = np.empty(64, dtype=np.int64), np.empty(64), np.empty(stops[-1] - starts[-1] + 1)
-    x, best, rows = np.empty(d), np.empty(k), np.empty(k, dtype=np.int64)
-    for i in range(X.shape[0]):
-        for f in range(d):
-            x[f] = X[i, f]
-        for t in range(k):
-            best[t], rows[t] = heaps[i, t], indices[i, t]
-        worst, top, stack[0], bounds[0] = best[k - 1], 0, 0, 0.0
-        while top >= 0:
-            node, bound = stack[top], bounds[top]
-            top -= 1
-            while node < inner and bound <= worst:
-                # plainly: bound, other = box_distance(left), box_distance(right)
-                node, at, bound, other = 2 * node + 1, (2 * node + 1) * 2 * d, 0.0, 0.0
-                for f in range(d):
-                    gap = max(max(boxes[at + f] - x[f], x[f] - boxes[at + d + f]), 0.0)
-                    bound += gap * gap
-                    gap = max(max(boxes[at + 2 * d + f] - x[f], x[f] - boxes[at + 3 * d + f]), 0.0)
-                    other += gap * gap
-                far = node + 1
-                if other < bound:
-                    node, far, bound, other = far, node, other, bound
-                if other <= worst:
-                    top += 1
-                    stack[top], bounds[top] = far, other
-            if bound > worst:
-                continue
-            # plainly: measure_leaf(...)
-            start, size = starts[node], stops[node] - starts[node]
-            for j in range(size):
-                values[j] = 0.0
-            for f in range(d):
-                for j in range(size):
-                    values[j] += (x[f] - columns[start * d + f * size + j]) * (x[f] - columns[start * d + f * size + j])
-            for j in range(size):
-                value, row, t = values[j], order[start + j], k - 1
-                if value > worst or (value == worst and row > rows[t]):
+    values[:size] = 0.0
+    near = values[:size]
+    for f in range(x.shape[0]):
+        at = start * x.shape[0] + f * size
+        column = columns[at : at + size]
+        for j in range(size):
+            near[j] += (x[f] - column[j]) * (x[f] - column[j])
+
+
+@lean_kernel
+def keep_sorted(values: Array, order: Array, start: int, size: int, best: Array, rows: Array) -> None:
+    """Put those of a leaf's values in their places that belong among the k best, which stand sorted.
+
+    values (leaf_size,), order (n,): read. best (k,), rows (k,): overwritten.
+    """
+    last = best.shape[0] - 1
+    worst = best[last]
+    for j in range(size):
+        value = values[j]
+        if value > worst:
+            continue
+        row, t = order[start + j], last
+        if value == worst and row > rows[t]:
+            continue
+        while t > 0 and (best[t - 1] > value or (best[t - 1] == value and rows[t - 1] > row)):
+            best[t], rows[t] = best[t - 1], rows[t - 1]
+            t -= 1
+        best[t], rows[t] = value, row
+        worst = best[last]
+
+
+@lean_kernel
+def search_squares(
+    X: Array, turn: Array, leaves: Array, tree: Tree, heaps: Array, indices: Array, stack: Array, scratch: Array
+) -> None:
+    """Do what `search_tree` does for squared Euclidean distances and a small k, from the leaf upwards.
+
+    The query's own leaf is measured first. Then it climbs to the root, and at each node looks across the cut: mostly
+    one comparison shows that the other side is too far away. If not, its box may, and if not, it is walked into.
+    X (m, d), turn (z,), leaves (z,), the node of the leaf of each of these: read. heaps (m, k), indices (m, k), as of
+    `empty_heaps`: these rows overwritten, sorted. stack (64,), scratch (2, at least 64 and leaf_size): overwritten.
+    """
+    order, columns, boxes, starts, stops = tree.order, tree.columns, tree.boxes, tree.starts, tree.stops
+    features, cuts, d, last = tree.features, tree.cuts, X.shape[1], heaps.shape[1] - 1
+    inner, values, bounds = features.shape[0], scratch[0], scratch[1]
+    for q in range(turn.shape[0]):
+        x, best, rows, climber = X[turn[q]], heaps[turn[q]], indices[turn[q]], leaves[q]
+        measure_squares(x, columns, starts[climber], stops[climber] - starts[climber], values)
+        keep_sorted(values, order, starts[climber], stops[climber] - starts[climber], best, rows)
+        while climber > 0:
+            other, climber = climber + 1 if climber & 1 else climber - 1, (climber - 1) >> 1
+            gap = x[features[climber]] - cuts[climber]
+            top, stack[0], bounds[0] = 0, other, gap * gap
+            while top >= 0:
+                node, bound, worst = stack[top], bounds[top], best[last]
+                top -= 1
+                if bound > worst:
                     continue
-                # plainly: offer(best, rows, value, row)
-                while t > 0 and (best[t - 1] > value or (best[t - 1] == value and rows[t - 1] > row)):
-                    best[t], rows[t] = best[t - 1], rows[t - 1]
-                    t -= 1
-                best[t], rows[t] = value, row
-                worst = best[k - 1]
-        for t in range(k):
-            heaps[i, t], indices[i, t] = best[t], rows[t]
+                # plainly: bound = box_distance(node)
+                bound, low, high = 0.0, boxes[node, 0], boxes[node, 1]
+                for f in range(d):
+                    gap = max(max(low[f] - x[f], x[f] - high[f]), 0.0)
+                    bound += gap * gap
+                if bound > worst:
+                    continue
+                while node < inner:  # the box of the nearer child is hardly farther than this one: not looked at
+                    gap = x[features[node]] - cuts[node]
+                    far = 2 * node + 1 if gap >= 0.0 else 2 * node + 2
+                    if gap * gap <= worst:
+                        top += 1
+                        stack[top], bounds[top] = far, gap * gap
+                    node = 4 * node + 3 - far
+                measure_squares(x, columns, starts[node], stops[node] - starts[node], values)
+                keep_sorted(values, order, starts[node], stops[node] - starts[node], best, rows)
 
 
 @kernel
-def order_by_leaf(X: Array, features: Array, cuts: Array, turn: Array) -> None:
+def order_by_leaf(X: Array, features: Array, cuts: Array, leaves: Array, turn: Array) -> None:
     """Sort rows by the leaf they fall into, by counting.
 
-    X (m, d), features (inner,), cuts (inner,): read. turn (m,): overwritten with the rows in order.
+    X (m, d), features (inner,), cuts (inner,): read. leaves (m,): overwritten with the node of each row's leaf, and
+    turn (m,) with the rows in the order of their leaves.
     """
     inner = features.shape[0]
-    leaves, firsts = np.empty(X.shape[0], dtype=np.int64), np.zeros(inner + 2, dtype=np.int64)
+    firsts = np.zeros(inner + 2, dtype=np.int64)
     for i in range(X.shape[0]):
         node = 0
         while node < inner:
-            node = 2 * node + 1 if X[i, features[node]] < cuts[node] else 2 * node + 2
-        leaves[i] = node - inner
-        firsts[leaves[i] + 1] += 1
+            node = 2 * node + 2 - (X[i, features[node]] < cuts[node])
+        leaves[i] = node
+        firsts[node - inner + 1] += 1
     for j in range(inner + 1):
         firsts[j + 1] += firsts[j]
     for i in range(X.shape[0]):
-        turn[firsts[leaves[i]]] = i
-        firsts[leaves[i]] += 1
+        turn[firsts[leaves[i] - inner]] = i
+        firsts[leaves[i] - inner] += 1
 
 
-def in_order_of_leaves(X: FloatArray, tree: Tree) -> IntArray:
-    """Return the rows of X (m, d) in the order of the leaves they fall into, shape (m,)."""
-    turn = np.empty(len(X), dtype=np.int64)
-    order_by_leaf(X, tree.features, tree.cuts, turn)
-    return turn
+def in_order_of_leaves(X: FloatArray, tree: Tree) -> tuple[IntArray, IntArray]:
+    """Return the rows of X (m, d) in the order of the leaves they fall into, and their leaves in that order; (m,)."""
+    leaves, turn = np.empty(len(X), dtype=np.int64), np.empty(len(X), dtype=np.int64)
+    order_by_leaf(X, tree.features, tree.cuts, leaves, turn)
+    return turn, leaves[turn]
 
 
 def k_nearest_in_tree(
@@ -377,19 +278,20 @@ def k_nearest_in_tree(
         If a distance is too large for float64.
     """
     queries = ready_queries(X, reference)
-    turn = in_order_of_leaves(queries, tree)
-    distances, indices = np.empty((len(X), k)), np.empty((len(X), k), dtype=np.int64)
+    turn, leaves = in_order_of_leaves(queries, tree)
+    distances, indices = empty_heaps(len(X), k, len(reference.points))
+    most = int(tree.stops[-1] - tree.starts[-1]) + 1  # points in a leaf
 
     def search_rows(rows: slice) -> None:
-        heaps = empty_heaps(rows.stop - rows.start, k, len(reference.points))
         if tree.kind == 0 and k <= FEW:
-            search_squares(queries[turn[rows]], tree, *heaps)
+            scratch = np.empty(64, dtype=np.int64), np.empty((2, max(64, most)))
+            search_squares(queries, turn[rows], leaves[rows], tree, distances, indices, *scratch)
         else:
-            search_tree(queries[turn[rows]], tree, *heaps)
-        with np.errstate(over="ignore", invalid="ignore"):
-            distances[turn[rows]], indices[turn[rows]] = finish_distances(heaps[0], reference), heaps[1]
+            search_tree(queries, turn[rows], tree, distances, indices)
 
     map_chunks(search_rows, chunks(len(X), TOGETHER), n_jobs)
+    with np.errstate(over="ignore", invalid="ignore"):
+        finish_distances(distances, reference)
     if not np.isfinite(distances).all():
         raise ValueError(
             f"X holds {np.abs(X).max():.3g}, so a {reference.metric} distance is too large for float64; scale the "

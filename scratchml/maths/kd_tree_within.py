@@ -21,13 +21,24 @@ from ..core.jit import kernel
 from ..core.parallel import chunks, map_chunks
 from ..core.typing import Array, FloatArray, IntArray
 from .distances import Reference, ready_queries
-from .kd_tree import TOGETHER, Tree, box_distance, in_order_of_leaves, measure_leaf
+from .kd_tree import TOGETHER, box_distance, in_order_of_leaves, measure_leaf
+from .kd_tree_build import Tree
 from .within import Neighbourhoods, generous_limit, join, keep_within
 
 
 @kernel
-def search_tree_within(X: Array, tree: Tree, limit: float, counts: Array) -> tuple[Array, Array]:
-    """Return (values, indices), both (z,), of all points whose value is at most the limit, by query, then by index.
+def double_room(values: Array, rows: Array) -> tuple[Array, Array]:
+    """Return copies of values (z,) and rows (z,), read, that are twice as long."""
+    z = values.shape[0]
+    more_values, more_rows = np.empty(2 * z), np.empty(2 * z, dtype=np.int64)
+    for t in range(z):
+        more_values[t], more_rows[t] = values[t], rows[t]
+    return more_values, more_rows
+
+
+@kernel
+def search_tree_within(X: Array, tree: Tree, limit: float, counts: Array) -> tuple[Array, Array, int]:
+    """Return (values, rows) of all points whose value is at most the limit, query by query, and how many there are.
 
     X (m, d): read. counts (m,), how many each query has: overwritten.
     """
@@ -49,15 +60,12 @@ def search_tree_within(X: Array, tree: Tree, limit: float, counts: Array) -> tup
             start, size = starts[node], stops[node] - starts[node]
             measure_leaf(X, i, columns, start, size, kind, p, values)
             while z + size > found.shape[0]:
-                found, rows = np.concatenate((found, found)), np.concatenate((rows, rows))
+                found, rows = double_room(found, rows)
             for j in range(size):
-                if values[j] <= limit:
-                    found[z], rows[z] = values[j], order[start + j]
-                    z += 1
+                found[z], rows[z] = values[j], order[start + j]
+                z += values[j] <= limit
         counts[i] = z - first
-        by_index = np.argsort(rows[first:z])
-        found[first:z], rows[first:z] = found[first:z][by_index], rows[first:z][by_index]
-    return found[:z].copy(), rows[:z].copy()
+    return found, rows, z
 
 
 def within_radius_in_tree(
@@ -71,12 +79,14 @@ def within_radius_in_tree(
         If a distance that is within an infinite radius is too large for float64.
     """
     queries, limit = ready_queries(X, reference), generous_limit(radius, reference)
-    turn = in_order_of_leaves(queries, tree)
+    turn, _ = in_order_of_leaves(queries, tree)
 
     def search_rows(rows: slice) -> tuple[FloatArray, IntArray, IntArray]:
         counts = np.empty(rows.stop - rows.start, dtype=np.int64)
-        found = search_tree_within(queries[turn[rows]], tree, limit, counts)
-        return keep_within(*found, counts, radius, reference)
+        values, indices, z = search_tree_within(queries[turn[rows]], tree, limit, counts)
+        values, indices = values[:z], indices[:z]
+        by_index = np.argsort(np.repeat(np.arange(len(counts)) * len(tree.order), counts) + indices)
+        return keep_within(values[by_index], indices[by_index], counts, radius, reference)
 
     distances, indices, starts = join(map_chunks(search_rows, chunks(len(X), TOGETHER), n_jobs))
     back = np.argsort(turn)  # where each query's answer stands

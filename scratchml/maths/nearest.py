@@ -5,19 +5,17 @@ Idea
     cosine) distance most rows need no exact measuring: a rough ruler (a matrix product, mostly in float32) says how
     near a row can be at the least, and only the few that may still be among the k nearest are measured exactly.
 Maths
-    Rough ruler: r_j = (1 - margin) ||y_j||^2 - 2 x.y_j, with y and x centred and scaled. Rounding moves r_j by less
-    than margin (||x||^2 + ||y_j||^2), margin = 4 eps (d + 8): a generous count of the roundings of a sum of d + 1
-    products, of the casts to float32, of the shift and of the exact formula itself. Hence
-    ``r_j > worst - (1 - margin) ||x||^2`` proves that row j is farther than the worst of the k kept; it is passed
-    over. The rest are measured by sum_f (x_f - y_f)^2. So the answer is that of the plain formula, ties to the lowest
-    index, with the same bits on any machine, however rough the ruler.
+    Rough ruler: see `ruler.py`. ``r_j > worst - (1 - margin) ||x||^2`` proves that row j is farther than the worst of
+    the k kept; it is passed over. The rest are measured by sum_f (x_f - y_f)^2. So the answer is that of the plain
+    formula, ties to the lowest index, with the same bits on any machine, however rough the ruler.
 Cost
-    n m products of length d in float32, about k (1 + ln(m / k)) exact measurements for each query; memory: blocks.
+    n m products of length d in float32, about k (1 + ln(m / COLUMNS)) exact measurements for each query, since the
+    ruler's k-th least value of the first block bounds all that follows; memory: blocks.
     If the ruler proves too rough (tight clusters far apart), the rest of that block of queries is done in float64.
 Differences
     scikit-learn ranks by ||x||^2 - 2 x.y + ||y||^2 in float64, with that formula's rounding errors in the ranking.
 References
-    Higham, Accuracy and Stability of Numerical Algorithms, section 3.1 (the error of an inner product).
+    Knuth, The Art of Computer Programming 3, section 5.2.3 (selection; heaps).
 """
 
 from __future__ import annotations
@@ -27,8 +25,9 @@ import numpy as np
 from ..core.jit import kernel
 from ..core.parallel import chunks, map_chunks, one_blas_thread
 from ..core.typing import Array, FloatArray, IntArray
-from .distances import COLUMNS, Reference, finish_distances, measure, ready_queries, squared_norms
+from .distances import COLUMNS, Reference, finish_distances, measure, ready_queries
 from .heap import offer, sort_heap
+from .ruler import bound_kth, rough_block, rough_queries
 
 QUERIES = 256  # rows of queries to a block
 
@@ -80,33 +79,17 @@ def sort_heaps(values: Array, indices: Array) -> None:
         sort_heap(values[i], indices[i])
 
 
-def rough_ruler(centered: FloatArray, rows: FloatArray, norms: FloatArray, margin: float, precision: type) -> Array:
-    """Return r (a, b) for centred queries (a, d) and centred rows (b, d) with their squared norms (b,)."""
-    a, d = centered.shape
-    left, right = np.ones((a, d + 1), precision), np.empty((len(rows), d + 1), precision)
-    left[:, :d] = -2.0 * centered
-    right[:, :d] = rows
-    right[:, d] = norms * (1.0 - margin)
-    found: Array = left @ right.T
-    return found
-
-
 def search_roughly(X: FloatArray, reference: Reference, values: FloatArray, indices: IntArray) -> None:
     """Fill the heaps of X (a, d) for a metric that is, up to `finish_distances`, the squared Euclidean."""
-    (a, d), k = X.shape, values.shape[1]
-    centered = (X - reference.center) * reference.scale
-    norms = squared_norms(centered)
-    precision: type = np.float32 if norms.max() < 1e30 else np.float64  # float32 overflows far outside the data
-    measured = 0
+    a, k, ruler, measured = len(X), values.shape[1], reference.ruler, 0
+    queries = rough_queries(X, ruler)
     for columns in chunks(len(reference.points), COLUMNS):
-        margin = 4.0 * float(np.finfo(precision).eps) * (d + 8)
-        vanished = 16.0 * float(np.finfo(precision).tiny) * (d + 8)  # may be lost where numbers are too small to hold
-        block = rough_ruler(centered, reference.centered[columns], reference.norms[columns], margin, precision)
-        least = norms * (1.0 - margin) - vanished
-        rows = reference.points[columns]
-        measured += keep_nearest_measured(block, columns.start, least, reference.scale**2, X, rows, values, indices)
-        if measured > a * (8 * k + columns.stop // 16):
-            precision = np.float64
+        block, rows = rough_block(queries, ruler, columns), reference.points[columns]
+        if columns.start == 0 and k <= block.shape[1]:
+            values[:] = bound_kth(block, queries, ruler, k)[:, None]  # in place of infinity: k rows are below it
+        measured += keep_nearest_measured(block, columns.start, queries.least, ruler.scale**2, X, rows, values, indices)
+        if measured > a * (8 * k + columns.stop // 16) and queries.left.dtype == np.float32:
+            queries = rough_queries(X, ruler, np.float64)
 
 
 def search_exactly(X: FloatArray, reference: Reference, values: FloatArray, indices: IntArray) -> None:
@@ -135,7 +118,9 @@ def k_nearest(X: FloatArray, reference: Reference, k: int, n_jobs: int | None = 
     """
     queries = ready_queries(X, reference)
     values, indices = empty_heaps(len(X), k, len(reference.points))
-    search = search_roughly if len(reference.centered) else search_exactly
+    if reference.squares:
+        reference.ruler  # noqa: B018  worked out here, not in every thread
+    search = search_roughly if reference.squares else search_exactly
 
     def search_rows(rows: slice) -> None:
         with np.errstate(over="ignore", invalid="ignore"):

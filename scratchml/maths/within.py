@@ -21,25 +21,51 @@ import numpy as np
 from ..core.jit import kernel
 from ..core.parallel import chunks, map_chunks, one_blas_thread
 from ..core.typing import Array, FloatArray, IntArray
-from .distances import COLUMNS, FORMULAS, Reference, finish_distances, measure, ready_queries, squared_norms
-from .nearest import QUERIES, rough_ruler
+from .distances import COLUMNS, FORMULAS, Reference, finish_distances, measure, ready_queries
+from .nearest import QUERIES
+from .ruler import rough_block, rough_queries
 
 Neighbourhoods = tuple[FloatArray, IntArray, IntArray]  # distances (z,), indices (z,), starts (m + 1,)
 
 
 @kernel
-def square_pairs(X: Array, Y: Array, rows: Array, columns: Array, squares: Array) -> None:
-    """Measure some pairs of rows.
+def keep_measured(
+    block: Array, most: Array, X: Array, Y: Array, limit: float, values: Array, columns: Array, counts: Array
+) -> int:
+    """Measure the pairs that the rough block cannot rule out, and keep those within the limit; return how many.
 
-    X (a, d), Y (b, d), rows (z,), columns (z,): read. squares (z,): overwritten with ||X[rows] - Y[columns]||^2.
+    block (a, b), most (a,), above which r rules out, X (a, d), Y (b, d): read. values (z,), columns (z,): overwritten
+    with what is kept, row by row; counts (a,): with how many each row has.
     """
-    for t in range(rows.shape[0]):
-        i, j = rows[t], columns[t]
-        square = 0.0
-        for f in range(X.shape[1]):
-            difference = X[i, f] - Y[j, f]
-            square += difference * difference
-        squares[t] = square
+    kept = 0
+    for i in range(block.shape[0]):
+        before = kept
+        for j in range(block.shape[1]):
+            if block[i, j] > most[i]:
+                continue  # ruled out; a NaN is not
+            square = 0.0
+            for f in range(X.shape[1]):
+                difference = X[i, f] - Y[j, f]
+                square += difference * difference
+            values[kept], columns[kept] = square, j
+            kept += square <= limit
+        counts[i] = kept - before
+    return kept
+
+
+@kernel
+def lay_rows(values: Array, columns: Array, counts: Array, ends: Array, all_values: Array, all_columns: Array) -> None:
+    """Put what a piece of the columns gave for each row behind what earlier pieces gave.
+
+    values (z,), columns (z,), row by row, and counts (a,): read. ends (a,), where the next of each row belongs in
+    all_values, all_columns: moved on. These two: overwritten there.
+    """
+    t = 0
+    for i in range(counts.shape[0]):
+        for _ in range(counts[i]):
+            all_values[ends[i]], all_columns[ends[i]] = values[t], columns[t]
+            ends[i] += 1
+            t += 1
 
 
 def generous_limit(radius: float, reference: Reference) -> float:
@@ -59,41 +85,45 @@ def generous_limit(radius: float, reference: Reference) -> float:
         return float(limit * (1.0 + roundings) + 1e-307)  # the last term is for what underflows
 
 
-def pairs_roughly(X: FloatArray, reference: Reference, limit: float) -> list[tuple[Array, Array, Array]]:
-    """Return (rows, columns, squares) of what is within the limit, for squared Euclidean distances."""
-    d = X.shape[1]
-    centered = (X - reference.center) * reference.scale
-    norms, found = squared_norms(centered), []
-    precision: type = np.float32 if norms.max() < 1e30 else np.float64  # float32 overflows far outside the data
-    margin = 4.0 * float(np.finfo(precision).eps) * (d + 8)  # see nearest.py
-    vanished = 16.0 * float(np.finfo(precision).tiny) * (d + 8)
-    most = limit * reference.scale**2 - (norms * (1.0 - margin) - vanished)
+Kept = tuple[FloatArray, IntArray, IntArray]  # values (z,), columns (z,), both row by row; counts (a,) of each row
+
+
+def pairs_roughly(X: FloatArray, reference: Reference, limit: float) -> list[Kept]:
+    """Return what is within the limit for squared Euclidean distances, for each piece of the columns."""
+    ruler, found = reference.ruler, []
+    queries = rough_queries(X, ruler)
+    most = limit * ruler.scale**2 - queries.least
     for piece in chunks(len(reference.points), COLUMNS):
-        block = rough_ruler(centered, reference.centered[piece], reference.norms[piece], margin, precision)
-        rows, columns = np.nonzero(~(block > most[:, None]))  # a NaN is not ruled out
-        squares = np.empty(len(rows))
-        square_pairs(X, reference.points[piece], rows, columns, squares)
-        near = squares <= limit
-        found.append((rows[near], columns[near] + piece.start, squares[near]))
+        block = rough_block(queries, ruler, piece)
+        room = block.size - int(np.count_nonzero(block > most[:, None])) + 1  # one more: for what is not kept
+        values, columns, counts = np.empty(room), np.empty(room, dtype=np.int64), np.empty(len(X), dtype=np.int64)
+        kept = keep_measured(block, most, X, reference.points[piece], limit, values, columns, counts)
+        found.append((values[:kept], columns[:kept] + piece.start, counts))
     return found
 
 
-def pairs_exactly(X: FloatArray, reference: Reference, limit: float) -> list[tuple[Array, Array, Array]]:
-    """Return (rows, columns, values) of what is within the limit, by the metric's own kernel."""
+def pairs_exactly(X: FloatArray, reference: Reference, limit: float) -> list[Kept]:
+    """Return what is within the limit by the metric's own kernel, for each piece of the columns."""
     found = []
     for piece in chunks(len(reference.points), COLUMNS):
         block = np.empty((len(X), piece.stop - piece.start))
         measure(X, reference.points[piece], reference, 0, block)
-        rows, columns = np.nonzero(block <= limit)
-        found.append((rows, columns + piece.start, block[rows, columns]))
+        near = block <= limit
+        columns = np.nonzero(near)[1].astype(np.int64) + piece.start
+        found.append((block[near], columns, np.count_nonzero(near, axis=1).astype(np.int64)))
     return found
 
 
-def gather(parts: list[tuple[Array, Array, Array]], n: int) -> tuple[FloatArray, IntArray, IntArray]:
-    """Return (values, columns, counts) of pairs, sorted by row and then as they came; counts (n,) by row."""
-    rows, columns, values = (np.concatenate([part[t] for part in parts]) for t in range(3))
-    order = np.argsort(rows, kind="stable")
-    return values[order], columns[order].astype(np.int64), np.bincount(rows, minlength=n)
+def gather(parts: list[Kept]) -> Kept:
+    """Return what the pieces of the columns gave as one: row by row, and in a row by column."""
+    if len(parts) == 1:
+        return parts[0]
+    counts = np.sum([part[2] for part in parts], axis=0)
+    ends = np.cumsum(counts) - counts
+    values, columns = np.empty(counts.sum()), np.empty(counts.sum(), dtype=np.int64)
+    for part in parts:
+        lay_rows(*part, ends, values, columns)
+    return values, columns, counts
 
 
 def join(parts: list[tuple[FloatArray, IntArray, IntArray]]) -> Neighbourhoods:
@@ -140,11 +170,13 @@ def within_radius(X: FloatArray, reference: Reference, radius: float, n_jobs: in
     """
     queries = ready_queries(X, reference)
     limit = generous_limit(radius, reference)
-    search = pairs_roughly if len(reference.centered) else pairs_exactly
+    if reference.squares:
+        reference.ruler  # noqa: B018  worked out here, not in every thread
+    search = pairs_roughly if reference.squares else pairs_exactly
 
     def search_rows(rows: slice) -> tuple[FloatArray, IntArray, IntArray]:
         with np.errstate(over="ignore", invalid="ignore"):
-            found = gather(search(queries[rows], reference, limit), rows.stop - rows.start)
+            found = gather(search(queries[rows], reference, limit))
         return keep_within(*found, radius, reference)
 
     with one_blas_thread():

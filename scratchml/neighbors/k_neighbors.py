@@ -8,7 +8,7 @@ Maths
     weights[i, j] = 1 ("uniform") or 1 / distances[i, j] ("distance"; neighbours at distance 0 outvote all others).
     The class predicted is argmax_c votes[i, c], ties to the first class; the probability of c is its share of votes.
 Cost
-    fit: one pass over X (n, d), kept twice. predict of m queries: n m d for the search, m k for the votes; blocks of
+    fit: one pass over X (n, d). predict of m queries: n m d for the search, m k for the votes; blocks of
     memory.
 Differences
     Weights are relative to the nearest neighbour's, d_min / d, so that they cannot overflow; shares of votes are those

@@ -44,7 +44,7 @@ from ..metrics.pairwise import check_precomputed, measured_by, reference_rows
 Neighbours = tuple[FloatArray, IntArray]  # distances and indices, both (n, k)
 Graph = tuple[FloatArray, IntArray, IntArray]  # data, indices, indptr of a sparse matrix in CSR form
 MEASURED_ROWS = 256  # queries whose distances by a callable are held at a time
-MOST_FEATURES, POINTS_A_BOX = 8, 100  # "auto" takes a tree for n >= 100 * 2^d rows of d <= 8 columns (measured)
+MOST_FEATURES, POINTS_A_BOX = 8, 25  # "auto" takes a tree for n >= 25 * 2^d rows of d <= 8 columns (measured)
 SEARCHABLE = [name for name in METRICS if name != "nan_euclidean"]
 
 

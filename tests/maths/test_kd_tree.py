@@ -10,17 +10,8 @@ import tests.naive.maths.kd_tree as naive
 from scratchml.core.jit import plain_python
 from scratchml.maths import build_tree, k_nearest, k_nearest_in_tree, prepare, within_radius, within_radius_in_tree
 from scratchml.maths import kd_tree as module
-from scratchml.maths.kd_tree import (
-    bound_box,
-    box_distance,
-    choose_pivot,
-    in_order_of_leaves,
-    measure_leaf,
-    part_at_median,
-    search_squares,
-    search_tree,
-    select_value,
-)
+from scratchml.maths.kd_tree import box_distance, in_order_of_leaves, measure_leaf, search_squares, search_tree
+from scratchml.maths.kd_tree_build import BLOCK, bound_box, choose_pivot, part_at_median, part_rows, select_value
 from scratchml.maths.nearest import empty_heaps
 from tests.naive.neighbors.k_neighbors import named
 
@@ -78,7 +69,7 @@ def test_a_leaf_is_measured_on_paper():
 
 def test_a_box_is_bound_on_paper():
     box = np.empty((2, 2))
-    assert bound_box(np.array([[9.0, 9.0], [1.0, 5.0], [2.0, 1.0]]), 1, 3, box) == 1
+    assert bound_box(np.array([[9.0, 9.0], [1.0, 5.0], [2.0, 1.0]]), 1, 3, 1, box) == 1
     assert box.tolist() == [[1.0, 1.0], [2.0, 5.0]]
 
 
@@ -155,12 +146,26 @@ def test_the_median_parts_the_rows_and_nothing_is_lost(rng, values):
         )
         before = np.column_stack([np.arange(float(n)), column])
         points, order = before.copy(), np.arange(n)
-        cut = part_at_median(points, order, 1, 0, n, np.empty(64))
+        cut = part_at_median(points, order, 1, 0, n, np.empty(64), np.empty((2, 4), dtype=np.int64))
         assert (points == before[order]).all()
         assert (points[: n // 2, 1] <= cut).all()
         assert (points[n // 2 :, 1] >= cut).all()
         assert cut == np.sort(column)[n // 2]
         assert (np.sort(order) == np.arange(n)).all()
+
+
+@pytest.mark.parametrize("n", [0, 1, 5, 2 * BLOCK, 2 * BLOCK + 1, 5 * BLOCK + 3])
+def test_rows_are_parted_at_a_value_and_nothing_is_lost(rng, n):
+    for column in (rng.normal(size=n), rng.integers(0, 3, size=n).astype(float), np.arange(float(n))):
+        for pivot in (-1.0, 0.0, 1.0, n / 3, n + 1.0):
+            before = np.column_stack([column, np.arange(float(n))])
+            points, order = before.copy(), np.arange(n)
+            border = part_rows(points, order, 0, 0, n, pivot, np.empty((2, BLOCK), dtype=np.int64))
+            assert border == (column < pivot).sum()
+            assert (points[:border, 0] < pivot).all()
+            assert (points[border:, 0] >= pivot).all()
+            assert (points == before[order]).all()
+            assert (np.sort(order) == np.arange(n)).all()
 
 
 def test_the_pivot_is_near_the_median(rng):
@@ -185,10 +190,11 @@ def test_boxes_hold_their_points_and_leaves_are_small(rng):
 def test_the_written_out_search_is_the_plain_one(rng):
     X, queries = rng.normal(size=(500, 3)).round(1), rng.normal(size=(60, 3)).round(1)
     tree = build_tree(prepare(X), 10)
-    for k in (1, 5, 16):
+    for k in (1, 5, 16, 64):
         plain, fast = empty_heaps(60, k, 500), empty_heaps(60, k, 500)
-        search_tree(queries, tree, *plain)
-        search_squares(queries, tree, *fast)
+        turn, leaves = in_order_of_leaves(queries, tree)
+        search_tree(queries, turn, tree, *plain)
+        search_squares(queries, turn, leaves, tree, *fast, np.empty(64, dtype=np.int64), np.empty((2, 64)))
         assert (plain[0] == fast[0]).all()
         assert (plain[1] == fast[1]).all()
 
@@ -196,8 +202,10 @@ def test_the_written_out_search_is_the_plain_one(rng):
 def test_the_order_of_the_leaves_is_an_order_of_the_queries(rng):
     X = rng.normal(size=(200, 2))
     tree = build_tree(prepare(X), 10)
-    assert (np.sort(in_order_of_leaves(X, tree)) == np.arange(200)).all()
-    assert (in_order_of_leaves(X[tree.order], tree) == np.arange(200)).all()  # no two are equal
+    turn, leaves = in_order_of_leaves(X, tree)
+    assert (np.sort(turn) == np.arange(200)).all()
+    assert (np.diff(leaves) >= 0).all()
+    assert (in_order_of_leaves(X[tree.order], tree)[0] == np.arange(200)).all()  # no two are equal
 
 
 @every_metric

@@ -12,7 +12,7 @@ import tests.naive.neighbors.k_neighbors as nearest
 import tests.naive.neighbors.radius_search as naive
 from scratchml.core.jit import plain_python
 from scratchml.maths import prepare, within_of_rows, within_radius
-from scratchml.maths.within import gather, generous_limit, square_pairs
+from scratchml.maths.within import gather, generous_limit, keep_measured
 
 METRICS = [("euclidean", 2.0), ("manhattan", 1.0), ("chebyshev", 1.0), ("minkowski", 3.0), ("minkowski", 20.0)]
 METRICS += [("sqeuclidean", 2.0), ("hamming", 1.0), ("cosine", 2.0)]
@@ -34,15 +34,16 @@ def test_a_row_at_the_radius_is_within_it():
     assert rows_of(found) == ([[5.0, 1.0], []], [[0, 1], []])
 
 
-def test_pairs_are_squared_and_gathered_on_paper():
-    squares = np.empty(2)
-    square_pairs(
-        np.array([[0.0, 0.0], [1.0, 1.0]]), np.array([[3.0, 4.0]]), np.array([0, 1]), np.array([0, 0]), squares
-    )
-    assert squares.tolist() == [25.0, 13.0]
-    first = np.array([1, 2]), np.array([0, 1]), np.array([0.5, 0.25])
-    second = np.array([0, 1]), np.array([7, 8]), np.array([3.0, 4.0])
-    assert [part.tolist() for part in gather([first, second], 4)] == [[3.0, 0.5, 4.0, 0.25], [7, 0, 8, 1], [1, 2, 1, 0]]
+def test_pairs_are_measured_and_gathered_on_paper():
+    X, Y = np.array([[0.0, 0.0], [1.0, 1.0]]), np.array([[3.0, 4.0], [0.0, 0.0], [1.0, 9.0]])
+    block, most = np.array([[1.0, 0.0, 9.0], [1.0, np.nan, 0.0]], np.float32), np.array([5.0, 5.0])
+    values, columns, counts = np.empty(6), np.empty(6, dtype=np.int64), np.empty(2, dtype=np.int64)
+    assert keep_measured(block, most, X, Y, 20.0, values, columns, counts) == 3  # 25 is too much, 9 above 5 ruled out
+    assert (values[:3].tolist(), columns[:3].tolist(), counts.tolist()) == ([0.0, 13.0, 2.0], [1, 0, 1], [1, 2])
+    first = np.array([0.5, 0.25]), np.array([0, 1]), np.array([0, 1, 1, 0])
+    second = np.array([3.0, 4.0, 5.0]), np.array([7, 8, 9]), np.array([1, 2, 0, 0])
+    expected = [[3.0, 0.5, 4.0, 5.0, 0.25], [7, 0, 8, 9, 1], [1, 3, 1, 0]]
+    assert [part.tolist() for part in gather([first, second])] == expected
 
 
 def test_named_distances_keep_what_is_not_above_the_radius():

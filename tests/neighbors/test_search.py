@@ -268,9 +268,9 @@ def test_a_tree_gives_the_bits_of_brute_force(rng, monkeypatch, name, algorithm)
 
 
 def test_auto_takes_a_tree_for_many_rows_of_few_columns(rng):
-    assert fitted(rng.normal(size=(400, 2)))._tree is not None
-    assert fitted(rng.normal(size=(399, 2)))._tree is None
-    assert fitted(rng.normal(size=(400, 3)))._tree is None
+    assert fitted(rng.normal(size=(100, 2)))._tree is not None
+    assert fitted(rng.normal(size=(99, 2)))._tree is None
+    assert fitted(rng.normal(size=(100, 3)))._tree is None
     assert fitted(rng.normal(size=(400, 2)), 51)._tree is None  # most leaves would be looked into
     assert fitted(rng.normal(size=(400, 2)), metric="cosine")._tree is None
     assert fitted(rng.normal(size=(400, 2)), metric=by_features)._tree is None
