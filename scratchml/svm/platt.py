@@ -30,7 +30,8 @@ from ..core.parallel import map_chunks, one_blas_thread
 from ..core.typing import FloatArray, IntArray
 from .draws import Draws
 from .kernels import GIVEN, similarities, squares_of
-from .solver import Problem, Settings, solve
+from .problem import Problem
+from .solver import Settings, solve
 
 FOLDS = 5
 CLEAR = 1e-7  # probabilities of pairs are kept this far from 0 and 1

@@ -37,7 +37,8 @@ from ..core.typing import Array, FloatArray, IntArray, MatrixLike, RandomStateLi
 from .kernels import GIVEN, Similarity
 from .machine import KernelMachine
 from .platt import couple, fit_pairs, sigmoids
-from .solver import PERIOD, Certificate, Problem, Solution, Step, certify, merge, train, whole_matrix
+from .problem import Certificate, Problem, certify, merge, whole_matrix
+from .solver import PERIOD, Solution, Step, train
 
 
 class Task(NamedTuple):
