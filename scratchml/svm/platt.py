@@ -94,6 +94,7 @@ def held_out_decisions(problem: Problem, settings: Settings, order: IntArray) ->
         part = problem._replace(
             X=problem.X if given else problem.X[rest],
             places=problem.place(rest) if given else None,
+            diagonal=None if problem.diagonal is None else problem.diagonal[rest],
             z=-problem.z[rest],
             low=-problem.high[rest],
             high=-problem.low[rest],

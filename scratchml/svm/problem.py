@@ -37,6 +37,7 @@ class Problem(NamedTuple):
     high: FloatArray  # (n,)
     epsilon: float
     places: IntArray | None = None  # GIVEN: (n,) which rows of the matrix are meant, if not all in order
+    diagonal: FloatArray | None = None  # GIVEN: (n,) K_ii, where it is known already
 
     def place(self, rows: IntArray) -> IntArray:
         """Return where these points are in the matrix."""
@@ -67,6 +68,8 @@ def combine(problem: Problem, rows: IntArray, b: FloatArray) -> FloatArray:
 def diagonal_of(problem: Problem, squares: FloatArray) -> FloatArray:
     """Return K_ii, shape (n,), from the rows' squares (n,): what `similarity_row` would give, to the last bit."""
     s, X = problem.similarity, problem.X
+    if problem.diagonal is not None:
+        return problem.diagonal
     if s.code == GIVEN:
         everything = np.ascontiguousarray(np.diagonal(X))
         return everything if problem.places is None else everything[problem.places]
@@ -91,7 +94,8 @@ def whole_matrix(problem: Problem) -> Problem:
         K[: rows.start, rows] = block[:, : rows.start].T
 
     map_chunks(work, chunks(n, MATRIX_ROWS))
-    return problem._replace(similarity=problem.similarity._replace(code=GIVEN), X=K)
+    diagonal = np.ascontiguousarray(np.diagonal(K))
+    return problem._replace(similarity=problem.similarity._replace(code=GIVEN), X=K, diagonal=diagonal)
 
 
 class Certificate(NamedTuple):

@@ -37,6 +37,8 @@ from __future__ import annotations
 from math import inf
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from ..core.jit import lean_kernel
 from ..core.typing import Array, FloatArray, IntArray
 from .kernels import GIVEN, Similarity, similarity_row
@@ -107,7 +109,7 @@ def find_row(s: Similarity, points: Points, cache: Cache, i: int) -> Any:
         if s.code == GIVEN:
             whole = points.columns[points.places[i]]
             for k in range(row.shape[0]):
-                row[k] = whole[points.places[k]]
+                row[k] = whole[np.uint64(points.places[k])]  # unsigned: so that it can be vectorised
         else:
             similarity_row(s, points.columns, points.squares, i, row)
     cache.clock[0] += 1

@@ -50,6 +50,7 @@ class Task(NamedTuple):
     rows: IntArray  # (m,) which rows of X they are
     borders: IntArray  # (k + 1,) where each class begins in `rows`
     C: FloatArray  # (m,)
+    diagonal: FloatArray  # (m,) of the kernel values; of length 0 where these are not at hand
 
     def places(self, first: int, second: int) -> IntArray:
         """Return the places in `rows` of two classes, first class first."""
@@ -65,7 +66,10 @@ class Task(NamedTuple):
         bound = z * self.C[places]
         used = self.prepared if given else self.prepared[places]
         low, high = np.minimum(bound, 0.0), np.maximum(bound, 0.0)
-        return Problem(self.similarity, used, z, low, high, 0.0, places if given and len(self.borders) > 3 else None)
+        found = Problem(self.similarity, used, z, low, high, 0.0)
+        if given and len(self.borders) > 3:
+            found = found._replace(places=places, diagonal=self.diagonal[places])
+        return found
 
 
 def votes(decisions: FloatArray, k: int) -> tuple[FloatArray, FloatArray]:
@@ -201,7 +205,8 @@ class SVC(ClassifierMixin, KernelMachine):
         if similarity.code != GIVEN and k > 2 and 16.0 * len(rows) ** 2 <= self._settings().cache_bytes:
             shared = whole_matrix(Problem(similarity, used, C[rows], C[rows], C[rows], 0.0))
             similarity, used = shared.similarity, shared.X
-        return Task(found, similarity, used, rows, np.r_[0, np.cumsum(counts)], C[rows])
+        diagonal = np.ascontiguousarray(np.diagonal(used)) if similarity.code == GIVEN else used[:0, 0]
+        return Task(found, similarity, used, rows, np.r_[0, np.cumsum(counts)], C[rows], diagonal)
 
     def _pairs(self) -> list[tuple[int, int]]:
         return list(combinations(range(len(self.classes_)), 2))
