@@ -119,8 +119,9 @@ def fit_pairs(
         problem = build()
         order = np.arange(len(problem.z))
         Draws(seed).shuffle(order)
-        return fit_sigmoid(held_out_decisions(problem, settings, order), (problem.z > 0.0).astype(np.float64))
+        return fit_sigmoid(held_out_decisions(problem, share, order), (problem.z > 0.0).astype(np.float64))
 
+    share = settings.shared_by(len(problems))
     found = np.array(map_chunks(work, problems))
     return found[:, 0].copy(), found[:, 1].copy()
 

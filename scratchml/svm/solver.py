@@ -24,7 +24,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..core.parallel import map_chunks
+from ..core.parallel import map_chunks, worker_count
 from ..core.typing import Array, FloatArray, IntArray
 from .kernels import GIVEN, squares_upright
 from .problem import Problem, combine, diagonal_of, whole_matrix
@@ -66,6 +66,10 @@ class Settings(NamedTuple):
     def limit(self, n: int) -> int:
         """Return how many iterations n points may take."""
         return self.max_iter if self.max_iter >= 0 else max(LEAST_LIMIT, 100 * n)
+
+    def shared_by(self, problems: int) -> Settings:
+        """Return the settings for one of several problems, whose caches are there at the same time in each thread."""
+        return self._replace(cache_bytes=self.cache_bytes / min(worker_count(), problems))
 
 
 class Step(NamedTuple):
@@ -335,7 +339,8 @@ def train(
     Where only the ends are wanted (`pace` of PERIOD) and there are several, threads share the work.
     """
     if pace >= PERIOD and len(problems) > 1:
-        for last, solution in map_chunks(lambda k: solve(problems[k](), settings, k), range(len(problems))):
+        share = settings.shared_by(len(problems))
+        for last, solution in map_chunks(lambda k: solve(problems[k](), share, k), range(len(problems))):
             solutions.append(solution)
             yield last
         return

@@ -242,14 +242,17 @@ class SVC(ClassifierMixin, KernelMachine):
         task = self._task(X, y, sample_weight)
         solutions: list[Solution] = []
         pairs = self._pairs()
-        finish(train([partial(task.pair, *pair) for pair in pairs], self._settings(), PERIOD, solutions), self)
+        problems, settings = [partial(task.pair, *pair) for pair in pairs], self._settings()
+        if self._similarity.code != GIVEN and task.similarity.code == GIVEN:  # a matrix of ours
+            settings = settings._replace(cache_bytes=settings.cache_bytes - task.prepared.nbytes)
+        finish(train(problems, settings, PERIOD, solutions), self)
         if len(solutions) < len(pairs):
             raise RuntimeError("The fit was stopped before its end; let it run on to the last pair's step 'end'.")
         self._keep(task, pairs, solutions)
         vars(self).pop("_sigmoids", None)
         if self.probability is True:
             seed = int(check_random_state(self.random_state).randint(np.iinfo(np.int32).max))
-            self._sigmoids = fit_pairs([partial(task.pair, *pair) for pair in pairs], self._settings(), seed)
+            self._sigmoids = fit_pairs(problems, settings, seed)
         return self
 
     def _keep(self, task: Task, pairs: list[tuple[int, int]], solutions: list[Solution]) -> None:
