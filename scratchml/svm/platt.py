@@ -101,7 +101,7 @@ def held_out_decisions(problem: Problem, settings: Settings, order: IntArray) ->
         )
         _, solution = solve(part, settings, 0)
         if given:
-            K = problem.X[np.ix_(problem.place(out), problem.place(rest))]
+            K = problem.X[problem.place(out)[:, None], problem.place(rest)]
         else:
             A, B = problem.X[out], problem.X[rest]
             K = similarities(problem.similarity, A, squares_of(A), B, squares_of(B))

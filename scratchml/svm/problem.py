@@ -56,7 +56,7 @@ def combine(problem: Problem, rows: IntArray, b: FloatArray) -> FloatArray:
     for piece in chunks(len(rows), block_rows(len(support))):
         some = rows[piece]
         if s.code == GIVEN:
-            block = X[np.ix_(problem.place(some), problem.place(support))]
+            block = X[problem.place(some)[:, None], problem.place(support)]
         else:
             mine = X[some]
             block = similarities(s, mine, squares_of(mine), others, squares)

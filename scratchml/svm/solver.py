@@ -152,8 +152,10 @@ class Arena:
     def empty_cache(self, m: int) -> Cache:
         """Return a cache for rows of m values, within the buffer."""
         slots = max(2, min(m, len(self.buffer) // m))
-        slot_of, owner, used, clock = np.full(m, -1), np.full(slots, -1), np.full(slots, 0), np.full(2, 0)
-        return Cache(self.buffer[: slots * m].reshape(slots, m), slot_of, owner, used, clock)
+        numbers = np.zeros(m + 2 * slots + 2, dtype=np.int64)  # one array: small fits feel four
+        numbers[: m + slots] = -1
+        slot_of, owner, used = numbers[:m], numbers[m : m + slots], numbers[m + slots : -2]
+        return Cache(self.buffer[: slots * m].reshape(slots, m), slot_of, owner, used, numbers[-2:])
 
     def iterate(self, limit: int, tol: float, events: Array) -> tuple[int, int]:
         """Take up to `limit` steps; return how it ended and how many were taken."""
@@ -224,13 +226,14 @@ def with_matrix(problem: Problem) -> Problem:
 
 def period_of(n: int) -> int:
     """Return how many iterations pass between two looks at who of n points may rest."""
-    return min(2 * n, PERIOD)
+    return min(max(2 * n, 500), PERIOD)
 
 
 def all_rows(K: FloatArray) -> Cache:
     """Return the cache that has every row of the kernel matrix K (m, m)."""
     everyone = np.arange(len(K))
-    return Cache(K, everyone, everyone, np.full(len(K), 0), np.full(2, 0))
+    numbers = np.zeros(len(K) + 2, dtype=np.int64)
+    return Cache(K, everyone, everyone, numbers[:-2], numbers[-2:])
 
 
 def smo(
