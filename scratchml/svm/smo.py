@@ -144,6 +144,13 @@ def mark(points: Points, state: State, k: int) -> None:
 
 
 @lean_kernel
+def mark_all(points: Points, state: State) -> None:
+    """Do so for every k; state.up, state.down: overwritten."""
+    for k in range(state.b.shape[0]):
+        mark(points, state, k)
+
+
+@lean_kernel
 def move_residuals(state: State, row_i: Array, row_j: Array, t: float) -> None:
     """r -= t (K_i - K_j); note each block's largest rise and smallest fall. row_i, row_j (m,): read.
 
@@ -171,14 +178,6 @@ def move_residuals(state: State, row_i: Array, row_j: Array, t: float) -> None:
             top[0] = top[lane] if top[lane] > top[0] else top[0]
             bottom[0] = bottom[lane] if bottom[lane] < bottom[0] else bottom[0]
         state.tops[c], state.bottoms[c] = top[0], bottom[0]
-
-
-@lean_kernel
-def begin(points: Points, state: State) -> None:
-    """Fill in what `mark` and `move_residuals` keep up to date, from b and r."""
-    for k in range(state.b.shape[0]):
-        mark(points, state, k)
-    move_residuals(state, state.r, state.r, 0.0)
 
 
 @lean_kernel

@@ -38,10 +38,11 @@ from .smo import (
     Cache,
     Points,
     State,
-    begin,
     compact_rows,
     intercept_of,
     iterate,
+    mark_all,
+    move_residuals,
     resting,
 )
 
@@ -147,7 +148,12 @@ class Arena:
             self.cache.slot_of[owners] = np.arange(len(owners))
             self.cache.owner[: len(owners)], self.cache.used[: len(owners)] = owners, used
             self.cache.clock[:] = clock[0], len(owners)
-        begin(self.points, self.state)
+        self.begin()
+
+    def begin(self) -> None:
+        """Fill in what moves keep up to date, from b and r."""
+        mark_all(self.points, self.state)  # two calls: one kernel for both would take a second to compile
+        move_residuals(self.state, self.state.r, self.state.r, 0.0)
 
     def empty_cache(self, m: int) -> Cache:
         """Return a cache for rows of m values, within the buffer."""
@@ -212,7 +218,7 @@ class Arena:
             self.enter(np.arange(len(self.b)))
         else:
             self.state.r[:] = self.r
-            begin(self.points, self.state)
+            self.begin()
 
     def drifted(self, tol: float) -> bool:
         """Say whether the rounding of all updates so far may have moved residuals by a hundredth of `tol`."""
