@@ -9,7 +9,8 @@ import copy
 import inspect
 import warnings
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, ClassVar, Self
 
 from .display import estimator_html, estimator_repr
@@ -18,6 +19,16 @@ from .sklearn_bridge import to_sklearn_tags
 from .tags import Tags
 from .typing import Array, FloatArray, IntArray, MatrixLike, VectorLike
 from .validation import check_array, check_labels, check_same_length, check_targets, feature_names
+
+
+@cache
+def _names_of(init: Callable[..., None], owner: str) -> tuple[str, ...]:
+    """Return the sorted names of a constructor's parameters; looked up once, as it takes longer than a small fit."""
+    parameters = list(inspect.signature(init).parameters.values())[1:]
+    for parameter in parameters:
+        if parameter.kind is parameter.VAR_POSITIONAL:
+            raise RuntimeError(f"{owner}.__init__ must name its parameters; it may not take *args.")
+    return tuple(sorted(p.name for p in parameters if p.kind is not p.VAR_KEYWORD))
 
 
 class BaseEstimator:
@@ -32,13 +43,7 @@ class BaseEstimator:
 
     @classmethod
     def _parameter_names(cls) -> list[str]:
-        if cls.__init__ is object.__init__:
-            return []
-        parameters = list(inspect.signature(cls.__init__).parameters.values())[1:]
-        for parameter in parameters:
-            if parameter.kind is parameter.VAR_POSITIONAL:
-                raise RuntimeError(f"{cls.__name__}.__init__ must name its parameters; it may not take *args.")
-        return sorted(p.name for p in parameters if p.kind is not p.VAR_KEYWORD)
+        return [] if cls.__init__ is object.__init__ else list(_names_of(cls.__init__, cls.__name__))
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
         """Return the parameters by name; with `deep`, also those of nested estimators as ``outer__inner``."""

@@ -5,7 +5,8 @@
 | `svc.py`, `svr.py` | `SVC`, `SVR`: classification and regression with kernels |
 | `machine.py` | what the two share: kernels, coefficients, predictions |
 | `smo.py` | sequential minimal optimisation: select a pair, move it; the kernels that take the time |
-| `solver.py` | the loop around it: points that rest, the cache, the end, the certificate |
+| `solver.py` | the loop around it: points that rest, the cache, the end |
+| `problem.py` | the quadratic program itself, and the certificate of a solution |
 | `kernels.py` | linear, poly, rbf, sigmoid: by rows and by blocks |
 | `platt.py` | probabilities from decisions |
 | `linear_svc.py`, `linear_svr.py`, `linear.py` | `LinearSVC`, `LinearSVR`: no kernels, many rows |

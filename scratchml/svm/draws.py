@@ -16,13 +16,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..core.jit import kernel
+from ..core.jit import lean_kernel
 from ..core.typing import Array, IntArray
 
 SPARE = 64  # bits drawn in reserve for a shuffle: redrawing has a chance below bound / 2^32 each time
+LOW = 2**32 - 1  # the low 32 bits
+RESERVE = 1 << 13  # numbers drawn at once at most, where one shuffle does not need more
 
 
-@kernel
+@lean_kernel
 def shuffle(order: Array, bits: Array) -> int:
     """Shuffle order (n,) in place by bits (at least n): read. Return how many of the bits were used."""
     n, used = order.shape[0], 0
@@ -30,12 +32,12 @@ def shuffle(order: Array, bits: Array) -> int:
         bound = np.int64(n - i)
         m = bits[used] * bound
         used += 1
-        if m % 4294967296 < bound:
+        if m & LOW < bound:
             threshold = np.int64(4294967296) % bound
-            while m % 4294967296 < threshold and used < bits.shape[0]:
+            while m & LOW < threshold and used < bits.shape[0]:
                 m = bits[used] * bound
                 used += 1
-        j = i + m // 4294967296
+        j = i + (m >> 32)
         order[i], order[j] = order[j], order[i]
     return used
 
@@ -48,10 +50,18 @@ class Draws:
         self.source = np.random.RandomState(seed)
         self.bits: IntArray = np.empty(0, dtype=np.int64)
 
+    def at_least(self, n: int, times: int = 1) -> IntArray:
+        """Return n numbers or more that come next, enough for `times` shuffles unless these are many."""
+        if len(self.bits) < n:
+            wanted = max(n, min(n * times, RESERVE))
+            more = self.source.randint(0, 2**32, size=wanted - len(self.bits), dtype=np.uint32).astype(np.int64)
+            self.bits = np.concatenate([self.bits, more])
+        return self.bits
+
+    def used(self, n: int) -> None:
+        """Forget the next n numbers."""
+        self.bits = self.bits[n:]
+
     def shuffle(self, order: IntArray) -> None:
         """Shuffle `order` in place."""
-        lacking = len(order) + SPARE - len(self.bits)
-        if lacking > 0:
-            more = self.source.randint(0, 2**32, size=lacking, dtype=np.uint32).astype(np.int64)
-            self.bits = np.concatenate([self.bits, more])
-        self.bits = self.bits[shuffle(order, self.bits) :]
+        self.used(shuffle(order, self.at_least(len(order) + SPARE)))

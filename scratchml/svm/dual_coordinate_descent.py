@@ -29,10 +29,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..core.jit import kernel
+from ..core.jit import lean_kernel
 from ..core.typing import Array, FloatArray
 from ..maths.sums import inner_product
-from .draws import Draws
+from .draws import SPARE, Draws, shuffle
 
 STILL = 1e-12  # a smaller slope, or move, changes nothing
 
@@ -51,14 +51,14 @@ class LinearStep(NamedTuple):
     converged: bool
 
 
-@kernel
+@lean_kernel
 def add_row(x: Array, amount: float, w: Array) -> None:
     """w += amount x. x (d,): read; w (d,): overwritten."""
     for f in range(x.shape[0]):
         w[f] += amount * x[f]
 
 
-@kernel
+@lean_kernel
 def sweep_classes(X: Array, z: Array, curve: Array, upper: Array, w: Array, b: Array, order: Array, ends: Array) -> Any:
     """Set each active alpha_i = z_i b_i to its best value; return how many rows stay active.
 
@@ -89,7 +89,7 @@ def sweep_classes(X: Array, z: Array, curve: Array, upper: Array, w: Array, b: A
     return active
 
 
-@kernel
+@lean_kernel
 def violation_of(plus: float, minus: float, b: float, upper: float, worst: float) -> float:
     """Return how far b is from optimal, given its slopes up and down; -1 if firmly at rest. worst: last sweep's."""
     if b == 0.0:
@@ -105,7 +105,7 @@ def violation_of(plus: float, minus: float, b: float, upper: float, worst: float
     return abs(plus) if b > 0.0 else abs(minus)
 
 
-@kernel
+@lean_kernel
 def sweep_numbers(X: Array, z: Array, curve: Array, upper: Array, w: Array, b: Array, order: Array, ends: Array) -> Any:
     """Set each active b_i to its best value; return how many rows stay active.
 
@@ -137,6 +137,41 @@ def sweep_numbers(X: Array, z: Array, curve: Array, upper: Array, w: Array, b: A
     return active
 
 
+@lean_kernel
+def sweeps(X: Array, sides: Array, w: Array, b: Array, order: Array, bits: Array, ends: Array, counts: Array) -> bool:
+    """Shuffle and sweep up to counts[1] times, until the end, or until random bits run short; say whether it ended.
+
+    X (n, d), sides (4, n): z, H_i, D_i and upper: read. bits: read. w (d,), b (n,), order (n,) overwritten.
+    ends (6,): of the last sweep (2), epsilon, tol, goal (below 0 before the first sweep) and violation: overwritten.
+    counts (7,): active rows (overwritten); sweeps wanted; overwritten: sweeps done, bits used, rows of the last sweep,
+    whether that was small enough; 1 for classes.
+    """
+    n, z, curve, upper, classes = X.shape[0], sides[0], sides[1:3], sides[3], counts[6] > 0
+    counts[2], counts[3] = 0, 0
+    while counts[2] < counts[1] and bits.shape[0] - counts[3] >= counts[0] + SPARE:
+        active = counts[0]
+        counts[2], counts[4] = counts[2] + 1, active
+        counts[3] += shuffle(order[:active], bits[counts[3] :])
+        if classes:
+            active = sweep_classes(X, z, curve, upper, w, b, order[:active], ends)
+            violation = ends[0] - ends[1]
+        else:
+            active = sweep_numbers(X, z, curve, upper, w, b, order[:active], ends)
+            violation = ends[1]
+            ends[4] = ends[3] * violation if ends[4] < 0.0 else ends[4]
+        small = active == 0 or violation <= ends[4]
+        counts[0], counts[5] = active, 1 if small else 0
+        ends[5] = violation
+        if small and active == n:
+            return True
+        if small:
+            counts[0], ends[0], ends[1] = n, inf, -inf if classes else 0.0
+        elif classes:
+            ends[0] = inf if ends[0] <= 0.0 else ends[0]
+            ends[1] = -inf if ends[1] >= 0.0 else ends[1]
+    return False
+
+
 class Rows(NamedTuple):
     """A linear problem: rows, targets, costs."""
 
@@ -148,34 +183,22 @@ class Rows(NamedTuple):
     classes: bool  # z are classes
 
 
-def dual_coordinate_descent(p: Rows, tol: float, max_iter: int, draws: Draws, number: int = 0) -> Iterator[LinearStep]:
-    """Yield a LinearStep after each sweep over the active rows."""
+def dual_coordinate_descent(
+    p: Rows, tol: float, max_iter: int, draws: Draws, number: int = 0, pace: int = 1
+) -> Iterator[LinearStep]:
+    """Yield a LinearStep after every `pace` sweeps over the active rows; the path does not depend on it."""
     n, d = p.X.shape
     diagonal = 0.5 / p.C if p.squared else np.zeros(n)
-    upper = np.full(n, inf) if p.squared else p.C
-    curve = np.stack([np.einsum("if,if->i", p.X, p.X) + diagonal, diagonal])
-    curve[0, curve[0] == 0.0] = np.finfo(np.float64).tiny  # a row of zeros: any step goes to the border
-    w, b, order, active = np.zeros(d), np.zeros(n), np.arange(n), n
-    ends = np.array([inf, -inf]) if p.classes else np.array([inf, 0.0, p.epsilon])
-    goal = tol
-    for iteration in range(1, max_iter + 1):
-        draws.shuffle(order[:active])
-        sweep = sweep_classes if p.classes else sweep_numbers
-        shown = active
-        active = int(sweep(p.X, p.z, curve, upper, w, b, order[:active], ends))
-        if not p.classes and iteration == 1:
-            goal = tol * float(ends[1])
-        violation = float(ends[0] - ends[1]) if p.classes else float(ends[1])
-        small = active == 0 or violation <= goal
-        done = small and active == n
-        yield LinearStep(
-            "widen" if small and not done else "sweep", number, iteration, w, b, violation, goal, shown, done
-        )
-        if done:
-            return
-        if small:
-            active = n
-            ends[:2] = (inf, -inf) if p.classes else (inf, 0.0)
-        elif p.classes:
-            ends[0] = inf if ends[0] <= 0.0 else ends[0]
-            ends[1] = -inf if ends[1] >= 0.0 else ends[1]
+    sides = np.stack([p.z, np.einsum("if,if->i", p.X, p.X) + diagonal, diagonal, np.full(n, inf) if p.squared else p.C])
+    sides[1, sides[1] == 0.0] = np.finfo(np.float64).tiny  # a row of zeros: any step goes to the border
+    w, b, order = np.zeros(d), np.zeros(n), np.arange(n)
+    ends = np.array([inf, -inf if p.classes else 0.0, p.epsilon, tol, tol if p.classes else -1.0, inf])
+    counts = np.array([n, 0, 0, 0, n, 0, int(p.classes)])
+    iteration, done = 0, False
+    while iteration < max_iter and not done:
+        counts[1] = min(pace, max_iter - iteration)
+        done = sweeps(p.X, sides, w, b, order, draws.at_least(int(counts[0]) + SPARE, int(counts[1])), ends, counts)
+        draws.used(int(counts[3]))
+        iteration += int(counts[2])
+        name = "widen" if counts[5] and not done else "sweep"
+        yield LinearStep(name, number, iteration, w, b, float(ends[5]), float(ends[4]), int(counts[4]), bool(done))

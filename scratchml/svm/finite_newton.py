@@ -46,15 +46,16 @@ def evaluate(p: Rows, w: FloatArray) -> tuple[float, FloatArray, FloatArray]:
                 if p.classes
                 else (np.copysign(np.maximum(np.abs(missed) - p.epsilon, 0.0), missed))
             )
-            amiss = np.flatnonzero(over)
-            rows = X[amiss]
-            pull = C[amiss] * over[amiss]
+            (amiss,) = over.nonzero()
+            rows, costs = X[amiss], C[amiss]
+            pull = costs * over[amiss]
             slope = rows.T @ pull
-            rows *= np.sqrt(2.0 * C[amiss])[:, None]
+            rows *= np.sqrt(2.0 * costs)[:, None]
             return float(pull @ over[amiss]), slope, rows.T @ rows
 
     loss, slope, curvature = 0.5 * float(w @ w), w.copy(), np.eye(len(w))
-    for part in map_chunks(work, chunks(len(p.X), SIZE)):
+    pieces = chunks(len(p.X), SIZE)
+    for part in [work(pieces[0])] if len(pieces) == 1 else map_chunks(work, pieces):
         loss, slope, curvature = loss + part[0], slope - 2.0 * part[1], curvature + part[2]
     return loss, slope, curvature
 
@@ -80,9 +81,9 @@ def finite_newton(p: Rows, tol: float, max_iter: int, number: int = 0) -> Iterat
     if p.classes:
         first = int((p.z > 0).sum())
         share = max(min(first, len(p.z) - first), 1) / len(p.z)
-    goal = tol * share * float(np.linalg.norm(slope))
     nothing, n = np.empty(0), len(p.z)
     norm = float(np.linalg.norm(slope))
+    goal = tol * share * norm
     if norm <= goal:
         yield LinearStep("newton", number, 0, w, nothing, norm, goal, n, True)
         return

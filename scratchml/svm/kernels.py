@@ -26,7 +26,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..core import one_blas_thread
-from ..core.jit import kernel
+from ..core.jit import lean_kernel
 from ..core.typing import Array, FloatArray
 from ..optim.exponentials import exp_of_minus
 
@@ -58,7 +58,7 @@ class Scaling(NamedTuple):
 # One value after the other
 
 
-@kernel
+@lean_kernel
 def power(x: float, degree: int) -> float:
     """Return x^degree by repeated squaring, degree >= 0."""
     found = 1.0
@@ -70,7 +70,7 @@ def power(x: float, degree: int) -> float:
     return found
 
 
-@kernel
+@lean_kernel
 def products_to_similarities(s: Similarity, square: float, squares: Array, row: Array) -> None:
     """Turn inner products of one row with m others into kernel values.
 
@@ -94,14 +94,14 @@ def products_to_similarities(s: Similarity, square: float, squares: Array, row: 
             row[k] = math.tanh(s.gamma * row[k] + s.coef0)
 
 
-@kernel
+@lean_kernel
 def rows_to_similarities(s: Similarity, first_squares: Array, squares: Array, block: Array) -> None:
     """Do the same for each row of block (a, m): overwritten. first_squares (a,), squares (m,): read."""
     for i in range(block.shape[0]):
         products_to_similarities(s, first_squares[i], squares, block[i])
 
 
-@kernel
+@lean_kernel
 def similarity_row(s: Similarity, columns: Array, squares: Array, i: int, row: Array) -> None:
     """Put K(x_i, x_k) for all k into row (m,): overwritten. columns (d, m): the rows, upright; squares (m,): read.
 
@@ -153,6 +153,17 @@ def prepare_rows(X: FloatArray, scaling: Scaling) -> FloatArray:
 def squares_of(X: FloatArray) -> FloatArray:
     """Return ||x_i||^2, shape (n,)."""
     found: FloatArray = np.einsum("if,if->i", X, X)
+    return found
+
+
+def squares_upright(X: FloatArray) -> FloatArray:
+    """Return ||x_i||^2, shape (n,), added up in the order of `similarity_row`, so that equal rows are at distance 0."""
+    columns, whole = np.ascontiguousarray((X * X).T), X.shape[1] // 4 * 4
+    found = np.zeros(len(X))
+    for f in range(0, whole, 4):
+        found += (columns[f] + columns[f + 1]) + (columns[f + 2] + columns[f + 3])
+    for f in range(whole, X.shape[1]):
+        found += columns[f]
     return found
 
 

@@ -26,6 +26,7 @@ from .draws import Draws
 from .dual_coordinate_descent import LinearStep, Rows, dual_coordinate_descent
 from .finite_newton import finite_newton
 
+NUMBERS = 1 << 20  # of X that are read for a step, at least
 LARGEST = 1e140  # rows of larger numbers have squares beyond float64
 
 
@@ -61,19 +62,24 @@ def uses_dual(dual: bool | str, squared: bool, n: int, d: int) -> bool:
 
 
 def solve_all(
-    problems: Sequence[Rows], dual: bool, tol: float, max_iter: int, seed: int, ends: list[LinearStep]
+    problems: Sequence[Rows], dual: bool, tol: float, max_iter: int, seed: int, ends: list[LinearStep] | None
 ) -> Iterator[LinearStep]:
-    """Yield the steps of each problem in turn; append each one's last step to `ends`."""
+    """Yield the steps of each problem in turn; append each one's last step to `ends`.
+
+    Where `ends` is given, only they are wanted: small problems then go through several sweeps for a step.
+    """
     draws = Draws(seed)
+    pace = 1 if ends is None else max(1, NUMBERS // problems[0].X.size)
     for number, p in enumerate(problems):
         steps = (
-            dual_coordinate_descent(p, tol, max_iter, draws, number)
+            dual_coordinate_descent(p, tol, max_iter, draws, number, pace)
             if dual
             else finite_newton(p, tol, max_iter, number)
         )
         for step in steps:
             yield step
-        ends.append(step)
+        if ends is not None:
+            ends.append(step)
 
 
 def check_ends(ends: Sequence[LinearStep], wanted: int, max_iter: int) -> FloatArray:

@@ -167,7 +167,7 @@ class LinearSVC(ClassifierMixin, BaseEstimator):
             For a wrong parameter, X, y or `sample_weight`; at once, before the first step.
         """
         _, problems, dual = self._problems(X, y, sample_weight)
-        return solve_all(problems, dual, self.tol, self.max_iter, self._seed(), [])
+        return solve_all(problems, dual, self.tol, self.max_iter, self._seed(), None)
 
     def fit(self, X: MatrixLike, y: VectorLike, sample_weight: VectorLike | None = None) -> Self:
         """Fit to X (n, d) and labels y (n,); a row's C is multiplied by its `sample_weight` (n,).

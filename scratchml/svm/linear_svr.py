@@ -135,7 +135,7 @@ class LinearSVR(RegressorMixin, BaseEstimator):
             For a wrong parameter, X, y or `sample_weight`; at once, before the first step.
         """
         problem, dual = self._problem(X, y, sample_weight)
-        return solve_all([problem], dual, self.tol, self.max_iter, self._seed(), [])
+        return solve_all([problem], dual, self.tol, self.max_iter, self._seed(), None)
 
     def fit(self, X: MatrixLike, y: VectorLike, sample_weight: VectorLike | None = None) -> Self:
         """Fit to X (n, d) and y (n,); a row's C is C times its `sample_weight` (n,).

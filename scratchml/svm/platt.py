@@ -30,7 +30,8 @@ from ..core.parallel import map_chunks, one_blas_thread
 from ..core.typing import FloatArray, IntArray
 from .draws import Draws
 from .kernels import GIVEN, similarities, squares_of
-from .solver import Problem, Settings, solve
+from .problem import Problem
+from .solver import Settings, solve
 
 FOLDS = 5
 CLEAR = 1e-7  # probabilities of pairs are kept this far from 0 and 1
@@ -93,13 +94,14 @@ def held_out_decisions(problem: Problem, settings: Settings, order: IntArray) ->
         part = problem._replace(
             X=problem.X if given else problem.X[rest],
             places=problem.place(rest) if given else None,
+            diagonal=None if problem.diagonal is None else problem.diagonal[rest],
             z=-problem.z[rest],
             low=-problem.high[rest],
             high=-problem.low[rest],
         )
         _, solution = solve(part, settings, 0)
         if given:
-            K = problem.X[np.ix_(problem.place(out), problem.place(rest))]
+            K = problem.X[problem.place(out)[:, None], problem.place(rest)]
         else:
             A, B = problem.X[out], problem.X[rest]
             K = similarities(problem.similarity, A, squares_of(A), B, squares_of(B))
@@ -117,8 +119,9 @@ def fit_pairs(
         problem = build()
         order = np.arange(len(problem.z))
         Draws(seed).shuffle(order)
-        return fit_sigmoid(held_out_decisions(problem, settings, order), (problem.z > 0.0).astype(np.float64))
+        return fit_sigmoid(held_out_decisions(problem, share, order), (problem.z > 0.0).astype(np.float64))
 
+    share = settings.shared_by(len(problems))
     found = np.array(map_chunks(work, problems))
     return found[:, 0].copy(), found[:, 1].copy()
 

@@ -39,7 +39,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..core.jit import kernel
+from ..core.jit import lean_kernel
 from ..core.typing import Array, FloatArray, IntArray
 from .kernels import GIVEN, Similarity, similarity_row
 
@@ -58,7 +58,6 @@ class Points(NamedTuple):
     places: IntArray  # GIVEN: (m,) where the points are in that matrix; of length 0 if it is theirs alone, in order
     squares: FloatArray  # (m,) of the rows
     diagonal: FloatArray  # (m,) K_ii
-    z: FloatArray  # (m,)
     low: FloatArray  # (m,) least b
     high: FloatArray  # (m,) largest b
     epsilon: FloatArray  # (1,)
@@ -73,7 +72,8 @@ class State(NamedTuple):
     down: FloatArray  # (m,) fall = r + down
     tops: FloatArray  # largest rise of each block
     bottoms: FloatArray  # smallest fall of each block
-    gains: FloatArray  # (2 BLOCK + LANES,) scratch: gains, zeros, and what is compared side by side
+    gains: FloatArray  # (BLOCK,) scratch
+    lanes: FloatArray  # (2, LANES) scratch: what is compared side by side
     sums: FloatArray  # (2,) the objective; sum of |t|
 
 
@@ -84,40 +84,40 @@ class Cache(NamedTuple):
     slot_of: IntArray  # (m,) where point i's row is, -1 if nowhere
     owner: IntArray  # (slots,) whose row it is, -1 if free
     used: IntArray  # (slots,) when it was last asked for
-    clock: IntArray  # (2,) time; rows worked out
+    clock: IntArray  # (2,) time; slots filled
 
 
 # ---------------------------------------------------------------------------------------------------------------
 # The cache
 
 
-@kernel
-def kernel_row(s: Similarity, points: Points, cache: Cache, i: int) -> Any:
-    """Return K(x_i, .) (m,), from the cache or worked out into the slot that has waited longest."""
-    if s.code == GIVEN and points.places.shape[0] == 0:
-        return points.columns[i]
-    cache.clock[0] += 1
+@lean_kernel
+def find_row(s: Similarity, points: Points, cache: Cache, i: int) -> Any:
+    """Return the slot that holds K(x_i, .); where none does, work the row out into the one that has waited longest."""
     slot = cache.slot_of[i]
     if slot < 0:
-        slot = 0
-        for k in range(cache.used.shape[0]):
-            if cache.used[k] < cache.used[slot]:
-                slot = k
-        if cache.owner[slot] >= 0:
+        slot = cache.clock[1]
+        if slot < cache.used.shape[0]:
+            cache.clock[1] += 1
+        else:
+            slot = 0
+            for k in range(1, cache.used.shape[0]):
+                slot = k if cache.used[k] < cache.used[slot] else slot
             cache.slot_of[cache.owner[slot]] = -1
         cache.owner[slot], cache.slot_of[i] = i, slot
+        row = cache.rows[slot]
         if s.code == GIVEN:
-            row, whole = cache.rows[slot], points.columns[points.places[i]]
+            whole = points.columns[points.places[i]]
             for k in range(row.shape[0]):
-                row[k] = whole[points.places[k]]
+                row[k] = whole[np.uint64(points.places[k])]  # unsigned: so that it can be vectorised
         else:
-            similarity_row(s, points.columns, points.squares, i, cache.rows[slot])
-        cache.clock[1] += 1
+            similarity_row(s, points.columns, points.squares, i, row)
+    cache.clock[0] += 1
     cache.used[slot] = cache.clock[0]
-    return cache.rows[slot]
+    return slot
 
 
-@kernel
+@lean_kernel
 def compact_rows(rows: Array, m: int, keep: Array, slots: Array) -> None:
     """Move kept columns of kept rows to the front of the buffer, rows of keep.shape[0] numbers from then on.
 
@@ -135,7 +135,7 @@ def compact_rows(rows: Array, m: int, keep: Array, slots: Array) -> None:
 # Select
 
 
-@kernel
+@lean_kernel
 def mark(points: Points, state: State, k: int) -> None:
     """Note what b_k's next move up or down would cost beside r_k. state.up, state.down: entry k overwritten."""
     b, epsilon = state.b[k], points.epsilon[0]
@@ -143,88 +143,82 @@ def mark(points: Points, state: State, k: int) -> None:
     state.down[k] = inf if b <= points.low[k] else -epsilon if b > 0.0 else epsilon
 
 
-@kernel
-def largest_sum(a: Array, b: Array, top: Array) -> float:
-    """Return max_k a_k + b_k, worked out side by side for the compiler. a, b (m,): read; top (LANES,): overwritten."""
-    m = a.shape[0]
-    top[:] = -inf
-    whole = m // LANES * LANES
-    for first in range(0, whole, LANES):
-        x, y = a[first : first + LANES], b[first : first + LANES]
-        for lane in range(LANES):
-            value = x[lane] + y[lane]
-            top[lane] = value if value > top[lane] else top[lane]
-    found = -inf
-    for lane in range(LANES):
-        found = top[lane] if top[lane] > found else found
-    for k in range(whole, m):
-        found = a[k] + b[k] if a[k] + b[k] > found else found
-    return found
+@lean_kernel
+def mark_all(points: Points, state: State) -> None:
+    """Do so for every k; state.up, state.down: overwritten."""
+    for k in range(state.b.shape[0]):
+        mark(points, state, k)
 
 
-@kernel
-def smallest_sum(a: Array, b: Array, bottom: Array) -> float:
-    """Return min_k a_k + b_k, like `largest_sum`. a, b (m,): read; bottom (LANES,): overwritten."""
-    m = a.shape[0]
-    bottom[:] = inf
-    whole = m // LANES * LANES
-    for first in range(0, whole, LANES):
-        x, y = a[first : first + LANES], b[first : first + LANES]
-        for lane in range(LANES):
-            value = x[lane] + y[lane]
-            bottom[lane] = value if value < bottom[lane] else bottom[lane]
-    found = inf
-    for lane in range(LANES):
-        found = bottom[lane] if bottom[lane] < found else found
-    for k in range(whole, m):
-        found = a[k] + b[k] if a[k] + b[k] < found else found
-    return found
-
-
-@kernel
+@lean_kernel
 def move_residuals(state: State, row_i: Array, row_j: Array, t: float) -> None:
-    """r -= t (K_i - K_j); note each block's largest rise and smallest fall. row_i, row_j (m,): read."""
-    m, lanes = state.r.shape[0], state.gains[2 * BLOCK :]
+    """r -= t (K_i - K_j); note each block's largest rise and smallest fall. row_i, row_j (m,): read.
+
+    What is compared is kept side by side, in `LANES` lanes, so that the compiler can use vector instructions.
+    """
+    m, top, bottom = state.r.shape[0], state.lanes[0], state.lanes[1]
     for c in range(state.tops.shape[0]):
         first, last = c * BLOCK, min(c * BLOCK + BLOCK, m)
-        r, k_i, k_j = state.r[first:last], row_i[first:last], row_j[first:last]
-        for k in range(r.shape[0]):
+        r, up, down = state.r[first:last], state.up[first:last], state.down[first:last]
+        k_i, k_j = row_i[first:last], row_j[first:last]
+        whole = (last - first) // LANES * LANES
+        top[:], bottom[:] = -inf, inf
+        for k in range(last - first):
             r[k] -= t * (k_i[k] - k_j[k])
-        state.tops[c] = largest_sum(r, state.up[first:last], lanes)
-        state.bottoms[c] = smallest_sum(r, state.down[first:last], lanes)
+        for start in range(0, whole, LANES):
+            for lane in range(LANES):
+                rise, fall = r[start + lane] + up[start + lane], r[start + lane] + down[start + lane]
+                top[lane] = rise if rise > top[lane] else top[lane]
+                bottom[lane] = fall if fall < bottom[lane] else bottom[lane]
+        for k in range(whole, last - first):
+            rise, fall = r[k] + up[k], r[k] + down[k]
+            top[0] = rise if rise > top[0] else top[0]
+            bottom[0] = fall if fall < bottom[0] else bottom[0]
+        for lane in range(1, LANES):
+            top[0] = top[lane] if top[lane] > top[0] else top[0]
+            bottom[0] = bottom[lane] if bottom[lane] < bottom[0] else bottom[0]
+        state.tops[c], state.bottoms[c] = top[0], bottom[0]
 
 
-@kernel
-def worst_point(state: State) -> Any:
-    """Return the last point whose rise is the largest."""
-    c = 0
+@lean_kernel
+def worst_point(state: State) -> tuple[int, float]:
+    """Return the last point whose rise is the largest, and the smallest fall."""
+    c, bottom = 0, inf
     for block in range(state.tops.shape[0]):
         c = block if state.tops[block] >= state.tops[c] else c
+        bottom = min(bottom, state.bottoms[block])
     i = min(c * BLOCK + BLOCK, state.r.shape[0]) - 1
     while i > c * BLOCK and state.r[i] + state.up[i] < state.tops[c]:
         i -= 1
-    return i
+    return i, bottom
 
 
-@kernel
+@lean_kernel
 def best_partner(points: Points, state: State, i: int, row: Array) -> int:
     """Return the last point j with the largest gain (rise_i - fall_j)^2 / curvature, -1 if none. row (m,): K_i."""
-    rise, k_ii = state.r[i] + state.up[i], points.diagonal[i]
-    zero, lanes = state.gains[BLOCK : 2 * BLOCK], state.gains[2 * BLOCK :]
-    best, j, m = 0.0, -1, state.r.shape[0]
+    rise, k_ii, m = state.r[i] + state.up[i], points.diagonal[i], state.r.shape[0]
+    best, j, top = 0.0, -1, state.lanes[0]
     for first in range(0, m, BLOCK):
         last = min(first + BLOCK, m)
         r, down, k_i = state.r[first:last], state.down[first:last], row[first:last]
         diagonal, gain = points.diagonal[first:last], state.gains[: last - first]
-        for k in range(gain.shape[0]):
+        for k in range(last - first):
             curvature = (k_ii + diagonal[k]) - 2.0 * k_i[k]
             difference = rise - (r[k] + down[k])
             difference = difference if difference > 0.0 else 0.0
             gain[k] = difference * difference / (curvature if curvature > 0.0 else TINY)
-        most = largest_sum(gain, zero[: last - first], lanes)
-        if most > 0.0 and most >= best:
-            best, j = most, last - 1
-            while gain[j - first] < most:
+        whole = (last - first) // LANES * LANES
+        top[:] = 0.0
+        for start in range(0, whole, LANES):
+            for lane in range(LANES):
+                top[lane] = gain[start + lane] if gain[start + lane] > top[lane] else top[lane]
+        for k in range(whole, last - first):
+            top[0] = gain[k] if gain[k] > top[0] else top[0]
+        for lane in range(1, LANES):
+            top[0] = top[lane] if top[lane] > top[0] else top[0]
+        if top[0] > 0.0 and top[0] >= best:
+            best, j = top[0], last - 1
+            while gain[j - first] < best:
                 j -= 1
     return j
 
@@ -233,7 +227,7 @@ def best_partner(points: Points, state: State, i: int, row: Array) -> int:
 # Move
 
 
-@kernel
+@lean_kernel
 def move_pair(points: Points, state: State, i: int, j: int, k_ij: float) -> tuple[float, int]:
     """Move b_i up and b_j down by the best amount; return it and whose border clipped it. state: overwritten."""
     b_i, b_j = state.b[i], state.b[j]
@@ -260,25 +254,25 @@ def move_pair(points: Points, state: State, i: int, j: int, k_ij: float) -> tupl
     return t, side
 
 
-@kernel
-def iterate(s: Similarity, points: Points, cache: Cache, state: State, limit: int, tol: float, events: Array) -> Array:
+@lean_kernel
+def iterate(s: Similarity, points: Points, cache: Cache, state: State, limit: int, tol: float, events: Array) -> Any:
     """Take up to `limit` steps of SMO; return (status, steps taken). Overwrites `cache` and `state`.
 
     events (e, EVENT): e = 0, or at least `limit`: row t is overwritten by (i, j, violation, b_i and b_j before, b_i and
     b_j after, side, t, gain).
     """
     for step in range(limit + 1):
-        i = worst_point(state)
-        violation = (state.r[i] + state.up[i]) - state.bottoms.min()
+        i, bottom = worst_point(state)
+        violation = (state.r[i] + state.up[i]) - bottom
         if not violation > tol:
-            return np.array([CONVERGED, step])
+            return CONVERGED, step
         if step == limit:
             break
-        row_i = kernel_row(s, points, cache, i)
+        row_i = cache.rows[find_row(s, points, cache, i)]
         j = best_partner(points, state, i, row_i)
         if j < 0:
-            return np.array([STUCK, step])
-        row_j = kernel_row(s, points, cache, j)
+            return STUCK, step
+        row_j = cache.rows[find_row(s, points, cache, j)]
         b_i, b_j, objective = state.b[i], state.b[j], state.sums[0]
         t, side = move_pair(points, state, i, j, row_i[j])
         if events.shape[0] > 0:
@@ -286,12 +280,12 @@ def iterate(s: Similarity, points: Points, cache: Cache, state: State, limit: in
             e[0], e[1], e[2], e[3], e[4] = i, j, violation, b_i, b_j
             e[5], e[6], e[7], e[8], e[9] = state.b[i], state.b[j], side, t, state.sums[0] - objective
         if state.b[i] == b_i and state.b[j] == b_j:
-            return np.array([STUCK, step])
+            return STUCK, step
         move_residuals(state, row_i, row_j, t)
-    return np.array([GOING_ON, limit])
+    return GOING_ON, limit
 
 
-@kernel
+@lean_kernel
 def resting(state: State, top: float, bottom: float, rests: Array) -> int:
     """Say which points may rest: rests (m,) is overwritten by 1 or 0. Return how many."""
     count = 0
@@ -300,3 +294,17 @@ def resting(state: State, top: float, bottom: float, rests: Array) -> int:
         rests[k] = 1 if rise < bottom and fall > top else 0
         count += rests[k]
     return count
+
+
+@lean_kernel
+def intercept_of(state: State) -> float:
+    """Return the intercept: the mean over free points, or midway between largest rise and smallest fall."""
+    total, free = 0.0, 0
+    for k in range(state.b.shape[0]):
+        if state.up[k] == state.down[k] and state.b[k] != 0.0:
+            total += state.r[k] + state.up[k]
+            free += 1
+    if free > 0:
+        return total / free
+    i, bottom = worst_point(state)
+    return float(0.5 * ((state.r[i] + state.up[i]) + bottom))

@@ -24,11 +24,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..core.parallel import chunks, map_chunks, one_blas_thread
+from ..core.parallel import map_chunks, worker_count
 from ..core.typing import Array, FloatArray, IntArray
-from .kernels import GIVEN, RBF, Similarity, block_rows, similarities, squares_of
+from .kernels import GIVEN, squares_upright
+from .problem import Problem, combine, diagonal_of, whole_matrix
 from .smo import (
     BLOCK,
+    CONVERGED,
     EVENT,
     GOING_ON,
     LANES,
@@ -37,34 +39,21 @@ from .smo import (
     Points,
     State,
     compact_rows,
+    intercept_of,
     iterate,
+    mark_all,
     move_residuals,
     resting,
 )
 
-PERIOD = 1000  # iterations between two looks at who may rest
+PERIOD = 1000  # iterations between two looks at who may rest; fewer where points are few
 WHOLE = 512  # points up to which the whole kernel matrix is worked out at once
-MATRIX_ROWS = 128  # of a block of the kernel matrix
+RECENT = 2000  # when points rest, rows that were not among the last so many asked for are dropped, not moved
 SIDES = ("none", "i", "j")
 LEAST_LIMIT = 10_000_000  # iterations where max_iter is -1, as libsvm has it
 FRESH_LOOKS = 10  # at the end, before the problem is called stuck
+NO_EVENTS: FloatArray = np.empty((0, EVENT))
 EPS = float(np.finfo(np.float64).eps)
-
-
-class Problem(NamedTuple):
-    """maximise z'b - epsilon sum |b_i| - b'Kb / 2 over b with sum b = 0 and low <= b <= high."""
-
-    similarity: Similarity
-    X: FloatArray  # (n, d) prepared rows, or a matrix of kernel values where the code is GIVEN
-    z: FloatArray  # (n,)
-    low: FloatArray  # (n,)
-    high: FloatArray  # (n,)
-    epsilon: float
-    places: IntArray | None = None  # GIVEN: (n,) which rows of the matrix are meant, if not all in order
-
-    def place(self, rows: IntArray) -> IntArray:
-        """Return where these points are in the matrix."""
-        return rows if self.places is None else self.places[rows]
 
 
 class Settings(NamedTuple):
@@ -74,6 +63,14 @@ class Settings(NamedTuple):
     max_iter: int
     shrinking: bool
     cache_bytes: float
+
+    def limit(self, n: int) -> int:
+        """Return how many iterations n points may take."""
+        return self.max_iter if self.max_iter >= 0 else max(LEAST_LIMIT, 100 * n)
+
+    def shared_by(self, problems: int) -> Settings:
+        """Return the settings for one of several problems, whose caches are there at the same time in each thread."""
+        return self._replace(cache_bytes=self.cache_bytes / min(worker_count(), problems))
 
 
 class Step(NamedTuple):
@@ -106,53 +103,6 @@ class Solution(NamedTuple):
     status: str  # "converged", "max_iter", "stuck"
 
 
-def combine(problem: Problem, rows: IntArray, b: FloatArray) -> FloatArray:
-    """Return (K b)_i for the given rows, by blocks of kernel values."""
-    support = np.flatnonzero(b)
-    coefficients, found = b[support], np.zeros(len(rows))
-    if not len(support):
-        return found
-    s, X = problem.similarity, problem.X
-    others = X[support] if s.code != GIVEN else X[:0]
-    squares = squares_of(others)
-    for piece in chunks(len(rows), block_rows(len(support))):
-        some = rows[piece]
-        if s.code == GIVEN:
-            block = X[np.ix_(problem.place(some), problem.place(support))]
-        else:
-            mine = X[some]
-            block = similarities(s, mine, squares_of(mine), others, squares)
-        with one_blas_thread():
-            found[piece] = block @ coefficients
-    return found
-
-
-def diagonal_of(problem: Problem) -> FloatArray:
-    """Return K_ii, shape (n,)."""
-    s, X = problem.similarity, problem.X
-    if s.code == GIVEN:
-        return np.diagonal(X)[problem.place(np.arange(len(problem.z)))]
-    if s.code == RBF:
-        return np.ones(len(X))
-    return np.array([similarities(s, X[i : i + 1], X[:1, 0], X[i : i + 1], X[:1, 0])[0, 0] for i in range(len(X))])
-
-
-def whole_matrix(problem: Problem) -> Problem:
-    """Return the same problem with its kernel matrix worked out: blocks of the lower triangle, mirrored."""
-    X, squares = problem.X, squares_of(problem.X)
-    n = len(X)
-    K = np.empty((n, n))
-
-    def work(rows: slice) -> None:
-        known = slice(0, rows.stop)
-        block = similarities(problem.similarity, X[rows], squares[rows], X[known], squares[known])
-        K[rows, known] = block
-        K[: rows.start, rows] = block[:, : rows.start].T
-
-    map_chunks(work, chunks(n, MATRIX_ROWS))
-    return problem._replace(similarity=problem.similarity._replace(code=GIVEN), X=K)
-
-
 class Arena:
     """The active points and their state, and the memory for kernel rows."""
 
@@ -160,12 +110,12 @@ class Arena:
         """Begin at b = 0 with every point active."""
         self.problem, n = problem, len(problem.z)
         self.given = problem.similarity.code == GIVEN
-        self.diagonal = diagonal_of(problem)
-        self.squares = squares_of(problem.X) if not self.given else self.diagonal
+        self.squares = np.zeros(n) if self.given else squares_upright(problem.X)
+        self.diagonal = diagonal_of(problem, self.squares)
         self.b, self.r = np.zeros(n), problem.z.copy()
         numbers = int(max(2 * n, min(n * n, settings.cache_bytes / 8)))
         self.buffer = np.empty(numbers)
-        self.sums = np.zeros(2)
+        self.sums, self.epsilon = np.zeros(2), np.array([problem.epsilon])
         self.resting: list[tuple[IntArray, FloatArray]] = []  # points, and the whole b when they went to rest
         self.active = np.arange(n)
         self.enter(self.active)
@@ -174,34 +124,51 @@ class Arena:
         """Let just these points take part; `kept` are rows in the buffer: owners (places in `active`), used, clock."""
         p, m = self.problem, len(active)
         everyone = m == len(p.z)
-        places = np.empty(0, dtype=np.int64)
+        places = active[:0]
         if self.given:
             columns = p.X
             if not everyone or p.places is not None:
                 places = p.place(active)
         else:
             columns = np.ascontiguousarray(p.X.T if everyone else p.X[active].T)
+        which = slice(None) if everyone else active
         self.active = active
         self.points = Points(
-            columns, places, self.squares[active], self.diagonal[active], p.z[active], p.low[active], p.high[active],
-            np.array([p.epsilon]),
-        )  # fmt: skip
+            columns, places, self.squares[which], self.diagonal[which], p.low[which], p.high[which], self.epsilon
+        )
+        scratch = np.empty((4, max(m, BLOCK)))
         blocks = -(-m // BLOCK)
         self.state = State(
-            self.b[active], self.r[active], np.empty(m), np.empty(m), np.empty(blocks), np.empty(blocks),
-            np.zeros(2 * BLOCK + LANES), self.sums,
+            self.b[active], self.r[active], scratch[0, :m], scratch[1, :m], scratch[2, :blocks], scratch[3, :blocks],
+            np.empty(BLOCK), np.empty((2, LANES)), self.sums,
         )  # fmt: skip
-        slots = max(2, min(m, len(self.buffer) // m))
-        rows = self.buffer[: slots * m].reshape(slots, m)
-        self.cache = Cache(
-            rows, np.full(m, -1), np.full(slots, -1), np.zeros(slots, dtype=np.int64), np.zeros(2, dtype=np.int64)
-        )
+        self.cache = self.empty_cache(m) if not self.given or len(places) else all_rows(columns)
         if kept is not None:
             owners, used, clock = kept
             self.cache.slot_of[owners] = np.arange(len(owners))
             self.cache.owner[: len(owners)], self.cache.used[: len(owners)] = owners, used
-            self.cache.clock[:] = clock
-        mark_all(self.points, self.state)
+            self.cache.clock[:] = clock[0], len(owners)
+        self.begin()
+
+    def begin(self) -> None:
+        """Fill in what moves keep up to date, from b and r."""
+        mark_all(self.points, self.state)  # two calls: one kernel for both would take a second to compile
+        move_residuals(self.state, self.state.r, self.state.r, 0.0)
+
+    def empty_cache(self, m: int) -> Cache:
+        """Return a cache for rows of m values, within the buffer."""
+        slots = max(2, min(m, len(self.buffer) // m))
+        numbers = np.zeros(m + 2 * slots + 2, dtype=np.int64)  # one array: small fits feel four
+        numbers[: m + slots] = -1
+        slot_of, owner, used = numbers[:m], numbers[m : m + slots], numbers[m + slots : -2]
+        return Cache(self.buffer[: slots * m].reshape(slots, m), slot_of, owner, used, numbers[-2:])
+
+    def iterate(self, limit: int, tol: float, events: Array) -> tuple[int, int]:
+        """Take up to `limit` steps; return how it ended and how many were taken."""
+        found: tuple[int, int] = iterate(
+            self.problem.similarity, self.points, self.cache, self.state, limit, tol, events
+        )
+        return found
 
     def write_back(self) -> None:
         """Bring the active points' b and r to the whole arrays."""
@@ -225,10 +192,14 @@ class Arena:
         self.write_back()
         self.resting.append((self.active[rests == 1], self.b.copy()))
         keep = np.flatnonzero(rests == 0)
+        if self.cache.rows is self.problem.X:  # rows of the caller's matrix are copied when they are needed
+            self.enter(self.active[keep])
+            return True
         place = np.full(m, -1)
         place[keep] = np.arange(len(keep))
         cache = self.cache
-        slots = np.array([k for k in np.flatnonzero(cache.owner >= 0) if rests[cache.owner[k]] == 0], dtype=np.int64)
+        wanted = (cache.owner >= 0) & (cache.used > cache.clock[0] - RECENT)
+        slots = np.flatnonzero(wanted & (rests[cache.owner] == 0))
         compact_rows(self.buffer, m, keep, slots)
         self.enter(self.active[keep], (place[cache.owner[slots]], cache.used[slots], cache.clock))
         return True
@@ -247,49 +218,52 @@ class Arena:
             self.enter(np.arange(len(self.b)))
         else:
             self.state.r[:] = self.r
-            mark_all(self.points, self.state)
+            self.begin()
 
     def drifted(self, tol: float) -> bool:
         """Say whether the rounding of all updates so far may have moved residuals by a hundredth of `tol`."""
         return bool(4.0 * EPS * self.sums[1] * np.abs(self.diagonal).max() > 0.01 * tol)
 
 
-def mark_all(points: Points, state: State) -> None:
-    """Fill in what `mark` and `move_residuals` keep up to date."""
-    free = points.epsilon[0]
-    state.up[:] = np.where(state.b >= points.high, -np.inf, np.where(state.b < 0.0, free, -free))
-    state.down[:] = np.where(state.b <= points.low, np.inf, np.where(state.b > 0.0, -free, free))
-    move_residuals(state, state.r, state.r, 0.0)
+def with_matrix(problem: Problem) -> Problem:
+    """Return the problem, with its kernel matrix where it is small."""
+    return whole_matrix(problem) if problem.similarity.code != GIVEN and len(problem.z) <= WHOLE else problem
 
 
-def intercept_of(state: State) -> float:
-    """Return the intercept: the mean over free points, or midway between largest rise and smallest fall."""
-    free = (state.up == state.down) & (state.b != 0.0)
-    if free.any():
-        return float((state.r[free] + state.up[free]).mean())
-    return 0.5 * (float(state.tops.max()) + float(state.bottoms.min()))
+def period_of(n: int) -> int:
+    """Return how many iterations pass between two looks at who of n points may rest."""
+    return min(max(2 * n, 500), PERIOD)
 
 
-def smo(problem: Problem, settings: Settings, pace: int = 1, number: int = 0) -> Generator[Step, None, Solution]:
+def all_rows(K: FloatArray) -> Cache:
+    """Return the cache that has every row of the kernel matrix K (m, m)."""
+    everyone = np.arange(len(K))
+    numbers = np.zeros(len(K) + 2, dtype=np.int64)
+    return Cache(K, everyone, everyone, numbers[:-2], numbers[-2:])
+
+
+def smo(
+    problem: Problem, settings: Settings, pace: int = 1, number: int = 0, begun: Begun | None = None
+) -> Generator[Step, None, Solution]:
     """Yield a Step after every `pace` iterations, and whenever points rest or revive; return the Solution.
 
-    The path does not depend on `pace`: the same iterations in the same order, to the last bit.
+    The path does not depend on `pace`: the same iterations in the same order, to the last bit. `begun`: what
+    `solve_at_once` has left.
     """
-    n = len(problem.z)
-    if problem.similarity.code != GIVEN and n <= WHOLE:
-        problem = whole_matrix(problem)
-    arena = Arena(problem, settings)
-    limit = settings.max_iter if settings.max_iter >= 0 else max(LEAST_LIMIT, 100 * n)
-    period, done, looks, revived = min(n, PERIOD), 0, 0, False
+    n, limit, period = len(problem.z), settings.limit(len(problem.z)), period_of(len(problem.z))
+    arena = Arena(with_matrix(problem), settings) if begun is None else begun.arena
+    problem, done, looks, revived = arena.problem, 0, 0, False
     events: Array = np.empty((1 if pace == 1 else 0, EVENT))
     nothing = np.zeros(2)
     step = Step("start", number, 0, -1, -1, np.inf, nothing, nothing, "none", 0.0, n, arena.b)
-    yield step
+    if begun is None:
+        yield step
     while done < limit:
         some = min(pace, period - done % period, limit - done)
-        status, taken = iterate(
-            problem.similarity, arena.points, arena.cache, arena.state, some, settings.tol, events
-        ).tolist()
+        if begun is None:
+            status, taken = arena.iterate(some, settings.tol, events)
+        else:
+            status, taken, begun = begun.status, begun.taken, None
         done += taken
         if taken:
             step = step._replace(name="move", iteration=done, active=len(arena.active), violation=arena.violation())
@@ -325,12 +299,40 @@ def smo(problem: Problem, settings: Settings, pace: int = 1, number: int = 0) ->
 
 
 # ---------------------------------------------------------------------------------------------------------------
-# Several problems, and how good a solution is
+# Several problems
+
+
+class Begun(NamedTuple):
+    """A problem after its first iterations."""
+
+    arena: Arena
+    status: int
+    taken: int
+
+
+def solve_at_once(problem: Problem, settings: Settings, number: int) -> tuple[Step, Solution] | Begun:
+    """Return what `smo` ends with, to the last bit, where its first period is enough; else, what is to be continued.
+
+    Small problems take less time than the bookkeeping of `smo` around them.
+    """
+    n = len(problem.z)
+    arena, some = Arena(with_matrix(problem), settings), min(period_of(n), settings.limit(n))
+    state = arena.state
+    status, taken = arena.iterate(some, settings.tol, NO_EVENTS)
+    if status != CONVERGED or arena.drifted(settings.tol):
+        return Begun(arena, status, taken)
+    left, objective, nothing = arena.violation(), float(state.sums[0]), np.zeros(2)
+    solution = Solution(state.b, state.r, intercept_of(state), left, objective, taken, "converged")
+    last = Step("end", number, taken, -1, -1, left, nothing, nothing, "none", objective, n, state.b, solution.intercept)
+    return last, solution
 
 
 def solve(problem: Problem, settings: Settings, number: int) -> tuple[Step, Solution]:
     """Run `smo` to its end; return its last step and the solution."""
-    steps = smo(problem, settings, PERIOD, number)
+    found = solve_at_once(problem, settings, number)
+    if not isinstance(found, Begun):
+        return found
+    steps = smo(problem, settings, PERIOD, number, found)
     while True:
         try:
             last = next(steps)
@@ -346,45 +348,20 @@ def train(
     Where only the ends are wanted (`pace` of PERIOD) and there are several, threads share the work.
     """
     if pace >= PERIOD and len(problems) > 1:
-        found = map_chunks(lambda k: solve(problems[k](), settings, k), range(len(problems)))
-        for last, solution in found:
+        share = settings.shared_by(len(problems))
+        for last, solution in map_chunks(lambda k: solve(problems[k](), share, k), range(len(problems))):
             solutions.append(solution)
             yield last
         return
     for number, build in enumerate(problems):
-        solutions.append((yield from smo(build(), settings, pace, number)))
-
-
-class Certificate(NamedTuple):
-    """How nearly a solution is the best one, worked out anew from the data; over all problems (pairs of classes)."""
-
-    violation: float  # largest max rise - min fall; at most tol where converged
-    gap: float  # primal minus dual objective, added up: no solution is better than this one by more than that
-    primal: float  # b'Kb / 2 + sum_i C_i loss_i
-    dual: float  # z'b - epsilon sum |b_i| - b'Kb / 2
-    balance: float  # largest |sum_i b_i|, which should be 0
-    outside: float  # largest distance of a b_i from its interval, which should be 0
-
-
-def certify(problem: Problem, b: FloatArray, intercept: float) -> Certificate:
-    """Return the certificate of b (n,) and `intercept` for one problem."""
-    r = problem.z - combine(problem, np.arange(len(b)), b)
-    epsilon, size = problem.epsilon, np.abs(b)
-    up = np.where(b >= problem.high, -np.inf, np.where(b < 0.0, epsilon, -epsilon))
-    down = np.where(b <= problem.low, np.inf, np.where(b > 0.0, -epsilon, epsilon))
-    norm = float(b @ (problem.z - r))
-    dual = float(problem.z @ b) - epsilon * float(size.sum()) - 0.5 * norm
-    missed = r - intercept
-    over = np.where(missed > 0.0, problem.high, -problem.low) * np.maximum(np.abs(missed) - epsilon, 0.0)
-    primal = 0.5 * norm + float(over.sum())
-    outside = float(np.maximum(np.maximum(problem.low - b, b - problem.high), 0.0).max())
-    violation = float((r + up).max() - (r + down).min())
-    return Certificate(violation, primal - dual, primal, dual, abs(float(b.sum())), outside)
-
-
-def merge(certificates: Sequence[Certificate]) -> Certificate:
-    """Return one certificate for several problems."""
-    columns = list(zip(*certificates))
-    return Certificate(
-        max(columns[0]), sum(columns[1]), sum(columns[2]), sum(columns[3]), max(columns[4]), max(columns[5])
-    )
+        problem, begun = build(), None
+        if pace >= PERIOD:
+            nothing, b = np.zeros(2), np.zeros(len(problem.z))
+            yield Step("start", number, 0, -1, -1, np.inf, nothing, nothing, "none", 0.0, len(b), b)
+            found = solve_at_once(problem, settings, number)
+            if not isinstance(found, Begun):
+                solutions.append(found[1])
+                yield found[0]
+                continue
+            begun = found
+        solutions.append((yield from smo(problem, settings, pace, number, begun)))

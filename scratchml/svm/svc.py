@@ -37,7 +37,8 @@ from ..core.typing import Array, FloatArray, IntArray, MatrixLike, RandomStateLi
 from .kernels import GIVEN, Similarity
 from .machine import KernelMachine
 from .platt import couple, fit_pairs, sigmoids
-from .solver import PERIOD, Certificate, Problem, Solution, Step, certify, merge, train, whole_matrix
+from .problem import Certificate, Problem, certify, merge, whole_matrix
+from .solver import PERIOD, Solution, Step, train
 
 
 class Task(NamedTuple):
@@ -49,6 +50,7 @@ class Task(NamedTuple):
     rows: IntArray  # (m,) which rows of X they are
     borders: IntArray  # (k + 1,) where each class begins in `rows`
     C: FloatArray  # (m,)
+    diagonal: FloatArray  # (m,) of the kernel values; of length 0 where these are not at hand
 
     def places(self, first: int, second: int) -> IntArray:
         """Return the places in `rows` of two classes, first class first."""
@@ -64,7 +66,10 @@ class Task(NamedTuple):
         bound = z * self.C[places]
         used = self.prepared if given else self.prepared[places]
         low, high = np.minimum(bound, 0.0), np.maximum(bound, 0.0)
-        return Problem(self.similarity, used, z, low, high, 0.0, places if given and len(self.borders) > 3 else None)
+        found = Problem(self.similarity, used, z, low, high, 0.0)
+        if given and len(self.borders) > 3:
+            found = found._replace(places=places, diagonal=self.diagonal[places])
+        return found
 
 
 def votes(decisions: FloatArray, k: int) -> tuple[FloatArray, FloatArray]:
@@ -200,7 +205,8 @@ class SVC(ClassifierMixin, KernelMachine):
         if similarity.code != GIVEN and k > 2 and 16.0 * len(rows) ** 2 <= self._settings().cache_bytes:
             shared = whole_matrix(Problem(similarity, used, C[rows], C[rows], C[rows], 0.0))
             similarity, used = shared.similarity, shared.X
-        return Task(found, similarity, used, rows, np.r_[0, np.cumsum(counts)], C[rows])
+        diagonal = np.ascontiguousarray(np.diagonal(used)) if similarity.code == GIVEN else used[:0, 0]
+        return Task(found, similarity, used, rows, np.r_[0, np.cumsum(counts)], C[rows], diagonal)
 
     def _pairs(self) -> list[tuple[int, int]]:
         return list(combinations(range(len(self.classes_)), 2))
@@ -236,14 +242,17 @@ class SVC(ClassifierMixin, KernelMachine):
         task = self._task(X, y, sample_weight)
         solutions: list[Solution] = []
         pairs = self._pairs()
-        finish(train([partial(task.pair, *pair) for pair in pairs], self._settings(), PERIOD, solutions), self)
+        problems, settings = [partial(task.pair, *pair) for pair in pairs], self._settings()
+        if self._similarity.code != GIVEN and task.similarity.code == GIVEN:  # a matrix of ours
+            settings = settings._replace(cache_bytes=settings.cache_bytes - task.prepared.nbytes)
+        finish(train(problems, settings, PERIOD, solutions), self)
         if len(solutions) < len(pairs):
             raise RuntimeError("The fit was stopped before its end; let it run on to the last pair's step 'end'.")
         self._keep(task, pairs, solutions)
         vars(self).pop("_sigmoids", None)
         if self.probability is True:
             seed = int(check_random_state(self.random_state).randint(np.iinfo(np.int32).max))
-            self._sigmoids = fit_pairs([partial(task.pair, *pair) for pair in pairs], self._settings(), seed)
+            self._sigmoids = fit_pairs(problems, settings, seed)
         return self
 
     def _keep(self, task: Task, pairs: list[tuple[int, int]], solutions: list[Solution]) -> None:

@@ -27,7 +27,8 @@ from ..core.rules import Rule, real
 from ..core.typing import Array, FloatArray, IntArray, MatrixLike, VectorLike
 from .kernels import GIVEN
 from .machine import KernelMachine
-from .solver import PERIOD, Certificate, Problem, Solution, Step, certify, train
+from .problem import Certificate, Problem, certify
+from .solver import PERIOD, Solution, Step, train
 
 
 class SVR(RegressorMixin, KernelMachine):

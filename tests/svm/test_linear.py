@@ -12,6 +12,7 @@ from sklearn.datasets import load_diabetes, load_iris
 import tests.naive.svm.linear as naive
 from scratchml.core import ConvergenceWarning, finish, record
 from scratchml.svm import SVC, LinearSVC, LinearSVR, pegasos
+from tests.problems import check_same_bits
 
 IRIS = load_iris(return_X_y=True)
 
@@ -185,6 +186,21 @@ def test_too_few_sweeps_give_a_warning(rng):
     X, y = two_classes(rng)
     with pytest.warns(ConvergenceWarning, match="failed to converge"):
         LinearSVC(loss="hinge", max_iter=1, random_state=0).fit(X, y)
+
+
+def test_fit_goes_the_way_that_steps_shows(rng):
+    X, y = rng.normal(size=(60, 3)), np.arange(60) % 3  # a fit goes through many sweeps in one call
+    X[:, 0] += y
+    model = LinearSVC(loss="hinge", max_iter=5000, random_state=1).fit(X, y)
+    steps = record(LinearSVC(loss="hinge", max_iter=5000, random_state=1).steps(X, y))
+    ends = [[s for s in steps if s.problem == j][-1] for j in range(3)]
+    check_same_bits(np.stack([s.w[:3] for s in ends]), model.coef_)
+    assert max(s.iteration for s in ends) == model.n_iter_
+    target = X[:, 0] + rng.normal(size=60)
+    line = LinearSVR(random_state=1, max_iter=5000).fit(X, target)
+    *_, last = LinearSVR(random_state=1, max_iter=5000).steps(X, target)
+    check_same_bits(last.w[:3], line.coef_)
+    assert last.iteration == line.n_iter_
 
 
 def test_steps_tell_of_sweeps_and_newton(rng):

@@ -1,5 +1,6 @@
 """SVC: by hand, naive twin, outside reference, laws, edges and errors."""
 
+import tracemalloc
 import warnings
 from itertools import pairwise
 
@@ -148,6 +149,29 @@ def test_the_dual_is_no_worse_than_libsvms_at_the_same_tolerance(rng, n):
     assert abs(len(ours.support_) - len(theirs.support_)) <= 2
 
 
+@pytest.mark.parametrize("kernel", ["linear", "poly", "rbf"])
+@pytest.mark.parametrize("C", [0.01, 1.0])  # with 10, both now and then stop on a plateau 4e-6 short of the optimum
+def test_the_dual_of_every_pair_of_classes_is_no_worse_than_libsvms(rng, kernel, C):
+    X, y = rng.normal(size=(120, 4)), np.arange(120) % 3
+    X[:, 0] += y
+    K = (
+        pairwise_kernels(X, metric=kernel, gamma=0.3, **({"coef0": 0.0, "degree": 3} if kernel == "poly" else {}))
+        if (kernel != "linear")
+        else X @ X.T
+    )
+    duals = []
+    for cls in (SVC, reference.SVC):
+        model = cls(kernel="precomputed", C=C).fit(K, y)
+        begin, total = np.r_[0, np.cumsum(model.n_support_)], []
+        for i, j in ((0, 1), (0, 2), (1, 2)):
+            mine, other = slice(begin[i], begin[i + 1]), slice(begin[j], begin[j + 1])
+            b = np.r_[model.dual_coef_[j - 1, mine], model.dual_coef_[i, other]]
+            at = np.r_[model.support_[mine], model.support_[other]]
+            total.append(np.abs(b).sum() - 0.5 * b @ K[np.ix_(at, at)] @ b)
+        duals.append(np.array(total))
+    assert (duals[0] >= duals[1] - 1e-6 * np.abs(duals[1])).all()  # the issue's bound, at the same tol of 1e-3
+
+
 def test_ties_are_broken_as_by_scikit_learn(rng):
     X, y = rng.normal(size=(60, 2)), rng.integers(4, size=60)
     for how in ({}, {"break_ties": True}):
@@ -215,6 +239,46 @@ def test_steps_and_fit_give_the_same_model_bit_for_bit(rng, n):
     check_same_bits(-last.intercept, float(model.intercept_[0]))
     assert last.iteration == model.n_iter_[0]
     assert last.violation <= 1e-3
+
+
+def test_steps_and_fit_agree_over_several_periods_with_points_at_rest(rng):
+    X = rng.normal(size=(200, 10))
+    y = (X @ rng.normal(size=10) + 2 * rng.normal(size=200) > 0).astype(int)
+    model = SVC(kernel="linear", C=3.0).fit(X, y)
+    steps = record(SVC(kernel="linear", C=3.0).steps(X, y))
+    assert model.n_iter_[0] > 2 * 400  # a period is 2 n iterations
+    assert "rest" in {s.name for s in steps}
+    assert all(b.objective >= a.objective for a, b in pairwise(steps))
+    by_class, b = np.argsort(y, kind="stable"), np.zeros(200)
+    b[by_class] = steps[-1].b
+    check_same_bits(-b[model.support_], model.dual_coef_[0])
+    check_same_bits(-steps[-1].intercept, float(model.intercept_[0]))
+
+
+def test_steps_and_fit_agree_for_each_pair_of_three_classes(rng):
+    X, y = rng.normal(size=(90, 3)), np.arange(90) % 3
+    model = SVC().fit(X, y)
+    ends = [s for s in record(SVC().steps(X, y)) if s.name == "end"]
+    check_same_bits(np.array([s.intercept for s in ends]), model.intercept_)
+    assert [s.iteration for s in ends] == model.n_iter_.tolist()
+
+
+@pytest.mark.parametrize(("classes", "megabytes"), [(2, 4), (3, 8)])
+def test_memory_stays_within_the_cache_and_a_few_blocks(rng, classes, megabytes):
+    n = 2500  # a whole kernel matrix would be 48 MB
+    y = np.arange(n) % classes
+    X = rng.normal(size=(n, 4)) + 0.5 * y[:, None]
+    model = SVC(cache_size=megabytes)
+    tracemalloc.start()
+    model.fit(X, y)
+    fitting = tracemalloc.get_traced_memory()[1]
+    tracemalloc.reset_peak()
+    before = tracemalloc.get_traced_memory()[0]
+    model.predict(X)
+    predicting = tracemalloc.get_traced_memory()[1] - before
+    tracemalloc.stop()
+    assert fitting <= (megabytes + 3) * 2**20  # blocks of products, copies of X and of b
+    assert predicting <= 3 * 2**20  # a block for each thread
 
 
 def test_a_kernel_matrix_and_a_callable_give_what_the_kernel_gives(rng):
@@ -297,6 +361,15 @@ def test_unscaled_features_with_max_iter_end_with_a_warning(rng):
         model = SVC(kernel="linear", max_iter=5).fit(X * [1.0, 1e4, 1e8], y)
     assert model.fit_status_ == 1
     assert model.n_iter_.tolist() == [5]
+
+
+def test_unscaled_features_without_a_limit_end_too(rng):
+    X, y = load_breast_cancer(return_X_y=True)  # columns from 1e-3 to 4e3
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        model = SVC(kernel="linear", C=0.01).fit(X, y)
+    assert model.score(X, y) > 0.9
+    assert model.n_iter_[0] < 10_000_000  # before the limit of "no limit"
 
 
 def test_where_rounding_forbids_the_tolerance_it_stops_and_says_so(rng):

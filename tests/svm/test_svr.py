@@ -75,6 +75,18 @@ def test_equals_scikit_learns(rng, how):
     assert ours.certify(X, y, weight).violation <= 1.01e-6
 
 
+@pytest.mark.parametrize("how", [{}, {"C": 20.0, "epsilon": 0.0}, {"C": 0.01}])
+def test_the_dual_is_no_worse_than_libsvms_at_the_same_tolerance(rng, how):
+    X, y = wave(rng, 400)
+    K, duals = pairwise_kernels(X, metric="rbf", gamma=0.5), []
+    for cls in (SVR, reference.SVR):
+        model = cls(gamma=0.5, **how).fit(X, y)
+        b = np.zeros(400)
+        b[model.support_] = model.dual_coef_[0]
+        duals.append(y @ b - model.epsilon * np.abs(b).sum() - 0.5 * b @ K @ b)
+    assert duals[0] >= duals[1] - 1e-6 * abs(duals[1])  # the bound
+
+
 # ---- laws
 
 
@@ -103,6 +115,37 @@ def test_steps_and_fit_give_the_same_model_bit_for_bit(rng, n):
     check_same_bits(last.intercept, float(model.intercept_[0]))
 
 
+def test_the_order_of_rows_does_not_matter(rng):
+    X, y = wave(rng)
+    order = rng.permutation(50)
+    one, other = SVR(tol=1e-8).fit(X, y), SVR(tol=1e-8).fit(X[order], y[order])
+    assert one.certify(X, y).dual == pytest.approx(other.certify(X[order], y[order]).dual, rel=1e-9)
+    np.testing.assert_allclose(one.predict(X), other.predict(X), rtol=0, atol=1e-6)  # tol
+
+
+def test_weights_multiply_C_and_rows_without_weight_do_not_count(rng):
+    X, y = wave(rng)
+    expected = SVR(C=3.0, gamma=0.5, tol=1e-8).fit(X, y)
+    found = SVR(gamma=0.5, tol=1e-8).fit(X, y, np.full(50, 3.0))
+    np.testing.assert_allclose(found.predict(X), expected.predict(X), rtol=0, atol=1e-6)  # tol
+    part = SVR(gamma=0.5, tol=1e-8).fit(X[10:], y[10:])
+    whole = SVR(gamma=0.5, tol=1e-8).fit(X, y, np.r_[np.zeros(10), np.ones(40)])
+    np.testing.assert_allclose(whole.predict(X), part.predict(X), rtol=0, atol=1e-6)
+    assert (whole.support_ >= 10).all()
+
+
+def test_a_kernel_matrix_and_a_callable_give_what_the_kernel_gives(rng):
+    X, y = wave(rng)
+    new = rng.normal(size=(7, 2))
+    expected = SVR(gamma=0.3, tol=1e-9).fit(X, y)
+    K, K_new = (pairwise_kernels(A, X, metric="rbf", gamma=0.3) for A in (X, new))
+    given_ = SVR(kernel="precomputed", tol=1e-9).fit(K, y)
+    called = SVR(kernel=lambda A, B: pairwise_kernels(A, B, metric="rbf", gamma=0.3), tol=1e-9).fit(X, y)
+    for model, at in ((given_, K_new), (called, new)):
+        np.testing.assert_allclose(model.predict(at), expected.predict(new), rtol=0, atol=1e-7)  # tol
+        assert model.support_.tolist() == expected.support_.tolist()
+
+
 def test_shifting_y_shifts_the_intercept_alone(rng):
     X, y = wave(rng)
     one, other = SVR(tol=1e-9).fit(X, y), SVR(tol=1e-9).fit(X, y + 64.0)
@@ -116,6 +159,19 @@ def test_one_row_and_a_limit_of_iterations(rng):
     assert SVR().fit([[1.0]], [3.0]).predict([[5.0]]).tolist() == [3.0]
     with pytest.warns(ConvergenceWarning, match="max_iter=2"):
         SVR(max_iter=2).fit(*wave(rng))
+
+
+@pytest.mark.parametrize("C", [1e-6, 1e6])
+def test_extreme_C_ends_with_a_certificate(rng, C):
+    X, y = wave(rng, 15)  # 50 rows take libsvm and us millions of iterations
+    found = SVR(C=C).fit(X, y).certify(X, y)
+    assert found.violation <= 1.01e-3
+    assert found.gap >= -1e-9 * max(found.primal, 1.0)
+
+
+def test_equal_rows_with_different_targets_meet_at_their_middle():
+    model = SVR(epsilon=0.0, C=10.0).fit([[1.0], [1.0], [1.0]], [0.0, 2.0, 1.0])
+    assert model.predict([[1.0]]) == pytest.approx([1.0])  # the median costs least
 
 
 def test_huge_targets_give_a_finite_model(rng):

@@ -1,0 +1,133 @@
+"""The support vector machines' quadratic program: its kernel values by blocks, and how good a solution is.
+
+Idea
+    SVC hands in one problem for each pair of classes, SVR a single one. A solution is judged without a reference: the
+    primal objective that goes with it cannot be below the dual one, and at the optimum the two meet.
+Maths
+    maximise  dual = z'b - epsilon sum_i |b_i| - b'Kb / 2   over b with sum_i b_i = 0, low_i <= b_i <= high_i
+    primal = b'Kb / 2 + sum_i C_i loss_i,   loss_i = max(|r_i - intercept| - epsilon, 0) towards the side that costs,
+    r = z - K b;   gap = primal - dual >= 0
+Cost
+    The whole matrix: n^2 / 2 kernel values. A certificate: n x (support vectors).
+References
+    Schölkopf, Smola, Learning with Kernels (2002), sections 7.4 and 10.1 (the duality gap as a stopping rule).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from ..core.parallel import chunks, map_chunks, one_blas_thread
+from ..core.typing import FloatArray, IntArray
+from .kernels import GIVEN, RBF, Similarity, block_rows, rows_to_similarities, similarities, squares_of
+
+MATRIX_ROWS = 128  # of a block of the kernel matrix
+
+
+class Problem(NamedTuple):
+    """maximise z'b - epsilon sum |b_i| - b'Kb / 2 over b with sum b = 0 and low <= b <= high."""
+
+    similarity: Similarity
+    X: FloatArray  # (n, d) prepared rows, or a matrix of kernel values where the code is GIVEN
+    z: FloatArray  # (n,)
+    low: FloatArray  # (n,)
+    high: FloatArray  # (n,)
+    epsilon: float
+    places: IntArray | None = None  # GIVEN: (n,) which rows of the matrix are meant, if not all in order
+    diagonal: FloatArray | None = None  # GIVEN: (n,) K_ii, where it is known already
+
+    def place(self, rows: IntArray) -> IntArray:
+        """Return where these points are in the matrix."""
+        return rows if self.places is None else self.places[rows]
+
+
+def combine(problem: Problem, rows: IntArray, b: FloatArray) -> FloatArray:
+    """Return (K b)_i for the given rows, by blocks of kernel values."""
+    support = np.flatnonzero(b)
+    coefficients, found = b[support], np.zeros(len(rows))
+    if not len(support):
+        return found
+    s, X = problem.similarity, problem.X
+    others = X[support] if s.code != GIVEN else X[:0]
+    squares = squares_of(others)
+    for piece in chunks(len(rows), block_rows(len(support))):
+        some = rows[piece]
+        if s.code == GIVEN:
+            block = X[problem.place(some)[:, None], problem.place(support)]
+        else:
+            mine = X[some]
+            block = similarities(s, mine, squares_of(mine), others, squares)
+        with one_blas_thread():
+            found[piece] = block @ coefficients
+    return found
+
+
+def diagonal_of(problem: Problem, squares: FloatArray) -> FloatArray:
+    """Return K_ii, shape (n,), from the rows' squares (n,): what `similarity_row` would give, to the last bit."""
+    s, X = problem.similarity, problem.X
+    if problem.diagonal is not None:
+        return problem.diagonal
+    if s.code == GIVEN:
+        everything = np.ascontiguousarray(np.diagonal(X))
+        return everything if problem.places is None else everything[problem.places]
+    if s.code == RBF:
+        return np.ones(len(X))
+    found = squares[None].copy()
+    rows_to_similarities(s, np.zeros(1), squares, found)
+    diagonal: FloatArray = found[0]
+    return diagonal
+
+
+def whole_matrix(problem: Problem) -> Problem:
+    """Return the same problem with its kernel matrix worked out: blocks of the lower triangle, mirrored."""
+    X, squares = problem.X, squares_of(problem.X)
+    n = len(X)
+    K = np.empty((n, n))
+
+    def work(rows: slice) -> None:
+        known = slice(0, rows.stop)
+        block = similarities(problem.similarity, X[rows], squares[rows], X[known], squares[known])
+        K[rows, known] = block
+        K[: rows.start, rows] = block[:, : rows.start].T
+
+    map_chunks(work, chunks(n, MATRIX_ROWS))
+    diagonal = np.ascontiguousarray(np.diagonal(K))
+    return problem._replace(similarity=problem.similarity._replace(code=GIVEN), X=K, diagonal=diagonal)
+
+
+class Certificate(NamedTuple):
+    """How nearly a solution is the best one, worked out anew from the data; over all problems (pairs of classes)."""
+
+    violation: float  # largest max rise - min fall; at most tol where converged
+    gap: float  # primal minus dual objective, added up: no solution is better than this one by more than that
+    primal: float  # b'Kb / 2 + sum_i C_i loss_i
+    dual: float  # z'b - epsilon sum |b_i| - b'Kb / 2
+    balance: float  # largest |sum_i b_i|, which should be 0
+    outside: float  # largest distance of a b_i from its interval, which should be 0
+
+
+def certify(problem: Problem, b: FloatArray, intercept: float) -> Certificate:
+    """Return the certificate of b (n,) and `intercept` for one problem."""
+    r = problem.z - combine(problem, np.arange(len(b)), b)
+    epsilon, size = problem.epsilon, np.abs(b)
+    up = np.where(b >= problem.high, -np.inf, np.where(b < 0.0, epsilon, -epsilon))
+    down = np.where(b <= problem.low, np.inf, np.where(b > 0.0, -epsilon, epsilon))
+    norm = float(b @ (problem.z - r))
+    dual = float(problem.z @ b) - epsilon * float(size.sum()) - 0.5 * norm
+    missed = r - intercept
+    over = np.where(missed > 0.0, problem.high, -problem.low) * np.maximum(np.abs(missed) - epsilon, 0.0)
+    primal = 0.5 * norm + float(over.sum())
+    outside = float(np.maximum(np.maximum(problem.low - b, b - problem.high), 0.0).max())
+    violation = float((r + up).max() - (r + down).min())
+    return Certificate(violation, primal - dual, primal, dual, abs(float(b.sum())), outside)
+
+
+def merge(certificates: Sequence[Certificate]) -> Certificate:
+    """Return one certificate for several problems."""
+    columns = list(zip(*certificates))
+    return Certificate(
+        max(columns[0]), sum(columns[1]), sum(columns[2]), sum(columns[3]), max(columns[4]), max(columns[5])
+    )
