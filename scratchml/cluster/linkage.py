@@ -9,8 +9,8 @@ Maths
     weighted: the mean of its two parts' distances; ward: the square root of twice the inertia that the merge adds;
     centroid: the distance between means; median: between midpoints of midpoints.
 Cost
-    O(n^2) but for centroid and median, which may need more. Memory O(n d) for single, and for ward from rows;
-    n^2 distances for the others.
+    O(n^2) but for centroid and median, which may need more. From rows, memory O(n d) for single, ward, centroid and
+    median; n^2 distances for the others.
 Differences
     SciPy's matrix, up to rounding; on equal distances other merges may come first. `optimal_ordering` is refused.
 References
@@ -29,6 +29,7 @@ from ..core.rules import boolean, check_rules, one_of
 from ..core.typing import FloatArray, MatrixLike
 from ..maths import METRICS, all_distances, metric_name, prepare
 from ..maths.distances import mirror
+from .centroid_vectors import centroid_linkage
 from .generic_linkage import generic_linkage
 from .lance_williams import CODES, MONOTONE, SQUARED
 from .merges import Step
@@ -48,8 +49,8 @@ def merge_rows(X: FloatArray, method: str, metric: str = "euclidean", ascending:
     """
     if method == "single":
         return prim_on_rows(prepare(X, metric), ascending)
-    if method == "ward" and (X.shape[1] <= MANY_FEATURES or len(X) > MANY_ROWS):
-        return ward_chain(X)
+    if method in SQUARED and (X.shape[1] <= MANY_FEATURES or len(X) > MANY_ROWS):
+        return ward_chain(X) if method == "ward" else centroid_linkage(X, method)
     if method not in SQUARED:
         return merge_matrix(all_distances(X, prepare(X, metric), same=True), method)
     exponent = safe_exponent(X)
