@@ -14,6 +14,10 @@
 | `minimum_spanning_tree.py` | single: Prim's algorithm |
 | `generic_linkage.py` | centroid, median: merges strictly in order |
 | `lance_williams.py` | what a merge does to the matrix of distances |
+| `centroid_vectors.py` | centroid, median on the rows themselves |
+| `scans.py` | how far a point is from a block of others |
+| `connectivity.py` | `grid_to_graph`; who may merge with whom |
+| `merges_along_edges.py` | merges along the edges of a graph |
 | `merges.py` | the merges sorted and numbered |
 | `dendrogram.py` | `cophenet`, `fcluster`, `leaves_list`, `dendrogram`: what the tree tells |
 | `dbscan.py` | `DBSCAN`: crowded places, border and noise |
@@ -21,6 +25,7 @@
 """
 
 from .agglomerative import AgglomerativeClustering
+from .connectivity import grid_to_graph
 from .dbscan import DBSCAN
 from .dendrogram import cophenet, dendrogram, fcluster, leaves_list
 from .kmeans import KMeans
@@ -34,6 +39,7 @@ __all__ = [
     "cophenet",
     "dendrogram",
     "fcluster",
+    "grid_to_graph",
     "kmeans_plusplus",
     "leaves_list",
     "linkage",
