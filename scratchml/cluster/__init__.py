@@ -20,6 +20,7 @@
 | `merges_along_edges.py` | merges along the edges of a graph |
 | `merges.py` | the merges sorted and numbered |
 | `dendrogram.py` | `cophenet`, `fcluster`, `leaves_list`, `dendrogram`: what the tree tells |
+| `leaf_order.py` | `optimal_leaf_ordering`: which part of a merge goes left |
 | `dbscan.py` | `DBSCAN`: crowded places, border and noise |
 | `fixed_grid.py` | who is within a radius: a grid of cells |
 """
@@ -30,6 +31,7 @@ from .dbscan import DBSCAN
 from .dendrogram import cophenet, dendrogram, fcluster, leaves_list
 from .kmeans import KMeans
 from .kmeans_plusplus import kmeans_plusplus
+from .leaf_order import optimal_leaf_ordering
 from .linkage import linkage
 
 __all__ = [
@@ -43,4 +45,5 @@ __all__ = [
     "kmeans_plusplus",
     "leaves_list",
     "linkage",
+    "optimal_leaf_ordering",
 ]

@@ -12,7 +12,7 @@ Cost
     O(n^2) but for centroid and median, which may need more. From rows, memory O(n d) for single, ward, centroid and
     median; n^2 distances for the others.
 Differences
-    SciPy's matrix, up to rounding; on equal distances other merges may come first. `optimal_ordering` is refused.
+    SciPy's matrix, up to rounding; on equal distances other merges may come first.
 References
     Mullner, Modern hierarchical, agglomerative clustering algorithms, arXiv:1109.2378 (2011), section 6: which
     algorithm for which linkage. Gower, Ross 1969, Ward 1963, Lance, Williams 1967: see the files.
@@ -135,11 +135,12 @@ def linkage(
     y : rows, shape (n, d), or their distances by pairs, shape (n (n - 1) / 2,), in SciPy's order; n of at least 2
     method : "single", "complete", "average", "weighted", "ward", "centroid" or "median"
     metric : distance between rows; the last three methods take "euclidean" only. Not used where y holds distances
-    optimal_ordering : must be False
+    optimal_ordering : turn the tree so that rows close to each other are near (`optimal_leaf_ordering`; n^3 time)
 
     Returns
     -------
-    Z : shape (n - 1, 4); row t joins the clusters Z[t, 0] < Z[t, 1] at height Z[t, 2] to cluster n + t of Z[t, 3] rows
+    Z : shape (n - 1, 4); row t joins the clusters Z[t, 0] and Z[t, 1] at height Z[t, 2] to cluster n + t of Z[t, 3]
+        rows; the lower of the two comes first, but for `optimal_ordering`
 
     Raises
     ------
@@ -151,8 +152,6 @@ def linkage(
     """
     rules = {"method": one_of(*CODES), "metric": one_of(*METRICS), "optimal_ordering": boolean}
     check_rules("linkage", rules, {"method": method, "metric": metric, "optimal_ordering": optimal_ordering})
-    if optimal_ordering:
-        raise ValueError("optimal_ordering=True is not there; leave it out, or reorder the tree with SciPy.")
     found: FloatArray = check_array(y, name="y", ensure_2d=False)
     if found.ndim == 1:
         with np.errstate(over="ignore"):
@@ -163,7 +162,12 @@ def linkage(
         steps = merge_rows(found, method, metric)
     else:
         raise ValueError(f"y has shape {found.shape}; give rows (n, d) with n of at least 2, or distances by pairs.")
-    return checked_heights(finish_quietly(steps))
+    Z = checked_heights(finish_quietly(steps))
+    if optimal_ordering:
+        from .leaf_order import optimal_leaf_ordering  # which knows this file
+
+        return optimal_leaf_ordering(Z, found, metric)
+    return Z
 
 
 def finish_quietly(steps: Iterator[Step]) -> Step:

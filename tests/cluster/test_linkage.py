@@ -231,7 +231,6 @@ def test_inputs_are_not_changed(rng, method):
         ([[1.0], [2.0]], {"method": "wards"}, "method"),
         ([[1.0], [2.0]], {"metric": "far"}, "metric"),
         ([[1.0], [2.0]], {"method": "ward", "metric": "manhattan"}, "euclidean only"),
-        ([[1.0], [2.0]], {"optimal_ordering": True}, "optimal_ordering"),
     ],
 )
 def test_wrong_input_is_named(y, how, match):
