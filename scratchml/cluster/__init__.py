@@ -23,6 +23,7 @@
 | `leaf_order.py` | `optimal_leaf_ordering`: which part of a merge goes left |
 | `dbscan.py` | `DBSCAN`: crowded places, border and noise |
 | `fixed_grid.py` | who is within a radius: a grid of cells |
+| `near_by_products.py` | the same for many features, by matrix products |
 """
 
 from .agglomerative import AgglomerativeClustering
