@@ -5,14 +5,16 @@ colour-blind. No algorithm imports this room.
 
 | file | what it draws |
 | --- | --- |
-| `hierarchy.py` | the tree of an agglomerative clustering |
+| `hierarchy.py` | the tree of an agglomerative clustering, and merges one after another beside it |
+| `mixture.py` | components of a Gaussian mixture as ellipses, and the film of EM |
 | `neighbors.py` | the boxes of a k-d tree that a query opened or passed over |
 | `rl.py` | values, policies, visits and returns of agents |
 | `rl_episode.py` | an episode as text for a terminal, and as an animated GIF |
 | `svm.py` | the street between two classes with its support vectors; the gap closing |
 """
 
-from .hierarchy import plot_dendrogram
+from .hierarchy import draw_merges, film_merges, plot_dendrogram
+from .mixture import draw_ellipses, film_em
 from .neighbors import draw_boxes
 from .rl import draw_actions, draw_returns, draw_values, draw_visits
 from .rl_episode import episode_gif, episode_text, walk_episode
@@ -21,13 +23,17 @@ from .svm import draw_gap, draw_margins
 __all__ = [
     "draw_actions",
     "draw_boxes",
+    "draw_ellipses",
     "draw_gap",
     "draw_margins",
+    "draw_merges",
     "draw_returns",
     "draw_values",
     "draw_visits",
     "episode_gif",
     "episode_text",
+    "film_em",
+    "film_merges",
     "plot_dendrogram",
     "walk_episode",
 ]
