@@ -38,8 +38,18 @@ from .nearest_neighbour_chain import nearest_neighbour_chain
 from .points import exponent_of
 from .ward_vectors import ward_chain
 
-MANY_FEATURES = 64  # above, a matrix from one product is faster than measuring again and again (n=1000, 3000) ...
-MANY_ROWS = 8192  # ... as long as it does not take more than half a gigabyte
+FEW_ROWS, MANY_ROWS = 2000, 8192  # above the latter, a matrix takes more than half a gigabyte
+FEW_FEATURES, FEATURES, MANY_FEATURES = 12, 20, 32  # see `measures_again`
+
+
+def measures_again(n: int, d: int, method: str) -> bool:
+    """Say whether ward, centroid or median linkage of n rows (n, d) measures again and again, and keeps no matrix.
+
+    With many features a matrix from one product is faster (measured at n=1000 and 5000); for ward's boxes, later.
+    """
+    if n > MANY_ROWS:
+        return True
+    return d <= (FEW_FEATURES if n <= FEW_ROWS else MANY_FEATURES if method == "ward" else FEATURES)
 
 
 def merge_rows(X: FloatArray, method: str, metric: str = "euclidean", ascending: bool = True) -> Iterator[Step]:
@@ -49,7 +59,7 @@ def merge_rows(X: FloatArray, method: str, metric: str = "euclidean", ascending:
     """
     if method == "single":
         return prim_on_rows(prepare(X, metric), ascending)
-    if method in SQUARED and (X.shape[1] <= MANY_FEATURES or len(X) > MANY_ROWS):
+    if method in SQUARED and measures_again(len(X), X.shape[1], method):
         return ward_chain(X) if method == "ward" else centroid_linkage(X, method)
     if method not in SQUARED:
         return merge_matrix(all_distances(X, prepare(X, metric), same=True), method)
