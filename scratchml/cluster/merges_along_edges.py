@@ -44,7 +44,7 @@ class Heap(NamedTuple):
 
 
 class Lists(NamedTuple):
-    """The neighbours of each cluster, as linked lists of items in common arrays."""
+    """The neighbours of each cluster, as linked lists of items in common arrays, the youngest neighbour first."""
 
     heads: IntArray  # (2 n - 1,) the first item of each cluster's list, -1 for none
     following: IntArray  # (room,) the next item, -1 for none
@@ -58,8 +58,6 @@ class Clusters(NamedTuple):
     sizes: FloatArray  # (2 n - 1,) 0 for those that have been merged or are not there yet
     sums: FloatArray  # (2 n - 1, d) of their rows; (0, 0) where not needed
     names: IntArray  # (2 n - 1,) a row of each
-    seen: IntArray  # (2 n - 1,) the last cluster it was found to be a neighbour of
-    known: FloatArray  # (2 n - 1,) its distance from that one
 
 
 # ---------------------------------------------------------------------------------------------------------------
@@ -134,28 +132,35 @@ def ward_along(a: int, b: int, sizes: Array, sums: Array) -> float:
 
 
 @kernel
-def gather_neighbours(i: int, j: int, k: int, lists: Lists, clusters: Clusters, method: int, found: Array) -> int:
-    """List the neighbours of i and j in ascending order; return how many there are.
+def next_alive(item: int, i: int, j: int, following: Array, to: Array, sizes: Array) -> int:
+    """Return the first item from `item` on whose cluster is there and neither i nor j, -1 for none. Arrays: read."""
+    while item >= 0 and (sizes[to[item]] == 0.0 or to[item] == i or to[item] == j):
+        item = following[item]
+    return item
 
-    lists: read. clusters: `seen` set to k and `known` to the distance from i and j joined, for each. method: as in
-    CODES. found (n,): overwritten.
+
+@kernel
+def gather_neighbours(i: int, j: int, lists: Lists, sizes: Array, method: int, found: Array, known: Array) -> int:
+    """Merge the lists of i and j, both descending; return how many neighbours there are.
+
+    lists, sizes (2 n - 1,): read. method: as in CODES. found (n,), neighbours in descending order, known (n,), their
+    distances from i and j joined: overwritten.
     """
     heads, following, to, away = lists
-    sizes, _, _, seen, known = clusters
     count = 0
-    for node in (i, j):
-        item = heads[node]
-        while item >= 0:
-            z = to[item]
-            if sizes[z] > 0.0 and z != i and z != j:
-                if seen[z] != k:
-                    seen[z], known[z] = k, away[item]
-                    found[count] = z
-                    count += 1
-                elif method != WARD:
-                    known[z] = joined_distance(method, known[z], away[item], 0.0, (sizes[i], sizes[j], sizes[z]))
-            item = following[item]
-    found[:count].sort()
+    p = next_alive(heads[i], i, j, following, to, sizes)
+    q = next_alive(heads[j], i, j, following, to, sizes)
+    while p >= 0 or q >= 0:
+        z = max(to[p] if p >= 0 else -1, to[q] if q >= 0 else -1)
+        of_i, of_j = p >= 0 and to[p] == z, q >= 0 and to[q] == z
+        found[count], known[count] = z, away[p] if of_i else away[q]
+        if of_i and of_j and method != WARD:
+            known[count] = joined_distance(method, away[p], away[q], 0.0, (sizes[i], sizes[j], sizes[z]))
+        if of_i:
+            p = next_alive(following[p], i, j, following, to, sizes)
+        if of_j:
+            q = next_alive(following[q], i, j, following, to, sizes)
+        count += 1
     return count
 
 
@@ -177,9 +182,9 @@ def contract_edges(
     in CODES. merges (n - 1, 3): rows first to last overwritten.
     """
     lengths, ends = heap
-    sizes, sums, names, _, known = clusters
+    sizes, sums, names = clusters
     n, ward = merges.shape[0] + 1, method == WARD
-    found = np.empty(n, dtype=np.int64)
+    found, known = np.empty(n, dtype=np.int64), np.empty(n)
     for t in range(first, last):
         k = n + t
         if counts[0] + n - t > lengths.shape[0] or counts[1] + 2 * (n - t) > lists[1].shape[0]:
@@ -191,13 +196,14 @@ def contract_edges(
         counts[0] -= 1
         i, j, length = ends[counts[0], 0], ends[counts[0], 1], lengths[counts[0]]
         merges[t, 0], merges[t, 1], merges[t, 2] = names[i], names[j], sqrt(2.0 * length) if ward else length
-        count = gather_neighbours(i, j, k, lists, clusters, method, found)
+        count = gather_neighbours(i, j, lists, sizes, method, found, known)
         names[k], sizes[k] = names[i], sizes[i] + sizes[j]
         for f in range(sums.shape[1]):
             sums[k, f] = sums[i, f] + sums[j, f]
         sizes[i], sizes[j] = 0.0, 0.0
-        for z in found[:count]:
-            distance = ward_along(k, z, sizes, sums) if ward else known[z]
+        for s in range(count - 1, -1, -1):
+            z = found[s]
+            distance = ward_along(k, z, sizes, sums) if ward else known[s]
             add_item(k, z, distance, counts[1], lists)
             add_item(z, k, distance, counts[1] + 1, lists)
             lengths[counts[0]], ends[counts[0], 0], ends[counts[0], 1] = distance, k, z
@@ -251,18 +257,18 @@ def contract(edges: Edges, lengths: FloatArray, X: FloatArray, method: str) -> I
         sums[:n] = np.ldexp(X, -exponent)
         lengths = np.empty(len(edges.rows))
         measure_ward(*edges, sizes, sums, lengths)
-    clusters = Clusters(sizes, sums, names, np.full(2 * n - 1, -1), np.empty(2 * n - 1))
+    clusters = Clusters(sizes, sums, names)
     items, down = len(lengths), edges.columns < edges.rows
     heap = Heap(lengths[down], np.column_stack(edges)[down])
     counts = np.array([items // 2, items])
     make_heap(items // 2, heap, ward)
-    starts, following, heads = (
+    starts, heads, following = (
         np.searchsorted(edges.rows, np.arange(n + 1)),
-        np.arange(1, items + 1),
         np.full(2 * n - 1, -1),
+        np.arange(items) - 1,
     )
-    heads[:n] = np.where(np.diff(starts) > 0, starts[:-1], -1)
-    following[starts[1:][np.diff(starts) > 0] - 1] = -1
+    heads[:n] = np.where(np.diff(starts) > 0, starts[1:] - 1, -1)  # the last item of a row comes first
+    following[starts[:-1][np.diff(starts) > 0]] = -1
     lists = Lists(heads, following, edges.columns.copy(), lengths.copy())
 
     def make(first: int, last: int, merges: FloatArray) -> None:

@@ -30,7 +30,6 @@ import numpy as np
 
 from ..core.jit import kernel
 from ..core.typing import Array, FloatArray, IntArray
-from ..maths import build_tree, prepare
 from .merges import Step, in_stretches
 from .points import exponent_of
 from .scans import square_block
@@ -160,6 +159,24 @@ def merge_means(chain: Array, length: int, clusters: Means, merges: Array) -> in
     return length
 
 
+def in_neighbourhoods(rows: FloatArray) -> IntArray:
+    """Return an order of rows (n, d) in which blocks are close in space: halved along the widest feature, again."""
+    waiting: list[IntArray] = [np.arange(len(rows))]
+    found: list[IntArray] = []
+    while waiting:
+        part = waiting.pop()
+        if len(part) <= 4 * BLOCK and not found and not waiting:
+            return part  # so few that no order pays
+        if len(part) <= BLOCK:
+            found.append(part)
+            continue
+        half = len(part) // 2 // BLOCK * BLOCK or BLOCK
+        along = rows[part, np.ptp(rows[part], axis=0).argmax()]
+        halves = np.argpartition(along, half)
+        waiting += [part[halves[half:]], part[halves[:half]]]
+    return np.concatenate(found)
+
+
 def in_boxes(means: FloatArray, sizes: FloatArray, names: IntArray) -> Means:
     """Return clusters, all in use, with boxes around their blocks."""
     d, m = means.shape
@@ -173,7 +190,7 @@ def ward_chain(X: FloatArray) -> Iterator[Step]:
     n = len(X)
     exponent = exponent_of(X)
     rows = np.ldexp(X, -exponent) if exponent else X
-    order: IntArray = np.arange(n) if n <= 4 * BLOCK else build_tree(prepare(rows), BLOCK).order
+    order = in_neighbourhoods(rows)
     clusters = in_boxes(np.array(rows[order].T, order="C"), np.ones(n), order)
     chain, length = np.empty(n + 1, dtype=np.int64), 0
 
