@@ -14,17 +14,25 @@
 | `minimum_spanning_tree.py` | single: Prim's algorithm |
 | `generic_linkage.py` | centroid, median: merges strictly in order |
 | `lance_williams.py` | what a merge does to the matrix of distances |
+| `centroid_vectors.py` | centroid, median on the rows themselves |
+| `scans.py` | how far a point is from a block of others |
+| `connectivity.py` | `grid_to_graph`; who may merge with whom |
+| `merges_along_edges.py` | merges along the edges of a graph |
 | `merges.py` | the merges sorted and numbered |
 | `dendrogram.py` | `cophenet`, `fcluster`, `leaves_list`, `dendrogram`: what the tree tells |
+| `leaf_order.py` | `optimal_leaf_ordering`: which part of a merge goes left |
 | `dbscan.py` | `DBSCAN`: crowded places, border and noise |
 | `fixed_grid.py` | who is within a radius: a grid of cells |
+| `near_by_products.py` | the same for many features, by matrix products |
 """
 
 from .agglomerative import AgglomerativeClustering
+from .connectivity import grid_to_graph
 from .dbscan import DBSCAN
 from .dendrogram import cophenet, dendrogram, fcluster, leaves_list
 from .kmeans import KMeans
 from .kmeans_plusplus import kmeans_plusplus
+from .leaf_order import optimal_leaf_ordering
 from .linkage import linkage
 
 __all__ = [
@@ -34,7 +42,9 @@ __all__ = [
     "cophenet",
     "dendrogram",
     "fcluster",
+    "grid_to_graph",
     "kmeans_plusplus",
     "leaves_list",
     "linkage",
+    "optimal_leaf_ordering",
 ]

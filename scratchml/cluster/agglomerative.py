@@ -6,11 +6,12 @@ Idea
 Maths
     The tree of n - 1 merges is built whole; n_clusters_ = 1 + the number of merges at distance_threshold or above.
 Cost
-    See `linkage`: O(n^2) time; memory O(n d) for single and ward, n^2 distances for complete and average.
+    See `linkage`: O(n^2) time; memory O(n d) for single and ward, n^2 distances for complete and average. With
+    connectivity by e edges: O(e log e) time and O(n d + e) memory, see `merges_along_edges`.
 Differences
     Trees, labels and their numbers are scikit-learn's; where distances are equal, up to rounding, other merges may come
-    first. `connectivity` is refused; `memory` and `compute_full_tree` are taken and change nothing, as in scikit-learn
-    without connectivity. A matrix of distances must be square; its upper triangle counts.
+    first. `memory` is taken and changes nothing. With connectivity the tree is built whole, too; where scikit-learn
+    would have stopped, its upper part is taken away. A matrix of distances must be square; its upper triangle counts.
 References
     Mullner, Modern hierarchical, agglomerative clustering algorithms, arXiv:1109.2378 (2011).
 """
@@ -29,9 +30,11 @@ from ..core.tags import Tags
 from ..core.typing import FloatArray, IntArray, MatrixLike
 from ..maths import METRICS, metric_name
 from ..maths.distances import mirror
+from .connectivity import distances_between, join_pieces, lengths_of, read_graph
 from .dendrogram import walk
 from .linkage import checked_heights, merge_matrix, merge_rows
 from .merges import Step
+from .merges_along_edges import contract, span_edges
 
 Metric = str | Callable[[FloatArray], MatrixLike]
 
@@ -51,6 +54,15 @@ def label_by_cut(Z: FloatArray, k: int) -> IntArray:
     for j, node in enumerate(heap):
         begin = places.start[-node]
         labels[places.leaves[begin : begin + places.size[-node]]] = j
+    return labels
+
+
+def label_by_heads(Z: FloatArray, n: int) -> IntArray:
+    """Return labels (n,) of the clusters left by the first merges, Z (t, 4), numbered in the tree's order."""
+    heads = np.arange(n + len(Z))
+    for t in range(len(Z) - 1, -1, -1):
+        heads[Z[t, :2].astype(int)] = heads[n + t]
+    labels: IntArray = np.unique(heads[:n], return_inverse=True)[1].reshape(-1)
     return labels
 
 
@@ -80,10 +92,12 @@ class AgglomerativeClustering(ClusterMixin, BaseEstimator):
     ----------
     n_clusters : how many clusters to leave, at most n; None if distance_threshold is given
     metric : distance between rows: a name, "precomputed" (X holds distances, (n, n)), or a function from X to such a
-        matrix; for ward "euclidean" or "l2"
+        matrix, with connectivity from two rows to a number; for ward "euclidean" or "l2"
     memory : taken for compatibility
-    connectivity : None
-    compute_full_tree : taken for compatibility; the tree is always built whole
+    connectivity : which rows may merge at first: a matrix (n, n), an object with `indptr` and `indices` (a sparse
+        matrix, or a graph of `grid_to_graph`), or a function from X to one of these; None for all
+    compute_full_tree : with connectivity, whether to keep the merges above the cut as well; "auto": where n_clusters is
+        below max(100, 0.02 n), or distance_threshold is given
     linkage : "ward", "complete", "average" or "single"
     distance_threshold : clusters at this distance or farther apart are not merged; None if n_clusters is given
     compute_distances : whether to keep `distances_` where distance_threshold is None
@@ -93,9 +107,10 @@ class AgglomerativeClustering(ClusterMixin, BaseEstimator):
     n_clusters_ : number of clusters
     labels_ : cluster of each row, shape (n,)
     n_leaves_ : n
-    n_connected_components_ : 1
-    children_ : the two clusters of each merge, shape (n - 1, 2); rows are 0 ... n - 1, merge t makes cluster n + t
-    distances_ : the height of each merge, shape (n - 1,)
+    n_connected_components_ : number of pieces of the connectivity, 1 without
+    children_ : the two clusters of each merge, shape (n - 1, 2); rows are 0 ... n - 1, merge t makes cluster n + t.
+        Where the tree is not kept whole, (n - n_clusters, 2)
+    distances_ : the height of each merge, shape (n - 1,) or (n - n_clusters,)
     n_features_in_, feature_names_in_ : the columns seen in fit
 
     Raises
@@ -167,6 +182,10 @@ class AgglomerativeClustering(ClusterMixin, BaseEstimator):
                 f"n_clusters={self.n_clusters} were wanted of {len(found)} rows; lower n_clusters."
             )
         metric = self.metric
+        self._pieces = 1
+        if self.connectivity is not None:
+            with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+                return self._steps_along_edges(found)
         if not isinstance(metric, str):
             made = check_distances(metric(found), "what metric returned")
             if len(made) != len(found):
@@ -179,6 +198,26 @@ class AgglomerativeClustering(ClusterMixin, BaseEstimator):
         with np.errstate(over="ignore", under="ignore", invalid="ignore"):
             # scikit-learn has two ways for single linkage; one of them puts the cluster that was reached from first
             return merge_rows(found, self.linkage, metric, metric_name(metric) in ("cosine", "sqeuclidean"))
+
+    def _steps_along_edges(self, X: FloatArray) -> Iterator[Step]:
+        """Return the generator of merges with connectivity."""
+        if self.linkage == "ward":
+            edges, self._pieces = join_pieces(read_graph(self.connectivity, X), X, distances_between(X, "euclidean"))
+            return contract(edges, np.empty(0), X, "ward")
+        rows = check_distances(X, "X") if isinstance(self.metric, str) and self.metric == "precomputed" else X
+        edges, self._pieces = join_pieces(read_graph(self.connectivity, X), X, distances_between(rows, self.metric))
+        lengths = lengths_of(edges, rows, self.metric)
+        if self.linkage == "single":
+            return span_edges(edges, lengths, len(X))
+        return contract(edges, lengths, X, self.linkage)
+
+    def _keeps_whole_tree(self, n: int) -> bool:
+        """Say whether children_ goes up to the root."""
+        if self.connectivity is None or self.distance_threshold is not None:
+            return True
+        if self.compute_full_tree == "auto":
+            return int(self.n_clusters or 0) < max(100, 0.02 * n)
+        return bool(self.compute_full_tree)
 
     def _check_choices(self) -> None:
         if (self.n_clusters is None) == (self.distance_threshold is None):
@@ -193,8 +232,6 @@ class AgglomerativeClustering(ClusterMixin, BaseEstimator):
                 f"metric={self.metric!r} was provided, but ward can only work with euclidean distances; give "
                 "metric='euclidean' or another linkage."
             )
-        if self.connectivity is not None:
-            raise ValueError("connectivity is not supported; leave it at None, or use scikit-learn's estimator.")
 
     def fit(self, X: MatrixLike, y: Any = None) -> Self:
         """Cluster the rows of X, shape (n, d), or of a matrix of distances (n, n); y is not used.
@@ -210,17 +247,21 @@ class AgglomerativeClustering(ClusterMixin, BaseEstimator):
         if last.name != "tree":
             raise ValueError("a listener ended the fit before the tree was whole; let it run to the step 'tree'.")
         Z = checked_heights(last)
-        self.children_ = Z[:, :2].astype(np.int64)
-        self.n_connected_components_, self.n_leaves_ = 1, len(Z) + 1
+        n = len(Z) + 1
+        self.n_connected_components_, self.n_leaves_ = self._pieces, n
         if self.distance_threshold is not None:
             self.n_clusters_ = int(np.count_nonzero(Z[:, 2] >= self.distance_threshold)) + 1
         else:
             self.n_clusters_ = int(self.n_clusters or 0)
+        whole = self._keeps_whole_tree(n)
+        kept = Z if whole else Z[: n - self.n_clusters_]
+        self.labels_ = label_by_cut(Z, self.n_clusters_) if whole else label_by_heads(kept, n)
+        kept = Z if self.linkage == "single" else kept
+        self.children_ = kept[:, :2].astype(np.int64)
         if self.distance_threshold is not None or self.compute_distances:
-            self.distances_ = Z[:, 2].copy()
+            self.distances_ = kept[:, 2].copy()
         elif hasattr(self, "distances_"):  # of an earlier fit
             del self.distances_
-        self.labels_ = label_by_cut(Z, self.n_clusters_)
         return self
 
     def fit_predict(self, X: MatrixLike, y: Any = None) -> IntArray:  # type: ignore[override]

@@ -8,8 +8,8 @@ Maths
     Clusters are the connected parts of the graph of core points within eps of each other. A border point that several
     clusters reach belongs to the one that was found first: the one with the core point of the lowest row.
 Cost
-    The search for neighbours (a grid for few features, see `fixed_grid`; otherwise all n^2 distances, by blocks), then
-    one visit to each neighbourhood. Memory: all neighbourhoods.
+    The search for neighbours (a grid for few features, see `fixed_grid`; otherwise all n^2 distances, by blocks, see
+    `near_by_products`), then one visit to each neighbourhood. Memory: all neighbourhoods.
 Differences
     Labels are scikit-learn's, those of border points included. `algorithm` and `leaf_size` are taken for compatibility.
     A function as metric and `metric_params` are refused. With more than 15 features
@@ -33,9 +33,11 @@ from ..core.rules import either, integer, n_jobs, none, one_of, real
 from ..core.tags import Tags
 from ..core.typing import Array, FloatArray, IntArray, MatrixLike, VectorLike
 from ..maths import METRICS, all_distances, metric_name, prepare
-from .fixed_grid import CODES, Neighbourhoods, neighbours_by_grid
+from .fixed_grid import CODES, Neighbourhoods, count_candidates, lay_grid, neighbours_by_grid
+from .near_by_products import near_by_products
 
-FEW = 16  # features up to which a grid over three of them serves: 10 times faster on clusters, 1.6 slower on noise
+FEW = 16  # features up to which a grid over three of them is tried
+PAIR = 3.0  # how many features of a pair of the grid cost as much as a pair of the products (n=5000, d=6 to 16)
 BLOCK = 1 << 22  # distances that are held at a time
 SAFE = 1e150  # numbers above this have squares that overflow
 
@@ -86,6 +88,8 @@ def neighbours_by_blocks(X: FloatArray, eps: float, metric: str, p: float) -> Ne
     """Return which rows of X, (n, d) or for "precomputed" distances (n, n), are within eps of each."""
     n = len(X)
     reference = None if metric == "precomputed" else prepare(X, metric, p)
+    if reference is not None and len(reference.centered):
+        return Neighbourhoods(np.arange(n), *near_by_products(reference, eps))
     sizes, members = [], []
     for rows in chunks(n, max(1, BLOCK // n)):
         near = (X[rows] if reference is None else all_distances(X[rows], reference)) <= eps
@@ -94,13 +98,20 @@ def neighbours_by_blocks(X: FloatArray, eps: float, metric: str, p: float) -> Ne
     return Neighbourhoods(np.arange(n), np.concatenate([[0], *sizes]).cumsum(), np.concatenate(members))
 
 
+def find_neighbourhoods(X: FloatArray, eps: float, metric: str, p: float) -> Neighbourhoods:
+    """Return which rows of X are within eps of each, by a grid where that has few enough pairs to look at."""
+    if metric in CODES and X.shape[1] <= FEW and max(X.max(), -X.min(), eps) < SAFE and eps > 1 / SAFE:
+        grid = lay_grid(X, eps)
+        pairs = count_candidates(grid.cells, grid.shape, grid.begins)
+        if metric != "euclidean" or pairs * X.shape[1] <= PAIR * len(X) ** 2:
+            return neighbours_by_grid(grid, eps, metric)
+    return neighbours_by_blocks(X, eps, metric, p)
+
+
 def dbscan_steps(X: FloatArray, eps: float, least: float, weight: FloatArray, metric: str, p: float) -> Iterator[Step]:
     """Yield a Step when the core points are known, and after each cluster."""
     n = len(X)
-    if metric in CODES and X.shape[1] <= FEW and max(X.max(), -X.min(), eps) < SAFE and eps > 1 / SAFE:
-        order, starts, members = neighbours_by_grid(X, eps, metric)
-    else:
-        order, starts, members = neighbours_by_blocks(X, eps, metric, p)
+    order, starts, members = find_neighbourhoods(X, eps, metric, p)
     mass, labels, stack = np.empty(n), np.full(n, -1, dtype=np.int64), np.empty(n, dtype=np.int64)
     add_weights(weight[order], starts, members, mass)
     is_core = mass >= least

@@ -140,9 +140,8 @@ def lay_grid(X: FloatArray, radius: float) -> Grid:
     return Grid(order, np.ascontiguousarray(X[order]), cells, begins, shape)
 
 
-def neighbours_by_grid(X: FloatArray, radius: float, metric: str) -> Neighbourhoods:
-    """Return which rows of X (n, d) are within the radius of each. `metric`: a key of CODES."""
-    grid = lay_grid(X, radius)
+def neighbours_by_grid(grid: Grid, radius: float, metric: str) -> Neighbourhoods:
+    """Return which points of a grid for this radius are within it of each. `metric`: a key of CODES."""
     limit, parts = (radius * radius if metric == "euclidean" else radius), (grid.cells, grid.shape, grid.begins)
     code = CODES[metric]
 
@@ -152,6 +151,6 @@ def neighbours_by_grid(X: FloatArray, radius: float, metric: str) -> Neighbourho
         count = find_neighbours(rows.start, grid.points, parts, code, limit, sizes, members)
         return sizes, members[:count].copy()
 
-    found = map_chunks(work, chunks(len(X), POINTS))
+    found = map_chunks(work, chunks(len(grid.points), POINTS))
     starts = np.concatenate([[0], *(sizes for sizes, _ in found)]).cumsum()
     return Neighbourhoods(grid.order, starts, np.concatenate([members for _, members in found]))

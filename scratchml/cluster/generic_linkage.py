@@ -28,6 +28,7 @@ from .lance_williams import (
     CODES,
     MONOTONE,
     SQUARED,
+    Table,
     first_with,
     join_rows,
     least_of,
@@ -36,7 +37,7 @@ from .lance_williams import (
     refresh_row,
     remove_slot,
 )
-from .merges import Step, tree_of
+from .merges import Step, in_stretches
 
 
 @kernel
@@ -86,25 +87,26 @@ def tell_others(x: int, y: int, row: Array, active: Array, nearest: Array, least
             nearest[z], least[z] = y, row[z]
 
 
-def generic_linkage(D: FloatArray, method: str) -> Iterator[Step]:
-    """Yield a Step after each merge of the clusters on D (n, n), which is overwritten, and the tree at the end.
+@kernel
+def merge_in_order(
+    first: int, last: int, table: Table, nearest: Array, least: Array, method: int, squared: bool, merges: Array
+) -> None:
+    """Make the merges first ... last - 1.
 
-    D is symmetric and holds squared distances for the linkages of SQUARED; heights are their roots.
+    table: overwritten, see `Table`. nearest (n,), least (n,): overwritten. method: as in CODES. squared: whether
+    heights are roots of what the table holds. merges (n - 1, 3): rows first to last overwritten.
     """
-    D, active, sizes, born, fresh = make_table(D)
-    n, code, squared = len(D), CODES[method], method in SQUARED
-    merges, nearest, least = np.empty((n - 1, 3)), np.empty(n, dtype=np.int64), np.empty(n)
-    remember_all(D, active, nearest, least)
-    for t in range(n - 1):
+    D, active, sizes, born, fresh = table
+    n = D.shape[0]
+    for t in range(first, last):
         used = active[: n - t]
         x = closest_pair(D, used, born, fresh, t, nearest, least)
-        y = int(nearest[x])
+        y = nearest[x]
         refresh_row(x, D, used, born, fresh, t)
         refresh_row(y, D, used, born, fresh, t)
-        height = float(D[x, y])
-        height = sqrt(max(height, 0.0)) if squared else height
-        merges[t] = x, y, height
-        join_rows(x, y, D, used, sizes, code)
+        merges[t, 0], merges[t, 1] = x, y
+        merges[t, 2] = sqrt(max(D[x, y], 0.0)) if squared else D[x, y]
+        join_rows(x, y, D, used, sizes, method)
         remove_slot(x, used)
         used = active[: n - t - 1]
         sizes[y] += sizes[x]
@@ -112,5 +114,18 @@ def generic_linkage(D: FloatArray, method: str) -> Iterator[Step]:
         least[x] = np.inf
         remember_nearest(y, D[y], used, nearest, least)
         tell_others(x, y, D[y], used, nearest, least)
-        yield Step("merge", t + 1, x, y, height, merges[: t + 1])
-    yield Step("tree", n - 1, -1, -1, float(merges[:, 2].max(initial=0.0)), tree_of(merges, method in MONOTONE))
+
+
+def generic_linkage(D: FloatArray, method: str) -> Iterator[Step]:
+    """Return the generator of merges of the clusters on D (n, n), which is overwritten, and of the tree.
+
+    D is symmetric and holds squared distances for the linkages of SQUARED; heights are their roots.
+    """
+    table, n = make_table(D), len(D)
+    nearest, least = np.empty(n, dtype=np.int64), np.empty(n)
+    remember_all(D, table.active, nearest, least)
+
+    def make(first: int, stop: int, merges: FloatArray) -> None:
+        merge_in_order(first, stop, table, nearest, least, CODES[method], method in SQUARED, merges)
+
+    return in_stretches(n, make, method in MONOTONE)

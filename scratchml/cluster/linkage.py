@@ -9,10 +9,10 @@ Maths
     weighted: the mean of its two parts' distances; ward: the square root of twice the inertia that the merge adds;
     centroid: the distance between means; median: between midpoints of midpoints.
 Cost
-    O(n^2) but for centroid and median, which may need more. Memory O(n d) for single, and for ward from rows;
-    n^2 distances for the others.
+    O(n^2) but for centroid and median, which may need more. From rows, memory O(n d) for single, ward, centroid and
+    median; n^2 distances for the others.
 Differences
-    SciPy's matrix, up to rounding; on equal distances other merges may come first. `optimal_ordering` is refused.
+    SciPy's matrix, up to rounding; on equal distances other merges may come first.
 References
     Mullner, Modern hierarchical, agglomerative clustering algorithms, arXiv:1109.2378 (2011), section 6: which
     algorithm for which linkage. Gower, Ross 1969, Ward 1963, Lance, Williams 1967: see the files.
@@ -29,6 +29,7 @@ from ..core.rules import boolean, check_rules, one_of
 from ..core.typing import FloatArray, MatrixLike
 from ..maths import METRICS, all_distances, metric_name, prepare
 from ..maths.distances import mirror
+from .centroid_vectors import centroid_linkage
 from .generic_linkage import generic_linkage
 from .lance_williams import CODES, MONOTONE, SQUARED
 from .merges import Step
@@ -37,8 +38,18 @@ from .nearest_neighbour_chain import nearest_neighbour_chain
 from .points import exponent_of
 from .ward_vectors import ward_chain
 
-MANY_FEATURES = 64  # above, a matrix from one product is faster than measuring again and again (n=1000, 3000) ...
-MANY_ROWS = 8192  # ... as long as it does not take more than half a gigabyte
+FEW_ROWS, MANY_ROWS = 2000, 8192  # above the latter, a matrix takes more than half a gigabyte
+FEW_FEATURES, FEATURES, MANY_FEATURES = 12, 20, 32  # see `measures_again`
+
+
+def measures_again(n: int, d: int, method: str) -> bool:
+    """Say whether ward, centroid or median linkage of n rows (n, d) measures again and again, and keeps no matrix.
+
+    With many features a matrix from one product is faster (measured at n=1000 and 5000); for ward's boxes, later.
+    """
+    if n > MANY_ROWS:
+        return True
+    return d <= (FEW_FEATURES if n <= FEW_ROWS else MANY_FEATURES if method == "ward" else FEATURES)
 
 
 def merge_rows(X: FloatArray, method: str, metric: str = "euclidean", ascending: bool = True) -> Iterator[Step]:
@@ -48,8 +59,8 @@ def merge_rows(X: FloatArray, method: str, metric: str = "euclidean", ascending:
     """
     if method == "single":
         return prim_on_rows(prepare(X, metric), ascending)
-    if method == "ward" and (X.shape[1] <= MANY_FEATURES or len(X) > MANY_ROWS):
-        return ward_chain(X)
+    if method in SQUARED and measures_again(len(X), X.shape[1], method):
+        return ward_chain(X) if method == "ward" else centroid_linkage(X, method)
     if method not in SQUARED:
         return merge_matrix(all_distances(X, prepare(X, metric), same=True), method)
     exponent = safe_exponent(X)
@@ -134,11 +145,12 @@ def linkage(
     y : rows, shape (n, d), or their distances by pairs, shape (n (n - 1) / 2,), in SciPy's order; n of at least 2
     method : "single", "complete", "average", "weighted", "ward", "centroid" or "median"
     metric : distance between rows; the last three methods take "euclidean" only. Not used where y holds distances
-    optimal_ordering : must be False
+    optimal_ordering : turn the tree so that rows close to each other are near (`optimal_leaf_ordering`; n^3 time)
 
     Returns
     -------
-    Z : shape (n - 1, 4); row t joins the clusters Z[t, 0] < Z[t, 1] at height Z[t, 2] to cluster n + t of Z[t, 3] rows
+    Z : shape (n - 1, 4); row t joins the clusters Z[t, 0] and Z[t, 1] at height Z[t, 2] to cluster n + t of Z[t, 3]
+        rows; the lower of the two comes first, but for `optimal_ordering`
 
     Raises
     ------
@@ -150,8 +162,6 @@ def linkage(
     """
     rules = {"method": one_of(*CODES), "metric": one_of(*METRICS), "optimal_ordering": boolean}
     check_rules("linkage", rules, {"method": method, "metric": metric, "optimal_ordering": optimal_ordering})
-    if optimal_ordering:
-        raise ValueError("optimal_ordering=True is not there; leave it out, or reorder the tree with SciPy.")
     found: FloatArray = check_array(y, name="y", ensure_2d=False)
     if found.ndim == 1:
         with np.errstate(over="ignore"):
@@ -162,7 +172,12 @@ def linkage(
         steps = merge_rows(found, method, metric)
     else:
         raise ValueError(f"y has shape {found.shape}; give rows (n, d) with n of at least 2, or distances by pairs.")
-    return checked_heights(finish_quietly(steps))
+    Z = checked_heights(finish_quietly(steps))
+    if optimal_ordering:
+        from .leaf_order import optimal_leaf_ordering  # which knows this file
+
+        return optimal_leaf_ordering(Z, found, metric)
+    return Z
 
 
 def finish_quietly(steps: Iterator[Step]) -> Step:

@@ -17,12 +17,15 @@ References
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
 
 from ..core.jit import kernel
 from ..core.typing import Array, FloatArray
+
+STRETCH = 64  # merges that one call of a kernel makes: a call costs as much as a merge of a few hundred clusters
 
 
 class Step(NamedTuple):
@@ -74,3 +77,18 @@ def tree_of(merges: FloatArray, monotone: bool = True, ascending: bool = True) -
     Z = np.empty((len(merges), 4))
     number_clusters(np.ascontiguousarray(merges), ascending, np.full(2 * len(merges) + 1, -1, dtype=np.int64), Z)
     return Z
+
+
+def in_stretches(
+    n: int, make: Callable[[int, int, FloatArray], None], monotone: bool = True, ascending: bool = True
+) -> Iterator[Step]:
+    """Yield a Step after each of the n - 1 merges, and the tree at the end; the last two arguments as in `tree_of`.
+
+    `make(first, last, merges)` overwrites merges[first:last]. A stretch is made when its first Step is asked for.
+    """
+    merges: FloatArray = np.empty((n - 1, 3))
+    for first in range(0, n - 1, STRETCH):
+        make(first, min(first + STRETCH, n - 1), merges)
+        for t, (a, b, height) in enumerate(merges[first : first + STRETCH].tolist(), start=first + 1):
+            yield Step("merge", t, int(a), int(b), height, merges[:t])
+    yield Step("tree", n - 1, -1, -1, float(merges[:, 2].max(initial=0.0)), tree_of(merges, monotone, ascending))

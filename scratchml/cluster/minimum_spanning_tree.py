@@ -6,8 +6,8 @@ Idea
 Maths
     reach[j] = min over i in the tree of d(i, j); the next point is argmin_j reach[j], and joins at that height.
 Cost
-    n^2 / 2 distances, each measured once, when the tree reaches one of its ends: O(n^2 d) time and O(n d) memory,
-    because no distance is kept.
+    n^2 / 2 distances, each measured once, when the tree reaches one of its ends: O(n^2 d) time and, from rows,
+    O(n d) memory, because no distance is kept.
 Differences
     None from SciPy; on equal distances the lowest row joins first, reached from whoever reached it first.
 References
@@ -17,92 +17,125 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 
 from ..core.jit import kernel
-from ..core.typing import Array, FloatArray
+from ..core.typing import Array, FloatArray, IntArray
 from ..maths import Reference
-from ..maths.distances import finish_distances, measure_columns
-from .merges import Step, tree_of
+from ..maths.distances import FORMULAS, finish_distances, measure_columns
+from .merges import Step, in_stretches
+from .scans import BLOCK, least_in_row, square_block
 
 SHRINK = 0.8  # share of points yet to join below which those that joined are dropped from the arrays
 
 
 @kernel
-def extend_reach(new: int, away: Array, reach: Array, via: Array) -> int:
-    """Let the tree reach out from its new point; return the position of the point nearest to the tree.
+def reach_out(new: int, away: Array, reach: Array, via: Array) -> float:
+    """Let the tree reach out from its new point to some points; return how near the nearest of them is to the tree.
 
-    away (m,), the distances from the new point: read. reach (m,), via (m,), the tree's point each is reached from:
-    overwritten where the new point is nearer. A reach below 0 marks a point of the tree.
+    away (b,), the distances from the new point: read. reach (b,), via (b,), the tree's point each is reached from:
+    overwritten where the new point is nearer. A point of the tree has via -1 and an infinite reach.
     """
-    best, least = -1, np.inf
     for j in range(away.shape[0]):
-        if away[j] < reach[j]:
-            reach[j], via[j] = away[j], new
-        if reach[j] < least and reach[j] >= 0.0:
-            best, least = j, reach[j]
-    return best
+        nearer = (away[j] < reach[j]) & (via[j] >= 0)
+        via[j] = new if nearer else via[j]
+        reach[j] = away[j] if nearer else reach[j]
+    return least_in_row(reach)
 
 
-def prim(
-    n: int, distances_from: Callable[[int], FloatArray], drop: Callable[[Array], None], ascending: bool = True
-) -> Iterator[Step]:
-    """Yield a Step after each edge of the tree on n points, and the sorted tree at the end; heights are left as found.
+@kernel
+def join_nearest(place: int, least: float, left: Array, reach: Array, via: Array, merge: Array) -> int:
+    """Let the first point from `place` on whose reach is `least` join the tree; return its name.
 
-    `distances_from(i)` gives the distances of point i to the points left, (m,); `drop(kept)` says which positions are
-    left from now on. `ascending` as in `tree_of`.
+    left (m,), the points' names: read. reach (m,), via (m,): overwritten for that point. merge (3,): overwritten.
     """
-    merges, left = np.empty((n - 1, 3)), np.arange(n)
-    reach, via = np.full(n, np.inf), np.zeros(n, dtype=np.int64)
-    reach[0], new, waiting = -1.0, 0, n - 1
-    for t in range(n - 1):
-        j = extend_reach(new, distances_from(new), reach, via)
-        merges[t] = via[j], left[j], reach[j]
-        yield Step("merge", t + 1, int(via[j]), int(left[j]), float(reach[j]), merges[: t + 1])
-        reach[j], new, waiting = -1.0, int(left[j]), waiting - 1
-        if waiting < SHRINK * len(left):
-            kept = np.flatnonzero(reach >= 0.0)
-            left, reach, via = left[kept], reach[kept], via[kept]
-            drop(kept)
-    yield Step("tree", n - 1, -1, -1, float(merges[:, 2].max(initial=0.0)), tree_of(merges, True, ascending))
+    while reach[place] != least or via[place] < 0:
+        place += 1
+    merge[0], merge[1], merge[2] = via[place], left[place], least
+    via[place], reach[place] = -1, np.inf
+    return int(left[place])
+
+
+@kernel
+def grow_on_rows(new: int, points: Array, columns: Array, left: Array, reach: Array, via: Array, merges: Array) -> int:
+    """Let as many points join as `merges` has rows, by squared Euclidean distances; return the last one.
+
+    points (n, d), left (m,), columns (d, m), the points of `left`: read. reach (m,), via (m,), merges (s, 3):
+    overwritten. new: the point that joined last.
+    """
+    m, block = reach.shape[0], np.empty(BLOCK)
+    for t in range(merges.shape[0]):
+        least, begin = np.inf, 0
+        for first in range(0, m, BLOCK):
+            last = min(first + BLOCK, m)
+            square_block(points[new], columns, first, block[: last - first])
+            nearest = reach_out(new, block[: last - first], reach[first:last], via[first:last])
+            if nearest < least:
+                least, begin = nearest, first
+        new = join_nearest(begin, least, left, reach, via, merges[t])
+    return new
+
+
+@kernel
+def grow_on_matrix(new: int, D: Array, left: Array, reach: Array, via: Array, merges: Array) -> int:
+    """The same on distances D (n, n); left is 0 ... n - 1."""
+    for t in range(merges.shape[0]):
+        least = reach_out(new, D[new], reach, via)
+        new = join_nearest(0, least, left, reach, via, merges[t])
+    return new
+
+
+def grow_by_metric(
+    new: int, reference: Reference, columns: Array, left: Array, reach: Array, via: Array, merges: Array
+) -> int:
+    """The same by any metric, whose kernel is called for each point."""
+    away = np.empty((1, len(left)))
+    for merge in merges:
+        measure_columns(reference.points[new : new + 1], columns, reference, 0, away)
+        new = join_nearest(0, reach_out(new, away[0], reach, via), left, reach, via, merge)
+    return new
+
+
+def start_tree(n: int) -> tuple[IntArray, FloatArray, IntArray]:
+    """Return the names, reach and via of n points, of which the first makes a tree."""
+    via: IntArray = np.zeros(n, dtype=np.int64)
+    via[0] = -1
+    return np.arange(n), np.full(n, np.inf), via
 
 
 def prim_on_rows(reference: Reference, ascending: bool = True) -> Iterator[Step]:
-    """Yield the steps of `prim` on the rows of a prepared reference; distances are measured as they are needed."""
-    points = reference.points
+    """Return the generator of merges of the rows of a prepared reference, and of the tree, by single linkage.
+
+    Distances are measured as they are needed. `ascending` as in `tree_of`.
+    """
+    points, new = reference.points, 0
     columns = np.ascontiguousarray(points.T)
-    away = np.empty((1, len(points)))
+    left, reach, via = start_tree(len(points))
+    squares = FORMULAS[reference.metric][0] == "squared_euclidean"
 
-    def distances_from(i: int) -> FloatArray:
-        measure_columns(points[i : i + 1], columns, reference, 0, away)
-        row: FloatArray = away[0]
-        return row
-
-    def drop(kept: Array) -> None:
-        nonlocal columns, away
-        columns, away = np.take(columns, kept, axis=1), np.empty((1, len(kept)))
-
-    for step in prim(len(points), distances_from, drop, ascending):
-        if step.name == "merge":  # the kernel leaves squares, say, which order the points as distances do
-            last = finish_distances(step.merges[-1, 2:], reference)
-            yield step._replace(height=float(last[0]))
+    def make(first: int, last: int, merges: FloatArray) -> None:
+        nonlocal columns, left, reach, via, new
+        made = merges[first:last]
+        if squares:
+            new = grow_on_rows(new, points, columns, left, reach, via, made)
         else:
-            finished = step.merges
-            yield step._replace(height=float(finished[-1, 2]) if len(finished) else 0.0)
+            new = grow_by_metric(new, reference, columns, left, reach, via, made)
+        made[:, 2] = finish_distances(made[:, 2].copy(), reference)  # kernels leave squares, say, that order alike
+        if len(points) - last < SHRINK * len(left):
+            kept = np.flatnonzero(via >= 0)
+            columns, left, reach, via = np.take(columns, kept, axis=1), left[kept], reach[kept], via[kept]
+
+    return in_stretches(len(points), make, True, ascending)
 
 
 def prim_on_matrix(D: FloatArray) -> Iterator[Step]:
-    """Yield the steps of `prim` on a symmetric matrix of distances D (n, n), which is read."""
-    left: Array | None = None
+    """Return the generator of merges on a symmetric matrix of distances D (n, n), which is read, and of the tree."""
+    new, tree = 0, start_tree(len(D))
 
-    def distances_from(i: int) -> FloatArray:
-        row: FloatArray = D[i] if left is None else D[i, left]
-        return row
+    def make(first: int, last: int, merges: FloatArray) -> None:
+        nonlocal new
+        new = grow_on_matrix(new, D, *tree, merges[first:last])
 
-    def drop(kept: Array) -> None:
-        nonlocal left
-        left = kept if left is None else left[kept]
-
-    return prim(len(D), distances_from, drop)
+    return in_stretches(len(D), make)

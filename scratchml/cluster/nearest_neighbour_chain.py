@@ -27,8 +27,18 @@ import numpy as np
 
 from ..core.jit import kernel
 from ..core.typing import Array, FloatArray
-from .lance_williams import CODES, SQUARED, first_with, join_rows, least_of, make_table, refresh_row, remove_slot
-from .merges import Step, tree_of
+from .lance_williams import (
+    CODES,
+    SQUARED,
+    Table,
+    first_with,
+    join_rows,
+    least_of,
+    make_table,
+    refresh_row,
+    remove_slot,
+)
+from .merges import Step, in_stretches
 
 
 @kernel
@@ -64,26 +74,41 @@ def follow_chain(chain: Array, length: int, D: Array, active: Array, born: Array
         length += 1
 
 
+@kernel
+def merge_along_chain(
+    first: int, last: int, table: Table, chain: Array, length: int, method: int, squared: bool, merges: Array
+) -> int:
+    """Make the merges first ... last - 1; return how long the chain is afterwards.
+
+    table: overwritten, see `Table`. chain (n,), of which `length` are in use: overwritten. method: as in CODES.
+    squared: whether heights are roots of what the table holds. merges (n - 1, 3): rows first to last overwritten.
+    """
+    D, active, sizes, born, fresh = table
+    n = D.shape[0]
+    for t in range(first, last):
+        used = active[: n - t]
+        length = follow_chain(chain, length, D, used, born, fresh, t) - 2
+        x, y = min(chain[length], chain[length + 1]), max(chain[length], chain[length + 1])
+        refresh_row(x, D, used, born, fresh, t)
+        refresh_row(y, D, used, born, fresh, t)
+        merges[t, 0], merges[t, 1] = x, y
+        merges[t, 2] = sqrt(max(D[x, y], 0.0)) if squared else D[x, y]
+        join_rows(x, y, D, used, sizes, method)
+        remove_slot(x, used)
+        sizes[y] += sizes[x]
+        born[y] = fresh[y] = t + 1
+    return length
+
+
 def nearest_neighbour_chain(D: FloatArray, method: str) -> Iterator[Step]:
-    """Yield a Step after each merge of the clusters on D (n, n), which is overwritten, and the tree at the end.
+    """Return the generator of merges of the clusters on D (n, n), which is overwritten, and of the tree.
 
     D is symmetric and holds squared distances for the linkages of SQUARED; heights are their roots.
     """
-    D, active, sizes, born, fresh = make_table(D)
-    n, code, squared = len(D), CODES[method], method in SQUARED
-    merges, chain, length = np.empty((n - 1, 3)), np.empty(n + 1, dtype=np.int64), 0
-    for t in range(n - 1):
-        m = n - t
-        length = follow_chain(chain, length, D, active[:m], born, fresh, t) - 2
-        x, y = sorted(chain[length : length + 2].tolist())
-        refresh_row(x, D, active[:m], born, fresh, t)
-        refresh_row(y, D, active[:m], born, fresh, t)
-        height = float(D[x, y])
-        height = sqrt(max(height, 0.0)) if squared else height
-        merges[t] = x, y, height
-        join_rows(x, y, D, active[:m], sizes, code)
-        remove_slot(x, active[:m])
-        sizes[y] += sizes[x]
-        born[y] = fresh[y] = t + 1
-        yield Step("merge", t + 1, x, y, height, merges[: t + 1])
-    yield Step("tree", n - 1, -1, -1, float(merges[:, 2].max(initial=0.0)), tree_of(merges))
+    table, chain, length = make_table(D), np.empty(len(D) + 1, dtype=np.int64), 0
+
+    def make(first: int, stop: int, merges: FloatArray) -> None:
+        nonlocal length
+        length = merge_along_chain(first, stop, table, chain, length, CODES[method], method in SQUARED, merges)
+
+    return in_stretches(len(D), make)

@@ -2,13 +2,15 @@
 
 Idea
     Ward's distance between two clusters follows from their means and sizes alone. So keep these, measure whenever the
-    chain asks for a nearest neighbour, and no matrix is needed: a million distances an answer, none of them kept.
+    chain asks for a nearest neighbour, and no matrix is needed. Means that are close in space stand close in memory,
+    in blocks, each with a box around it: a box that is too far away spares all of its block.
 Maths
     d(x, y)^2 = 2 n_x n_y / (n_x + n_y) ||c_x - c_y||^2, twice the inertia that merging x and y adds.
     The joined mean is c = (n_x c_x + n_y c_y) / (n_x + n_y).
+    For y in a block whose box is g away and whose least size is m: d(x, y)^2 / 2 >= n_x m / (n_x + m) g^2.
 Cost
-    At most 3 n scans of n d multiplications: O(n^2 d) time, O(n d) memory. With few features this is faster than
-    a matrix as well, because means stay in the cache. Slots of merged clusters are dropped as they pile up.
+    At most 3 n scans of n d multiplications: O(n^2 d) time, far less where boxes help (few features, or clusters);
+    O(n d) memory. Slots of merged clusters are dropped as they pile up.
 Differences
     SciPy updates distances by the formula of `lance_williams`; heights agree to rounding. Means lose no digits where
     the formula subtracts. Rows are measured in a unit in which nothing overflows.
@@ -22,104 +24,184 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from math import sqrt
+from typing import NamedTuple
 
 import numpy as np
 
 from ..core.jit import kernel
-from ..core.typing import Array, FloatArray
-from .merges import Step, tree_of
+from ..core.typing import Array, FloatArray, IntArray
+from .merges import Step, in_stretches
 from .points import exponent_of
+from .scans import square_block
 
+BLOCK = 64  # means to a box
 SHRINK = 0.8  # share of slots in use below which the others are dropped
+ROOM = 1.0 + 1e-12  # what rounding may make of a bound
+
+
+class Means(NamedTuple):
+    """The clusters, by slots."""
+
+    means: FloatArray  # (d, m) infinite in unused slots
+    sizes: FloatArray  # (m,) 0 in unused slots
+    names: IntArray  # (m,) a row of each cluster
+    boxes: FloatArray  # (blocks, 2 d + 1) the least coordinates in a block, the greatest, the least size
 
 
 @kernel
-def measure_from(i: int, means: Array, away: Array) -> None:
-    """Measure the squared distance from mean i to all. means (d, m): read. away (m,): overwritten."""
+def draw_boxes(means: Array, sizes: Array, boxes: Array) -> None:
+    """Draw a box around each block. means (d, m), sizes (m,): read. boxes (blocks, 2 d + 1): overwritten."""
     d, m = means.shape
-    in_fours = d - d % 4
-    away[:] = 0.0
-    # plainly: for f in range(d): away += (means[f] - means[f, i]) ** 2
-    for f in range(0, in_fours, 4):
-        a0, a1, a2, a3 = means[f, i], means[f + 1, i], means[f + 2, i], means[f + 3, i]
-        for j in range(m):
-            e0, e1, e2, e3 = means[f, j] - a0, means[f + 1, j] - a1, means[f + 2, j] - a2, means[f + 3, j] - a3
-            away[j] += (e0 * e0 + e1 * e1) + (e2 * e2 + e3 * e3)
-    for f in range(in_fours, d):
-        a0 = means[f, i]
-        for j in range(m):
-            e0 = means[f, j] - a0
-            away[j] += e0 * e0
+    for k in range(boxes.shape[0]):
+        first, last = k * BLOCK, min(k * BLOCK + BLOCK, m)
+        for f in range(d):
+            boxes[k, f], boxes[k, d + f] = means[f, first:last].min(), means[f, first:last].max()
+        boxes[k, 2 * d] = sizes[first:last].min()
 
 
 @kernel
-def nearest_mean(i: int, previous: int, means: Array, sizes: Array, away: Array) -> int:
-    """Return the slot nearest to slot i by Ward's distance; on equal distances `previous` (-1: none), then the lowest.
+def bound_block(mean: Array, size: float, box: Array) -> float:
+    """Return what half the square of Ward's distance to a mean of the block is at least.
 
-    means (d, m), sizes (m,), infinite in unused slots: read. away (m,): overwritten with half the squared distances.
+    mean (d,), box (2 d + 1,): read.
     """
-    measure_from(i, means, away)
-    size = sizes[i]
-    for j in range(sizes.shape[0]):
-        away[j] *= size * sizes[j] / (size + sizes[j]) if sizes[j] > 0.0 else 1.0
-    away[i] = np.inf
-    best = previous
-    least = away[previous] if previous >= 0 else np.inf
-    for j in range(sizes.shape[0]):
-        if away[j] < least:
-            best, least = j, away[j]
-    return best
+    d, gap = mean.shape[0], 0.0
+    for f in range(d):
+        away = max(max(box[f] - mean[f], mean[f] - box[d + f]), 0.0)
+        gap += away * away
+    return float(gap * (size * box[2 * d] / (size + box[2 * d])))
 
 
 @kernel
-def follow_means(chain: Array, length: int, means: Array, sizes: Array, away: Array) -> int:
-    """Lengthen the chain until its last two slots are each other's nearest; return its length.
+def nearest_mean(i: int, previous: int, clusters: Means, block: Array) -> tuple[int, float]:
+    """Return the slot nearest to slot i by Ward's distance, and half its square; ties: `previous`, then the least name.
 
-    chain (n + 1,): overwritten from `length` on. means (d, m), sizes (m,): read. away (m,): scratch; away[chain[-2]] is
-    half of their squared distance at the end.
+    previous: -1 for none. clusters: read. block (BLOCK,): scratch.
     """
+    means, sizes, names, boxes = clusters
+    m, size, mean = sizes.shape[0], sizes[i], means[:, i].copy()
+    best, least = previous, np.inf
+    if previous >= 0:
+        square_block(mean, means, previous, block[:1])
+        least = block[0] * (size * sizes[previous] / (size + sizes[previous]))
+    own = i // BLOCK
+    for turn in range(-1, boxes.shape[0]):  # its own block first: the nearest is likely there
+        k = own if turn < 0 else turn
+        if turn == own or bound_block(mean, size, boxes[k]) > least * ROOM:
+            continue
+        first = k * BLOCK
+        b = min(BLOCK, m - first)
+        square_block(mean, means, first, block[:b])
+        for j in range(b):
+            other = sizes[first + j]
+            if other == 0.0 or block[j] * (size * other) > least * ROOM * (size + other) or first + j == i:
+                continue
+            away = block[j] * (size * other / (size + other))
+            if away < least or (away == least and best != previous and names[first + j] < names[best]):
+                best, least = first + j, away
+    return best, least
+
+
+@kernel
+def follow_means(chain: Array, length: int, clusters: Means, block: Array) -> tuple[int, float]:
+    """Lengthen the chain until its last two slots are each other's nearest; return its length and half their square.
+
+    chain (n + 1,): overwritten from `length` on. clusters: read. block (BLOCK,): scratch.
+    """
+    sizes, names = clusters[1], clusters[2]
     if length == 0:
-        chain[0] = 0
-        while sizes[chain[0]] == 0.0:
-            chain[0] += 1
+        chain[0] = -1
+        for j in range(sizes.shape[0]):
+            if sizes[j] > 0.0 and (chain[0] < 0 or names[j] < names[chain[0]]):
+                chain[0] = j
         length = 1
     while True:
         i = chain[length - 1]
         previous = chain[length - 2] if length > 1 else -1
-        j = nearest_mean(i, previous, means, sizes, away)
+        j, half = nearest_mean(i, previous, clusters, block)
         if j == previous:
-            return length
+            return length, half
         chain[length] = j
         length += 1
 
 
 @kernel
-def join_means(x: int, y: int, means: Array, sizes: Array) -> None:
-    """Put the mean and the size of x and y into slot y and empty slot x. means (d, m), sizes (m,): overwritten."""
-    share = sizes[x] / (sizes[x] + sizes[y])
-    for f in range(means.shape[0]):
+def join_means(x: int, y: int, means: Array, sizes: Array, box: Array) -> None:
+    """Put the mean and the size of x and y into slot y and empty slot x.
+
+    means (d, m), sizes (m,): overwritten. box (2 d + 1,) of the block of y: made to hold the new mean.
+    """
+    d, share = means.shape[0], sizes[x] / (sizes[x] + sizes[y])
+    for f in range(d):
         means[f, y] += share * (means[f, x] - means[f, y])
         means[f, x] = np.inf
+        box[f], box[d + f] = min(box[f], means[f, y]), max(box[d + f], means[f, y])
     sizes[y] += sizes[x]
     sizes[x] = 0.0
 
 
+@kernel
+def merge_means(chain: Array, length: int, clusters: Means, merges: Array) -> int:
+    """Make as many merges as `merges` has rows; return how long the chain is afterwards.
+
+    chain (n + 1,), of which `length` are in use, clusters, merges (s, 3): overwritten.
+    """
+    means, sizes, names, boxes = clusters
+    block = np.empty(BLOCK)
+    for t in range(merges.shape[0]):
+        length, half = follow_means(chain, length, clusters, block)
+        length -= 2
+        x, y = chain[length], chain[length + 1]
+        if names[x] > names[y]:
+            x, y = y, x
+        merges[t, 0], merges[t, 1], merges[t, 2] = names[x], names[y], sqrt(2.0 * half)
+        join_means(x, y, means, sizes, boxes[y // BLOCK])
+    return length
+
+
+def in_neighbourhoods(rows: FloatArray) -> IntArray:
+    """Return an order of rows (n, d) in which blocks are close in space: halved along the widest feature, again."""
+    waiting: list[IntArray] = [np.arange(len(rows))]
+    found: list[IntArray] = []
+    while waiting:
+        part = waiting.pop()
+        if len(part) <= 4 * BLOCK and not found and not waiting:
+            return part  # so few that no order pays
+        if len(part) <= BLOCK:
+            found.append(part)
+            continue
+        half = len(part) // 2 // BLOCK * BLOCK or BLOCK
+        along = rows[part, np.ptp(rows[part], axis=0).argmax()]
+        halves = np.argpartition(along, half)
+        waiting += [part[halves[half:]], part[halves[:half]]]
+    return np.concatenate(found)
+
+
+def in_boxes(means: FloatArray, sizes: FloatArray, names: IntArray) -> Means:
+    """Return clusters, all in use, with boxes around their blocks."""
+    d, m = means.shape
+    clusters = Means(means, sizes, names, np.empty((-(-m // BLOCK), 2 * d + 1)))
+    draw_boxes(means, sizes, clusters.boxes)
+    return clusters
+
+
 def ward_chain(X: FloatArray) -> Iterator[Step]:
-    """Yield a Step after each merge of the rows X (n, d) by Ward's method, and the tree at the end."""
+    """Return the generator of merges of the rows X (n, d) by Ward's method, and of the tree."""
     n = len(X)
     exponent = exponent_of(X)
-    means = np.ascontiguousarray((np.ldexp(X, -exponent) if exponent else X).T)
-    sizes, away, slots = np.ones(n), np.empty(n), np.arange(n)
-    merges, chain, length = np.empty((n - 1, 3)), np.empty(n + 1, dtype=np.int64), 0
-    for t in range(n - 1):
-        length = follow_means(chain, length, means, sizes, away) - 2
-        x, y = sorted(chain[length : length + 2].tolist())
-        height = float(np.ldexp(sqrt(2.0 * away[chain[length]]), exponent))
-        merges[t] = slots[x], slots[y], height
-        join_means(x, y, means, sizes)
-        yield Step("merge", t + 1, int(slots[x]), int(slots[y]), height, merges[: t + 1])
-        if n - t - 1 < SHRINK * len(sizes):
-            kept = np.flatnonzero(sizes)
+    rows = np.ldexp(X, -exponent) if exponent else X
+    order = in_neighbourhoods(rows)
+    clusters = in_boxes(np.array(rows[order].T, order="C"), np.ones(n), order)
+    chain, length = np.empty(n + 1, dtype=np.int64), 0
+
+    def make(first: int, last: int, merges: FloatArray) -> None:
+        nonlocal clusters, length
+        length = merge_means(chain, length, clusters, merges[first:last])
+        if exponent:
+            merges[first:last, 2] = np.ldexp(merges[first:last, 2], exponent)
+        if n - last < SHRINK * len(clusters.sizes):
+            kept = np.flatnonzero(clusters.sizes)
             chain[:length] = np.searchsorted(kept, chain[:length])
-            means, sizes, away, slots = np.take(means, kept, axis=1), sizes[kept], away[: len(kept)], slots[kept]
-    yield Step("tree", n - 1, -1, -1, float(merges[:, 2].max(initial=0.0)), tree_of(merges))
+            clusters = in_boxes(np.take(clusters.means, kept, axis=1), clusters.sizes[kept], clusters.names[kept])
+
+    return in_stretches(n, make)

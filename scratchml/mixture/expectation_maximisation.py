@@ -41,6 +41,26 @@ class Step(NamedTuple):
     converged: bool
 
 
+def weigh(X: FloatArray, found: Gaussians, shape: str) -> FloatArray:
+    """Return the log of each weighted density of each row of X (n, d), shape (n, k)."""
+    with np.errstate(divide="ignore", over="ignore", under="ignore", invalid="ignore"):
+        joint = log_densities(X, found, shape)
+        joint += np.log(found.weights)
+    return joint
+
+
+def check_near(largest: FloatArray) -> None:
+    """Refuse rows so far from all Gaussians that no density is left in float64.
+
+    Raises
+    ------
+    ValueError
+        If the largest log density of a row is not finite.
+    """
+    if not np.isfinite(largest).all():
+        raise ValueError("X holds a row so far from all components that its density overflows float64; scale X down.")
+
+
 def expect(X: FloatArray, found: Gaussians, shape: str) -> tuple[FloatArray, FloatArray]:
     """Return the log likelihood of each row of X (n, d), shape (n,), and the log of the shares, (n, k).
 
@@ -49,14 +69,14 @@ def expect(X: FloatArray, found: Gaussians, shape: str) -> tuple[FloatArray, Flo
     ValueError
         If a row is so far from all Gaussians that no likelihood is left in float64.
     """
-    with np.errstate(divide="ignore", over="ignore", under="ignore", invalid="ignore"):
-        joint = log_densities(X, found, shape) + np.log(found.weights)
-        largest = joint.max(axis=1, keepdims=True)
-        total = largest + np.log(np.exp(joint - largest).sum(axis=1, keepdims=True))
-        shares: FloatArray = joint - total
-    if not np.isfinite(total).all():
-        raise ValueError("X holds a row so far from all components that its density overflows float64; scale X down.")
-    return total[:, 0], shares
+    joint = weigh(X, found, shape)
+    largest = joint.max(axis=1, keepdims=True)
+    check_near(largest)
+    with np.errstate(under="ignore"):
+        joint -= largest
+        spread = np.log(np.exp(joint).sum(axis=1, keepdims=True))
+        joint -= spread
+    return (largest + spread)[:, 0], joint
 
 
 def maximise(X: FloatArray, log_share: FloatArray, reg_covar: float, shape: str) -> Gaussians:

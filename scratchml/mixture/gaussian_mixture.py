@@ -37,7 +37,7 @@ from ..core import (
 )
 from ..core.rules import array_like, boolean, either, integer, none, one_of, random_state, real, verbosity
 from ..core.typing import FloatArray, IntArray, MatrixLike, RandomStateLike, VectorLike
-from .expectation_maximisation import Step, expect, expectation_maximisation, maximise
+from .expectation_maximisation import Step, check_near, expect, expectation_maximisation, maximise, weigh
 from .gaussians import SHAPES, Gaussians, estimate, factor_given, factor_precisions, precisions_of
 
 
@@ -270,9 +270,12 @@ class GaussianMixture(BaseEstimator):
 
     # ---- using
 
-    def _expect(self, X: MatrixLike) -> tuple[FloatArray, FloatArray]:
+    def _held(self) -> Gaussians:
         check_is_fitted(self, "means_")
-        held = Gaussians(self.weights_, self.means_, self.covariances_, self.precisions_cholesky_)
+        return Gaussians(self.weights_, self.means_, self.covariances_, self.precisions_cholesky_)
+
+    def _expect(self, X: MatrixLike) -> tuple[FloatArray, FloatArray]:
+        held = self._held()
         with one_blas_thread():
             return expect(self._check_X(X), held, self.covariance_type)
 
@@ -286,7 +289,11 @@ class GaussianMixture(BaseEstimator):
 
     def predict(self, X: MatrixLike) -> IntArray:
         """Return the most probable component of each row of X, shape (n,)."""
-        labels: IntArray = self._expect(X)[1].argmax(axis=1)
+        held = self._held()
+        with one_blas_thread():
+            joint = weigh(self._check_X(X), held, self.covariance_type)
+        labels: IntArray = joint.argmax(axis=1)
+        check_near(joint[np.arange(len(labels)), labels])
         return labels
 
     def predict_proba(self, X: MatrixLike) -> FloatArray:

@@ -23,8 +23,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..core.typing import FloatArray
+from ..core.jit import kernel
+from ..core.typing import Array, FloatArray
 
+BLOCK = 128  # rows that are measured at a time
 SHAPES = ("full", "tied", "diag", "spherical")
 COLLAPSED = (
     "Fitting the mixture model failed because some components have ill-defined empirical covariance (for instance "
@@ -93,18 +95,42 @@ def precisions_of(factors: FloatArray, shape: str) -> FloatArray:
     return np.asarray(factors @ np.swapaxes(factors, -1, -2))
 
 
+@kernel
+def scaled_squares(X: Array, means: Array, factors: Array, squares: Array) -> None:
+    """Measure how far rows are from means, each feature in its own unit.
+
+    X (n, d), means (k, d), factors (k, d): read. squares (n, k): overwritten with sum_f ((x_f - m_f) u_f)^2.
+    """
+    n, d = X.shape
+    columns, sums = np.empty((d, BLOCK)), np.empty(BLOCK)
+    for first in range(0, n, BLOCK):  # a block of rows on its side, so that the innermost loop runs over rows
+        b = min(BLOCK, n - first)
+        for i in range(b):
+            for f in range(d):
+                columns[f, i] = X[first + i, f]
+        for j in range(means.shape[0]):
+            sums[:] = 0.0
+            for f in range(d):
+                mean, factor, row = means[j, f], factors[j, f], columns[f]
+                for i in range(b):
+                    away = (row[i] - mean) * factor
+                    sums[i] += away * away
+            for i in range(b):
+                squares[first + i, j] = sums[i]
+
+
 def log_densities(X: FloatArray, found: Gaussians, shape: str) -> FloatArray:
     """Return the log density of each row of X (n, d) under each Gaussian, without its weight, shape (n, k)."""
     n, d = X.shape
     k = len(found.means)
     squares = np.empty((n, k))
-    for j in range(k):
-        away = X - found.means[j]
-        if shape in ("full", "tied"):
-            away = away @ (found.factors[j] if shape == "full" else found.factors)
-        else:
-            away *= found.factors[j]
-        squares[:, j] = np.einsum("if,if->i", away, away)
+    if shape in ("diag", "spherical"):
+        factors = found.factors if shape == "diag" else np.repeat(found.factors[:, None], d, axis=1)
+        scaled_squares(X, found.means, np.ascontiguousarray(factors), squares)
+    else:
+        for j in range(k):
+            away = (X - found.means[j]) @ (found.factors[j] if shape == "full" else found.factors)
+            squares[:, j] = np.einsum("if,if->i", away, away)
     if shape in ("full", "tied"):
         log_det = np.log(np.diagonal(found.factors, axis1=-2, axis2=-1)).sum(axis=-1)
     else:

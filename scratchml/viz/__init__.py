@@ -9,6 +9,8 @@ colour-blind. No algorithm imports this room.
 | `hierarchy.py` | the tree of an agglomerative clustering |
 | `inspection.py` | permutation importances, partial dependence |
 | `imbalance.py` | the rows SMOTE made, and the segments they lie on |
+| `hierarchy.py` | the tree of an agglomerative clustering, and merges one after another beside it |
+| `mixture.py` | components of a Gaussian mixture as ellipses, and the film of EM |
 | `neighbors.py` | the boxes of a k-d tree that a query opened or passed over |
 | `rl.py` | values, policies, visits and returns of agents |
 | `rl_episode.py` | an episode as text for a terminal, and as an animated GIF |
@@ -18,9 +20,10 @@ colour-blind. No algorithm imports this room.
 """
 
 from .decomposition import draw_biplot, draw_scree
-from .hierarchy import plot_dendrogram
+from .hierarchy import draw_merges, film_merges, plot_dendrogram
 from .imbalance import draw_segments
 from .inspection import draw_dependence, draw_importances
+from .mixture import draw_ellipses, film_em
 from .neighbors import draw_boxes
 from .rl import draw_actions, draw_returns, draw_values, draw_visits
 from .rl_episode import episode_gif, episode_text, walk_episode
@@ -34,9 +37,11 @@ __all__ = [
     "draw_biplot",
     "draw_boxes",
     "draw_dependence",
+    "draw_ellipses",
     "draw_gap",
     "draw_importances",
     "draw_margins",
+    "draw_merges",
     "draw_pruning",
     "draw_returns",
     "draw_round",
@@ -49,6 +54,8 @@ __all__ = [
     "draw_waterfall",
     "episode_gif",
     "episode_text",
+    "film_em",
+    "film_merges",
     "plot_dendrogram",
     "walk_episode",
 ]

@@ -144,7 +144,6 @@ def test_a_fit_that_is_ended_early_is_an_error(rng):
         ({"n_clusters": 7}, "more clusters than samples"),
         ({"metric": "manhattan"}, "ward"),
         ({"metric": "far", "linkage": "single"}, "metric"),
-        ({"connectivity": np.eye(6)}, "connectivity"),
         ({"metric": "precomputed", "linkage": "single"}, "square"),
         ({"metric": lambda X: np.ones((2, 2)), "linkage": "single"}, "row for each"),
         ({"metric": lambda X: -np.ones((6, 6)), "linkage": "single"}, "0 or more"),

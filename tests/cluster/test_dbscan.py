@@ -12,7 +12,9 @@ import scratchml.cluster.dbscan as dbscan_module
 import tests.naive.cluster.dbscan as naive
 from scratchml.cluster import DBSCAN
 from scratchml.cluster.fixed_grid import CODES, lay_grid, neighbours_by_grid
+from scratchml.cluster.near_by_products import near_by_products
 from scratchml.core import record
+from scratchml.maths import prepare
 
 
 def check_same_fit(ours, theirs):
@@ -63,13 +65,29 @@ def test_agrees_with_the_naive_twin(rng, d):
 @pytest.mark.parametrize("d", [1, 2, 3, 5])
 def test_the_grid_finds_all_neighbours(rng, metric, d):
     X = rng.integers(0, 12, size=(150, d)) * 0.25
-    order, starts, members = neighbours_by_grid(X, 0.5, metric)
+    order, starts, members = neighbours_by_grid(lay_grid(X, 0.5), 0.5, metric)
     near = pairwise_distances(X, metric=metric) <= 0.5  # quarters: distances of half are exact
     found = np.zeros_like(near)
     for place, row in enumerate(order):
         found[row, order[members[starts[place] : starts[place + 1]]]] = True
     assert (found == near).all()
     assert starts[-1] == near.sum()
+
+
+@pytest.mark.parametrize(("d", "scale"), [(1, 1.0), (3, 1.0), (40, 1.0), (5, 1e150), (5, 1e-150)])
+def test_products_find_all_neighbours_ties_at_the_radius_included(rng, d, scale):
+    X = rng.integers(0, 4, size=(300, d)) * 0.25 + 64.0  # far from the origin; squares of quarters are exact
+    eps = float(np.sqrt(d * 0.125))
+    eps = float(np.sqrt(np.round(16 * eps * eps) / 16))  # a distance that occurs
+    starts, members = near_by_products(prepare(X * scale), eps * scale)
+    near = np.sqrt(((X[:, None] - X) ** 2).sum(axis=2)) <= eps
+    if scale == 1.0:
+        assert members.tolist() == np.nonzero(near)[1].tolist()
+        assert np.diff(starts).tolist() == near.sum(axis=1).tolist()
+    else:  # scaling rounds, so ties may go either way
+        inside = ((X[:, None] - X) ** 2).sum(axis=2) < eps * eps * (1 - 1e-9)
+        rows = np.repeat(np.arange(300), np.diff(starts))
+        assert set(zip(*np.nonzero(inside))) <= set(zip(rows.tolist(), members.tolist()))
 
 
 # ---- outside reference

@@ -9,6 +9,7 @@ from scipy.spatial.distance import pdist, squareform
 
 import tests.naive.cluster.linkage as naive
 from scratchml.cluster import cophenet, linkage
+from scratchml.cluster.centroid_vectors import centroid_linkage
 from scratchml.cluster.generic_linkage import generic_linkage
 from scratchml.cluster.lance_williams import CODES, MONOTONE, SQUARED, joined_distance
 from scratchml.cluster.linkage import MANY_FEATURES, square_form
@@ -86,7 +87,7 @@ def test_agrees_with_the_naive_twin(rng, method, d):
 
 
 @every_method
-@pytest.mark.parametrize(("n", "d"), [(2, 1), (3, 2), (60, 3), (150, 9), (90, MANY_FEATURES + 1)])
+@pytest.mark.parametrize(("n", "d"), [(2, 1), (3, 2), (60, 3), (150, 9), (600, 3), (90, MANY_FEATURES + 1)])
 def test_the_matrix_is_scipys_from_rows_and_from_distances(rng, method, n, d):
     X = rng.normal(size=(n, d))
     expected = reference.linkage(X, method)
@@ -142,6 +143,35 @@ def test_all_algorithms_for_ward_build_the_same_tree(seed):
     expected = finish(ward_chain(X)).merges
     for algorithm in (nearest_neighbour_chain, generic_linkage):
         check_same_tree(finish(algorithm(squares.copy(), "ward")).merges, expected, 40)
+
+
+@given(seeds, st.sampled_from(["centroid", "median"]))
+def test_centres_and_distances_build_the_same_tree(seed, method):
+    rng = np.random.default_rng(seed)
+    X = rng.normal(size=(int(rng.integers(2, 90)), 3))
+    expected = finish(generic_linkage(squareform(pdist(X, "sqeuclidean")), method)).merges
+    check_same_tree(finish(centroid_linkage(X, method)).merges, expected, len(X))
+
+
+def test_heights_of_centroids_and_medians_may_fall():
+    # an equilateral triangle of side 2: the third corner is sqrt(3) from the middle of the first merge
+    X = [[-1.0, 0.0], [1.0, 0.0], [0.0, np.sqrt(3.0)]]
+    for method in ("centroid", "median"):
+        np.testing.assert_allclose(linkage(X, method)[:, 2], [2.0, np.sqrt(3.0)], rtol=8 * EPS, atol=0)  # two roots
+
+
+@given(seeds, st.sampled_from(METHODS))
+def test_turned_rows_build_the_same_tree(seed, method):
+    rng = np.random.default_rng(seed)
+    X, turn = rng.normal(size=(25, 3)), np.linalg.qr(rng.normal(size=(3, 3)))[0]
+    found = cophenet(linkage(X @ turn, method))
+    np.testing.assert_allclose(found, cophenet(linkage(X, method)), rtol=1e-9, atol=0)  # turning rounds the rows
+
+
+def test_ward_finds_the_lowest_row_among_equals_wherever_blocks_put_it(rng):
+    X = rng.integers(0, 3, size=(700, 2)).astype(float)  # nine places: rows at one place merge at 0, lowest first
+    Z = linkage(X, "ward")
+    check_same_tree(Z[:600], reference.linkage(X, "ward")[:600], 700)
 
 
 @every_method
@@ -201,7 +231,6 @@ def test_inputs_are_not_changed(rng, method):
         ([[1.0], [2.0]], {"method": "wards"}, "method"),
         ([[1.0], [2.0]], {"metric": "far"}, "metric"),
         ([[1.0], [2.0]], {"method": "ward", "metric": "manhattan"}, "euclidean only"),
-        ([[1.0], [2.0]], {"optimal_ordering": True}, "optimal_ordering"),
     ],
 )
 def test_wrong_input_is_named(y, how, match):

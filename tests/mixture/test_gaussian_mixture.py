@@ -180,6 +180,39 @@ def test_a_component_that_collapses_is_a_clear_error(shape):
         GaussianMixture(1, covariance_type=shape, reg_covar=0.0).fit(np.ones((5, 2)))
 
 
+def test_a_row_beyond_all_densities_is_a_clear_error(rng):
+    model = GaussianMixture(2, random_state=0).fit(rng.normal(size=(20, 2)))
+    for method in (model.predict, model.predict_proba, model.score_samples):
+        with pytest.raises(ValueError, match="so far from all components"):
+            method([[1e200, 0.0]])
+
+
+@every_shape
+@pytest.mark.parametrize("case", ["as many as rows", "duplicates", "one column", "a constant column"])
+def test_odd_rows_give_scikit_learns_mixture(rng, shape, case):
+    X = rng.normal(size=(40, 3)) + rng.integers(0, 2, size=(40, 1)) * 4.0
+    rows, k = {
+        "as many as rows": (X[:4], 4),
+        "duplicates": (np.repeat(X[:3], 5, axis=0), 3),
+        "one column": (X[:, :1], 2),
+        "a constant column": (np.column_stack([X, np.ones(40)]), 2),
+    }[case]
+    ours, theirs = fit_both(rows, k, covariance_type=shape, random_state=0)
+    assert ours.n_iter_ == theirs.n_iter_
+    np.testing.assert_allclose(ours.lower_bound_, theirs.lower_bound_, rtol=1e-7, atol=0)  # variances near reg_covar
+    np.testing.assert_allclose(ours.means_, theirs.means_, rtol=1e-7, atol=1e-7)  # the same
+
+
+@every_shape
+@pytest.mark.parametrize("scale", [1e-150, 1e-8, 1e8, 1e150])
+def test_rows_of_any_scale_are_clustered(rng, shape, scale):
+    X = rng.normal(size=(60, 2)) + rng.integers(0, 2, size=(60, 1)) * 9.0
+    expected = GaussianMixture(2, covariance_type=shape, random_state=0, reg_covar=0.0).fit_predict(X)
+    model = GaussianMixture(2, covariance_type=shape, random_state=0, reg_covar=0.0)
+    assert model.fit_predict(X * scale).tolist() == expected.tolist()
+    assert np.isfinite(model.covariances_).all()
+
+
 def test_no_sample_is_an_error(rng):
     with pytest.raises(ValueError, match="n_samples=0"):
         GaussianMixture(1).fit(rng.normal(size=(8, 2))).sample(0)
