@@ -14,7 +14,8 @@ For folds T_1 ... T_m, strengths C and mixes r (the l1_ratio)::
 
 Cost
 ----
-m times the number of Cs and mixes fits, a few passes over X each. Memory: each thread copies its fold's rows.
+m times the number of Cs and mixes fits, a few passes over X each. Memory: a copy of the fold's rows; where X is small,
+one for each thread.
 
 Differences
 -----------
@@ -43,6 +44,8 @@ from .logistic_options import Strength, penalty_weights
 from .logistic_problem import with_penalty
 from .logistic_regression import LogisticRegression, Task, make_task, run
 from .logistic_solvers import Step
+
+LARGE = 2**21  # numbers of X from which on folds are worked on one after the other
 
 
 class Search(NamedTuple):
@@ -88,8 +91,9 @@ def search_paths(search: Search, refit: bool) -> Iterator[PathStep | Step]:
     def task(i: int) -> Path:
         return walk(search, *jobs[i], seeds[i])
 
+    one_by_one = search.X.size > LARGE  # the threads then share out the rows of each fold
     with unheard():
-        paths = map_chunks(task, range(len(jobs)), search.model.n_jobs)
+        paths = map_chunks(task, range(len(jobs)), 1 if one_by_one else search.model.n_jobs)
     grid = (len(search.folds), len(search.ratios), len(search.Cs))
     coefs = np.stack([path.coefs for path in paths]).reshape(*grid, *paths[0].coefs.shape[1:])
     scores = np.stack([path.scores for path in paths]).reshape(grid)
@@ -106,8 +110,7 @@ def walk(search: Search, rows: Fold, ratio: float, seed: Any) -> Path:
     train, test = rows
     weight, held_out = (None if w is None else w[r] for w, r in ((search.full_weight, train), (search.weight, test)))
     task = prepare(search, search.X[train], search.codes[train], weight)
-    X, y = search.X[test], search.classes[search.codes[test]]
-    coefs, scores, n_iter, unfinished = [], [], [], 0
+    coefs, ends, n_iter, unfinished = [], [], [], 0
     W: FloatArray | None = None
     for C in search.Cs:
         step = finish(fit_one(search, task, (C, ratio), W, seed))
@@ -115,8 +118,11 @@ def walk(search: Search, rows: Fold, ratio: float, seed: Any) -> Path:
         coefs.append(W)
         n_iter.append(step.iteration)
         unfinished += not step.converged
-        model = as_fitted(search.model, search.classes, step.coef, step.intercept)
-        scores.append(score(search.scorer, model, X, y, held_out))
+        ends.append((step.coef, step.intercept))
+    del task  # before the test rows are copied
+    X, y = search.X[test], search.classes[search.codes[test]]
+    models = [as_fitted(search.model, search.classes, *end) for end in ends]
+    scores = [score(search.scorer, model, X, y, held_out) for model in models]
     return Path(np.stack(coefs), np.asarray(scores, dtype=np.float64), np.asarray(n_iter, dtype=np.int32), unfinished)
 
 
