@@ -40,7 +40,7 @@ from ..core import check_random_state, draw_seed, finish, map_chunks, unheard
 from ..core.typing import Array, FloatArray, IntArray, RandomStateLike
 from ..optim import Penalty
 from .folds import Fold
-from .logistic_options import Strength, penalty_weights
+from .logistic_options import Strength, asks_for_saga, penalty_weights
 from .logistic_problem import with_penalty
 from .logistic_regression import LogisticRegression, Task, make_task, run
 from .logistic_solvers import Step
@@ -101,7 +101,7 @@ def search_paths(search: Search, refit: bool) -> Iterator[PathStep | Step]:
     yield PathStep("paths", 0, coefs, scores, n_iter, sum(path.unfinished for path in paths))
     if refit:
         r, c = best_of(scores.sum(axis=0))
-        rows = prepare(search, search.X, search.codes, search.full_weight)
+        rows = prepare(search, search.X, search.codes, search.full_weight, search.ratios[r])
         yield from fit_one(search, rows, (search.Cs[c], search.ratios[r]), coefs[:, r, c].mean(axis=0), seeds[-1])
 
 
@@ -109,7 +109,7 @@ def walk(search: Search, rows: Fold, ratio: float, seed: Any) -> Path:
     """Fit a fold's training rows with each C, one fit starting from the last, and score its test rows."""
     train, test = rows
     weight, held_out = (None if w is None else w[r] for w, r in ((search.full_weight, train), (search.weight, test)))
-    task = prepare(search, search.X[train], search.codes[train], weight)
+    task = prepare(search, search.X[train], search.codes[train], weight, ratio)
     coefs, ends, n_iter, unfinished = [], [], [], 0
     W: FloatArray | None = None
     for C in search.Cs:
@@ -126,11 +126,11 @@ def walk(search: Search, rows: Fold, ratio: float, seed: Any) -> Path:
     return Path(np.stack(coefs), np.asarray(scores, dtype=np.float64), np.asarray(n_iter, dtype=np.int32), unfinished)
 
 
-def prepare(search: Search, X: FloatArray, codes: IntArray, weight: FloatArray | None) -> Task:
+def prepare(search: Search, X: FloatArray, codes: IntArray, weight: FloatArray | None, ratio: float) -> Task:
     """Return the fit for some rows; its penalty follows."""
     model, k = search.model, len(search.classes)
-    centred, units = bool(model.fit_intercept), model.solver == "saga"
-    return make_task(X, codes, k, weight, Strength(1.0, 0.0), centred, model.n_jobs, None, units)
+    centred, saga = bool(model.fit_intercept), asks_for_saga(model.solver, Strength(1.0, float(ratio)))
+    return make_task(X, codes, k, weight, Strength(1.0, 0.0), centred, model.n_jobs, None, saga)
 
 
 def fit_one(

@@ -39,6 +39,7 @@ CASES = [
     (ElasticNetCV(alphas=5, cv=3), TALL),
     *[(LogisticRegression(solver=solver, max_iter=3), TALL) for solver in ("lbfgs", "newton-cholesky", "gd", "saga")],
     (LogisticRegression(max_iter=3), WIDE),
+    *[(LogisticRegression(solver="saga", l1_ratio=1.0, C=0.1), shape) for shape in (TALL, WIDE)],
     (LogisticRegressionCV(Cs=2, cv=2, max_iter=3), TALL),
     (SGDClassifier(max_iter=2), TALL),
     (SGDRegressor(max_iter=2), TALL),
