@@ -292,8 +292,8 @@ class LinearRegression(RegressorMixin, LinearPredictor, BaseEstimator):
             known = known_from_fit(known)
         if not first and known is None:
             raise ValueError(
-                f"After a fit with solver_={self.solver_!r} rows cannot be added, as X'X was not kept; give the first "
-                "rows to partial_fit, too, or use solver='cholesky'."
+                f"After a fit with solver_={self.solver_!r} to these rows none can be added, as X'X was not kept; give "
+                "the first rows to partial_fit, too, or fit more rows than columns by solver='cholesky'."
             )
         if first:
             X, y = self._check_X_y(X, y, multi_output=True)
