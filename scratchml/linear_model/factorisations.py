@@ -61,6 +61,11 @@ class Factor(NamedTuple):
     condition: float  # of the columns scaled to unit length, directions left out not counted
     noise: float  # the largest share of a centred column that rounding may have made
 
+    @property
+    def rank(self) -> int:
+        """The number of directions that X has."""
+        return int(self.basis.shape[1])
+
 
 def factorise(p: Problem, found: Moments, solver: str, tol: float | None) -> Factor:
     """Return the factor by `solver`, where "auto" takes the first of Cholesky, QR and SVD that is safe.
@@ -113,10 +118,8 @@ def varying_columns(found: Moments) -> tuple[Array, FloatArray, FloatArray, Floa
 def scaled_triangle(p: Problem, found: Moments) -> tuple[FloatArray, FloatArray, Array, FloatArray, float]:
     """Return R (m, k), Q'Y (m, t), the indices (k,) of the columns that are not constant, lengths, noise."""
     columns, mean, length, noise = varying_columns(found)
-    (d, t), k = found.moment.shape, len(columns)
-    together = p._replace(X=np.concatenate([p.X, p.Y], axis=1))
-    means, lengths = np.concatenate([mean, found.mean_y]), np.concatenate([length, np.ones(t)])
-    R = qr_triangle(together, means, lengths, np.concatenate([columns, np.arange(d, d + t)]))
+    k = len(columns)
+    R = qr_triangle(p, mean, length, columns, found.mean_y)
     return R[:, :k], R[:, k:], columns, length, noise.max(initial=0.0)
 
 
@@ -143,18 +146,23 @@ def cholesky_triangle(gram: FloatArray, length: FloatArray, below: FloatArray | 
     return np.asarray(R, dtype=np.float64)
 
 
-def qr_triangle(p: Problem, mean: FloatArray, length: FloatArray, columns: Array) -> FloatArray:
+def qr_triangle(
+    p: Problem, mean: FloatArray, length: FloatArray, columns: Array, mean_y: FloatArray | None = None
+) -> FloatArray:
     """Return the triangle R (min(n, k), k) of the k `columns` of X (n, d), centred and scaled, block after block.
 
-    mean, length (k,): read.
+    mean, length (k,): read. With mean_y (t,) the targets, centred by it, stand beside them as t more columns.
     """
+    width = len(columns) + (0 if mean_y is None else len(mean_y))
     portions, block = row_chunks(*p.X.shape)
 
     def task(rows: slice) -> FloatArray:
-        R = np.empty((0, len(columns)))
+        R = np.empty((0, width))
         for s in blocks(rows, block):
             A = (p.X[s] if len(columns) == p.X.shape[1] else p.X[s, columns]) - mean
             A /= length
+            if mean_y is not None:
+                A = np.concatenate([A, p.Y[s] - mean_y], axis=1)
             if p.root is not None:
                 A *= p.root[s, None]
             R = triangle_of(np.concatenate([R, A]))

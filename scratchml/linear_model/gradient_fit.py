@@ -69,7 +69,8 @@ def find_units(p: Problem, found: Moments) -> Units:
 
 def descend(p: Problem, found: Moments, step: S, eta0: float | None, max_iter: int, tol: float | None) -> Iterator[S]:
     """Yield a step "descend" after each iteration; `change` is the largest cosine left."""
-    (d, t), (portions, size) = found.moment.shape, row_chunks(*p.X.shape)
+    d, t = found.moment.shape
+    portions, size = row_chunks(len(p.X), d, False)
     u = find_units(p, found)
 
     def loss_and_gradient(v: FloatArray) -> tuple[float, FloatArray]:

@@ -14,7 +14,7 @@ mean of ``(y - Xw - b)^2`` over its test rows.
 Cost
 ----
 n d^2 for all products, d^2 for each merge (folds^2), and the paths. Where columns are more than rows, or folds are no
-parts of the rows: a copy of the training rows for each fold at work.
+parts of the rows, each fold looks at X itself, rows that do not train with weight 0; a small X is copied.
 
 Differences
 -----------
@@ -32,13 +32,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..core import map_chunks
+from ..core import chunks, map_chunks
 from ..core.typing import FloatArray, IntArray
 from .columns import Columns, prepare
 from .folds import Fold
 from .lasso import Rules
 from .lasso_path import Path, follow
-from .problem import Moments, Problem, find_moments, in_range, make_problem, merge
+from .problem import BLOCK_NUMBERS, Moments, Problem, find_moments, in_range, make_problem, merge
 
 
 def are_parts(folds: list[Fold], n: int) -> bool:
@@ -88,6 +88,9 @@ def add_up(parts: list[Moments]) -> Moments:
     )
 
 
+SMALL_ENOUGH = 2**19  # numbers of X that a fold may copy: quicker than to pass over rows of no weight
+
+
 class Task(NamedTuple):
     """One path on one fold."""
 
@@ -96,6 +99,17 @@ class Task(NamedTuple):
     alphas: FloatArray
     l1_ratio: float
     rules: Rules
+
+
+def of_training_rows(
+    fold: Fold, X: FloatArray, y: FloatArray, weight: FloatArray | None, centred: bool, precompute: Any
+) -> Columns:
+    """Return the columns of the training rows; these are copied where X is small, else the others count nothing."""
+    train = fold.train
+    if X.size <= SMALL_ENOUGH:
+        return prepare(X[train], y[train], None if weight is None else weight[train], centred, precompute)
+    counts = np.bincount(train, None if weight is None else weight[train], len(X)).astype(np.float64)
+    return prepare(X, y, counts, centred, precompute)
 
 
 def score_path(
@@ -111,13 +125,16 @@ def score_path(
     if weight is not None and not (weight[train].any() and weight[test].any()):
         raise ValueError("sample_weight is 0 in all rows that train, or in all that test, of a fold; give other folds.")
     if columns is None:
-        columns = prepare(X[train], y[train], None if weight is None else weight[train], centred, precompute)
+        columns = of_training_rows(task.fold, X, y, weight, centred, precompute)
     path = follow(columns, task.alphas, task.l1_ratio, positive, task.rules)
     intercept = columns.user_mean_y[0] - columns.user_mean_x @ path.coefs
+    share = np.ones(len(test)) if weight is None else weight[test]
+    share, total = share / share.sum(), np.zeros(len(intercept))
     with np.errstate(over="ignore", invalid="ignore"):
-        miss = y[test, None] - X[test] @ path.coefs - intercept
-        share = np.ones(len(test)) if weight is None else weight[test]
-        return np.asarray(share / share.sum() @ miss**2), path
+        for some in chunks(len(test), max(1, BLOCK_NUMBERS // X.shape[1])):  # plainly: all test rows at once
+            miss = y[test[some], None] - X[test[some]] @ path.coefs - intercept
+            total += share[some] @ miss**2
+    return total, path
 
 
 def score_paths(

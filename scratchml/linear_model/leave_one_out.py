@@ -17,19 +17,19 @@ With s_i the weight of a row, x_i centred, and total the sum of weights (1 / tot
     [X; sqrt(alpha) I] B has columns at right angles of length 1  =>  the same is |x_i'B|^2                any factor
 
 For n <= d rows 1 - h_i is small and would lose its digits; then, with X X' = U diag(lambda) U' in the space at right
-angles to the direction of the intercept (1, or sqrt(s))::
+angles to the direction of the intercept (1, or sqrt(s); it is given a value below 0, and left out)::
 
     c = U (U'y / (lambda + alpha)),   g_i = sum_j U_ij^2 / (lambda_j + alpha),   e_i = c_i / g_i
 
 Cost
 ----
 n > d: n d^2 operations once and 2 n d for each alpha; where X'X is ill-conditioned, n d^2 for each alpha.
-n <= d: n^2 d + 9 n^3, and n^2 for each alpha.
+n <= d: n^2 d + 9 n^3, and n^2 for each alpha. Memory: blocks of X, and a few matrices min(n, d)^2.
 
 Differences
 -----------
-From scikit-learn: X is worked on in blocks, no n x d factor is stored; the direction of the intercept is taken out by a
-reflection, before it can cancel.
+From scikit-learn: X is worked on in blocks, no n x d factor is stored; the direction of the intercept is taken out
+before it can cancel.
 
 References
 ----------
@@ -49,6 +49,14 @@ import numpy as np
 from ..core import map_chunks, one_blas_thread
 from ..core.typing import Array, FloatArray
 from .factorisations import EPS, varying_columns
+from .few_rows import (
+    intercept_direction,
+    products_of,
+    reflect_back,
+    row_triangle,
+    rows_of,
+    sum_of_rows,
+)
 from .problem import Moments, Problem, blocks, centred_block, penalty_roots, row_chunks, workspace
 from .ridge_factors import ridge_factor
 
@@ -159,36 +167,27 @@ def primal_errors(
         return reduce(np.add, map_chunks(task, portions, p.n_jobs)), errors
 
 
-def reflect(v: FloatArray, A: FloatArray) -> FloatArray:
-    """Return the rows of H A but the first, for the reflection H that turns v (n,) into the first axis. A (n, k)."""
-    u = v / np.linalg.norm(v)
-    u[0] += np.copysign(1.0, u[0])
-    turned = np.outer(u, (u @ A) / np.abs(u[0]))
-    return np.asarray(np.subtract(A, turned, out=turned)[1:], dtype=np.float64)
-
-
 def dual_errors(p: Problem, found: Moments, alphas: FloatArray, mode: str) -> FloatArray:
     """Return the errors (n, t, A) for n <= d rows, by the eigenvalues of X X' or the singular values of X."""
-    (n, d), t = p.X.shape, p.Y.shape[1]
-    columns, *_ = varying_columns(found)
-    top = int(p.shift_x.max())
-    A = centred_block(p, slice(0, n), found.mean_x, found.mean_y, workspace(p, n))
-    scale = np.zeros(d)
-    scale[columns] = np.ldexp(1.0, p.shift_x[columns] - top)
-    X, Y, one = A[:, :d] if (scale == 1.0).all() else A[:, :d] * scale, A[:, d : d + t], A[:, -1]
+    n, t, rows = len(p.X), p.Y.shape[1], rows_of(p, found)
+    one = intercept_direction(p)
+    Y = one[:, None] * (p.Y - found.mean_y)
     with one_blas_thread(), np.errstate(under="ignore", over="ignore"):
-        alpha = np.maximum(np.ldexp(alphas, -2 * (p.shift_root + top)), 1e-300)
-        values, U = np.zeros(0), X
+        alpha = np.maximum(np.ldexp(alphas, -2 * (p.shift_root + rows.top)), 1e-300)
+        values = np.zeros(0)
         if mode != "svd":
-            K = X @ X.T
-            values, U = np.linalg.eigh(reflect(one, reflect(one, K).T) if p.centred else K)
+            K = products_of(rows, found)
+            if p.centred:  # the direction of the intercept: the only value below 0, so the first
+                unit = one / np.linalg.norm(one)
+                K -= np.outer(unit * max(float(np.trace(K)) / n, 1e-300), unit)
+            values, U = np.linalg.eigh(K)
+            values, U = values[int(p.centred) :], U[:, int(p.centred) :]
         if mode == "svd" or not is_safe(values, alpha):
-            U, values = rows_svd(reflect(one, X) if p.centred else X)
-            values = values * values
+            across = reflect_back(one, np.eye(n - 1)) if p.centred else None
+            U, values, _ = np.linalg.svd(row_triangle(rows, across).T)
+            U, values = U if across is None else across @ U, values * values
         values = np.maximum(values, 0.0)[:, None]
-        z = U.T @ (reflect(one, Y) if p.centred else Y)
-        if p.centred:  # back to n rows: H is its own inverse
-            U = reflect_back(one, U)
+        z = U.T @ Y
         inverse = 1.0 / (values + alpha)  # (n, A)
         # plainly: c_ita = sum_j U_ij z_jt inverse_ja
         c = (U @ (z[:, :, None] * inverse[:, None, :]).reshape(len(z), -1)).reshape(n, t, -1)
@@ -199,8 +198,8 @@ def dual_errors(p: Problem, found: Moments, alphas: FloatArray, mode: str) -> Fl
     seen = p.root > 0.0
     errors[seen] /= p.root[seen, None, None]
     if not seen.all():  # rows that the fit did not see: nothing to leave out
-        w = (X * scale).T @ c.reshape(n, -1)
-        errors[~seen] = unseen_errors(p, found, w.reshape(d, t, -1), ~seen)
+        w = rows.scale[:, None] * sum_of_rows(rows, c.reshape(n, -1))
+        errors[~seen] = unseen_errors(p, found, w.reshape(len(w), t, -1), ~seen)
     return errors
 
 
@@ -208,18 +207,3 @@ def unseen_errors(p: Problem, found: Moments, w: FloatArray, rows: Array) -> Flo
     """Return y - prediction, (m, t, A), of the rows without weight, by the weights w (d, t, A)."""
     predicted = np.einsum("if,fta->ita", p.X[rows] - found.mean_x, w, optimize=True)
     return np.asarray((p.Y[rows] - found.mean_y)[:, :, None] - predicted, dtype=np.float64)
-
-
-def rows_svd(A: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return U (m, m) and the singular values (m,) of A (m, d), m <= d, by way of the triangle of A'."""
-    R = np.asarray(np.linalg.qr(A.T, mode="r"))
-    U, values, _ = np.linalg.svd(R.T)
-    return U, values
-
-
-def reflect_back(v: FloatArray, U: FloatArray) -> FloatArray:
-    """Return H [0; U], (n, k), for U (n - 1, k) and the reflection H of `reflect`."""
-    u = v / np.linalg.norm(v)
-    u[0] += np.copysign(1.0, u[0])
-    whole = np.concatenate([np.zeros((1, U.shape[1])), U])
-    return np.asarray(whole - np.outer(u, (u @ whole) / np.abs(u[0])), dtype=np.float64)

@@ -27,7 +27,8 @@ portions (`recursive.py`).
 
 Cost
 ----
-Cholesky: n d^2 operations for X'X, one pass over X for each refinement (mostly one). QR: twice the operations.
+Cholesky: n d^2 operations for X'X, one pass over X for each refinement (mostly one). QR: twice the operations. With
+fewer rows than columns n^2 d (`few_rows.py`). Memory: blocks of X, and a few matrices min(n, d)^2.
 
 Differences
 -----------
@@ -63,6 +64,7 @@ from ..core.rules import boolean, either, integer, n_jobs, none, one_of, random_
 from ..core.typing import FloatArray, MatrixLike, RandomStateLike, VectorLike
 from .certificate import Certificate, certificate
 from .factorisations import Factor, factorise, singular_values
+from .few_rows import RowFactor, row_factor, solve_by_rows
 from .gradient_fit import descend
 from .prediction import LinearPredictor
 from .problem import Moments, Problem, learn_moments, make_problem
@@ -88,7 +90,7 @@ class Step(NamedTuple):
     mean_x: FloatArray  # (d,)
     mean_y: FloatArray  # (t,)
     gram: FloatArray | None = None  # (d, d) X'X of the centred data; its diagonal only, where n <= d
-    factor: Factor | None = None  # the factorisation that serves
+    factor: Factor | RowFactor | None = None  # the factorisation that serves
     w: FloatArray | None = None  # (d,), or (d, t) for y of shape (n, t)
     intercept: FloatArray | None = None  # (), or (t,)
     change: float = 1.0  # length of the last correction beside that of w, columns scaled; by "gd", "sgd" the gradient
@@ -118,6 +120,10 @@ def least_squares(
         return
     if solver == "sgd":
         yield from stumble(p, found, step, walk.eta0, walk.batch_size, walk.max_iter, tol, walk.random_state)
+        return
+    few = row_factor(p, found, solver, tol) if solver in ("auto", "svd") else None
+    if few is not None:
+        yield from solve_by_rows(p, found, step, few)
         return
     factor = factorise(p, found, solver, tol)
     step = step._replace(solver=factor.solver)
@@ -158,7 +164,8 @@ class LinearRegression(RegressorMixin, LinearPredictor, BaseEstimator):
     rank_ : int, the rank of the centred X; not with `positive`
     singular_ : array of shape (min(n, d),), singular values of the centred (and weighted) X; not with `positive`. By
         "cholesky" small ones are right to about 1e-16 times the squared condition number ("auto" keeps that below 1e-6)
-    solver_ : "cholesky", "qr", "svd", "gd", "sgd", "nonnegative", or "recursive" after `partial_fit`: which was used
+    solver_ : "cholesky" (of X X' where rows are fewer than columns), "qr", "svd", "gd", "sgd", "nonnegative", or
+        "recursive" after `partial_fit`: which was used
     n_iter_ : int, iterations of "gd", epochs of "sgd", exchanges with `positive`, otherwise the solution and its
         refinements
     n_features_in_ : int
@@ -258,7 +265,7 @@ class LinearRegression(RegressorMixin, LinearPredictor, BaseEstimator):
         for name in ("rank_", "singular_", "_triangle", "_known"):
             vars(self).pop(name, None)  # of an earlier fit
         if last.factor is not None:
-            self.rank_ = last.factor.basis.shape[1]
+            self.rank_ = last.factor.rank
             self._triangle, self._exponent = last.factor.triangle, last.factor.exponent
             self._n_singular = min(last.n, self.n_features_in_)
             if last.moments is not None and self.rank_ == self.n_features_in_:
@@ -285,8 +292,8 @@ class LinearRegression(RegressorMixin, LinearPredictor, BaseEstimator):
             known = known_from_fit(known)
         if not first and known is None:
             raise ValueError(
-                f"After a fit with solver_={self.solver_!r} rows cannot be added, as X'X was not kept; give the first "
-                "rows to partial_fit, too, or use solver='cholesky'."
+                f"After a fit with solver_={self.solver_!r} to these rows none can be added, as X'X was not kept; give "
+                "the first rows to partial_fit, too, or fit more rows than columns by solver='cholesky'."
             )
         if first:
             X, y = self._check_X_y(X, y, multi_output=True)

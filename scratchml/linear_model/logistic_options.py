@@ -101,6 +101,11 @@ def read_penalty(penalty: str | None, C: float, l1_ratio: float | None) -> Stren
     return Strength(float(C), 1.0 if penalty == "l1" else 0.0)
 
 
+def asks_for_saga(solver: str, strength: Strength) -> bool:
+    """Say whether SAGA itself is to run: with l1, "saga" stands for proximal Newton."""
+    return solver == "saga" and (strength.l1_ratio == 0.0 or math.isinf(strength.C))
+
+
 def check_solver(solver: str, strength: Strength, dual: bool) -> None:
     """Check that the solver can do what is asked.
 

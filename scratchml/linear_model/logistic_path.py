@@ -14,7 +14,8 @@ For folds T_1 ... T_m, strengths C and mixes r (the l1_ratio)::
 
 Cost
 ----
-m times the number of Cs and mixes fits, a few passes over X each. Memory: each thread copies its fold's rows.
+m times the number of Cs and mixes fits, a few passes over X each. Memory: a copy of the fold's rows; where X is small,
+one for each thread.
 
 Differences
 -----------
@@ -39,10 +40,12 @@ from ..core import check_random_state, draw_seed, finish, map_chunks, unheard
 from ..core.typing import Array, FloatArray, IntArray, RandomStateLike
 from ..optim import Penalty
 from .folds import Fold
-from .logistic_options import Strength, penalty_weights
+from .logistic_options import Strength, asks_for_saga, penalty_weights
 from .logistic_problem import with_penalty
 from .logistic_regression import LogisticRegression, Task, make_task, run
 from .logistic_solvers import Step
+
+LARGE = 2**21  # numbers of X from which on folds are worked on one after the other
 
 
 class Search(NamedTuple):
@@ -88,8 +91,9 @@ def search_paths(search: Search, refit: bool) -> Iterator[PathStep | Step]:
     def task(i: int) -> Path:
         return walk(search, *jobs[i], seeds[i])
 
+    one_by_one = search.X.size > LARGE  # the threads then share out the rows of each fold
     with unheard():
-        paths = map_chunks(task, range(len(jobs)), search.model.n_jobs)
+        paths = map_chunks(task, range(len(jobs)), 1 if one_by_one else search.model.n_jobs)
     grid = (len(search.folds), len(search.ratios), len(search.Cs))
     coefs = np.stack([path.coefs for path in paths]).reshape(*grid, *paths[0].coefs.shape[1:])
     scores = np.stack([path.scores for path in paths]).reshape(grid)
@@ -97,7 +101,7 @@ def search_paths(search: Search, refit: bool) -> Iterator[PathStep | Step]:
     yield PathStep("paths", 0, coefs, scores, n_iter, sum(path.unfinished for path in paths))
     if refit:
         r, c = best_of(scores.sum(axis=0))
-        rows = prepare(search, search.X, search.codes, search.full_weight)
+        rows = prepare(search, search.X, search.codes, search.full_weight, search.ratios[r])
         yield from fit_one(search, rows, (search.Cs[c], search.ratios[r]), coefs[:, r, c].mean(axis=0), seeds[-1])
 
 
@@ -105,9 +109,8 @@ def walk(search: Search, rows: Fold, ratio: float, seed: Any) -> Path:
     """Fit a fold's training rows with each C, one fit starting from the last, and score its test rows."""
     train, test = rows
     weight, held_out = (None if w is None else w[r] for w, r in ((search.full_weight, train), (search.weight, test)))
-    task = prepare(search, search.X[train], search.codes[train], weight)
-    X, y = search.X[test], search.classes[search.codes[test]]
-    coefs, scores, n_iter, unfinished = [], [], [], 0
+    task = prepare(search, search.X[train], search.codes[train], weight, ratio)
+    coefs, ends, n_iter, unfinished = [], [], [], 0
     W: FloatArray | None = None
     for C in search.Cs:
         step = finish(fit_one(search, task, (C, ratio), W, seed))
@@ -115,16 +118,19 @@ def walk(search: Search, rows: Fold, ratio: float, seed: Any) -> Path:
         coefs.append(W)
         n_iter.append(step.iteration)
         unfinished += not step.converged
-        model = as_fitted(search.model, search.classes, step.coef, step.intercept)
-        scores.append(score(search.scorer, model, X, y, held_out))
+        ends.append((step.coef, step.intercept))
+    del task  # before the test rows are copied
+    X, y = search.X[test], search.classes[search.codes[test]]
+    models = [as_fitted(search.model, search.classes, *end) for end in ends]
+    scores = [score(search.scorer, model, X, y, held_out) for model in models]
     return Path(np.stack(coefs), np.asarray(scores, dtype=np.float64), np.asarray(n_iter, dtype=np.int32), unfinished)
 
 
-def prepare(search: Search, X: FloatArray, codes: IntArray, weight: FloatArray | None) -> Task:
+def prepare(search: Search, X: FloatArray, codes: IntArray, weight: FloatArray | None, ratio: float) -> Task:
     """Return the fit for some rows; its penalty follows."""
     model, k = search.model, len(search.classes)
-    centred, units = bool(model.fit_intercept), model.solver == "saga"
-    return make_task(X, codes, k, weight, Strength(1.0, 0.0), centred, model.n_jobs, None, units)
+    centred, saga = bool(model.fit_intercept), asks_for_saga(model.solver, Strength(1.0, float(ratio)))
+    return make_task(X, codes, k, weight, Strength(1.0, 0.0), centred, model.n_jobs, None, saga)
 
 
 def fit_one(

@@ -113,8 +113,9 @@ def look_at_columns(X: FloatArray, n_jobs: int | None) -> Columns:
         return found
 
     with np.errstate(all="ignore"):
-        parts = np.stack(map_chunks(task, portions(n, d), n_jobs))
-        total, square, peak = parts[:, 0].sum(axis=0) / n, parts[:, 1].sum(axis=0) / n, parts[:, 2].max(axis=0)
+        parts = map_chunks(task, portions(n, d), n_jobs)
+        peak = reduce(np.maximum, (part[2] for part in parts))
+        total, square = reduce(np.add, (part[:2] for part in parts)) / n
         return Columns(first + total, np.maximum(square - total * total, 0.0), peak)
 
 

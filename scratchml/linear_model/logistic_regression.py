@@ -19,8 +19,8 @@ Divided by C sum_i s_i this is a mean loss and its penalty, which is what the st
 the lowest point, without l1: ``C X' (s (y - p)) = w`` and ``sum_i s_i (y_i - p_i) = 0``; no penalty touches
 the intercept.
 
-The loss in one pass over X: `logistic_problem.py`; the ways downhill: `logistic_solvers.py`; `logistic_options.py`
-reads scikit-learn's names.
+The loss in one pass over X: `logistic_problem.py`; the ways downhill: `logistic_solvers.py` and, for l1,
+`proximal_newton.py`; `logistic_options.py` reads scikit-learn's names.
 
 Cost
 ----
@@ -31,7 +31,8 @@ Differences
 -----------
 From scikit-learn: solvers "liblinear", "newton-cg" and "sag" are not offered, "gd" (gradient descent) is added; L-BFGS
 goes on until the loss, too, is within about 1e-9 of its least. With ``C=inf`` classes that can be separated are told
-of, since no best fit exists. Threads (`n_jobs`) are used, and never change a bit. One-versus-rest is
+of, since no best fit exists. With an l1 penalty "saga" is proximal Newton (`proximal_newton.py`), which is at the
+lowest point where SAGA's epochs have run out. Threads (`n_jobs`) are used, and never change a bit. One-versus-rest is
 ``multi_class="ovr"``, which scikit-learn leaves to OneVsRestClassifier. `dual` and `intercept_scaling`, which are for
 liblinear, are taken and do nothing. float32 becomes float64; sparse X is refused.
 
@@ -57,6 +58,7 @@ from .linear_classifier import ProbabilityMixin
 from .logistic_options import (
     RULES,
     Strength,
+    asks_for_saga,
     check_solver,
     check_two_classes,
     penalty_weights,
@@ -72,6 +74,7 @@ from .logistic_problem import (
     prior_start,
 )
 from .logistic_solvers import Step, descend, newton_cholesky, quasi_newton, stochastic
+from .proximal_newton import proximal_newton
 
 
 class Certificate(NamedTuple):
@@ -88,6 +91,7 @@ class Task(NamedTuple):
     penalty: Penalty  # of the mean loss, for saga and the certificate
     start: FloatArray  # W (k, d + 1)
     total: float  # sum of the rows' weights
+    for_saga: bool = False  # with columns as SAGA wants them
 
     def started_at(self, coef: FloatArray, intercept: FloatArray) -> Task:
         """Return the same fit from coefficients (k, d) and intercepts (k,) in the user's units."""
@@ -103,21 +107,23 @@ def make_task(
     centred: bool,
     n_jobs: int | None,
     start: tuple[FloatArray, FloatArray] | None = None,
-    keep_units: bool = False,
+    for_saga: bool = False,
 ) -> Task:
     """Return the fit for X (n, d) and class numbers (n,), from `start` (coef, intercept) or from the classes' odds."""
     total = float(len(X)) if weight is None else float(weight.sum())
     l1, l2 = penalty_weights(strength, total)
     k = 1 if n_classes == 2 else n_classes
     target = np.where(codes > 0, 1.0, -1.0) if k == 1 else codes
-    p = make_problem(X, target, weight, k, l2, centred, n_jobs, keep_units)
-    task = Task(p, Penalty(l1, l2), prior_start(p), total)
+    p = make_problem(X, target, weight, k, l2, centred, n_jobs, for_saga)
+    task = Task(p, Penalty(l1, l2), prior_start(p), total, for_saga)
     return task if start is None else task.started_at(*start)
 
 
 def run(task: Task, solver: str, max_iter: int, tol: float, random_state: RandomStateLike) -> Iterator[Step]:
     """Return the steps of a fit by the solver named."""
     p, start = task.problem, task.start
+    if solver == "saga" and not task.for_saga:
+        return proximal_newton(p, start, max_iter, tol, task.penalty)
     if solver == "saga":
         return stochastic(p, start, max_iter, tol, task.penalty, random_state)
     way = {"lbfgs": quasi_newton, "newton-cholesky": newton_cholesky, "gd": descend}[solver]
@@ -171,10 +177,10 @@ class LogisticRegression(ProbabilityMixin, BaseEstimator):
     fit_intercept : False puts every border through the origin
     intercept_scaling : for compatibility; does nothing
     class_weight : weight of each class by label, 1 where left out; "balanced" makes all classes weigh the same
-    random_state : decides which samples saga draws
+    random_state : decides which samples SAGA draws
     solver : "lbfgs"; "newton-cholesky" (few columns and classes); "gd", gradient descent, to learn from; "saga", the
-        one for l1
-    max_iter : most steps of the solver; epochs of saga
+        one for l1 and the elastic net, where it stands for Newton steps with coordinate descent inside; SAGA for others
+    max_iter : most steps of the solver; epochs of SAGA
     verbose : above 0 shows a progress bar
     warm_start : start from the coefficients of the last fit
     n_jobs : threads; None means all CPUs this process may use. The result does not depend on it
@@ -252,11 +258,11 @@ class LogisticRegression(ProbabilityMixin, BaseEstimator):
         """Return one task, or one for each class."""
         weight = row_weights(self.class_weight, classes, codes, sample_weight)
         k, shared = len(classes), (weight, strength, bool(self.fit_intercept), self.n_jobs)
-        units = self.solver == "saga"
+        saga = asks_for_saga(self.solver, strength)
         if self.multi_class != "ovr" or k == 2:
-            return [make_task(X, codes, k, *shared, start, units)]
+            return [make_task(X, codes, k, *shared, start, saga)]
         starts = [None if start is None else (start[0][[c]], start[1][[c]]) for c in range(k)]
-        return [make_task(X, (codes == c).astype(np.int64), 2, *shared, starts[c], units) for c in range(k)]
+        return [make_task(X, (codes == c).astype(np.int64), 2, *shared, starts[c], saga) for c in range(k)]
 
     def _prepare(self, X: MatrixLike, y: VectorLike, sample_weight: VectorLike | None) -> tuple[Array, list[Task]]:
         self._check_params()

@@ -74,6 +74,7 @@ class Moments(NamedTuple):
     rest_y: FloatArray  # (t,)
     gram: FloatArray  # (d, d) X'X of the centred data, or its diagonal (d,) alone
     moment: FloatArray  # (d, t) X'Y of the centred data
+    row_gram: FloatArray | None = None  # (n, n) products of rows, where they have been asked for (few_rows.py)
 
 
 # ---------------------------------------------------------------------------------------------------------------
@@ -127,9 +128,12 @@ def in_range(found: Moments) -> bool:
 # Passes over the rows
 
 
-def row_chunks(n: int, d: int) -> tuple[list[slice], int]:
-    """Return the portions of rows for threads, and how many rows to work on at a time inside one."""
-    block = max(BLOCK_NUMBERS // d, 2 * d)
+def row_chunks(n: int, d: int, products: bool = True) -> tuple[list[slice], int]:
+    """Return the portions of rows for threads, and how many rows to work on at a time inside one.
+
+    With `products` of columns to be added up, at least 2 d rows, so that adding costs little beside the products.
+    """
+    block = max(BLOCK_NUMBERS // d, 2 * d if products else 1)
     return chunks(n, PATCH * block * max(1, -(-n // (PATCH * block * MAX_CHUNKS)))), block
 
 
@@ -259,7 +263,7 @@ def find_moments(p: Problem, diagonal: bool) -> Moments:
     portions, size = row_chunks(*p.X.shape)
 
     def task(rows: slice) -> Moments:
-        A = workspace(p, size)
+        A = workspace(p, 0 if diagonal and p.Y.shape[1] <= FEW_TARGETS else size)  # else nothing is copied
         with np.errstate(all="ignore"):
             return reduce(merge, (patch_moments(p, s, size, diagonal, A) for s in blocks(rows, PATCH * size)))
 
@@ -292,8 +296,8 @@ def workspace(p: Problem, size: int) -> FloatArray:
 
 def find_gradient(p: Problem, found: Moments, w: FloatArray) -> FloatArray:
     """Return X'(Y - X w) of the centred data, minus ridge^2 w where there is a penalty, shape (d, t)."""
-    portions, size = row_chunks(*p.X.shape)
-    d = p.X.shape[1]
+    n, d = p.X.shape
+    portions, size = row_chunks(n, d, False)
 
     def task(rows: slice) -> FloatArray:
         g, A = np.zeros_like(w), workspace(p, size)
@@ -308,8 +312,8 @@ def find_gradient(p: Problem, found: Moments, w: FloatArray) -> FloatArray:
 
 def times_gram(p: Problem, found: Moments, v: FloatArray) -> FloatArray:
     """Return (X'X + ridge^2) v of the centred data, for v (d, 1)."""
-    portions, size = row_chunks(*p.X.shape)
-    d = p.X.shape[1]
+    n, d = p.X.shape
+    portions, size = row_chunks(n, d, False)
 
     def task(rows: slice) -> FloatArray:
         product, A = np.zeros_like(v), workspace(p, size)

@@ -49,6 +49,7 @@ from .factorisations import (
     EPS,
     cholesky_triangle,
     invert_triangle,
+    norm_bound,
     svd_factor,
     triangle_factor,
     triangle_of,
@@ -57,6 +58,8 @@ from .factorisations import (
 from .problem import Moments, Problem, blocks, find_moments, in_range, merge, squares
 
 SAFE = 1e3  # a condition number whose square may be trusted to P
+OUTGROWN = 1e6  # times the length a column had: what came before has no digits left in X'X
+LOST = 1e7  # length of the inverse of a triangle of unit columns that was made of rounding
 DRIFT = 1e-9  # a correction of w, beside w, that tells that P should be worked out anew
 
 
@@ -102,7 +105,7 @@ def take_in(p: Problem, known: Step | None) -> Iterator[Step]:
     ValueError
         If squares overflow or vanish.
     """
-    for rows in blocks(slice(0, len(p.X)), max(1, p.X.shape[1])):
+    for rows in blocks(slice(0, len(p.X)), p.X.shape[1] + 2):  # enough to determine all weights
         part_of = p._replace(
             X=p.X[rows],
             Y=p.Y[rows],
@@ -164,6 +167,8 @@ def by_triangle(m: Moments, A: FloatArray, known: Step | None) -> Step:
 def by_inverse(m: Moments, A: FloatArray, known: Step, P: FloatArray) -> Step:
     """Return what is known after the rows A (k, d + t), by the inverse P (d, d). m: the moments, A included."""
     d, length = len(m.mean_x), known.length
+    if (np.sqrt(squares(m)) > OUTGROWN * length).any():
+        return begin_again(m)
     P, v = woodbury(P, known.w * length[:, None], A[:, :d] / length, A[:, d:])
     gram, moment = m.gram / length / length[:, None], m.moment / length[:, None]
     correction = P @ (moment - gram @ v)
@@ -175,6 +180,27 @@ def by_inverse(m: Moments, A: FloatArray, known: Step, P: FloatArray) -> Step:
             correction = P @ (moment - gram @ v)
     w = (v + correction) / length[:, None]
     return Step("woodbury", m, None, P, length, w, m.mean_y - m.mean_x @ w, d)
+
+
+def begin_again(m: Moments) -> Step:
+    """Return what is known by X'X alone, where earlier rows are so small beside later ones that P says nothing.
+
+    Raises
+    ------
+    ValueError
+        If the later rows do not determine the weights, as X'X has kept nothing of the earlier ones.
+    """
+    length = np.sqrt(squares(m))
+    R = cholesky_triangle(m.gram, length) if length.all() else None
+    inverse = None if R is None else invert_triangle(R)
+    if inverse is None or norm_bound(inverse) > LOST:
+        raise ValueError(
+            f"These rows (or their sample_weight) are more than {OUTGROWN:.0e} times larger than all rows before, and "
+            "nothing is left of those; bring the rows to a common scale, or give more of the large ones at once."
+        )
+    P = inverse @ inverse.T
+    w = (P @ (m.moment / length[:, None])) / length[:, None]
+    return Step("woodbury", m, None, P, length, w, m.mean_y - m.mean_x @ w, len(length))
 
 
 def known_from_fit(last: Any) -> Step:

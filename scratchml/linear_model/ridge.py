@@ -61,6 +61,7 @@ from ..core.rules import array_like, boolean, either, integer, none, one_of, ran
 from ..core.typing import FloatArray, MatrixLike, RandomStateLike, VectorLike
 from .certificate import Certificate, certificate
 from .factorisations import Factor, factorise
+from .few_rows import RowFactor, row_factor, solve_by_rows
 from .prediction import LinearPredictor
 from .problem import Moments, Problem, in_units, learn_moments, make_problem, penalty_roots
 from .refinement import nonnegative, solve_by
@@ -78,7 +79,7 @@ class Step(NamedTuple):
     mean_x: FloatArray  # (d,)
     mean_y: FloatArray  # (t,)
     gram: FloatArray | None = None  # (d, d) X'X of the centred data; its diagonal only, where that is not needed
-    factor: Factor | None = None  # the factorisation that serves the alpha at work
+    factor: Factor | RowFactor | None = None  # the factorisation that serves the alpha at work
     w: FloatArray | None = None  # (d,), or (d, t) for y of shape (n, t)
     intercept: FloatArray | None = None  # (), or (t,)
     change: float = 1.0  # length of the last correction beside that of w, columns scaled
@@ -145,15 +146,16 @@ def targets_of(p: Problem, found: Moments, k: Any) -> tuple[Problem, Moments]:
 
 def one_alpha(p: Problem, found: Moments, step: Step, solver: str) -> Iterator[Step]:
     """Yield the steps "factor", "solve" and perhaps "refine" of a problem whose targets have one alpha."""
-    if p.ridge is None:
-        factor = factorise(p, found, solver if solver in ("qr", "svd") else "auto", None)
-    elif solver in ("auto", "cholesky") and (quick := quick_weights(p, found)) is not None:
+    way = solver if solver in ("qr", "svd") else "auto"
+    if p.ridge is not None and solver in ("auto", "cholesky") and (quick := quick_weights(p, found)) is not None:
         w, intercept = in_units(p, quick, found.mean_y - found.mean_x @ quick)
         yield step._replace(name="solve", w=w, intercept=intercept)
         return
-    else:
-        factor = ridge_factor(p, found, solver)
     enough = 0.0 if p.ridge is None else ENOUGH  # without a penalty: the same bits as LinearRegression
+    if (few := row_factor(p, found, way)) is not None:
+        yield from solve_by_rows(p, found, step, few, enough)
+        return
+    factor = factorise(p, found, way, None) if p.ridge is None else ridge_factor(p, found, solver)
     yield from solve_by(p, found, step._replace(solver=factor.solver), factor, enough)
 
 

@@ -45,6 +45,7 @@ from ..core.tags import Tags
 from ..core.typing import FloatArray, MatrixLike, VectorLike
 from ..metrics import check_scoring
 from ..metrics.scorer import takes_weight
+from .few_rows import row_products, rows_of
 from .folds import Fold, cut_folds
 from .leave_one_out import leave_one_out
 from .prediction import LinearPredictor
@@ -84,6 +85,8 @@ def choose_by_leaving_one_out(
     p: Problem, found: Moments, y: FloatArray, weight: FloatArray | None, c: Choice
 ) -> Iterator[Step]:
     """Yield a step for each alpha, then the fit by the best."""
+    if len(p.X) <= p.X.shape[1] and c.mode != "svd":
+        found = found._replace(row_gram=row_products(rows_of(p, found)))  # for the choice and for the fit
     sums, errors = leave_one_out(p, found, c.alphas, c.mode, c.store or c.score is not None)
     results, scores = None, np.zeros(len(c.alphas))
     with np.errstate(over="ignore"):
@@ -131,14 +134,17 @@ def choose_by_folds(
     weights = None if p.weight is None else np.ldexp(p.weight, 2 * p.shift_root)
     for train, test in folds:
         weight, seen = (None, None) if weights is None else (weights[train], weights[test])
+        fits = []
         part = make_problem(np.ascontiguousarray(X[train]), np.ascontiguousarray(y[train]), weight, p.centred, p.n_jobs)
         part, found = learn_moments(part, len(part.X) <= part.X.shape[1])
         start = RidgeStep("gram", len(part.X), found.mean_x, found.mean_y, found.gram)
-        row = []
         for alpha in c.alphas:
             *_, last = each_alpha(part, found, start, np.full(part.Y.shape[1], alpha))
-            row.append(score(last.w, last.intercept, X[test], y[test], seen))
-        scores.append(row)
+            fits.append((last.w, last.intercept))
+        del part  # before the test rows are copied
+        X_test, y_test = X[test], y[test]
+        scores.append([score(w, intercept, X_test, y_test, seen) for w, intercept in fits])
+        del X_test
     p, found = learn_moments(p, len(X) <= X.shape[1])
     yield from show_and_fit(p, found, c, np.mean(scores, axis=0))
 

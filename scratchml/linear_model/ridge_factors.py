@@ -55,7 +55,8 @@ from .factorisations import (
     unit_gram,
     varying_columns,
 )
-from .problem import FEW_TARGETS, Moments, Problem, centred_block, workspace
+from .few_rows import intercept_direction, products_of, residual_of, rows_of, sum_of_rows
+from .problem import FEW_TARGETS, Moments, Problem
 
 MANY = 256  # columns from which on an inverse is worth avoiding
 
@@ -131,21 +132,15 @@ def dual_weights(p: Problem, found: Moments, enough: float) -> tuple[FloatArray,
 
     The error is looked at closely only where a first bound of it is above `enough`.
     """
-    (n, d), t = p.X.shape, p.Y.shape[1]
-    columns, *_ = varying_columns(found)
-    top = int(p.shift_x.max())
+    n, rows = len(p.X), rows_of(p, found)
     alpha = float(ridge_of(p)[p.shift_x.argmax()]) ** 2
-    A = centred_block(p, slice(0, n), found.mean_x, found.mean_y, workspace(p, n))
-    X, Y = A[:, :d], A[:, d : d + t]
-    scale = np.zeros(d)
-    scale[columns] = np.ldexp(1.0, p.shift_x[columns] - top)
-    if (scale != 1.0).any():
-        X *= scale
+    root = intercept_direction(p)
+    Y = root[:, None] * (p.Y - found.mean_y)
     with one_blas_thread(), np.errstate(all="ignore"):
-        K = X @ X.T
+        K = products_of(rows, found)
         trace = float(np.trace(K))
         if p.centred:
-            one = A[:, -1] / np.linalg.norm(A[:, -1])
+            one = root / np.linalg.norm(root)
             K += np.outer(one * max(trace / n, alpha), one)
         K.flat[:: n + 1] += alpha
         try:
@@ -161,8 +156,9 @@ def dual_weights(p: Problem, found: Moments, enough: float) -> tuple[FloatArray,
                 return None
             error = EPS * (norm_bound(L) * norm_bound(inverse)) ** 2
         u = solve_by_triangle(L, inverse, Y)
-        u += solve_by_triangle(L, inverse, Y - X @ (X.T @ u) - alpha * u)  # refined once: cheap beside K
-        return scale[:, None] * (X.T @ u), error
+        rest = root[:, None] * residual_of(rows, found, rows.scale[:, None] * sum_of_rows(rows, u)) - alpha * u
+        u += solve_by_triangle(L, inverse, rest)  # refined once: cheap beside K
+        return rows.scale[:, None] * sum_of_rows(rows, u), error
 
 
 def primal_weights(p: Problem, found: Moments, enough: float) -> tuple[FloatArray, float] | None:

@@ -31,7 +31,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeAlias
 
 import numpy as np
 
@@ -56,6 +56,9 @@ from .sgd_epoch import list_losses
 from .sgd_estimator import LARGEST_INT, Certificate, SGDEstimator
 
 UPHILL = 2.0  # a mean loss of more than so many times that of weights 0 is no matter of noise
+
+
+Begun: TypeAlias = tuple[Iterator[Step], FloatArray, FloatArray]  # the epochs, X and y as they were checked
 
 
 class SGDRegressor(RegressorMixin, SGDEstimator):
@@ -194,11 +197,14 @@ class SGDRegressor(RegressorMixin, SGDEstimator):
         TypeError, ValueError
             For a wrong parameter, X, y or `sample_weight`; at once, before the first step.
         """
+        return self._begin(X, y, coef_init, intercept_init, sample_weight)[0]
+
+    def _begin(self, X: MatrixLike, y: VectorLike, coef: Any, intercept: Any, sample_weight: Any) -> Begun:
         self._check_settings(partial=False)
         X, y = self._check_X_y(X, y)
         weight = check_sample_weight(sample_weight, len(X))
-        start = self._start(1, X.shape[1], coef_init, intercept_init)
-        return descend(self._descent(X, y, weight, start, 1.0), self.max_iter, 1)
+        start = self._start(1, X.shape[1], coef, intercept)
+        return descend(self._descent(X, y, weight, start, 1.0), self.max_iter, 1), X, y
 
     def fit(
         self,
@@ -220,10 +226,11 @@ class SGDRegressor(RegressorMixin, SGDEstimator):
         ConvergenceWarning
             If `max_iter` epochs were run; if the weights are worse than none, because steps were too long.
         """
-        w, b = self._keep(finish(self.steps(X, y, coef_init, intercept_init, sample_weight), self))
+        steps, rows, targets = self._begin(X, y, coef_init, intercept_init, sample_weight)
+        w, b = self._keep(finish(steps, self))
         self.coef_, self.intercept_ = w[0], b
         self._warn()
-        self._warn_if_uphill(self._check_X(X), check_targets(y))
+        self._warn_if_uphill(rows, targets)
         return self
 
     def _warn_if_uphill(self, X: FloatArray, y: FloatArray) -> None:

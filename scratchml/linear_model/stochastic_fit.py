@@ -48,7 +48,7 @@ from .problem import Moments, Problem, blocks, times_gram
 
 S = TypeVar("S", bound=Any)
 TOL = 1e-5  # of the mean loss; at w = 0 it is 1/2 for each target
-ROWS = 4096
+LOOK_NUMBERS = 2**16  # of X, looked at together
 POWER_ITERATIONS = 8
 LEAST_BATCHES = 10  # in an epoch
 
@@ -56,7 +56,7 @@ LEAST_BATCHES = 10  # in an epoch
 def largest_row(p: Problem, found: Moments, u: Units, weight: FloatArray) -> float:
     """Return the largest s_i |u_i|^2."""
     top = 0.0
-    for s in blocks(slice(0, len(p.X)), ROWS):
+    for s in blocks(slice(0, len(p.X)), max(1, LOOK_NUMBERS // p.X.shape[1])):
         U = (p.X[s] - found.mean_x) * u.inverse
         top = max(top, float((weight[s] * np.einsum("if,if->i", U, U)).max()))
     return top
@@ -89,16 +89,20 @@ def stumble(
     """Yield a step "epoch" after each pass over the rows; `change` is the largest entry of its gradient."""
     (n, d), t = p.X.shape, p.Y.shape[1]
     weight = np.ones(n) if p.weight is None else p.weight * (n / found.total)
+    m, at_once = min(batch_size, max(1, n // LEAST_BATCHES)), max(1, LOOK_NUMBERS // d)
     u, spread = find_units(p, found), np.sqrt(found.total)
     u = Units(u.inverse * spread, u.height / spread, u.unit)
 
     def mean_over(rows: IntArray, v: FloatArray) -> tuple[float, FloatArray]:
+        if len(rows) > max(at_once, m):  # all of them, at the start
+            parts = [(len(some), *mean_over(some, v)) for some in np.split(rows, range(at_once, len(rows), at_once))]
+            loss = sum(many * part for many, part, _ in parts) / len(rows)
+            return loss, np.asarray(sum(many * slope for many, _, slope in parts)) / len(rows)
         U = (p.X[rows] - found.mean_x) * u.inverse
         r = (p.Y[rows] - found.mean_y) / u.height - U @ v.reshape(d, t)
         pulled = r * (weight[rows] / len(rows))[:, None]
         return 0.5 * float(np.vdot(r, pulled)), -(U.T @ pulled).ravel()
 
-    m = min(batch_size, max(1, n // LEAST_BATCHES))
     if eta0 is None:
         share = (n - m) / (m * max(n - 1, 1))
         steepest = (1.0 - share) * largest_eigenvalue(p, found, u) + share * largest_row(p, found, u, weight)

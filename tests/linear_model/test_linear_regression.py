@@ -251,6 +251,15 @@ def test_works_inside_scikit_learns_grid_search(rng):
 
 # ---- laws
 
+
+@given(seed=st.integers(0, 10**6), n=st.sampled_from([4, 30]))
+def test_rows_and_columns_may_come_in_any_order(seed, n):
+    rng = np.random.default_rng(seed)
+    X, y, rows, columns = rng.normal(size=(n, 6)), rng.normal(size=n), rng.permutation(n), rng.permutation(6)
+    plain, mixed = LinearRegression().fit(X, y), LinearRegression().fit(X[rows][:, columns], y[rows])
+    np.testing.assert_allclose(mixed.coef_, plain.coef_[columns], rtol=0, atol=1e-11)  # condition number to 1e4
+
+
 seeds = st.integers(0, 10**6)
 
 

@@ -161,9 +161,8 @@ def test_sagas_objective_is_no_worse_than_scikit_learns(rng, k, l1_ratio):
     for C in (0.05, 1.0):
         how = {"C": C, "l1_ratio": l1_ratio, "solver": "saga", "max_iter": 10_000, "random_state": 0}
         ours, theirs = LogisticRegression(**how).fit(X, y), reference_fit(X, y, **how)
-        assert objective(ours, X, y, C, l1_ratio) <= objective(theirs, X, y, C, l1_ratio) * (
-            1 + 1e-7
-        )  # stops by chance
+        room = 1e-8 if l1_ratio else 1e-7  # SAGA itself stops by chance
+        assert objective(ours, X, y, C, l1_ratio) <= objective(theirs, X, y, C, l1_ratio) * (1 + room)
         assert ours.certify(X, y).gradient <= 1e-4
         exact = reference_fit(X, y, **{**how, "tol": 1e-9})
         np.testing.assert_allclose(ours.coef_, exact.coef_, atol=2e-3)  # tol / curvature
@@ -177,9 +176,12 @@ def test_saga_is_no_worse_than_scikit_learns_where_epochs_run_out(load):
     X, y = standardised(load)
     for l1_ratio in (0.5, 1.0):
         how = {"l1_ratio": l1_ratio, "solver": "saga", "max_iter": 20, "random_state": 0}
-        with pytest.warns(ConvergenceWarning, match="saga failed to converge after 20"):
-            ours = LogisticRegression(**how).fit(X, y)
-        assert objective(ours, X, y, 1.0, l1_ratio) <= objective(reference_fit(X, y, **how), X, y, 1.0, l1_ratio)
+        theirs = objective(reference_fit(X, y, **how), X, y, 1.0, l1_ratio)
+        assert objective(LogisticRegression(**how).fit(X, y), X, y, 1.0, l1_ratio) < theirs
+    how = {"solver": "saga", "max_iter": 20, "random_state": 0}
+    with pytest.warns(ConvergenceWarning, match="saga failed to converge after 20"):
+        ours = LogisticRegression(**how).fit(X, y)
+    assert objective(ours, X, y) <= objective(reference_fit(X, y, **how), X, y)
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -349,7 +351,7 @@ def test_labels_may_be_exchanged(rng):
 
 def test_saga_draws_the_same_for_the_same_seed(rng):
     X, y = made(rng, 50, 3, 3)
-    how = {"solver": "saga", "l1_ratio": 0.5, "max_iter": 1000}
+    how = {"solver": "saga", "max_iter": 1000}
     first, second, third = (LogisticRegression(random_state=seed, **how).fit(X, y).coef_ for seed in (0, 0, 1))
     assert first.tobytes() == second.tobytes()
     assert first.tobytes() != third.tobytes()

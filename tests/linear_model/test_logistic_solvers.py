@@ -13,6 +13,7 @@ from scratchml.core import record
 from scratchml.linear_model import LogisticRegression, logistic_coordinates, logistic_solvers
 from scratchml.linear_model.logistic_coordinates import choose_coordinates
 from scratchml.linear_model.logistic_problem import hessian, loss_and_gradient, prior_start
+from scratchml.linear_model.logistic_problem import make_problem as make_logistic
 from scratchml.linear_model.logistic_solvers import (
     Rounded,
     descend,
@@ -99,6 +100,20 @@ def test_agrees_with_scipys_lbfgs(rng, k):
 
 
 # ---- laws
+
+
+@given(seed=st.integers(0, 10**6), l2=st.sampled_from([0.01, 0.3, 5.0]))
+def test_two_rows_of_weights_for_two_classes_are_one_row_at_half_the_penalty(seed, l2):
+    # the best two rows are -w / 2 and w / 2, and l2 / 2 (|w / 2|^2 + |w / 2|^2) = (l2 / 2) / 2 |w|^2
+    X, codes = correlated(np.random.default_rng(seed), 40, 3, 2)
+    codes[:2] = 0, 1
+    one = make_logistic(X, np.where(codes > 0, 1.0, -1.0), None, 1, l2 / 2, True, 1)
+    two = make_logistic(X, codes, None, 2, l2, True, 1)
+    *_, single = quasi_newton(one, np.zeros((1, 4)), 100, 1e-10)
+    *_, double = quasi_newton(two, np.zeros((2, 4)), 100, 1e-10)
+    np.testing.assert_allclose(double.coef[1] - double.coef[0], single.coef[0], atol=1e-8)  # tol / curvature
+    np.testing.assert_allclose(double.intercept[1] - double.intercept[0], single.intercept[0], atol=1e-8)
+    assert double.loss == pytest.approx(single.loss, rel=1e-12)
 
 
 @pytest.mark.parametrize("k", [2, 3])

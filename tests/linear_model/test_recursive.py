@@ -151,6 +151,16 @@ def test_rounding_does_not_pile_up(rng):
 # ---- edges and errors
 
 
+def test_rows_beside_which_all_earlier_ones_are_nothing(rng):
+    X, y = rng.normal(size=(30, 3)), rng.normal(size=30)
+    weight = np.r_[np.full(10, 1e-300), np.ones(20)]
+    found = LinearRegression().partial_fit(X[:10], y[:10], weight[:10]).partial_fit(X[10:], y[10:], weight[10:])
+    np.testing.assert_allclose(found.coef_, LinearRegression().fit(X, y, weight).coef_, rtol=1e-11)  # of X'X alone
+    few = LinearRegression().partial_fit(X[:10], y[:10], weight[:10])
+    with pytest.raises(ValueError, match=r"times larger than all rows before.*common scale"):
+        few.partial_fit(X[10:12], y[10:12])
+
+
 def test_fit_forgets_the_portions(rng):
     X, y = rng.normal(size=(20, 2)), rng.normal(size=20)
     model = LinearRegression().partial_fit(X + 5, y * 3).fit(X, y)

@@ -89,7 +89,7 @@ def test_the_diagonal_alone_is_that_of_all_products(rng, weighted, centred):
     full, alone = find_moments(p, False), find_moments(p, True)
     np.testing.assert_allclose(alone.gram, full.gram.diagonal(), rtol=1e-13)  # sums of 30 in another order
     for name in Moments._fields:
-        if name not in ("gram", "rest_x", "rest_y"):
+        if name not in ("gram", "rest_x", "rest_y", "row_gram"):  # the last is asked for elsewhere
             np.testing.assert_allclose(getattr(alone, name), getattr(full, name), rtol=1e-12, atol=1e-13)
 
 

@@ -12,7 +12,6 @@ from sklearn.model_selection import KFold
 import tests.naive.linear_model.ridge as naive
 from scratchml.core import record
 from scratchml.linear_model import Ridge, RidgeCV
-from scratchml.linear_model.leave_one_out import reflect, reflect_back
 
 EPS = np.finfo(np.float64).eps
 ALPHAS = (0.01, 1.0, 100.0)
@@ -41,12 +40,6 @@ def test_three_points_on_paper(mode):
     np.testing.assert_allclose(found.cv_results_[:, 0], [0.0, 2.25, 9.0], rtol=1e-14, atol=1e-15)  # a few roundings
     assert found.best_score_ == pytest.approx(-11.25 / 3, rel=1e-14)
     np.testing.assert_allclose(found.coef_, [1.0], rtol=1e-15)  # 3 / (2 + 1)
-
-
-def test_a_reflection_turns_the_vector_into_the_axis(rng):
-    v, A = rng.normal(size=5), rng.normal(size=(5, 3))
-    np.testing.assert_allclose(reflect(v, v[:, None]), np.zeros((4, 1)), atol=4 * EPS)  # a few roundings
-    np.testing.assert_allclose(reflect(v, reflect_back(v, A[1:])), A[1:], atol=8 * EPS)  # its own inverse
 
 
 # ---- naive twin
