@@ -4,6 +4,8 @@
 | --- | --- |
 | `kmeans.py` | `KMeans`: seeds, runs, predictions |
 | `lloyd.py` | Lloyd's iteration: assign, update, until nothing changes |
+| `hamerly.py`, `elkan.py` | the same labels with fewer distances: one lower bound for a point, or k |
+| `bounds.py` | why a bound survives a move and never lets rounding decide |
 | `kmeans_plusplus.py` | `kmeans_plusplus`: where to begin |
 | `assign.py` | which centre is nearest: the kernels that take the time |
 | `points.py` | how the rows are laid out for them |

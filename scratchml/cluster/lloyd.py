@@ -27,7 +27,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from math import inf
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -48,6 +48,17 @@ class Step(NamedTuple):
     inertia: float  # of these labels and the centres they were assigned to; infinite before the first assignment
     shift: float  # sum of the squared moves of all centres in the last update; infinite before the first
     moved: int  # how many points changed their cluster in the last assignment
+    measured: int  # how many distances the last assignment found: n k, or fewer where bounds spare some
+
+
+class Assigner(Protocol):
+    """The assigning half of an iteration. All of them find the same bits; they differ in what they measure for it."""
+
+    def __call__(self, centres: FloatArray, labels: IntArray, moved: int, add: bool = True) -> tuple[Sums, int]:
+        """Overwrite labels (n,) with the nearest centres; return the sums of the clusters and the distances measured.
+
+        `moved` is how many points changed their cluster last time; with ``add=False`` the sums are not needed.
+        """
 
 
 def refill_empty(points: Points, centres: FloatArray, labels: IntArray, found: Sums) -> None:
@@ -88,8 +99,22 @@ def explained_inertia(total: float, centres: FloatArray, found: Sums) -> float:
     )
 
 
+def measure_all(points: Points) -> Assigner:
+    """Return the plain way to assign: find all distances, every time."""
+
+    def assigner(centres: FloatArray, labels: IntArray, moved: int, add: bool = True) -> tuple[Sums, int]:
+        return assign(points, centres, labels, add=add), len(labels) * len(centres)
+
+    return assigner
+
+
 def lloyd(
-    points: Points, centres: FloatArray, max_iter: int, tol: float, restart: int = 0
+    points: Points,
+    centres: FloatArray,
+    max_iter: int,
+    tol: float,
+    restart: int = 0,
+    assigner: Assigner | None = None,
 ) -> Generator[Step, None, tuple[Step, float]]:
     """Yield a Step after each half-iteration from `centres` (k, d) on; return the last, the "score" step.
 
@@ -97,22 +122,25 @@ def lloyd(
 
     It ends when no point changes its cluster, or when the squared moves of an update add up to `tol` or less (in the
     loops' units), or after `max_iter` iterations. Unless no point changed, points are assigned once more, so that the
-    labels are those of the last centres.
+    labels are those of the last centres. `assigner` may bring bounds (see `hamerly`, `elkan`); None stands for
+    `measure_all`.
     """
     n = len(points.X)
+    assigner = assigner or measure_all(points)
     labels, previous = np.full(n, -1, dtype=np.int64), np.full(n, -1, dtype=np.int64)
     total = float((points.weight * points.norms).sum())
-    step = Step("seed", restart, 0, points.to_user(centres), labels, inf, inf, n)
+    step = Step("seed", restart, 0, points.to_user(centres), labels, inf, inf, n, 0)
     yield step
     for iteration in range(1, max_iter + 1):
         labels, previous = previous, labels
-        found = assign(points, centres, labels)
+        found, measured = assigner(centres, labels, step.moved)
         step = step._replace(
             name="assign",
             iteration=iteration,
             labels=labels,
             inertia=points.square_to_user(explained_inertia(total, centres, found)),
             moved=int(np.count_nonzero(labels != previous)),
+            measured=measured,
         )
         yield step
         refill_empty(points, centres, labels, found)
@@ -126,7 +154,7 @@ def lloyd(
         if step.moved == 0 or shift <= tol:
             break
     if step.moved:
-        assign(points, centres, labels, add=False)
+        assigner(centres, labels, step.moved, add=False)
     inertia = inertia_of(points, centres, labels)
     step = step._replace(name="score", inertia=points.square_to_user(inertia))
     yield step

@@ -563,7 +563,7 @@ X3 = [[1.0, 2.0], [3.0, 4.0], [5.0, 7.0]]
         ({"verbose": "yes"}, TypeError, "verbose"),
         ({"random_state": "seed"}, (TypeError, ValueError), "random_state"),
         ({"copy_x": 1}, TypeError, "copy_x"),
-        ({"algorithm": "elkan"}, ValueError, "algorithm"),
+        ({"algorithm": "auto"}, ValueError, "algorithm"),
     ],
     ids=str,
 )
