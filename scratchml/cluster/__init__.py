@@ -3,6 +3,8 @@
 | file | what it holds |
 | --- | --- |
 | `kmeans.py` | `KMeans`: seeds, runs, predictions |
+| `mini_batch_kmeans.py` | `MiniBatchKMeans`: a few rows at a time |
+| `centres.py` | what models of centres have in common: start, predict, transform, score |
 | `lloyd.py` | Lloyd's iteration: assign, update, until nothing changes |
 | `hamerly.py`, `elkan.py` | the same labels with fewer distances: one lower bound for a point, or k |
 | `bounds.py` | why a bound survives a move and never lets rounding decide |
@@ -28,11 +30,13 @@ from .dendrogram import cophenet, dendrogram, fcluster, leaves_list
 from .kmeans import KMeans
 from .kmeans_plusplus import kmeans_plusplus
 from .linkage import linkage
+from .mini_batch_kmeans import MiniBatchKMeans
 
 __all__ = [
     "DBSCAN",
     "AgglomerativeClustering",
     "KMeans",
+    "MiniBatchKMeans",
     "cophenet",
     "dendrogram",
     "fcluster",

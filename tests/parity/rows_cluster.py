@@ -8,7 +8,7 @@ from sklearn import cluster as reference
 from sklearn.datasets import load_digits, load_iris, load_wine, make_blobs
 from threadpoolctl import threadpool_limits
 
-from scratchml.cluster import KMeans, kmeans_plusplus
+from scratchml.cluster import KMeans, MiniBatchKMeans, kmeans_plusplus
 from tests.parity.ledger import Row
 
 ROUNDING = "the last digits of sums added in another order"
@@ -41,6 +41,30 @@ def worst(X, k, weight=None, seeds=5, **how):
 def from_start(X, k, weight=None, **how):
     """Return the deviation of fits from the same start: k rows, evenly spaced."""
     return deviation(*both(X, k, weight, init=X[:: len(X) // k][:k], n_init=1, **how))
+
+
+def by_batches(X, k, weight=None, seeds=5, **how):
+    """Return the largest deviation of mini-batch fits over several seeds."""
+    found = 0.0
+    for seed in range(seeds):
+        with threadpool_limits(1):
+            fits = [
+                module(k, random_state=seed, **how).fit(X, sample_weight=weight)
+                for module in (MiniBatchKMeans, reference.MiniBatchKMeans)
+            ]
+        found = max(found, deviation(*fits), abs(fits[0].n_steps_ - fits[1].n_steps_))
+    return float(found)
+
+
+def by_parts(X, k, size):
+    """Return the deviation after partial fits to one part after another."""
+    with threadpool_limits(1):
+        fits = [module(k, random_state=0) for module in (MiniBatchKMeans, reference.MiniBatchKMeans)]
+        for model in fits:
+            model.n_iter_ = 0
+            for start in range(0, len(X), size):
+                model.partial_fit(X[start : start + size])
+    return deviation(*fits)
 
 
 def predictions(X, k):
@@ -105,6 +129,27 @@ def rows() -> list[Row]:
             predictions(digits, 10),
             1e-12,
             "scikit-learn's distances are differences of squares",
+        ),
+        Row(
+            "MiniBatchKMeans",
+            "scikit-learn MiniBatchKMeans",
+            "labels, n_iter_, n_steps_, centres, inertia: iris, digits, blobs, 5 seeds each, several settings",
+            max(
+                by_batches(iris, 5),
+                by_batches(digits, 10, weight, batch_size=100),
+                by_batches(blobs, 30, batch_size=50, reassignment_ratio=0.1, init="random"),
+                by_batches(blobs, 8, batch_size=64, tol=0.01, max_no_improvement=None),
+            ),
+            1e-12,
+            ROUNDING,
+        ),
+        Row(
+            "MiniBatchKMeans",
+            "scikit-learn MiniBatchKMeans",
+            "partial_fit: digits in parts of 100",
+            by_parts(digits, 10, 100),
+            1e-12,
+            ROUNDING,
         ),
         Row(name, "SciPy kmeans2", "labels and centres: wine", from_scipy(wine, 4), 1e-13, "SciPy does not centre"),
         Row(
