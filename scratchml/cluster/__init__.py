@@ -3,8 +3,9 @@
 | file | what it holds |
 | --- | --- |
 | `kmeans.py` | `KMeans`: seeds, runs, predictions |
-| `mini_batch_kmeans.py` | `MiniBatchKMeans`: a few rows at a time |
+| `mini_batch_kmeans.py`, `mini_batches.py` | `MiniBatchKMeans`: a few rows at a time |
 | `centres.py` | what models of centres have in common: start, predict, transform, score |
+| `choose_k.py` | how many clusters: `elbow`, `gap_statistic`, `silhouette_curve` |
 | `lloyd.py` | Lloyd's iteration: assign, update, until nothing changes |
 | `hamerly.py`, `elkan.py` | the same labels with fewer distances: one lower bound for a point, or k |
 | `bounds.py` | why a bound survives a move and never lets rounding decide |
@@ -25,6 +26,7 @@
 """
 
 from .agglomerative import AgglomerativeClustering
+from .choose_k import elbow, gap_statistic, silhouette_curve
 from .dbscan import DBSCAN
 from .dendrogram import cophenet, dendrogram, fcluster, leaves_list
 from .kmeans import KMeans
@@ -39,8 +41,11 @@ __all__ = [
     "MiniBatchKMeans",
     "cophenet",
     "dendrogram",
+    "elbow",
     "fcluster",
+    "gap_statistic",
     "kmeans_plusplus",
     "leaves_list",
     "linkage",
+    "silhouette_curve",
 ]

@@ -31,7 +31,25 @@ from .assign import label_rows
 from .centres import CentreModel, Init, check_drawable, check_places
 from .kmeans_plusplus import kmeans_plusplus
 from .mini_batches import Calm, Draws, MovingCentres, Step, label_batch, mini_batches
-from .points import exponent_of
+from .points import MOST, exponent_of
+
+
+def check_size(X: FloatArray, mass: float = 1.0) -> None:
+    """Check that neither squares of X (n, d) nor its rows times `mass` overflow.
+
+    Raises
+    ------
+    ValueError
+        If they do.
+    """
+    flat = X.reshape(-1)
+    with np.errstate(over="ignore"):
+        squares = float(flat @ flat)
+        if not (np.isfinite(squares) and mass * np.sqrt(squares) < MOST):
+            raise ValueError(
+                "X, or X times sample_weight, is so large that squared distances or sums overflow float64; divide X or "
+                "the weights by a constant first."
+            )
 
 
 class MiniBatchKMeans(CentreModel):
@@ -138,6 +156,7 @@ class MiniBatchKMeans(CentreModel):
 
     def _check_start(self, X: FloatArray) -> FloatArray | None:
         k = self._check_count(len(X))
+        check_size(X)
         if self.init_size is not None and self.init_size < k:
             warnings.warn(
                 f"init_size={self.init_size} should be larger than n_clusters={k}. "
@@ -147,7 +166,9 @@ class MiniBatchKMeans(CentreModel):
             )
         if isinstance(self.init, str) or callable(self.init):
             return None
-        return check_places(self.init, k, X.shape[1], "init").copy()
+        places = check_places(self.init, k, X.shape[1], "init").copy()
+        check_size(places)
+        return places
 
     def _sizes(self, n: int) -> tuple[int, int]:
         """Return the rows of a batch, and those that seeds are chosen from."""
@@ -171,7 +192,9 @@ class MiniBatchKMeans(CentreModel):
             check_drawable(weight, k)
             return X[rng.choice(len(X), size=k, replace=False, p=weight / weight.sum())]
         made: Any = self.init(X.copy(), k, random_state=rng)  # type: ignore[operator]
-        return check_places(made, k, X.shape[1], "what init returned").copy()
+        places = check_places(made, k, X.shape[1], "what init returned").copy()
+        check_size(places)
+        return places
 
     def _best_seed(
         self, X: FloatArray, weight: FloatArray, given: FloatArray | None, runs: int, rng: np.random.RandomState
@@ -250,6 +273,7 @@ class MiniBatchKMeans(CentreModel):
         else:
             self._moving.centres = self.cluster_centers_
         centres = self._moving.centres
+        check_size(found, float(self._moving.mass.sum() + weight.sum()))
         if self._moving.move(found, weight, label_batch(found, centres)[0]) and self.reassignment_ratio > 0:
             self._moving.reassign(found, float(self.reassignment_ratio), rng)
         self.cluster_centers_, self._n_features_out = centres, len(centres)

@@ -323,8 +323,15 @@ def test_wrong_parameters_are_named(how, kind, message):
 
 
 def test_what_cannot_be_is_a_clear_error():
-    with pytest.raises(ValueError, match="overflows float64; divide X"):
+    for X, weight in (([[-1e160], [0.0], [1e160]], None), ([[0.0], [1.0]], [1e300, 1e300])):
+        with pytest.raises(ValueError, match="overflow float64; divide X or the weights"):
+            MiniBatchKMeans(1, random_state=0).partial_fit(X, sample_weight=weight)
+    with pytest.raises(ValueError, match="overflow float64; divide X or the weights"):
         MiniBatchKMeans(1, random_state=0).fit([[-1e160], [0.0], [1e160]])
+    with pytest.raises(ValueError, match="overflow float64"):
+        MiniBatchKMeans(1, init=[[1e200]]).fit([[0.0], [1.0]])
+    with pytest.raises(ValueError, match="overflows float64; divide X"):
+        MiniBatchKMeans(1, random_state=0).fit(np.full((3, 1), 1e150), sample_weight=[1e300] * 3).score([[1e200]])
     with pytest.raises(ValueError, match="have a sample_weight above 0"):
         MiniBatchKMeans(2, init="random", random_state=0).fit([[0.0], [1.0], [2.0]], sample_weight=[1.0, 0.0, 0.0])
     with pytest.raises(ValueError, match="1 features"):
