@@ -5,6 +5,7 @@ colour-blind. No algorithm imports this room.
 
 | file | what it draws |
 | --- | --- |
+| `clusters.py` | Voronoi cells, the trails of centres, an animated fit of k-means, how many clusters there are |
 | `hierarchy.py` | the tree of an agglomerative clustering |
 | `neighbors.py` | the boxes of a k-d tree that a query opened or passed over |
 | `rl.py` | values, policies, visits and returns of agents |
@@ -12,6 +13,7 @@ colour-blind. No algorithm imports this room.
 | `svm.py` | the street between two classes with its support vectors; the gap closing |
 """
 
+from .clusters import draw_cells, draw_choice, draw_silhouettes, k_means_gif
 from .hierarchy import plot_dendrogram
 from .neighbors import draw_boxes
 from .rl import draw_actions, draw_returns, draw_values, draw_visits
@@ -21,13 +23,17 @@ from .svm import draw_gap, draw_margins
 __all__ = [
     "draw_actions",
     "draw_boxes",
+    "draw_cells",
+    "draw_choice",
     "draw_gap",
     "draw_margins",
     "draw_returns",
+    "draw_silhouettes",
     "draw_values",
     "draw_visits",
     "episode_gif",
     "episode_text",
+    "k_means_gif",
     "plot_dendrogram",
     "walk_episode",
 ]
