@@ -171,7 +171,7 @@ assert changed[-1] == 0
 
 fig, (left, right) = plt.subplots(1, 2, figsize=(8, 2.8), layout="constrained")
 left.plot(range(1, len(fall) + 1), fall, "o-", color=COLOURS[0])
-left.set(xlabel="iteration", ylabel="inertia", yscale="log", title="the inertia never rises")
+left.set(xlabel="iteration", ylabel="inertia", yscale="log", xticks=range(1, 20, 3), title="the inertia never rises")
 right.bar(range(1, len(changed) + 1), changed, color=COLOURS[1])
 right.set(xlabel="iteration", ylabel="points", title="points that change sides")
 plt.show()
@@ -209,7 +209,11 @@ fig, axes = plt.subplots(figsize=(7, 3), layout="constrained")
 for (name, share), colour, mark in zip(shares.items(), COLOURS, MARKS):
     axes.plot(np.arange(1, len(share) + 1), share, color=colour, marker=mark, markersize=4, label=name)
 axes.set(
-    xlabel="iteration", ylabel="share of distances measured", yscale="log", title="the same labels in every iteration"
+    xlabel="iteration",
+    ylabel="share of distances measured",
+    yscale="log",
+    xticks=range(1, 20, 3),
+    title="the same labels in every iteration",
 )
 axes.legend()
 plt.show()
