@@ -246,8 +246,10 @@ def label_wide(points: Points, ruler: Ruler, piece: slice, labels: IntArray) -> 
     blocks, k = points.blocks[piece], len(ruler.centres)
     products = np.empty((len(blocks), len(ruler.double), blocks.shape[2]))
     products[:, k:] = 0.0
-    np.matmul(ruler.double[:k], blocks, out=products[:, :k])
-    if short := len(labels) % REFERENCE:  # the last block again, with no more rows than the reference multiplies
+    short = len(labels) % REFERENCE
+    whole = len(blocks) - (short > 0)
+    np.matmul(ruler.double[:k], blocks[:whole], out=products[:whole, :k])
+    if short:  # the last block has no more rows than the reference multiplies
         products[-1, :k, :short] = reference_products(points.X[points.span(piece)][-short:], ruler.centres).T
     assign_by_products(products, ruler.norms, np.empty(blocks.shape[2]), labels)
 

@@ -31,8 +31,8 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from ..core.typing import FloatArray, IntArray
-from ..maths import squared_norms
+from ..core.jit import kernel
+from ..core.typing import Array, FloatArray, IntArray
 from .assign import Sums, assign, inertia_of
 from .points import Points
 
@@ -86,17 +86,45 @@ def means_of(found: Sums) -> FloatArray:
 
     A mass below 0 is rounding: what is left of a cluster whose points all went to refill others.
     """
-    with np.errstate(divide="ignore", invalid="ignore"):
-        means: FloatArray = found.sums * (1.0 / found.mass)[:, None]  # 1 / m first, as the reference rounds
-    means[found.mass <= 0] = means[np.argmax(found.mass)]
+    means = np.empty_like(found.sums)
+    divide_sums(found.sums, found.mass, means)
     return means
+
+
+@kernel
+def divide_sums(sums: Array, mass: Array, means: Array) -> None:
+    """Find the mean of each cluster. sums (k, d), mass (k,): read. means (k, d): overwritten."""
+    heaviest = np.argmax(mass)
+    for j in range(mass.shape[0]):
+        from_j = j if mass[j] > 0.0 else heaviest
+        share = 1.0 / mass[from_j]  # first, as the reference rounds
+        for f in range(sums.shape[1]):
+            means[j, f] = sums[from_j, f] * share
+
+
+@kernel
+def explain(total: float, centres: Array, sums: Array, mass: Array) -> float:
+    """Return the inertia. total: sum_i w_i ||x_i||^2; centres (k, d), sums (k, d), mass (k,): read."""
+    found = total
+    for j in range(mass.shape[0]):
+        for f in range(sums.shape[1]):
+            found += centres[j, f] * (mass[j] * centres[j, f] - 2.0 * sums[j, f])
+    return max(found, 0.0)
+
+
+@kernel
+def squared_moves(before: Array, after: Array) -> float:
+    """Return the sum of the squared moves of all centres. before (k, d), after (k, d): read."""
+    found = 0.0
+    for j in range(before.shape[0]):
+        for f in range(before.shape[1]):
+            found += (after[j, f] - before[j, f]) ** 2
+    return found
 
 
 def explained_inertia(total: float, centres: FloatArray, found: Sums) -> float:
     """Return the inertia from sums alone: `total` is sum_i w_i ||x_i||^2."""
-    return max(
-        0.0, total - 2.0 * float((centres * found.sums).sum()) + float((found.mass * squared_norms(centres)).sum())
-    )
+    return float(explain(total, centres, found.sums, found.mass))
 
 
 def measure_all(points: Points) -> Assigner:
@@ -134,22 +162,16 @@ def lloyd(
     for iteration in range(1, max_iter + 1):
         labels, previous = previous, labels
         found, measured = assigner(centres, labels, step.moved)
-        step = step._replace(
-            name="assign",
-            iteration=iteration,
-            labels=labels,
-            inertia=points.square_to_user(explained_inertia(total, centres, found)),
-            moved=int(np.count_nonzero(labels != previous)),
-            measured=measured,
-        )
+        inertia = points.square_to_user(explained_inertia(total, centres, found))
+        moved = int(np.count_nonzero(labels != previous))
+        step = Step("assign", restart, iteration, step.centres, labels, inertia, step.shift, moved, measured)
         yield step
         refill_empty(points, centres, labels, found)
         means = means_of(found)
-        shift = float(((means - centres) ** 2).sum())
+        shift = float(squared_moves(centres, means))
         centres = means
-        step = step._replace(
-            name="update", centres=points.to_user(centres), shift=points.square_to_user(shift, weighted=False)
-        )
+        way = points.square_to_user(shift, weighted=False)
+        step = Step("update", restart, iteration, points.to_user(centres), labels, inertia, way, moved, measured)
         yield step
         if step.moved == 0 or shift <= tol:
             break
