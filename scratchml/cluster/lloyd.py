@@ -16,8 +16,8 @@ Cost
     n k d multiplications an iteration; memory n d numbers. Iterations: mostly a few dozen, 2^Omega(n) at worst.
 Differences
     From the paper: a cluster that has lost all its points takes over the points that are farthest from their centres.
-    From scikit-learn: where all points lie on a centre, such a cluster is put onto the heaviest cluster's centre;
-    scikit-learn means to do the same, but may put it onto that cluster's sum.
+    From scikit-learn: where all points lie on a centre, or those farthest away have no weight, such a cluster is put
+    onto the heaviest cluster's centre; scikit-learn means to do the same, but may put it onto that cluster's sum.
 References
     Lloyd, Least squares quantization in PCM, IEEE Trans. Information Theory 28 (1982) 129-137 (written in 1957).
     Bishop, Pattern Recognition and Machine Learning, section 9.1.

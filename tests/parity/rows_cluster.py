@@ -43,6 +43,17 @@ def from_start(X, k, weight=None, **how):
     return deviation(*both(X, k, weight, init=X[:: len(X) // k][:k], n_init=1, **how))
 
 
+def lost_clusters(seeds=20):
+    """Return the largest deviation of fits that begin with some centres far from all rows."""
+    found = 0.0
+    for seed in range(seeds):
+        rng = np.random.default_rng(seed)
+        X, weight = rng.normal(size=(200, 6)), rng.integers(1, 4, size=200).astype(float)
+        init = X[:7] + 60.0 * (np.arange(7) < 1 + seed % 6)[:, None] * rng.normal(size=(7, 6))
+        found = max(found, deviation(*both(X, 7, weight, init=init, n_init=1, tol=0)))
+    return found
+
+
 def by_batches(X, k, weight=None, seeds=5, **how):
     """Return the largest deviation of mini-batch fits over several seeds."""
     found = 0.0
@@ -117,6 +128,7 @@ def rows() -> list[Row]:
         Row(name, whose, f"{what}: integers with many ties", from_start(tied, 8), 1e-13, ROUNDING),
         Row(name, whose, f"{what}: digits, hamerly", from_start(digits, 10, algorithm="hamerly"), 1e-12, ROUNDING),
         Row(name, whose, f"{what}: digits, elkan", from_start(digits, 10, algorithm="elkan"), 1e-12, ROUNDING),
+        Row(name, whose, f"{what}: 1 to 6 of 7 clusters lost at once, weights", lost_clusters(), 1e-12, ROUNDING),
         Row(name, whose, f"{what}: iris, 5 seeds, k-means++", worst(iris, 5), 1e-14, ROUNDING),
         Row(name, whose, f"{what}: digits, 5 seeds, k-means++", worst(digits, 10), 1e-12, ROUNDING),
         Row(name, whose, f"{what}: digits, k-means++, weights", worst(digits, 10, weight, seeds=2), 1e-12, ROUNDING),
