@@ -115,7 +115,7 @@ def elbow(X: MatrixLike, ks: Iterable[int] = KS, *, n_init: int = 10, random_sta
     TypeError, ValueError
         For X that is no finite (n, d) array, or a parameter out of range.
 
-    >>> X = [[0.0], [0.2], [5.0], [5.1], [9.0], [9.3]]
+    >>> X = [[0.0, 0.0], [0.0, 0.2], [5.0, 0.0], [5.0, 0.1], [2.5, 4.0], [2.5, 4.3]]
     >>> elbow(X, range(1, 6), random_state=0).best
     3
     """
