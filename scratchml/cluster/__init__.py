@@ -3,7 +3,12 @@
 | file | what it holds |
 | --- | --- |
 | `kmeans.py` | `KMeans`: seeds, runs, predictions |
+| `mini_batch_kmeans.py`, `mini_batches.py` | `MiniBatchKMeans`: a few rows at a time |
+| `centres.py` | what models of centres have in common: start, predict, transform, score |
+| `choose_k.py` | how many clusters: `elbow`, `gap_statistic`, `silhouette_curve` |
 | `lloyd.py` | Lloyd's iteration: assign, update, until nothing changes |
+| `hamerly.py`, `elkan.py` | the same labels with fewer distances: one lower bound for a point, or k |
+| `bounds.py` | why a bound survives a move and never lets rounding decide |
 | `kmeans_plusplus.py` | `kmeans_plusplus`: where to begin |
 | `assign.py` | which centre is nearest: the kernels that take the time |
 | `points.py` | how the rows are laid out for them |
@@ -27,6 +32,7 @@
 """
 
 from .agglomerative import AgglomerativeClustering
+from .choose_k import elbow, gap_statistic, silhouette_curve
 from .connectivity import grid_to_graph
 from .dbscan import DBSCAN
 from .dendrogram import cophenet, dendrogram, fcluster, leaves_list
@@ -34,17 +40,22 @@ from .kmeans import KMeans
 from .kmeans_plusplus import kmeans_plusplus
 from .leaf_order import optimal_leaf_ordering
 from .linkage import linkage
+from .mini_batch_kmeans import MiniBatchKMeans
 
 __all__ = [
     "DBSCAN",
     "AgglomerativeClustering",
     "KMeans",
+    "MiniBatchKMeans",
     "cophenet",
     "dendrogram",
+    "elbow",
     "fcluster",
+    "gap_statistic",
     "grid_to_graph",
     "kmeans_plusplus",
     "leaves_list",
     "linkage",
     "optimal_leaf_ordering",
+    "silhouette_curve",
 ]

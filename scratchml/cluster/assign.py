@@ -36,6 +36,7 @@ from ..core.typing import Array, FloatArray, IntArray
 from ..maths import squared_norms
 from .points import CACHE, REFERENCE, Points, as_they_lie, far_mean, lay_out
 
+EPS = float(np.finfo(np.float64).eps)
 TASK, TASKS = 1 << 23, 32  # multiplications that make a task for a thread worth while; most tasks there are
 
 # ---------------------------------------------------------------------------------------------------------------
@@ -200,17 +201,18 @@ class Ruler(NamedTuple):
 
 def make_ruler(centres: FloatArray) -> Ruler:
     """Return the centres (k, d) ready to score points against."""
-    k, d = centres.shape
-    double, norms = np.zeros((k + k % 2, d)), np.full(k + k % 2, np.inf)
-    np.multiply(centres, -2.0, out=double[:k])
-    norms[:k] = squared_norms(centres)
-    return Ruler(centres, double, norms, 20 * (d + 4) * float(np.finfo(np.float64).eps))
+    double, norms = -2.0 * centres, squared_norms(centres)
+    if len(centres) % 2:
+        double, norms = np.vstack([double, np.zeros_like(double[:1])]), np.append(norms, np.inf)
+    return Ruler(centres, double, norms, 20 * (centres.shape[1] + 4) * EPS)
 
 
 def fixed_tasks(points: Points, k: int) -> list[slice]:
     """Return the tasks for threads, slices of blocks. They depend on the shape of data and centres only."""
     n, d = points.X.shape
     most = min(TASKS, n * k * (d + 8) // TASK, n // (4 * k))  # the sums of all tasks take at most n d / 4 numbers
+    if most <= 1:
+        return [slice(0, len(points.blocks))]
     return chunks(len(points.blocks), -(-len(points.blocks) // max(1, most)))
 
 
@@ -245,9 +247,12 @@ def label_wide(points: Points, ruler: Ruler, piece: slice, labels: IntArray) -> 
     """Overwrite labels (m,) with the nearest centre of each of the m points in some upright blocks."""
     blocks, k = points.blocks[piece], len(ruler.centres)
     products = np.empty((len(blocks), len(ruler.double), blocks.shape[2]))
-    products[:, k:] = 0.0
-    np.matmul(ruler.double[:k], blocks, out=products[:, :k])
-    if short := len(labels) % REFERENCE:  # the last block again, with no more rows than the reference multiplies
+    if k % 2:
+        products[:, k:] = 0.0
+    short = len(labels) % REFERENCE
+    whole = len(blocks) - (short > 0)
+    np.matmul(ruler.double[:k], blocks[:whole], out=products[:whole, :k])
+    if short:  # the last block has no more rows than the reference multiplies
         products[-1, :k, :short] = reference_products(points.X[points.span(piece)][-short:], ruler.centres).T
     assign_by_products(products, ruler.norms, np.empty(blocks.shape[2]), labels)
 
@@ -279,8 +284,11 @@ def assign(points: Points, centres: FloatArray, labels: IntArray, *, add: bool =
                 add_points(points.X[span], points.shift, points.weight[span], labels[span], *found)
         return found
 
+    tasks = fixed_tasks(points, k)
     with one_blas_thread():
-        total, *others = map_chunks(work, fixed_tasks(points, k))
+        if len(tasks) == 1:
+            return work(tasks[0])
+        total, *others = map_chunks(work, tasks)
     for part in others:
         total.sums[:] += part.sums
         total.mass[:] += part.mass

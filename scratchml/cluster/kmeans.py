@@ -1,4 +1,4 @@
-"""KMeans, the estimator: which seeds, how many runs, which run is kept. The algorithm is in `lloyd`.
+"""KMeans, the estimator: which seeds, how many runs, which run is kept. The algorithms: `lloyd`, `hamerly`, `elkan`.
 
 Idea
     Lloyd's iteration ends in the nearest valley, so run it from several seedings and keep the one of least inertia.
@@ -12,75 +12,37 @@ Differences
     The same seed draws the same numbers as in scikit-learn and gives its centres, labels, inertia and iterations.
     (One exception: where two candidates for a seed are equally good, up to rounding, another may be taken.)
     X is never changed, whatever copy_x says; float32 becomes float64; sparse input is refused. Labels are int64.
-    The only algorithm is "lloyd". `verbose` shows a bar in place of lines.
+    All algorithms give the same bits; "hamerly" is ours alone. "lloyd" goes over to Hamerly's bounds where few points
+    move and bounds pay: what is found is the same, only sooner. `verbose` shows a bar in place of lines.
 References
-    Lloyd 1982 (see `lloyd`); Arthur, Vassilvitskii 2007 (see `kmeans_plusplus`).
+    Lloyd 1982 (see `lloyd`); Hamerly 2010 (see `hamerly`); Elkan 2003 (see `elkan`).
+    Arthur, Vassilvitskii 2007 (see `kmeans_plusplus`).
 """
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Iterator
-from typing import Any, ClassVar, NamedTuple, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
 from ..core import (
     BaseEstimator,
-    ClusterMixin,
-    ConvergenceWarning,
-    PrefixedFeatureNamesMixin,
-    TransformerMixin,
-    both,
-    check_array,
-    check_is_fitted,
     check_random_state,
     check_sample_weight,
     finish,
 )
 from ..core.rules import array_like, boolean, either, function, integer, one_of, random_state, real, verbosity
 from ..core.typing import FloatArray, IntArray, MatrixLike, RandomStateLike, VectorLike
-from ..maths import all_distances, k_nearest, prepare, squared_norms
-from .assign import label_rows
+from ..maths import squared_norms
+from .centres import CentreModel, Init, check_drawable, check_places, warn_of_lost_clusters
+from .elkan import elkan
+from .hamerly import hamerly, lloyd_or_bounds
 from .kmeans_plusplus import choose_seeds
-from .lloyd import Step, lloyd
+from .lloyd import Step
 from .points import LEAST, MOST, Points, lay_out
 
-Init = str | MatrixLike | Callable[..., MatrixLike]
-
-
-class Certificate(NamedTuple):
-    """How far from a fixed point of Lloyd's iteration a fitted model is; both numbers are 0 at a fixed point."""
-
-    largest_move: float  # how far the centre that would move farthest would move in one more iteration
-    misplaced: float  # share of the rows that are not in the cluster of their nearest centre
-
-
-def check_places(places: Any, k: int, d: int, name: str) -> FloatArray:
-    """Return initial centres as a (k, d) array.
-
-    Raises
-    ------
-    ValueError
-        If their shape or a value is not right.
-    """
-    found: FloatArray = check_array(places, name=name)
-    if found.shape != (k, d):
-        what = f"the number of clusters {k}" if len(found) != k else f"the number of features of the data {d}"
-        raise ValueError(
-            f"The shape of the initial centers {found.shape} does not match {what}; {name} must be ({k}, {d})."
-        )
-    return found
-
-
-def distances_of_far_rows(rows: FloatArray, places: FloatArray) -> FloatArray:
-    """Return the distance of each row (n, d) to each place (k, d), each row in a unit in which no square overflows."""
-    exponent = np.frexp(np.maximum(np.abs(rows).max(axis=1), np.abs(places).max()))[1][:, None]
-    rows = np.ldexp(rows, -exponent)
-    squares = [squared_norms(rows - np.ldexp(place, -exponent)) for place in places]
-    with np.errstate(over="ignore"):
-        found: FloatArray = np.ldexp(np.sqrt(np.column_stack(squares)), exponent)
-    return found
+ALGORITHMS = {"lloyd": lloyd_or_bounds, "hamerly": hamerly, "elkan": elkan}  # all with the same bits
 
 
 def same_clustering(labels: IntArray, others: IntArray, k: int) -> bool:
@@ -90,17 +52,20 @@ def same_clustering(labels: IntArray, others: IntArray, k: int) -> bool:
     return bool((name_in_others[labels] == others).all())
 
 
-def restarts(seed: Callable[[], FloatArray], runs: int, points: Points, max_iter: int, tol: float) -> Iterator[Step]:
+def restarts(
+    algorithm: str, seed: Callable[[], FloatArray], runs: int, points: Points, max_iter: int, tol: float
+) -> Iterator[Step]:
     """Yield the steps of each run, and the best run's last step again at the end. `seed` draws initial centres."""
-    best, least = yield from lloyd(points, seed(), max_iter, tol, 0)
+    run = ALGORITHMS[algorithm]
+    best, least = yield from run(points, seed(), max_iter, tol, 0)
     for r in range(1, runs):
-        step, inertia = yield from lloyd(points, seed(), max_iter, tol, r)
+        step, inertia = yield from run(points, seed(), max_iter, tol, r)
         if inertia < least and not same_clustering(step.labels, best.labels, len(step.centres)):
             best, least = step, inertia
     yield best._replace(name="best")
 
 
-class KMeans(PrefixedFeatureNamesMixin, TransformerMixin, ClusterMixin, BaseEstimator):
+class KMeans(CentreModel):
     """Clusters around means: k centres with the least sum of squared distances from the rows to their nearest centre.
 
     Parameters
@@ -114,7 +79,8 @@ class KMeans(PrefixedFeatureNamesMixin, TransformerMixin, ClusterMixin, BaseEsti
     verbose : show a progress bar
     random_state : None, int, RandomState or Generator: decides the seeds
     copy_x : taken for compatibility; X is never changed
-    algorithm : "lloyd"
+    algorithm : "lloyd", "hamerly" or "elkan": how labels are found, never which. "lloyd" measures all distances, until
+        so few points move that bounds pay; the others keep bounds from the start; "elkan" needs n k numbers for them
 
     Attributes
     ----------
@@ -152,7 +118,7 @@ class KMeans(PrefixedFeatureNamesMixin, TransformerMixin, ClusterMixin, BaseEsti
         "verbose": verbosity,
         "random_state": random_state,
         "copy_x": boolean,
-        "algorithm": one_of("lloyd"),
+        "algorithm": one_of(*ALGORITHMS),
     }
 
     def __init__(
@@ -178,6 +144,10 @@ class KMeans(PrefixedFeatureNamesMixin, TransformerMixin, ClusterMixin, BaseEsti
         self.copy_x = copy_x
         self.algorithm = algorithm
 
+    @classmethod
+    def _examples(cls) -> list[BaseEstimator]:
+        return [cls(), cls(3, algorithm="hamerly"), cls(3, algorithm="elkan")]
+
     # ---- fitting
 
     def steps(self, X: MatrixLike, y: Any = None, sample_weight: VectorLike | None = None) -> Iterator[Step]:
@@ -188,19 +158,13 @@ class KMeans(PrefixedFeatureNamesMixin, TransformerMixin, ClusterMixin, BaseEsti
         self._check_params()
         found = self._check_X(X, fitting=True)
         n, d = found.shape
-        k = int(self.n_clusters)
-        if k > n:
-            raise ValueError(f"n_samples={n} should be >= n_clusters={k}; lower n_clusters or give more rows.")
+        k = self._check_count(n)
         weight = check_sample_weight(sample_weight, n)
         rng = check_random_state(self.random_state)
         given = None if isinstance(self.init, str) or callable(self.init) else check_places(self.init, k, d, "init")
-        drawable = np.count_nonzero(weight / weight.max())
-        if self._init_is("random") and drawable < k:
-            raise ValueError(
-                f"init='random' draws {k} rows, but only {drawable} have a sample_weight above 0; "
-                "lower n_clusters or use init='k-means++'."
-            )
-        return self._runs(found, weight, given, self._run_count(), rng)
+        if self._init_is("random"):
+            check_drawable(weight, k)
+        return self._runs(found, weight, given, self._run_count(10), rng)
 
     def _runs(
         self, X: FloatArray, weight: FloatArray, given: FloatArray | None, runs: int, rng: np.random.RandomState
@@ -212,23 +176,9 @@ class KMeans(PrefixedFeatureNamesMixin, TransformerMixin, ClusterMixin, BaseEsti
                 "give nearer centres."
             )
         tol = float(self.tol) * float(points.norms.mean()) / X.shape[1]
-        yield from restarts(lambda: self._seed(points, given, rng), runs, points, int(self.max_iter), tol)
-
-    def _init_is(self, name: str) -> bool:
-        return isinstance(self.init, str) and self.init == name
-
-    def _run_count(self) -> int:
-        many = self._init_is("random") or callable(self.init)
-        runs = (10 if many else 1) if isinstance(self.n_init, str) else int(self.n_init)
-        if runs > 1 and not many and not self._init_is("k-means++"):
-            warnings.warn(
-                "Explicit initial center position passed: performing only one init in KMeans instead of "
-                f"n_init={runs}.",
-                RuntimeWarning,
-                stacklevel=4,  # whoever called fit
-            )
-            return 1
-        return runs
+        yield from restarts(
+            self.algorithm, lambda: self._seed(points, given, rng), runs, points, int(self.max_iter), tol
+        )
 
     def _seed(self, points: Points, given: FloatArray | None, rng: np.random.RandomState) -> FloatArray:
         """Return initial centres (k, d) in the coordinates of the loops."""
@@ -267,108 +217,5 @@ class KMeans(PrefixedFeatureNamesMixin, TransformerMixin, ClusterMixin, BaseEsti
             self.labels_ = self.predict(X)
             self.inertia_ = -self.score(X, sample_weight=sample_weight)
         self._n_features_out = len(last.centres)
-        distinct = np.count_nonzero(np.bincount(self.labels_, minlength=len(last.centres)))
-        if distinct < len(last.centres):
-            warnings.warn(
-                f"Number of distinct clusters ({distinct}) found smaller than n_clusters ({len(last.centres)}). "
-                "Possibly due to duplicate points in X.",
-                both(ConvergenceWarning),
-                stacklevel=2,
-            )
+        warn_of_lost_clusters(self.labels_, len(last.centres), stacklevel=3)
         return self
-
-    def fit_predict(  # type: ignore[override]
-        self, X: MatrixLike, y: Any = None, sample_weight: VectorLike | None = None
-    ) -> IntArray:
-        """Fit to X and return the cluster of each row, shape (n,)."""
-        return self.fit(X, y, sample_weight).labels_
-
-    def fit_transform(  # type: ignore[override]
-        self, X: MatrixLike, y: Any = None, sample_weight: VectorLike | None = None
-    ) -> FloatArray:
-        """Fit to X and return the distance of each row to each centre, shape (n, k)."""
-        return self.fit(X, y, sample_weight).transform(X)
-
-    # ---- using
-
-    def predict(self, X: MatrixLike) -> IntArray:
-        """Return the index of the nearest centre for each row of X, shape (n,).
-
-        Raises
-        ------
-        NotFittedError
-            Before ``fit``.
-        TypeError, ValueError
-            For X of a wrong kind or shape.
-        """
-        check_is_fitted(self, "cluster_centers_")
-        return label_rows(self._check_X(X), self.cluster_centers_)[0]
-
-    def transform(self, X: MatrixLike) -> FloatArray:
-        """Return the distance of each row of X to each centre, shape (n, k).
-
-        Raises
-        ------
-        NotFittedError
-            Before ``fit``.
-        TypeError, ValueError
-            For X of a wrong kind or shape, or a distance too large for a float.
-        """
-        check_is_fitted(self, "cluster_centers_")
-        found, centres = self._check_X(X), self.cluster_centers_
-        with np.errstate(over="ignore", invalid="ignore"):
-            away = all_distances(found, prepare(centres))
-        far = ~np.isfinite(away).all(axis=1)
-        if far.any():
-            away[far] = distances_of_far_rows(found[far], centres)
-            if not np.isfinite(away).all():
-                raise ValueError("X is too far from the centres for a distance in float64; divide X by a constant.")
-        return away
-
-    def score(self, X: MatrixLike, y: Any = None, sample_weight: VectorLike | None = None) -> float:
-        """Return minus the inertia of the rows of X: the larger, the better.
-
-        Raises
-        ------
-        NotFittedError
-            Before ``fit``.
-        TypeError, ValueError
-            For X or `sample_weight` of a wrong kind or shape, or an inertia too large for a float.
-        """
-        check_is_fitted(self, "cluster_centers_")
-        found = self._check_X(X)
-        inertia = label_rows(found, self.cluster_centers_, check_sample_weight(sample_weight, len(found)))[1]
-        if not np.isfinite(inertia):
-            raise ValueError("X is so far from the centres that the inertia overflows float64; divide X by a constant.")
-        return -inertia
-
-    def certify(self, X: MatrixLike, sample_weight: VectorLike | None = None) -> Certificate:
-        """Return how far the fitted model is from a fixed point of Lloyd's iteration on X, the rows it was fitted to.
-
-        Needs no other fit to compare with: distances are measured again, directly, and means are taken anew. At a fixed
-        point both numbers are 0 up to rounding; after a fit that `tol` or `max_iter` ended, the move is what is left.
-
-        Raises
-        ------
-        NotFittedError
-            Before ``fit``.
-        TypeError, ValueError
-            If X or `sample_weight` is not what the model was fitted to.
-        """
-        check_is_fitted(self, "cluster_centers_")
-        found, centres = self._check_X(X), self.cluster_centers_
-        if len(found) != len(self.labels_):
-            raise ValueError(
-                f"X has {len(found)} rows, but KMeans was fitted to {len(self.labels_)}; give the same rows."
-            )
-        points = lay_out(found, check_sample_weight(sample_weight, len(found)), also=centres)
-        rows, places = points.rows(slice(None)), points.from_user(centres)
-        least, indices = k_nearest(rows, prepare(places), 1)
-        closest: IntArray = indices.ravel()
-        own = np.sqrt(squared_norms(rows - places[self.labels_]))
-        misplaced = np.mean(own > least.ravel() + 1e-9 * own)  # a tie may be rounded either way
-        moves = np.zeros_like(places)
-        np.add.at(moves, closest, points.weight[:, None] * (rows - places[closest]))
-        mass = np.bincount(closest, weights=points.weight, minlength=len(places))
-        moves[mass > 0] /= mass[mass > 0, None]
-        return Certificate(float(np.ldexp(np.sqrt(squared_norms(moves)).max(), points.exponent)), float(misplaced))

@@ -16,8 +16,8 @@ Cost
     n k d multiplications an iteration; memory n d numbers. Iterations: mostly a few dozen, 2^Omega(n) at worst.
 Differences
     From the paper: a cluster that has lost all its points takes over the points that are farthest from their centres.
-    From scikit-learn: where all points lie on a centre, such a cluster is put onto the heaviest cluster's centre;
-    scikit-learn means to do the same, but may put it onto that cluster's sum.
+    From scikit-learn: where all points lie on a centre, or those farthest away have no weight, such a cluster is put
+    onto the heaviest cluster's centre; scikit-learn means to do the same, but may put it onto that cluster's sum.
 References
     Lloyd, Least squares quantization in PCM, IEEE Trans. Information Theory 28 (1982) 129-137 (written in 1957).
     Bishop, Pattern Recognition and Machine Learning, section 9.1.
@@ -27,12 +27,12 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from math import inf
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from ..core.typing import FloatArray, IntArray
-from ..maths import squared_norms
+from ..core.jit import kernel
+from ..core.typing import Array, FloatArray, IntArray
 from .assign import Sums, assign, inertia_of
 from .points import Points
 
@@ -48,6 +48,17 @@ class Step(NamedTuple):
     inertia: float  # of these labels and the centres they were assigned to; infinite before the first assignment
     shift: float  # sum of the squared moves of all centres in the last update; infinite before the first
     moved: int  # how many points changed their cluster in the last assignment
+    measured: int  # how many distances the last assignment found: n k, or fewer where bounds spare some
+
+
+class Assigner(Protocol):
+    """The assigning half of an iteration. All of them find the same bits; they differ in what they measure for it."""
+
+    def __call__(self, centres: FloatArray, labels: IntArray, moved: int, add: bool = True) -> tuple[Sums, int]:
+        """Overwrite labels (n,) with the nearest centres; return the sums of the clusters and the distances measured.
+
+        `moved` is how many points changed their cluster last time; with ``add=False`` the sums are not needed.
+        """
 
 
 def refill_empty(points: Points, centres: FloatArray, labels: IntArray, found: Sums) -> None:
@@ -75,21 +86,63 @@ def means_of(found: Sums) -> FloatArray:
 
     A mass below 0 is rounding: what is left of a cluster whose points all went to refill others.
     """
-    with np.errstate(divide="ignore", invalid="ignore"):
-        means: FloatArray = found.sums * (1.0 / found.mass)[:, None]  # 1 / m first, as the reference rounds
-    means[found.mass <= 0] = means[np.argmax(found.mass)]
+    means = np.empty_like(found.sums)
+    divide_sums(found.sums, found.mass, means)
     return means
+
+
+@kernel
+def divide_sums(sums: Array, mass: Array, means: Array) -> None:
+    """Find the mean of each cluster. sums (k, d), mass (k,): read. means (k, d): overwritten."""
+    heaviest = np.argmax(mass)
+    for j in range(mass.shape[0]):
+        from_j = j if mass[j] > 0.0 else heaviest
+        share = 1.0 / mass[from_j]  # first, as the reference rounds
+        for f in range(sums.shape[1]):
+            means[j, f] = sums[from_j, f] * share
+
+
+@kernel
+def explain(total: float, centres: Array, sums: Array, mass: Array) -> float:
+    """Return the inertia. total: sum_i w_i ||x_i||^2; centres (k, d), sums (k, d), mass (k,): read."""
+    found = total
+    for j in range(mass.shape[0]):
+        for f in range(sums.shape[1]):
+            found += centres[j, f] * (mass[j] * centres[j, f] - 2.0 * sums[j, f])
+    return max(found, 0.0)
+
+
+@kernel
+def squared_moves(before: Array, after: Array) -> float:
+    """Return the sum of the squared moves of all centres. before (k, d), after (k, d): read."""
+    found = 0.0
+    for j in range(before.shape[0]):
+        for f in range(before.shape[1]):
+            found += (after[j, f] - before[j, f]) ** 2
+    return found
 
 
 def explained_inertia(total: float, centres: FloatArray, found: Sums) -> float:
     """Return the inertia from sums alone: `total` is sum_i w_i ||x_i||^2."""
-    return max(
-        0.0, total - 2.0 * float((centres * found.sums).sum()) + float((found.mass * squared_norms(centres)).sum())
-    )
+    return float(explain(total, centres, found.sums, found.mass))
+
+
+def measure_all(points: Points) -> Assigner:
+    """Return the plain way to assign: find all distances, every time."""
+
+    def assigner(centres: FloatArray, labels: IntArray, moved: int, add: bool = True) -> tuple[Sums, int]:
+        return assign(points, centres, labels, add=add), len(labels) * len(centres)
+
+    return assigner
 
 
 def lloyd(
-    points: Points, centres: FloatArray, max_iter: int, tol: float, restart: int = 0
+    points: Points,
+    centres: FloatArray,
+    max_iter: int,
+    tol: float,
+    restart: int = 0,
+    assigner: Assigner | None = None,
 ) -> Generator[Step, None, tuple[Step, float]]:
     """Yield a Step after each half-iteration from `centres` (k, d) on; return the last, the "score" step.
 
@@ -97,36 +150,33 @@ def lloyd(
 
     It ends when no point changes its cluster, or when the squared moves of an update add up to `tol` or less (in the
     loops' units), or after `max_iter` iterations. Unless no point changed, points are assigned once more, so that the
-    labels are those of the last centres.
+    labels are those of the last centres. `assigner` may bring bounds (see `hamerly`, `elkan`); None stands for
+    `measure_all`.
     """
     n = len(points.X)
+    assigner = assigner or measure_all(points)
     labels, previous = np.full(n, -1, dtype=np.int64), np.full(n, -1, dtype=np.int64)
     total = float((points.weight * points.norms).sum())
-    step = Step("seed", restart, 0, points.to_user(centres), labels, inf, inf, n)
+    step = Step("seed", restart, 0, points.to_user(centres), labels, inf, inf, n, 0)
     yield step
     for iteration in range(1, max_iter + 1):
         labels, previous = previous, labels
-        found = assign(points, centres, labels)
-        step = step._replace(
-            name="assign",
-            iteration=iteration,
-            labels=labels,
-            inertia=points.square_to_user(explained_inertia(total, centres, found)),
-            moved=int(np.count_nonzero(labels != previous)),
-        )
+        found, measured = assigner(centres, labels, step.moved)
+        inertia = points.square_to_user(explained_inertia(total, centres, found))
+        moved = int(np.count_nonzero(labels != previous))
+        step = Step("assign", restart, iteration, step.centres, labels, inertia, step.shift, moved, measured)
         yield step
         refill_empty(points, centres, labels, found)
         means = means_of(found)
-        shift = float(((means - centres) ** 2).sum())
+        shift = float(squared_moves(centres, means))
         centres = means
-        step = step._replace(
-            name="update", centres=points.to_user(centres), shift=points.square_to_user(shift, weighted=False)
-        )
+        way = points.square_to_user(shift, weighted=False)
+        step = Step("update", restart, iteration, points.to_user(centres), labels, inertia, way, moved, measured)
         yield step
         if step.moved == 0 or shift <= tol:
             break
     if step.moved:
-        assign(points, centres, labels, add=False)
+        assigner(centres, labels, step.moved, add=False)
     inertia = inertia_of(points, centres, labels)
     step = step._replace(name="score", inertia=points.square_to_user(inertia))
     yield step

@@ -70,8 +70,10 @@ class Points(NamedTuple):
     def square_to_user(self, value: float, weighted: bool = True) -> float:
         """Return a (weighted) sum of squared distances in the caller's units; infinity where no float is so large."""
         exponent = 2 * self.exponent + (self.weight_exponent if weighted else 0)
+        if not exponent:
+            return float(value)
         with np.errstate(over="ignore", under="ignore"):
-            return float(np.ldexp(value, exponent)) if exponent else float(value)
+            return float(np.ldexp(value, exponent))
 
 
 @kernel

@@ -5,11 +5,11 @@ colour-blind. No algorithm imports this room.
 
 | file | what it draws |
 | --- | --- |
+| `clusters.py` | Voronoi cells, the trails of centres, an animated fit of k-means, how many clusters there are |
 | `decomposition.py` | how much components explain; rows and columns in one picture |
-| `hierarchy.py` | the tree of an agglomerative clustering |
-| `inspection.py` | permutation importances, partial dependence |
-| `imbalance.py` | the rows SMOTE made, and the segments they lie on |
 | `hierarchy.py` | the tree of an agglomerative clustering, and merges one after another beside it |
+| `imbalance.py` | the rows SMOTE made, and the segments they lie on |
+| `inspection.py` | permutation importances, partial dependence |
 | `mixture.py` | components of a Gaussian mixture as ellipses, and the film of EM |
 | `neighbors.py` | the boxes of a k-d tree that a query opened or passed over |
 | `rl.py` | values, policies, visits and returns of agents |
@@ -19,6 +19,7 @@ colour-blind. No algorithm imports this room.
 | `trees.py` | a node's candidates, pruning, a round of boosting |
 """
 
+from .clusters import draw_cells, draw_choice, draw_silhouettes, k_means_gif
 from .decomposition import draw_biplot, draw_scree
 from .hierarchy import draw_merges, film_merges, plot_dendrogram
 from .imbalance import draw_segments
@@ -36,6 +37,8 @@ __all__ = [
     "draw_beeswarm",
     "draw_biplot",
     "draw_boxes",
+    "draw_cells",
+    "draw_choice",
     "draw_dependence",
     "draw_ellipses",
     "draw_gap",
@@ -48,6 +51,7 @@ __all__ = [
     "draw_scree",
     "draw_segments",
     "draw_shap_bars",
+    "draw_silhouettes",
     "draw_split",
     "draw_values",
     "draw_visits",
@@ -56,6 +60,7 @@ __all__ = [
     "episode_text",
     "film_em",
     "film_merges",
+    "k_means_gif",
     "plot_dendrogram",
     "walk_episode",
 ]

@@ -431,6 +431,16 @@ def test_a_lost_cluster_is_refilled_as_by_scikit_learn(rng):
     assert 3 not in first.labels
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_several_lost_clusters_are_refilled_as_by_scikit_learn(seed):
+    rng = np.random.default_rng(seed)
+    X, k = rng.normal(size=(150, int(rng.integers(1, 15)))), int(rng.integers(2, 9))
+    init, lost = X[:k].copy(), int(rng.integers(1, k))
+    init[:lost] += 60.0 * rng.normal(size=(lost, X.shape[1]))
+    weight = rng.integers(1, 4, size=150).astype(float) if seed % 2 else None
+    check_same_fit(*fit_both(X, k, weight, init=init, n_init=1, tol=0))
+
+
 @pytest.mark.parametrize("scale", [1e-300, 1e-170, 1e-150, 1e-100, 1e100, 1e150])
 @pytest.mark.parametrize("init", ["k-means++", "random", "given", "function"])
 def test_any_scale_gives_the_same_clusters(rng, scale, init):
@@ -563,7 +573,7 @@ X3 = [[1.0, 2.0], [3.0, 4.0], [5.0, 7.0]]
         ({"verbose": "yes"}, TypeError, "verbose"),
         ({"random_state": "seed"}, (TypeError, ValueError), "random_state"),
         ({"copy_x": 1}, TypeError, "copy_x"),
-        ({"algorithm": "elkan"}, ValueError, "algorithm"),
+        ({"algorithm": "auto"}, ValueError, "algorithm"),
     ],
     ids=str,
 )

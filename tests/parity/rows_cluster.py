@@ -8,17 +8,21 @@ from sklearn import cluster as reference
 from sklearn.datasets import load_digits, load_iris, load_wine, make_blobs
 from threadpoolctl import threadpool_limits
 
-from scratchml.cluster import KMeans, kmeans_plusplus
+from scratchml.cluster import KMeans, MiniBatchKMeans, kmeans_plusplus
 from tests.parity.ledger import Row
 
 ROUNDING = "the last digits of sums added in another order"
 
 
 def both(X, k, weight=None, **how):
-    """Return our fit and scikit-learn's; theirs on one thread, because its sums depend on how many there are."""
+    """Return our fit and scikit-learn's by Lloyd, on one thread, because its sums depend on how many there are."""
+    theirs = {**how, "algorithm": "lloyd"}
     with threadpool_limits(1), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return [module(k, **how).fit(X, sample_weight=weight) for module in (KMeans, reference.KMeans)]
+        return [
+            KMeans(k, **how).fit(X, sample_weight=weight),
+            reference.KMeans(k, **theirs).fit(X, sample_weight=weight),
+        ]
 
 
 def deviation(ours, theirs):
@@ -37,6 +41,41 @@ def worst(X, k, weight=None, seeds=5, **how):
 def from_start(X, k, weight=None, **how):
     """Return the deviation of fits from the same start: k rows, evenly spaced."""
     return deviation(*both(X, k, weight, init=X[:: len(X) // k][:k], n_init=1, **how))
+
+
+def lost_clusters(seeds=20):
+    """Return the largest deviation of fits that begin with some centres far from all rows."""
+    found = 0.0
+    for seed in range(seeds):
+        rng = np.random.default_rng(seed)
+        X, weight = rng.normal(size=(200, 6)), rng.integers(1, 4, size=200).astype(float)
+        init = X[:7] + 60.0 * (np.arange(7) < 1 + seed % 6)[:, None] * rng.normal(size=(7, 6))
+        found = max(found, deviation(*both(X, 7, weight, init=init, n_init=1, tol=0)))
+    return found
+
+
+def by_batches(X, k, weight=None, seeds=5, **how):
+    """Return the largest deviation of mini-batch fits over several seeds."""
+    found = 0.0
+    for seed in range(seeds):
+        with threadpool_limits(1):
+            fits = [
+                module(k, random_state=seed, **how).fit(X, sample_weight=weight)
+                for module in (MiniBatchKMeans, reference.MiniBatchKMeans)
+            ]
+        found = max(found, deviation(*fits), abs(fits[0].n_steps_ - fits[1].n_steps_))
+    return float(found)
+
+
+def by_parts(X, k, size):
+    """Return the deviation after partial fits to one part after another."""
+    with threadpool_limits(1):
+        fits = [module(k, random_state=0) for module in (MiniBatchKMeans, reference.MiniBatchKMeans)]
+        for model in fits:
+            model.n_iter_ = 0
+            for start in range(0, len(X), size):
+                model.partial_fit(X[start : start + size])
+    return deviation(*fits)
 
 
 def predictions(X, k):
@@ -87,6 +126,9 @@ def rows() -> list[Row]:
         Row(name, whose, f"{what}: digits, weights", from_start(digits, 10, weight), 1e-12, ROUNDING),
         Row(name, whose, f"{what}: iris drawn with duplicates", from_start(twice, 8), 1e-13, ROUNDING),
         Row(name, whose, f"{what}: integers with many ties", from_start(tied, 8), 1e-13, ROUNDING),
+        Row(name, whose, f"{what}: digits, hamerly", from_start(digits, 10, algorithm="hamerly"), 1e-12, ROUNDING),
+        Row(name, whose, f"{what}: digits, elkan", from_start(digits, 10, algorithm="elkan"), 1e-12, ROUNDING),
+        Row(name, whose, f"{what}: 1 to 6 of 7 clusters lost at once, weights", lost_clusters(), 1e-12, ROUNDING),
         Row(name, whose, f"{what}: iris, 5 seeds, k-means++", worst(iris, 5), 1e-14, ROUNDING),
         Row(name, whose, f"{what}: digits, 5 seeds, k-means++", worst(digits, 10), 1e-12, ROUNDING),
         Row(name, whose, f"{what}: digits, k-means++, weights", worst(digits, 10, weight, seeds=2), 1e-12, ROUNDING),
@@ -100,6 +142,27 @@ def rows() -> list[Row]:
             1e-12,
             "scikit-learn's distances are differences of squares",
         ),
+        Row(
+            "MiniBatchKMeans",
+            "scikit-learn MiniBatchKMeans",
+            "labels, n_iter_, n_steps_, centres, inertia: iris, digits, blobs, 5 seeds each, several settings",
+            max(
+                by_batches(iris, 5),
+                by_batches(digits, 10, weight, batch_size=100),
+                by_batches(blobs, 30, batch_size=50, reassignment_ratio=0.1, init="random"),
+                by_batches(blobs, 8, batch_size=64, tol=0.01, max_no_improvement=None),
+            ),
+            1e-12,
+            ROUNDING,
+        ),
+        Row(
+            "MiniBatchKMeans",
+            "scikit-learn MiniBatchKMeans",
+            "partial_fit: digits in parts of 100",
+            by_parts(digits, 10, 100),
+            1e-12,
+            ROUNDING,
+        ),
         Row(name, "SciPy kmeans2", "labels and centres: wine", from_scipy(wine, 4), 1e-13, "SciPy does not centre"),
         Row(
             "kmeans_plusplus",
@@ -107,5 +170,6 @@ def rows() -> list[Row]:
             "indices: iris, wine, digits, 20 seeds each",
             seeds_differ(iris, 5) + seeds_differ(wine, 8) + seeds_differ(digits, 10),
             0.0,
+            "equal where no two candidates are equally good; of such a tie, rounding may keep another",
         ),
     ]
