@@ -178,7 +178,7 @@ class BaseGradientBoosting(BaseEnsemble):
             self._loss,
             example,
             problem,
-            problem.growth.work.rows[: X.shape[1]],
+            problem.growth.table.order,
             float(self.learning_rate),
             max(1, int(self.subsample * len(X))) if self.subsample < 1.0 else len(X),
             float(self.ccp_alpha),
