@@ -29,9 +29,10 @@ from ..core.tags import Tags
 from ..core.typing import Array, FloatArray, IntArray, MatrixLike, RandomStateLike, VectorLike
 from ..tree import DecisionPath, DecisionTreeClassifier, Tree, prepare
 from ..tree.decision_tree import NO_LIMIT, NODES_AT_ONCE, BaseDecisionTree, Problem, grow_tree
+from ..tree.walk import as_float32
 from .bootstrap import count_rows, draw_rows, sample_size
 from .ensemble import BaseEnsemble
-from .walk import add_tree, add_trees, as_float32
+from .walk import add_tree, add_trees
 
 TREES_AT_ONCE = 8  # for each thread, between two looks around
 OF_TREES = (

@@ -14,10 +14,10 @@ from ..core.typing import Array, FloatArray, IntArray, MatrixLike, RandomStateLi
 from ..model_selection import train_test_split
 from ..tree import DecisionTreeRegressor
 from ..tree.decision_tree import BaseDecisionTree
+from ..tree.walk import as_float32
 from .boosting import Boosting, Rows, Step, add_round, boost
 from .boosting_losses import Loss
 from .ensemble import BaseEnsemble
-from .walk import as_float32
 
 LARGEST = 2.0**250  # targets beyond this would overflow when squared
 OF_TREES = (

@@ -91,14 +91,14 @@ class Errors(NamedTuple):
 
 NODE = np.dtype(
     [
-        ("left_child", np.int64),
-        ("right_child", np.int64),
-        ("feature", np.int64),
+        ("left_child", np.int32),
+        ("right_child", np.int32),
+        ("feature", np.int32),
+        ("missing_go_to_left", np.int32),
         ("threshold", np.float64),
         ("impurity", np.float64),
         ("n_node_samples", np.int64),
         ("weighted_n_node_samples", np.float64),
-        ("missing_go_to_left", np.int64),
     ]
 )
 PENDING = np.dtype(
