@@ -29,9 +29,10 @@ from ..core.tags import Tags
 from ..core.typing import Array, FloatArray, IntArray, MatrixLike, RandomStateLike, VectorLike
 from ..tree import DecisionPath, DecisionTreeClassifier, Tree, prepare
 from ..tree.decision_tree import NO_LIMIT, NODES_AT_ONCE, BaseDecisionTree, Problem, grow_tree
+from ..tree.walk import as_float32
 from .bootstrap import count_rows, draw_rows, sample_size
 from .ensemble import BaseEnsemble
-from .walk import add_tree, add_trees, as_float32
+from .walk import add_tree, add_trees
 
 TREES_AT_ONCE = 8  # for each thread, between two looks around
 OF_TREES = (
@@ -64,6 +65,7 @@ class Forest(NamedTuple):
     example: BaseDecisionTree  # an unfitted tree, with what it learnt of y
     problem: Problem  # the data and the limits, without weights
     order: Array | None  # (d, n) the presorted columns; None for random thresholds
+    rank: Array | None  # (d, n) each row's place in them; None where it is not needed
     weight: FloatArray | None  # (n,) of the rows
     size: int  # of a bootstrap; 0 for none
     reweigh: Callable[[FloatArray], FloatArray] | None  # weights of the classes within a bootstrap
@@ -83,10 +85,13 @@ def plant(forest: Forest, seed: int) -> tuple[BaseDecisionTree, IntArray | None]
     data = growth.data._replace(weight=weight)
     found = forest.example._limits(n, weight, float(np.sum(weight)) if len(weight) else float(n), data)
     limits = growth.limits._replace(
-        root_weight=found.root_weight, min_weight_leaf=found.min_weight_leaf, is_simple=found.is_simple
+        root_weight=found.root_weight,
+        min_weight_leaf=found.min_weight_leaf,
+        is_simple=found.is_simple,
+        small_node=found.small_node,
     )
     tree_seed = int(np.random.RandomState(seed).randint(0, NO_LIMIT))
-    problem = Problem(prepare(data, limits, forest.order, tree_seed), forest.problem.exponent)
+    problem = Problem(prepare(data, limits, forest.order, tree_seed, forest.rank), forest.problem.exponent)
     *_, last = grow_tree(problem, NODES_AT_ONCE, forest.ccp_alpha)
     return dress(forest.example, seed, last.tree), rows
 
@@ -169,10 +174,10 @@ class BaseForest(BaseEnsemble):
         problem = example._problem(X, y, None)
         self.n_outputs_ = example.n_outputs_
         weight, reweigh = self._weights(example, problem.growth.data.y, weight)
-        d = X.shape[1]
         size = sample_size(len(X), self.max_samples, weight) if self.bootstrap else 0
-        order = None if problem.growth.random else problem.growth.work.rows[:d]
-        return Forest(example, problem, order, weight, size, reweigh, float(self.ccp_alpha))
+        table = problem.growth.table
+        order, rank = (shared if len(shared) else None for shared in (table.order, table.rank))
+        return Forest(example, problem, order, rank, weight, size, reweigh, float(self.ccp_alpha))
 
     def _seeds(self, n_old: int) -> list[int]:
         """Return the seeds of the trees to be grown, the same as if all trees were grown at once."""

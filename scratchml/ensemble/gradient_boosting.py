@@ -21,11 +21,11 @@ from ..core.typing import Array, FloatArray, IntArray, MatrixLike, RandomStateLi
 from ..model_selection import train_test_split
 from ..tree import DecisionTreeRegressor
 from ..tree.decision_tree import BaseDecisionTree
+from ..tree.walk import as_float32
 from .boosting import Boosting, Rows, Step, add_round, boost
 from .boosting_certificate import Certificate, Task, certify_rounds, codes_of
 from .boosting_losses import Loss
 from .ensemble import BaseEnsemble
-from .walk import as_float32
 
 LARGEST = 2.0**250  # targets beyond this would overflow when squared
 OF_TREES = (
@@ -186,7 +186,7 @@ class BaseGradientBoosting(BaseEnsemble):
             self._loss,
             example,
             problem,
-            problem.growth.work.rows[: X.shape[1]],
+            problem.growth.table.order,
             float(self.learning_rate),
             max(1, int(self.subsample * len(X))) if self.subsample < 1.0 else len(X),
             float(self.ccp_alpha),

@@ -49,9 +49,10 @@ from ..core.tags import Tags
 from ..core.typing import FloatArray, IntArray, MatrixLike, RandomStateLike, VectorLike
 from ..model_selection.parameters import draw_without_replacement
 from ..tree import ExtraTreeRegressor
+from ..tree.walk import as_float32
 from .ensemble import BaseEnsemble
 from .forest import TREES_AT_ONCE
-from .walk import add_trees, as_float32
+from .walk import add_trees
 
 MANY = 2**31 - 1
 

@@ -7,7 +7,9 @@
 | `absolute_error.py` | the same for medians |
 | `draw.py`, `find_split.py` | features drawn at random; a node's split |
 | `partition.py` | a node's rows divided, every column still sorted |
+| `bitmap_sort.py` | a node's rows sorted by rank, without comparisons |
 | `growth.py`, `grow.py` | what a tree grows from; the loop, depth first or best first |
+| `grow_quickly.py`, `sums.py` | the same for the common case, in short |
 | `arrays.py` | the tree as arrays (`tree_`): predictions, importances |
 | `pruning.py` | the weakest links |
 | `candidates.py` | all splits of a node, for steps and certificates |
@@ -20,7 +22,8 @@ For whoever builds a forest: a tree can be grown without an estimator, from colu
     order = presort(columns)                      # (d, n) int32, shared; None for random thresholds
     data = Data(columns, y, codes, weight, ...)   # y (n, t) float64; weight (n,), rows of weight 0 are left out
     limits = Limits(...)                          # see `growth.py`
-    growth, _ = grow(prepare(data, limits, order, seed))   # seed: RandomState(s).randint(0, 2**31 - 1)
+    rank = rank_rows(order)                       # (d, n) int32, shared, where few features are drawn
+    growth, _ = grow(prepare(data, limits, order, seed, rank))   # seed: RandomState(s).randint(0, 2**31 - 1)
     tree = harvest(growth)                        # a `Tree`, as `tree_`
 
 `prepare` allocates, `grow` runs whole in machine code without the GIL, so several trees grow at once in threads. Use

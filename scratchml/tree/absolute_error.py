@@ -129,7 +129,7 @@ def scan_absolute_error(
 ) -> tuple[float, int]:
     """Return (score, split) of the best threshold for absolute errors; arguments as in `scan_any`."""
     start, first, last, end = span
-    node_weight, direction, bounds = node
+    node_weight, direction, bounds, _ = node
     find_errors(data, work.rows, line, start, end, errors)
     split, left_weight = -1, 0.0
     for j in range(start, min(last, end - 1)):

@@ -2,8 +2,7 @@
 
 Idea
     Node i asks whether feature[i] is at most threshold[i]: if so, go to children_left[i], else to children_right[i],
-    until there is no child. Rows walk in groups, one step each in turn: a step waits for memory, and while one row
-    waits the others walk. The nodes' questions are packed into 16 bytes each for it.
+    until there is no child. For the walk (`walk.py`), the nodes' questions are packed into 16 bytes each.
 Maths
     A threshold lies between two float32 values, so rounding it down to float32 changes no answer.
     importance_f = sum over nodes split by f of (W impurity - W_l impurity_l - W_r impurity_r), made to add up to 1.
@@ -23,44 +22,18 @@ from ..core import chunks, map_chunks
 from ..core.jit import lean_kernel
 from ..core.typing import Array, FloatArray, IntArray
 from .grow import DEPTH, LEAF, N_NODES
-from .growth import Growth
+from .growth import NODE, Growth
+from .walk import ROWS, as_float32, find_leaves, scratch
 
-GROUP = 32  # rows that walk together
-ROWS = 16384  # rows in one thread's chunk
+FACTS = np.dtype(
+    [
+        ("threshold", np.float64),
+        ("impurity", np.float64),
+        ("n_node_samples", np.int64),
+        ("weighted_n_node_samples", np.float64),
+    ]
+)
 ROUTE = np.dtype([("feature", np.int32), ("threshold", np.float32), ("left", np.int32), ("right", np.int32)])
-
-
-@lean_kernel
-def find_leaves(X: Array, route: Array, missing_left: Array, has_missing: bool, leaf: Array, walking: Array) -> None:
-    """Write the leaf that each row of X (n, d) float64 ends in to leaf (n,) int32. route (nodes,): read.
-
-    missing_left (nodes,): where rows without a value go; read if there are any. walking (GROUP,) int32: scratch, the
-    rows still under way.
-    """
-    n = X.shape[0]
-    for first in range(0, n, GROUP):
-        count = min(GROUP, n - first)
-        for k in range(count):
-            walking[k] = first + k
-            leaf[first + k] = 0
-        if route[0]["left"] == 0:  # the root is a leaf; no other node has it as a child
-            count = 0
-        while count > 0:
-            kept = 0
-            for k in range(count):
-                i = walking[k]
-                j = leaf[i]
-                node = route[j]
-                x = np.float32(X[i, node["feature"]])
-                goes_left = np.int64(x <= node["threshold"])
-                if has_missing and np.isnan(x):
-                    goes_left = np.int64(missing_left[j])
-                # plainly: left if goes_left else right; but without a jump, which the processor would have to guess
-                j = node["right"] + (node["left"] - node["right"]) * goes_left
-                leaf[i] = j
-                walking[kept] = i
-                kept += int(route[j]["left"] != 0)
-            count = kept
 
 
 @lean_kernel
@@ -94,6 +67,21 @@ class DecisionPath(NamedTuple):
         return found
 
 
+FIELDS = {"left_child": "children_left", "right_child": "children_right"}  # where a field's name is another
+
+
+def route_of(facts: Array) -> Array:
+    """Return the nodes' questions (nodes,) of ROUTE, for the walk down."""
+    route = np.empty(len(facts), dtype=ROUTE)
+    with np.errstate(over="ignore"):
+        threshold = facts["threshold"].astype(np.float32)
+    above = np.flatnonzero(threshold > facts["threshold"])
+    threshold[above] = np.nextafter(threshold[above], np.float32(-np.inf))
+    route["threshold"], route["feature"] = threshold, facts["feature"]
+    route["left"], route["right"] = facts["left_child"], facts["right_child"]
+    return route
+
+
 class Tree:
     """A tree's arrays, as scikit-learn names them; node 0 is the root. They are not meant to be changed.
 
@@ -111,43 +99,80 @@ class Tree:
     """
 
     def __init__(self, facts: Array, value: FloatArray, n_classes: IntArray, n_features: int, max_depth: int) -> None:
-        self.facts, self.value, self.n_classes = facts, value, n_classes
+        self.value, self.n_classes = value, n_classes
         self.n_features, self.max_depth, self.n_outputs = n_features, max_depth, value.shape[1]
-        self.children_left: IntArray = np.ascontiguousarray(facts["left_child"])
-        self.children_right: IntArray = np.ascontiguousarray(facts["right_child"])
-        self.feature: IntArray = np.ascontiguousarray(facts["feature"])
-        self.threshold: FloatArray = np.ascontiguousarray(facts["threshold"])
-        self.impurity: FloatArray = np.ascontiguousarray(facts["impurity"])
-        self.n_node_samples: IntArray = np.ascontiguousarray(facts["n_node_samples"])
-        self.weighted_n_node_samples: FloatArray = np.ascontiguousarray(facts["weighted_n_node_samples"])
-        self.missing_go_to_left: Array = facts["missing_go_to_left"].astype(np.uint8)
         self.node_count = len(facts)
-        self.n_leaves = int(np.count_nonzero(self.children_left == LEAF))
+        self.n_leaves = int(np.count_nonzero(facts["left_child"] == LEAF))
         self.max_n_classes = value.shape[2]
-        self._route = np.zeros(self.node_count, dtype=ROUTE)
-        self._route["feature"] = np.maximum(self.feature, 0)
-        with np.errstate(over="ignore"):
-            threshold = self.threshold.astype(np.float32)
-        above = threshold > self.threshold
-        threshold[above] = np.nextafter(threshold[above], np.float32(-np.inf))
-        self._route["threshold"] = threshold
-        self._route["left"], self._route["right"] = (
-            np.maximum(self.children_left, 0),
-            np.maximum(self.children_right, 0),
-        )
+        self.route, self._rest = route_of(facts), np.empty(len(facts), dtype=FACTS)
+        for name in FACTS.names or ():
+            self._rest[name] = facts[name]
+        self.missing_go_to_left: Array = facts["missing_go_to_left"].astype(np.uint8)
+
+    # Views: a forest has millions of nodes, so nothing is kept twice.
+
+    @property
+    def facts(self) -> Array:
+        """Return the nodes as `growth.NODE` (nodes,); a copy."""
+        found = np.empty(self.node_count, dtype=NODE)
+        for name in NODE.names or ():
+            found[name] = getattr(self, FIELDS.get(name, name))
+        return found
+
+    @property
+    def children_left(self) -> IntArray:
+        """Return each node's left child (nodes,), -1 for a leaf."""
+        found: IntArray = self.route["left"]
+        return found
+
+    @property
+    def children_right(self) -> IntArray:
+        """Return each node's right child (nodes,), -1 for a leaf."""
+        found: IntArray = self.route["right"]
+        return found
+
+    @property
+    def feature(self) -> IntArray:
+        """Return the feature each node asks for (nodes,), -2 for a leaf."""
+        found: IntArray = self.route["feature"]
+        return found
+
+    @property
+    def threshold(self) -> FloatArray:
+        """Return each node's threshold (nodes,), -2.0 for a leaf."""
+        found: FloatArray = self._rest["threshold"]
+        return found
+
+    @property
+    def impurity(self) -> FloatArray:
+        """Return each node's impurity (nodes,)."""
+        found: FloatArray = self._rest["impurity"]
+        return found
+
+    @property
+    def n_node_samples(self) -> IntArray:
+        """Return how many rows each node was grown from (nodes,)."""
+        found: IntArray = self._rest["n_node_samples"]
+        return found
+
+    @property
+    def weighted_n_node_samples(self) -> FloatArray:
+        """Return the weight of the rows each node was grown from (nodes,)."""
+        found: FloatArray = self._rest["weighted_n_node_samples"]
+        return found
 
     def apply(self, X: FloatArray, n_jobs: int | None = None) -> IntArray:
-        """Return the leaf (n,) of each row of X (n, d) float64, C-contiguous; NaN is a missing value."""
-        leaf = np.empty(len(X), dtype=np.int32)
+        """Return the leaf (n,) of each row of X (n, d) float64; NaN is a missing value."""
+        leaf = np.empty(len(X), dtype=np.int64)
         has_missing = bool(np.isnan(X.sum()))
+        missing = (self.missing_go_to_left if has_missing else np.empty(0, dtype=np.uint8), has_missing)
 
         def walk(rows: slice) -> None:
-            find_leaves(
-                X[rows], self._route, self.missing_go_to_left, has_missing, leaf[rows], np.empty(GROUP, dtype=np.int32)
-            )
+            block = as_float32(X[rows])
+            find_leaves(block, self.route, missing, leaf[rows], scratch(len(block)))
 
         map_chunks(walk, chunks(len(X), ROWS), n_jobs)
-        return leaf.astype(np.int64)
+        return leaf
 
     def predict(self, X: FloatArray) -> FloatArray:
         """Return the value of each row's leaf: (n, k) for one target with classes, (n, 1) or (n, t, k) otherwise."""
@@ -197,6 +222,4 @@ def harvest(growth: Growth) -> Tree:
     """Return the tree as far as it has grown."""
     count, depth = int(growth.work.state[N_NODES]), int(growth.work.state[DEPTH])
     n_features = len(growth.data.columns)
-    return Tree(
-        growth.nodes.facts[:count].copy(), growth.nodes.value[:count].copy(), growth.data.n_classes, n_features, depth
-    )
+    return Tree(growth.nodes.facts[:count], growth.nodes.value[:count].copy(), growth.data.n_classes, n_features, depth)

@@ -129,14 +129,21 @@ def middle_of(values: Array, p: int) -> float:
 
 @lean_kernel
 def scan_quickly(
-    line: int, span: tuple[int, ...], data: Data, work: Work, weight: float, leaf: tuple[Any, ...], best: float
+    feature: int,
+    rows: Array,
+    span: tuple[int, ...],
+    data: Data,
+    sums: Array,
+    weight: float,
+    leaf: tuple[Any, ...],
+    best: float,
 ) -> tuple[float, int]:
     """Return (score, split) of the best threshold of a sorted column, for one target and sums that are not rounded."""
-    values, rows = work.values[line], work.rows[line]
+    column = data.columns[feature]
     if data.criterion == GINI:
-        return scan_gini(values, rows, span, (data.codes, data.weight), work.sums, leaf, best)
-    total = (work.sums[TOTAL, 0, 0], weight)
-    return scan_squared_error(values, rows, span, (data.y, data.weight), total, leaf, best)
+        return scan_gini(column, rows, span, (data.codes, data.weight), sums, leaf, best)
+    total = (sums[TOTAL, 0, 0], weight)
+    return scan_squared_error(column, rows, span, (data.y, data.weight), total, (leaf[0], leaf[1], False), best)
 
 
 @lean_kernel
@@ -152,14 +159,15 @@ def scan(
 ) -> tuple[float, int]:
     """Return (score, split) of the best threshold of a sorted column, by the quickest scan that serves.
 
-    span = (start, first, last, end), node = (weight, direction, bounds): as in `scan_any`.
+    span = (start, first, last, end), node = (weight, direction, bounds, feature): as in `scan_any`.
     """
     start, first, last, end = span
     leaf = (limits.min_samples_leaf, limits.min_weight_leaf)
     if data.criterion == ABSOLUTE_ERROR:
         return scan_absolute_error(line, span, data, work, node, errors, leaf, best)
     if limits.is_simple and first == start and last == end and node[1] == 0:
-        return scan_quickly(line, (start, end), data, work, node[0], leaf, best)
+        rows = work.rows[line]
+        return scan_quickly(node[3], rows, (start, end), data, work.sums, node[0], leaf, best)
     return scan_any(line, span, data, work, node, leaf, best)
 
 
@@ -179,7 +187,7 @@ def best_threshold(
         work.state[SORTED_BY] = feature
     if count == 0 or (n_missing == 0 and high <= low + CLOSEST):
         return best, -2, 0.0, False
-    facts = (weight, data.monotone[feature], bounds)
+    facts = (weight, data.monotone[feature], bounds, feature)
     best, place = scan(line, (start, start, middle, end), data, limits, work, facts, errors, best)
     threshold, missing_left = np.inf, n_missing == 0 and place - start > end - place
     if 0 <= place < middle:
@@ -290,7 +298,7 @@ def find_simple_split(
     """
     start, end, weight, is_listed, _ = node
     features, draws, all_values = work.features, work.draws, work.values
-    leaf, total = (limits.min_samples_leaf, limits.min_weight_leaf), (work.sums[TOTAL, 0, 0], weight)
+    leaf = (limits.min_samples_leaf, limits.min_weight_leaf)
     best, chosen, at, threshold = -np.inf, -1, -1, 0.0
     begin_draws(draws, features.shape[1], n_known)
     while may_draw(draws, limits.max_features):
@@ -307,12 +315,8 @@ def find_simple_split(
             work.state[SORTED_BY] = feature
         if is_constant:
             continue
-        if data.criterion == GINI:
-            targets = (data.codes, data.weight)
-            score, place = scan_gini(values, work.rows[line], (start, end), targets, work.sums, leaf, best)
-        else:
-            targets = (data.y, data.weight)
-            score, place = scan_squared_error(values, work.rows[line], (start, end), targets, total, leaf, best)
+        found = scan_quickly(feature, work.rows[line], (start, end), data, work.sums, weight, leaf, best)
+        score, place = found
         if place >= 0:
             best, chosen, at, threshold = score, feature, place, middle_of(values, place)
     end_draws(features, draws)

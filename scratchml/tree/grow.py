@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 EPS = 2.220446049250313e-16
 LEAF, UNDEFINED = -1, -2
-N_NODES, N_PENDING, DEPTH, SPLITS_LEFT = 2, 3, 4, 5  # places in `Work.state`
+N_NODES, N_PENDING, DEPTH, SPLITS_LEFT, BUDGET = 2, 3, 4, 5, 6  # places in `Work.state`
 
 
 @lean_kernel
@@ -316,13 +316,27 @@ def grow_best_first(
             state[N_PENDING] += 1
 
 
+def grow_some(growth: Growth, budget: int) -> None:
+    """Look at up to `budget` nodes more, or as many as there is room for, by the kernel that serves."""
+    data, limits, work, nodes, general, random, table, quick = growth
+    if quick:
+        from .grow_quickly import grow_quickly  # which itself builds on this file
+
+        work.state[BUDGET] = budget
+        targets, is_classes = (data.codes if data.is_classifier else data.y, data.weight), data.is_classifier
+        grow_quickly(table, targets, limits, work, nodes, is_classes or None, not is_classes or None, random)
+    elif limits.max_leaf_nodes < 0:
+        grow_depth_first(data, limits, work, nodes, general, random, budget)
+    else:
+        grow_best_first(data, limits, work, nodes, general, random, budget)
+
+
 def grow(growth: Growth, budget: int = 2**62) -> tuple[Growth, bool]:
     """Look at up to `budget` nodes more; return the growth (its arrays enlarged if needed) and whether it is over."""
-    kernel_of = grow_depth_first if growth.limits.max_leaf_nodes < 0 else grow_best_first
     state = growth.work.state
     while True:
         before = int(state[N_NODES])
-        kernel_of(*growth, budget)
+        grow_some(growth, budget)
         if state[N_PENDING] == 0:
             return growth, True
         budget -= int(state[N_NODES]) - before

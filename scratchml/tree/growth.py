@@ -12,9 +12,13 @@ import numpy as np
 
 from ..core.jit import lean_kernel
 from ..core.typing import Array, FloatArray, IntArray
+from .bitmap_sort import make_bits
 from .impurity import ABSOLUTE_ERROR, SAMPLES
+from .scan import CLOSEST
 
 SMALL_NODE = 32  # nodes of so many rows are sorted anew where few features are drawn
+NEVER = 2**62  # as a small node: all nodes are small
+FEW_OF = 3  # where at most one feature in so many is drawn, sorting those is cheaper than keeping all sorted
 EXACT_COUNTS = 2.0**26  # squares of sums of integers up to here are exact
 
 
@@ -62,7 +66,17 @@ class Work(NamedTuple):
     stack: IntArray  # (64, 2) for sorting
     sums: FloatArray  # (3, t, k): of a node and of both sides of a split, by target and class
     draws: IntArray  # (5,): how far the drawing of features is
-    state: IntArray  # (6,): random numbers, feature looked at last, nodes, pending nodes, depth so far, splits left
+    state: IntArray  # (7,): random numbers, feature looked at last, nodes, pending nodes, depth so far, splits left,
+    # nodes still to be looked at
+
+
+class Table(NamedTuple):
+    """X by column, sorted; `rank` and `bits` are for small nodes where few features are drawn, else empty."""
+
+    columns: Array  # (d, n) float32, as in `Data`; only read
+    order: Array  # (d, n) int32, the rows sorted by each feature: as `presort` returns it; only read
+    rank: Array  # (d, n) int32, each row's place in it; only read
+    bits: IntArray  # (2, words) zeros, scratch
 
 
 class Errors(NamedTuple):
@@ -77,14 +91,14 @@ class Errors(NamedTuple):
 
 NODE = np.dtype(
     [
-        ("left_child", np.int64),
-        ("right_child", np.int64),
-        ("feature", np.int64),
+        ("left_child", np.int32),
+        ("right_child", np.int32),
+        ("feature", np.int32),
+        ("missing_go_to_left", np.int32),
         ("threshold", np.float64),
         ("impurity", np.float64),
         ("n_node_samples", np.int64),
         ("weighted_n_node_samples", np.float64),
-        ("missing_go_to_left", np.int64),
     ]
 )
 PENDING = np.dtype(
@@ -117,6 +131,17 @@ class Growth(NamedTuple):
     nodes: Nodes
     general: Errors | None  # None: the quick scans serve, and Numba leaves the code for all else out
     random: bool | None  # True for random thresholds; None, for which Numba leaves their code out, for the best
+    table: Table
+    quick: bool  # whether `grow_quickly` serves
+
+
+@lean_kernel
+def mark_ties(columns: Array, rows: Array) -> None:
+    """Overwrite each row i of rows (d, m), sorted by columns (d, n), with ~i if the next one's value may be equal."""
+    for f in range(rows.shape[0]):
+        for p in range(rows.shape[1] - 1):
+            if columns[f, rows[f, p + 1]] <= columns[f, rows[f, p]] + CLOSEST:
+                rows[f, p] = ~rows[f, p]
 
 
 @lean_kernel
@@ -129,7 +154,8 @@ def fill_columns(order: Array, columns: Array, weight: Array, rows: Array, value
                 break
             i = order[f, j]
             rows[f, p] = i  # plainly: if the row counts: write it; p += 1
-            values[f, p] = columns[f, i]
+            if values.shape[0] > 1:
+                values[f, p] = columns[f, i]
             p += int(weight.shape[0] == 0 or weight[i] != 0.0)
 
 
@@ -180,27 +206,49 @@ def is_exact(weight: FloatArray, n: int) -> bool:
     return bool((weight == np.floor(weight)).all() and weight.sum() <= EXACT_COUNTS)
 
 
-def prepare(data: Data, limits: Limits, order: Array | None, seed: int) -> Growth:
+def rank_rows(order: Array) -> Array:
+    """Return each row's rank (d, n) int32 in the columns sorted: the inverse of order (d, n), row by row."""
+    rank = np.empty_like(order)
+    places = np.arange(order.shape[1], dtype=np.int32)
+    for f in range(len(order)):
+        rank[f, order[f]] = places
+    return rank
+
+
+def prepare(data: Data, limits: Limits, order: Array | None, seed: int, rank: Array | None = None) -> Growth:
     """Return all that one tree needs to grow, the root pending.
 
     order : what `presort` returns for ``data.columns``; None for random thresholds
     seed : of the random numbers, from ``random_state.randint(0, 2**31 - 1)``
+    rank : what `rank_rows` returns for `order`; None to work it out if it is needed
     """
     d, n = data.columns.shape
     t, k = data.y.shape[1], int(data.n_classes.max())
     samples = np.flatnonzero(data.weight) if len(data.weight) else np.arange(n)
-    m, n_sorted = len(samples), 0 if order is None else d
+    m, none = len(samples), np.empty((0, 0), dtype=np.int32)
     is_absolute, best_first = data.criterion == ABSOLUTE_ERROR, limits.max_leaf_nodes >= 0
+    is_plain = limits.is_simple and not limits.has_monotone and not np.isnan(data.columns).any()
+    quick = is_plain and not best_first
+    table = Table(data.columns, none if order is None else order, none, np.zeros((2, 0), dtype=np.int64))
+    if quick and order is not None and limits.small_node > 0:
+        rank = rank_rows(order) if rank is None else rank
+        table = Table(data.columns, order, rank, make_bits(n))
+        if limits.max_features * FEW_OF <= d:
+            limits = limits._replace(small_node=NEVER)
+    n_sorted = d if order is not None and limits.small_node < NEVER else 0
     lines = n_sorted + (t if is_absolute else 0) + 3
-    rows, values = np.empty((lines, m), dtype=np.int32), np.empty((lines, m), dtype=np.float32)
+    rows = np.empty((lines, m), dtype=np.int32)
+    values = np.empty((1 if quick else lines, m), dtype=np.float32)
     rows[SAMPLES] = samples
-    if order is not None:
+    if order is not None and n_sorted:
         fill_columns(order, data.columns, data.weight, rows, values)
+        if quick and not data.is_classifier:
+            mark_ties(data.columns, rows[:d])
     general, size = None, m if is_absolute else 0
     if is_absolute:
         by_target = presort_targets(data.y)
         fill_columns(by_target, np.zeros((t, n), dtype=np.float32), data.weight, rows[n_sorted:], values[n_sorted:])
-    if not limits.is_simple or limits.has_monotone or order is None or np.isnan(data.columns).any():
+    if not quick and (not is_plain or order is None):
         general = Errors(
             np.zeros((4, size)),
             np.zeros(t),
@@ -209,7 +257,7 @@ def prepare(data: Data, limits: Limits, order: Array | None, seed: int) -> Growt
             np.zeros((t, n if is_absolute else 0), dtype=np.int64),
         )
     features = np.stack([np.arange(d), np.zeros(d, dtype=np.int64)])
-    state = np.array([seed, -1, 0, 0 if best_first else 1, -1, limits.max_leaf_nodes - 1])
+    state = np.array([seed, -1, 0, 0 if best_first else 1, -1, limits.max_leaf_nodes - 1, 0])
     stack = np.empty((64, 2), dtype=np.int64)
     work = Work(
         rows,
@@ -230,7 +278,7 @@ def prepare(data: Data, limits: Limits, order: Array | None, seed: int) -> Growt
     )
     root = nodes.pending[0]
     root["end"], root["parent"], root["impurity"], root["low"], root["high"] = m, -1, np.inf, -np.inf, np.inf
-    return Growth(data, limits, work, nodes, general, None if order is not None else True)
+    return Growth(data, limits, work, nodes, general, None if order is not None else True, table, quick)
 
 
 def enlarge(growth: Growth) -> Growth:

@@ -21,7 +21,7 @@ import numpy as np
 
 from ..core.jit import lean_kernel
 from ..core.typing import Array
-from .impurity import SAMPLES, SPARE
+from .impurity import SAMPLES, SPARE, TURNED
 
 FEW = 16  # fewer rows than this are sorted by insertion
 
@@ -85,6 +85,80 @@ def partition_column(
             q += 1 - left
         for j in range(q):
             rows[split + j], values[split + j] = spare_rows[j], spare_values[j]
+
+
+@lean_kernel
+def partition_rows(
+    rows: Array, spare: Array, span: tuple[int, ...], goes_left: Array, left_wanted: bool, right_wanted: bool
+) -> None:
+    """Do what `partition_column` does to rows (m,) alone, without their values. spare (m,): scratch.
+
+    Rows may be marked, ~i for i, as `scan_squared_error` says: i ^ (i >> 31) is the row.
+    """
+    start, split, end = span
+    if not right_wanted:
+        p = start
+        for j in range(start, end):
+            i = rows[j]
+            rows[p] = i
+            p += int(goes_left[i ^ (i >> 31)])
+    elif not left_wanted:
+        p = end - 1
+        for j in range(end - 1, start - 1, -1):
+            i = rows[j]
+            rows[p] = i
+            p -= 1 - int(goes_left[i ^ (i >> 31)])
+    else:
+        p, q = start, 0
+        for j in range(start, end):
+            i = rows[j]
+            rows[p] = spare[q] = i  # plainly: if goes_left ... else ...; both are written, one will stay
+            left = int(goes_left[i ^ (i >> 31)])
+            p += left
+            q += 1 - left
+        for j in range(q):
+            rows[split + j] = spare[j]
+
+
+@lean_kernel
+def gather_values(column: Array, line: Array, start: int, end: int, values: Array) -> tuple[float, float]:
+    """Copy the values of rows line[start:end] in a column (n,) to values[start:end]; return the (least, largest)."""
+    low = high = column[line[start]]
+    for p in range(start, end):
+        value = column[line[p]]
+        values[p] = value
+        low, high = min(low, value), max(high, value)
+    return low, high
+
+
+@lean_kernel
+def part_samples(values: Array, rows: Array, start: int, end: int, threshold: float) -> int:
+    """Reorder a node's rows exactly as `split_rows` does, by values (m,) in their order, without jumps to be guessed.
+
+    There, a row found on the left side that goes right is swapped for the next from the right end, until one comes that
+    goes left: it fills the hole. So on the right side all rows move down by one place, and where one has gone left, the
+    next row from a hole takes its turn. The lines TURNED and SPARE are scratch: the holes, and the rows from them.
+    """
+    line, holes, held = rows[SAMPLES], rows[TURNED], rows[SPARE]
+    split = start
+    for p in range(start, end):
+        split += int(values[p] <= threshold)
+    h = 0
+    for p in range(start, split):
+        holes[h], held[h] = p, line[p]
+        h += 1 - int(values[p] <= threshold)
+    if split == end:
+        return end
+    held[h] = line[split]
+    k, carried = 0, held[0]
+    for q in range(end - 1, split - 1, -1):
+        i, line[q] = line[q], carried
+        held[k] = i  # if it goes left, for the hole k; if not, to be carried on
+        k += int(values[q] <= threshold)
+        carried = held[k]
+    for k in range(h):
+        line[holes[k]] = held[k]
+    return split
 
 
 @lean_kernel

@@ -36,26 +36,26 @@ SLACK = 1e-13  # what rounding can take from a score beside its size, and much m
 
 
 @lean_kernel
-def is_too_small(n_left: int, n_right: int, left_weight: float, right_weight: float, leaf: tuple[int, float]) -> bool:
+def is_too_small(n_left: int, n_right: int, left_weight: float, right_weight: float, leaf: tuple[Any, ...]) -> bool:
     """Say whether a side of a split has fewer rows or less weight than leaf = (rows, weight)."""
-    return n_left < leaf[0] or n_right < leaf[0] or left_weight < leaf[1] or right_weight < leaf[1]
+    return bool(n_left < leaf[0] or n_right < leaf[0] or left_weight < leaf[1] or right_weight < leaf[1])
 
 
 @lean_kernel
 def scan_gini(
-    values: Array,
+    column: Array,
     rows: Array,
     span: tuple[int, ...],
     targets: tuple[Any, ...],
     sums: Array,
-    leaf: tuple[int, float],
+    leaf: tuple[Any, ...],
     best: float,
 ) -> tuple[float, int]:
     """Return (score, split) of the best threshold for one target with classes and integer weights.
 
-    values (m,), rows (m,): a column sorted, read in span = (start, end). targets = (class codes (n,), weights (n,) or
-    none). sums (3, t, k): total read, left overwritten. leaf: the least (rows, weight) of a side. best: the score to
-    beat; split is -1 if no threshold does. Rows before the place `split` go left.
+    column (n,): the feature; rows (m,): sorted by it, read in span = (start, end). targets = (class codes (n,), weights
+    (n,) or none). sums (3, t, k): total read, left overwritten. leaf: the least (rows, weight) of a side. best: the
+    score to beat; split is -1 if no threshold does. Rows before the place `split` go left.
     """
     start, end = span
     codes, weights = targets
@@ -75,10 +75,48 @@ def scan_gini(
         right_square -= w * (rest + rest - w)
         sums[LEFT, 0, c] = count + w
         left_weight += w
-        if values[p] <= values[j] + CLOSEST:
-            continue
         right_weight = weight - left_weight
         if left_square * right_weight + right_square * left_weight <= bar * (left_weight * right_weight):
+            continue
+        if column[rows[p]] <= column[i] + CLOSEST:
+            continue
+        if is_too_small(p - start, end - p, left_weight, right_weight, leaf):
+            continue
+        left_impurity = 1.0 - left_square / (left_weight * left_weight)
+        right_impurity = 1.0 - right_square / (right_weight * right_weight)
+        score = -right_weight * right_impurity - left_weight * left_impurity
+        if score > best:
+            best, split, bar = score, p, score + weight - SLACK * weight
+    return best, split
+
+
+@lean_kernel
+def scan_two_classes(
+    column: Array,
+    rows: Array,
+    span: tuple[int, ...],
+    targets: tuple[Any, ...],
+    sums: Array,
+    leaf: tuple[Any, ...],
+    best: float,
+) -> tuple[float, int]:
+    """Return what `scan_gini` does, for two classes: their counts stay in registers."""
+    start, end = span
+    codes, weights = targets
+    ones, weight = sums[TOTAL, 0, 1], sums[TOTAL, 0, 0] + sums[TOTAL, 0, 1]
+    split, bar, left_weight, left_ones = -1, best + weight - SLACK * weight, 0.0, 0.0
+    for j in range(start, end - 1):
+        i, p = rows[j], j + 1
+        w = weights[i] if weights.shape[0] > 0 else 1.0
+        left_weight += w
+        left_ones += w * codes[i]
+        right_weight, right_ones = weight - left_weight, ones - left_ones
+        left_zeros, right_zeros = left_weight - left_ones, right_weight - right_ones
+        left_square = left_ones * left_ones + left_zeros * left_zeros
+        right_square = right_ones * right_ones + right_zeros * right_zeros
+        if left_square * right_weight + right_square * left_weight <= bar * (left_weight * right_weight):
+            continue
+        if column[rows[p]] <= column[i] + CLOSEST:
             continue
         if is_too_small(p - start, end - p, left_weight, right_weight, leaf):
             continue
@@ -92,16 +130,18 @@ def scan_gini(
 
 @lean_kernel
 def scan_squared_error(
-    values: Array,
+    column: Array,
     rows: Array,
     span: tuple[int, ...],
     targets: tuple[Any, ...],
     total: tuple[float, ...],
-    leaf: tuple[int, float],
+    leaf: tuple[Any, ...],
     best: float,
 ) -> tuple[float, int]:
     """Return (score, split) of the best threshold for one target with squared errors, as `scan_gini` does.
 
+    rows (m,): where leaf[2] says that ties are marked, ~i for a row i whose next value may be equal, most values need
+    not be looked at.
     targets = (y (n, 1), weights (n,) or none); total = (weighted sum of y, weight) of the node. Sums are added in
     sorted order, or from the right after a jump over many equal values, as the reference does: rounding decides between
     splits that are equal otherwise.
@@ -110,20 +150,25 @@ def scan_squared_error(
     y, weights = targets
     left = left_weight = 0.0
     split, moved, bar = -1, start, best - SLACK * abs(best)
-    for j in range(start, end - 1):
-        i, p = rows[j], j + 1
+    mark = rows[start]
+    i = mark ^ (mark >> 31)  # plainly: ~mark if mark < 0 else mark
+    for p in range(start + 1, end):
         w = weights[i] if weights.shape[0] > 0 else 1.0
         left += w * y[i, 0]
         left_weight += w
-        if values[p] <= values[j] + CLOSEST:
+        before, may_tie = i, mark < 0 or not leaf[2]
+        mark = rows[p]
+        i = mark ^ (mark >> 31)
+        if may_tie and column[i] <= column[before] + CLOSEST:
             continue
         if p - start < leaf[0] or end - p < leaf[0]:
             continue
         if p - moved > end - p:
             left, left_weight = total
-            for q in range(end - 1, j, -1):
-                w = weights[rows[q]] if weights.shape[0] > 0 else 1.0
-                left -= w * y[rows[q], 0]
+            for q in range(end - 1, p - 1, -1):
+                k = rows[q] ^ (rows[q] >> 31)
+                w = weights[k] if weights.shape[0] > 0 else 1.0
+                left -= w * y[k, 0]
                 left_weight -= w
         moved = p
         right, right_weight = total[0] - left, total[1] - left_weight
@@ -155,17 +200,17 @@ def scan_any(
     data: Data,
     work: Work,
     node: tuple[Any, ...],
-    leaf: tuple[int, float],
+    leaf: tuple[Any, ...],
     best: float,
 ) -> tuple[float, int]:
     """Return (score, split) of the best threshold for any sums, as `scan_gini` does; the plain form of all scans.
 
     span = (start, first, last, end): candidates lie between the rows first to last; what lies before goes left and
-    what lies after right in any case (rows without a value). node = (weight, direction, bounds).
+    what lies after right in any case (rows without a value). node = (weight, direction, bounds, feature).
     """
     start, first, last, end = span
     rows, sums = work.rows, work.sums
-    node_weight, direction, bounds = node
+    node_weight, direction, bounds, _ = node
     left = sums[LEFT]
     clear_sums(left)
     left_weight, split, moved = 0.0, -1, start
