@@ -88,7 +88,7 @@ def neighbours_by_blocks(X: FloatArray, eps: float, metric: str, p: float) -> Ne
     """Return which rows of X, (n, d) or for "precomputed" distances (n, n), are within eps of each."""
     n = len(X)
     reference = None if metric == "precomputed" else prepare(X, metric, p)
-    if reference is not None and len(reference.centered):
+    if reference is not None and reference.squares:
         return Neighbourhoods(np.arange(n), *near_by_products(reference, eps))
     sizes, members = [], []
     for rows in chunks(n, max(1, BLOCK // n)):

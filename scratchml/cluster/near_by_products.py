@@ -92,19 +92,19 @@ def near_by_products(reference: Reference, eps: float) -> tuple[IntArray, IntArr
     The metric must be, up to `finish_distances`, the squared Euclidean.
     """
     points, n, d = reference.points, len(reference.points), reference.points.shape[1]
-    limit = generous_limit(eps, reference)
-    precision: type = np.float32 if reference.norms.max() < 1e30 else np.float64
-    margin = 4.0 * float(np.finfo(precision).eps) * (d + 8)  # as in maths/nearest.py
+    limit, ruler = generous_limit(eps, reference), reference.ruler
+    precision: type = np.float32 if ruler.norms.max() < 1e30 else np.float64
+    margin = 4.0 * float(np.finfo(precision).eps) * (d + 8)  # as in maths/ruler.py
     vanished = 16.0 * float(np.finfo(precision).tiny) * (d + 8)
     right = np.empty((n, d + 1), precision)
-    right[:, :d], right[:, d] = reference.centered, reference.norms * (1.0 - margin)
+    right[:, :d], right[:, d] = ruler.centered, ruler.norms * (1.0 - margin)
     left = np.ones((n, d + 1), precision)
-    left[:, :d] = -2.0 * reference.centered
+    left[:, :d] = -2.0 * ruler.centered
     with np.errstate(over="ignore"):
-        target = limit * reference.scale**2
-        above = target - (reference.norms * (1.0 - margin) - vanished)
+        target = limit * ruler.scale**2
+        above = target - (ruler.norms * (1.0 - margin) - vanished)
         below = (
-            target * (1.0 - 1e-11) - reference.norms * (1.0 + margin) - 2.0 * margin * reference.norms.max() - vanished
+            target * (1.0 - 1e-11) - ruler.norms * (1.0 + margin) - 2.0 * margin * ruler.norms.max() - vanished
         )
         most = np.nextafter(above.astype(precision), precision(np.inf))
         sure = np.nextafter(below.astype(precision), precision(-np.inf))

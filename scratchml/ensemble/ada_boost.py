@@ -51,9 +51,10 @@ from ..core.typing import Array, FloatArray, MatrixLike, RandomStateLike, Vector
 from ..metrics import accuracy_score
 from ..tree import DecisionTreeClassifier, prepare
 from ..tree.decision_tree import NO_LIMIT, NODES_AT_ONCE, Problem, grow_tree
+from ..tree.walk import as_float32
 from .boosting_certificate import codes_of
 from .ensemble import BaseEnsemble
-from .walk import add_tree, as_float32
+from .walk import add_tree
 
 EPS = 2.220446049250313e-16
 
@@ -121,7 +122,7 @@ def fit_weighted(member: Any, known: Problem | None, X: FloatArray, y: Array, we
     data = known.growth.data._replace(weight=used)
     limits = member._limits(len(X), used, float(np.sum(weight)), data)
     seed = int(check_random_state(member.random_state).randint(0, NO_LIMIT))
-    growth = prepare(data, limits, known.growth.work.rows[: X.shape[1]], seed)
+    growth = prepare(data, limits, known.growth.table.order, seed)
     *_, last = grow_tree(Problem(growth, 0), NODES_AT_ONCE, float(member.ccp_alpha))
     member.tree_ = last.tree
     return member
