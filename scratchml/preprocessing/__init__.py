@@ -4,6 +4,8 @@ from .function_transformer import FunctionTransformer
 from .max_abs_scaler import MaxAbsScaler
 from .min_max_scaler import MinMaxScaler
 from .normalizer import Normalizer
+from .one_hot_encoder import OneHotEncoder
+from .ordinal_encoder import OrdinalEncoder
 from .polynomial_features import PolynomialFeatures
 from .robust_scaler import RobustScaler
 from .standard_scaler import StandardScaler
@@ -13,6 +15,8 @@ __all__ = [
     "MaxAbsScaler",
     "MinMaxScaler",
     "Normalizer",
+    "OneHotEncoder",
+    "OrdinalEncoder",
     "PolynomialFeatures",
     "RobustScaler",
     "StandardScaler",
