@@ -56,6 +56,7 @@ def to_sklearn_tags(tags: Tags) -> Any:
             positive_only=tags.positive_only,
             allow_nan=tags.allow_nan,
             pairwise=tags.pairwise,
+            sparse=tags.sparse,
         ),
     )
 
@@ -98,4 +99,5 @@ def from_sklearn_tags(theirs: Any) -> Tags:
         positive_only=theirs.input_tags.positive_only,
         allow_nan=theirs.input_tags.allow_nan,
         pairwise=theirs.input_tags.pairwise,
+        sparse=theirs.input_tags.sparse,
     )

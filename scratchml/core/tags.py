@@ -36,6 +36,7 @@ class Tags:
     positive_only: bool = False
     allow_nan: bool = False
     pairwise: bool = False
+    sparse: bool = False  # takes SciPy's sparse matrices (and hands them on)
 
 
 def get_tags(estimator: Any) -> Tags:

@@ -1,6 +1,23 @@
-"""preprocessing: bring columns to a common scale before a model sees them."""
+"""preprocessing: bring columns to a form that a model can use: scales, shapes, codes for words."""
 
+from .function_transformer import FunctionTransformer
+from .max_abs_scaler import MaxAbsScaler
+from .min_max_scaler import MinMaxScaler
+from .normalizer import Normalizer
+from .one_hot_encoder import OneHotEncoder
+from .ordinal_encoder import OrdinalEncoder
 from .polynomial_features import PolynomialFeatures
+from .robust_scaler import RobustScaler
 from .standard_scaler import StandardScaler
 
-__all__ = ["PolynomialFeatures", "StandardScaler"]
+__all__ = [
+    "FunctionTransformer",
+    "MaxAbsScaler",
+    "MinMaxScaler",
+    "Normalizer",
+    "OneHotEncoder",
+    "OrdinalEncoder",
+    "PolynomialFeatures",
+    "RobustScaler",
+    "StandardScaler",
+]
