@@ -39,7 +39,9 @@ def to_sklearn_tags(tags: Tags) -> Any:
             multi_output=tags.multi_output,
             single_output=tags.single_output,
         ),
-        transformer_tags=TransformerTags(preserves_dtype=["float64"]) if tags.transformer else None,
+        transformer_tags=(
+            TransformerTags(preserves_dtype=["float64"] if tags.keeps_dtype else []) if tags.transformer else None
+        ),
         classifier_tags=(
             ClassifierTags(poor_score=tags.poor_score, multi_class=tags.multi_class, multi_label=tags.multi_label)
             if is_classifier

@@ -16,6 +16,7 @@ class Tags:
 
     estimator_type: str | None = None  # "classifier", "regressor", "clusterer", "outlier_detector", None
     transformer: bool = False
+    keeps_dtype: bool = True  # a transformer gives float64 for float64
     sampler: bool = False  # has fit_resample
     sample_indices: bool = False  # a sampler that says which rows it took
     requires_y: bool = False

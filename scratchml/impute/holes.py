@@ -1,0 +1,149 @@
+"""Holes: where values are missing, and what every imputer does about them.
+
+Idea
+----
+A table says "missing" by NaN, by None, by pandas' NA, or by a number nobody would measure (-999). Everything below asks
+one question of a cell, "is it a hole?", and answers it in one place, because NaN differs even from itself.
+
+Maths
+-----
+None.
+
+Cost
+----
+One pass over X; about 0.1 microseconds a cell where X holds Python objects.
+
+Differences
+-----------
+From scikit-learn: sparse matrices are refused.
+
+References
+----------
+D. B. Rubin (1976), "Inference and missing data", Biometrika 63(3): why a value is missing decides what may be done.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import numpy as np
+
+from ..core import BaseEstimator, TransformerMixin, check_finite, check_is_fitted, input_feature_names
+from ..core.rules import Rule, boolean
+from ..core.tags import Tags
+from ..core.typing import Array, MatrixLike, VectorLike
+
+
+def is_nan(value: Any) -> bool:
+    """Say whether a value is NaN or pandas' NA, which is known by its name so that pandas need not be there."""
+    return (isinstance(value, (float, np.floating)) and bool(value != value)) or type(value).__name__ == "NAType"
+
+
+def is_real(value: Any) -> bool:
+    """Say whether a value is a real number; True and False are none."""
+    return isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
+
+
+missing_values_rule = Rule(
+    "a number, a string, None, NaN or pandas' NA",
+    lambda value: value is None or is_real(value) or isinstance(value, str) or is_nan(value),
+)
+
+
+def find_holes(X: Array, missing_values: Any) -> Array:
+    """Return for each cell of X whether it is a hole, as booleans of X's shape.
+
+    Raises
+    ------
+    ValueError
+        If X holds numbers and `missing_values` is none, so that nothing could ever be found.
+    """
+    if X.dtype.kind != "O":
+        if is_nan(missing_values):
+            return np.isnan(X) if X.dtype.kind == "f" else np.zeros(X.shape, dtype=bool)
+        if not is_real(missing_values):
+            raise ValueError(
+                f"'X' and 'missing_values' types are expected to be both numerical. Got X.dtype={X.dtype} and "
+                f"type(missing_values)={type(missing_values)}; give a number, or X with dtype=object."
+            )
+        return np.asarray(missing_values == X)
+    if is_nan(missing_values):
+        return np.asarray(np.frompyfunc(is_nan, 1, 1)(X), dtype=bool)
+
+    def is_hole(value: Any) -> bool:
+        return value is missing_values or (not is_nan(value) and bool(np.all(value == missing_values)))
+
+    return np.asarray(np.frompyfunc(is_hole, 1, 1)(X), dtype=bool)
+
+
+def read_cells(estimator: Any, X: MatrixLike, fitting: bool, as_objects: bool = False) -> Array:
+    """Return X (n, d) in its own kind: integers, floats, or objects, among which there may be words.
+
+    Raises
+    ------
+    ValueError
+        For infinity, for NaN unless it marks holes, and for kinds other than these three.
+    """
+    allow_nan = is_nan(estimator.missing_values)
+    found: Array = estimator._check_X(X, fitting=fitting, dtype=None, allow_nan=allow_nan)
+    name = type(estimator).__name__
+    if isinstance(X, list) and found.dtype.kind in "US":
+        found = np.array(X, dtype=object)  # a list of numbers and words: numbers stay numbers
+    if found.dtype.kind not in "iufO":
+        raise ValueError(
+            f"{name} does not support data with dtype {found.dtype}. Give numbers, or words with dtype=object."
+        )
+    check_finite(found, "X", allow_nan)
+    if found.dtype.kind == "O":
+        for value in found.flat:
+            if isinstance(value, (list, dict, set, np.ndarray)):
+                raise ValueError(f"X holds {value!r}, a {type(value).__name__}; {name} wants numbers or words.")
+            if isinstance(value, (float, np.floating)) and np.isinf(value):
+                raise ValueError(f"Input X contains infinity; {name} cannot use it: remove or clip it.")
+            if not allow_nan and is_nan(value):
+                raise ValueError(
+                    f"Input X contains NaN, and missing_values={estimator.missing_values!r}; fill in NaN, or give "
+                    "missing_values=np.nan."
+                )
+    return found.astype(object) if as_objects else found
+
+
+class BaseImputer(TransformerMixin, BaseEstimator):
+    """Base of the imputers: columns that were all holes are dropped or kept, and the indicator's columns appended."""
+
+    _rules: ClassVar = {
+        "missing_values": missing_values_rule,
+        "add_indicator": boolean,
+        "keep_empty_features": boolean,
+    }
+    missing_values: Any
+    add_indicator: bool
+    _kept: Array  # (k,) columns of X that come out
+
+    def _fit_indicator(self, holes: Array | None) -> None:
+        """Remember the columns with holes (n, d), where an indicator is wanted."""
+        from .missing_indicator import MissingIndicator
+
+        self.indicator_ = None
+        if holes is not None:
+            self.indicator_ = MissingIndicator(missing_values=self.missing_values, error_on_new=False)
+            self.indicator_._remember(holes, self)
+
+    def _with_indicator(self, filled: Array, holes: Array | None) -> Array:
+        """Return the filled rows, with a column of zeros and ones for each column that had holes in fit."""
+        if holes is None or self.indicator_ is None:
+            return filled
+        return np.hstack([filled, holes[:, self.indicator_.features_]])
+
+    def get_feature_names_out(self, input_features: VectorLike | None = None) -> Array:
+        """Return the names of the columns out: those of X that are kept, then ``missingindicator_`` and a name."""
+        check_is_fitted(self, "n_features_in_")
+        names = input_feature_names(self, input_features)
+        if self.indicator_ is None:
+            return np.asarray(names[self._kept])
+        return np.concatenate([names[self._kept], self.indicator_.get_feature_names_out(names)])
+
+    def _tags(self) -> Tags:
+        tags = super()._tags()
+        tags.allow_nan = is_nan(self.missing_values)
+        return tags
