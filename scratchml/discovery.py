@@ -34,13 +34,16 @@ def rooms() -> dict[str, ModuleType]:
 
 
 def all_estimators(type_filter: str | None = None) -> list[tuple[str, type[BaseEstimator]]]:
-    """Return (name, class) of every public estimator of X and y, sorted by name; `all_agents` are apart.
+    """Return (name, class) of every public estimator of X and y, sorted by name.
+
+    `all_agents` are apart, and so are the two coders of labels, which are fitted to y alone.
 
     Parameters
     ----------
     type_filter : "classifier", "regressor", "clusterer", "transformer", "sampler", "outlier_detector", or None for all
     """
     found = {name: item for name, item in _public_classes().items() if not issubclass(item, AgentMixin)}
+    found = {name: item for name, item in found.items() if all(e._tags().two_d_array for e in item._examples())}
     return [(name, found[name]) for name in sorted(found) if type_filter in (None, *kinds(found[name]))]
 
 

@@ -32,6 +32,7 @@ from typing import Any
 import numpy as np
 
 from ..core import BaseEstimator, TransformerMixin, check_array, check_finite, is_data_frame
+from ..core.jit import kernel
 from ..core.rules import array_like, either, floating, integer, none, one_of
 from ..core.tags import Tags
 from ..core.typing import Array, IntArray, MatrixLike
@@ -64,11 +65,9 @@ def columns_of(X: MatrixLike, estimator: Any) -> list[Array]:
         found = check_array(X, dtype=None, estimator=estimator)
         if found.dtype.kind == "U" and not hasattr(X, "dtype"):
             found = found.astype(object)
-        columns = [found[:, f] for f in range(found.shape[1])]
+        columns = [np.ascontiguousarray(found[:, f]) for f in range(found.shape[1])]
     for column in columns:
         check_finite(column, "X", allow_nan=True)
-        if column.dtype.kind == "O" and any(isinstance(v, float) and v in (np.inf, -np.inf) for v in column):
-            raise ValueError("Input X contains infinity; remove or clip it.")
     return columns
 
 
@@ -83,19 +82,38 @@ def distinct_values(column: Array) -> Array:
     if column.dtype.kind != "O":
         found: Array = np.unique(column)
         return found
-    kinds = sorted({type(value).__name__ for value in column})
     try:
         values = set(column.tolist())
         plain = sorted(value for value in values if value is not None and not is_nan(value))
     except TypeError as error:
+        kinds = sorted({type(value).__name__ for value in column})
         raise TypeError(
             f"Encoders require their input argument must be uniformly strings or numbers. Got {kinds}; make "
             "each column of one kind."
         ) from error
+    if any(isinstance(value, float) and value in (np.inf, -np.inf) for value in plain):
+        raise ValueError("Input contains infinity; remove or clip it.")
     plain += [None] * (None in values) + [np.nan] * any(is_nan(value) for value in values)
     found = np.empty(len(plain), dtype=object)
     found[:] = plain
     return found
+
+
+@kernel
+def bisect(column: Array, categories: Array, codes: Array) -> None:
+    """Write each value's place. column (n,), categories (k,), sorted: read. codes (n,), all -1: overwritten."""
+    k = categories.shape[0]
+    for i in range(column.shape[0]):
+        x = column[i]
+        low, high = 0, k
+        while low < high:
+            middle = (low + high) // 2
+            if categories[middle] < x:
+                low = middle + 1
+            else:
+                high = middle
+        if low < k and categories[low] == x:
+            codes[i] = low
 
 
 def find_codes(column: Array, categories: Array) -> IntArray:
@@ -111,7 +129,10 @@ def find_codes(column: Array, categories: Array) -> IntArray:
         with_nan = categories.dtype.kind == "f" and np.isnan(categories[-1])
         plain = categories[: k - 1] if with_nan else categories
         codes = np.full(n, -1, dtype=np.int64)
-        if len(plain):
+        kind = column.dtype if column.dtype == plain.dtype else None
+        if kind in (np.float64, np.int64):
+            bisect(np.ascontiguousarray(column), np.ascontiguousarray(plain), codes)
+        elif len(plain):
             place = np.searchsorted(plain, column)
             place[place == len(plain)] = 0
             codes = np.where(plain[place] == column, place, -1)
@@ -162,8 +183,8 @@ class CategoryEncoder(TransformerMixin, BaseEstimator):
     categories: Any
     categories_: list[Array]
 
-    def _learn(self, X: MatrixLike, allow_unknown: bool, skip_missing: bool = False) -> list[IntArray]:
-        """Find `categories_` and the rare ones; return the codes of each column."""
+    def _learn(self, X: MatrixLike, allow_unknown: bool, skip_missing: bool = False) -> list[Array]:
+        """Find `categories_` and the rare ones; return the columns."""
         self._check_params()
         self._check_feature_names(X, fitting=True)
         columns = columns_of(X, self)
@@ -174,15 +195,14 @@ class CategoryEncoder(TransformerMixin, BaseEstimator):
                 "Shape mismatch: if categories is an array, it has to be of shape (n_features,): "
                 f"{len(self.categories)} lists were given for {len(columns)} columns."
             )
-        found, codes = [], []
+        found = []
         for f, column in enumerate(columns):
             found.append(distinct_values(column) if auto else check_categories(self.categories[f], column, f))
-            codes.append(find_codes(column, found[f]))
-            if not allow_unknown:
-                self._refuse_unknown(column, codes[f], f, "fit")
+            if not auto and not allow_unknown:
+                self._refuse_unknown(column, find_codes(column, found[f]), f, "fit")
         self.categories_ = found
-        self._find_rare(codes, skip_missing)
-        return codes
+        self._find_rare(columns, skip_missing)
+        return columns
 
     def _refuse_unknown(self, column: Array, codes: IntArray, f: int, when: str) -> None:
         if (codes < 0).any():
@@ -207,18 +227,19 @@ class CategoryEncoder(TransformerMixin, BaseEstimator):
 
     # ---- rare categories
 
-    def _find_rare(self, codes: list[IntArray], skip_missing: bool) -> None:
+    def _find_rare(self, columns: list[Array], skip_missing: bool) -> None:
         """Set `_groups`, for each column the number of each category after rare ones were put together, and `_rare`."""
         least, most = getattr(self, "min_frequency", None), getattr(self, "max_categories", None)
-        self._rare: list[IntArray | None] = [None] * len(codes)
+        self._rare: list[IntArray | None] = [None] * len(columns)
         self._groups: list[IntArray] = [np.arange(len(c)) for c in self.categories_]
         self._grouping = least is not None or most is not None
         if not self._grouping:
             return
-        for f, column in enumerate(codes):
+        for f, column in enumerate(columns):
             categories = self.categories_[f]
+            codes = find_codes(column, categories)
             k = len(categories) - (1 if skip_missing and is_nan(categories[-1]) else 0)
-            counts = np.bincount(column[column >= 0], minlength=len(categories))[:k]
+            counts = np.bincount(codes[codes >= 0], minlength=len(categories))[:k]
             rare = self._which_are_rare(counts, len(column), least, most)
             if not rare.any():
                 continue

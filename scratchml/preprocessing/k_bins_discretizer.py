@@ -1,0 +1,306 @@
+"""Binning: each column is cut into intervals, and a value becomes the number of its interval.
+
+Idea
+----
+A linear model cannot follow a curve, but it can learn one number for each stretch of it. The stretches are equally
+wide, or
+hold equally many values, or lie around the centres of one-dimensional k-means.
+
+Maths
+-----
+With edges e_0 < e_1 < ... < e_k::
+
+    z = number of inner edges (e_1 ... e_(k-1)) that are at most x
+    inverse: (e_z + e_(z+1)) / 2
+
+Cost
+----
+``fit`` sorts or partitions each column, O(d n log n); ``transform`` O(n d log k).
+
+Differences
+-----------
+From scikit-learn: results are dense, so `encode` is "onehot-dense" unless told otherwise, and "onehot" is refused;
+`sample_weight` is not taken; `quantile_method` is "linear", "averaged_inverted_cdf" or another of NumPy's names. With
+fewer distinct values than bins, "kmeans" may cut at other places: ties decide there.
+
+References
+----------
+J. Dougherty, R. Kohavi, M. Sahami (1995), "Supervised and unsupervised discretization of continuous features", ICML,
+section 2.
+"""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any, ClassVar, Self
+
+import numpy as np
+
+from ..core import (
+    BaseEstimator,
+    TransformerMixin,
+    check_array,
+    check_is_fitted,
+    check_random_state,
+    input_feature_names,
+)
+from ..core.jit import kernel
+from ..core.rules import anything, array_like, either, integer, none, one_of, random_state
+from ..core.typing import Array, FloatArray, IntArray, MatrixLike, RandomStateLike, VectorLike
+
+NARROW = 1e-8  # a bin not wider than this is taken away (scikit-learn's rule)
+METHODS = (
+    "inverted_cdf",
+    "averaged_inverted_cdf",
+    "closest_observation",
+    "interpolated_inverted_cdf",
+    "hazen",
+    "weibull",
+    "linear",
+    "median_unbiased",
+    "normal_unbiased",
+)
+
+
+@kernel
+def number_bins(x: Array, inner: Array, z: Array) -> None:
+    """Count the inner edges at most x. x (n,), inner (k - 1,), sorted: read. z (n,): overwritten."""
+    for i in range(x.shape[0]):
+        low, high = 0, inner.shape[0]
+        while low < high:
+            middle = (low + high) // 2
+            if inner[middle] <= x[i]:
+                low = middle + 1
+            else:
+                high = middle
+        z[i] = low
+
+
+def centre_edges(column: FloatArray, k: int) -> FloatArray:
+    """Return the edges (k - 1,) half way between the centres of one-dimensional k-means, started from equal bins."""
+    values = np.sort(column)
+    middle = values.mean()
+    values = values - middle
+    before = np.concatenate([[0.0], np.cumsum(values)])
+    equal = np.linspace(values[0], values[-1], k + 1)
+    centres = 0.5 * (equal[1:] + equal[:-1])
+    limit = 1e-4 * values.var()
+    ends = np.empty(0)
+    for _ in range(300):
+        cuts = np.searchsorted(values, 0.5 * (centres[1:] + centres[:-1]), side="right")
+        now = np.concatenate([[0], cuts, [len(values)]])
+        counts = np.diff(now)
+        sums = np.diff(before[now])
+        empty = np.flatnonzero(counts == 0)
+        if len(empty):  # as k-means does: the farthest values become centres of their own
+            labels = np.repeat(np.arange(k), counts)
+            distance = (values - centres[labels]) ** 2
+            far = np.argsort(distance)[-len(empty) :]
+            if distance[far[-1]] > 0:
+                np.subtract.at(sums, labels[far], values[far])
+                np.subtract.at(counts, labels[far], 1)
+                sums[empty], counts[empty] = values[far], 1
+        largest = counts.argmax()  # where fewer values than bins are there, its centre stands for those left over
+        means = np.where(counts > 0, sums / np.maximum(counts, 1), sums[largest] / counts[largest])
+        moved = float(((means - centres) ** 2).sum())
+        centres = np.sort(means)
+        if np.array_equal(now, ends) or moved <= limit:
+            break
+        ends = now
+    edges: FloatArray = 0.5 * (centres[1:] + centres[:-1]) + middle
+    return edges
+
+
+class KBinsDiscretizer(TransformerMixin, BaseEstimator):
+    """Cut columns into bins.
+
+    Parameters
+    ----------
+    n_bins : how many, an int, or one for each column
+    encode : "onehot-dense" (a column for each bin) or "ordinal" (the bin's number); "onehot", scikit-learn's default,
+        is sparse there and refused here
+    strategy : "quantile" (equally many values), "uniform" (equally wide) or "kmeans"
+    quantile_method : how quantiles are read off, one of NumPy's names
+    dtype : of the result: np.float64, np.float32, or None for float64
+    subsample : of more rows than this so many are drawn (with replacement); None takes all
+    random_state : of that draw
+
+    Attributes
+    ----------
+    bin_edges_ : object array of shape (d,) of arrays of edges
+    n_bins_ : int array of shape (d,); fewer than asked where bins were too narrow
+    n_features_in_ : int
+    feature_names_in_ : array of shape (d,), only where X had column names
+
+    References
+    ----------
+    Dougherty, Kohavi and Sahami, section 2.
+
+    Examples
+    --------
+    >>> from scratchml.preprocessing import KBinsDiscretizer
+    >>> model = KBinsDiscretizer(3, encode="ordinal", strategy="uniform").fit([[0.0], [4.0], [9.0]])
+    >>> model.transform([[2.9], [3.0], [100.0]]).ravel().tolist()
+    [0.0, 1.0, 2.0]
+    """
+
+    _rules: ClassVar = {
+        "n_bins": either(integer(2), array_like),
+        "encode": one_of("onehot", "onehot-dense", "ordinal"),
+        "strategy": one_of("uniform", "quantile", "kmeans"),
+        "quantile_method": one_of(*METHODS),
+        "dtype": anything,
+        "subsample": either(integer(1), none),
+        "random_state": random_state,
+    }
+
+    def __init__(
+        self,
+        n_bins: int | VectorLike = 5,
+        *,
+        encode: str = "onehot-dense",
+        strategy: str = "quantile",
+        quantile_method: str = "averaged_inverted_cdf",
+        dtype: Any = None,
+        subsample: int | None = 200_000,
+        random_state: RandomStateLike = None,
+    ) -> None:
+        self.n_bins = n_bins
+        self.encode = encode
+        self.strategy = strategy
+        self.quantile_method = quantile_method
+        self.dtype = dtype
+        self.subsample = subsample
+        self.random_state = random_state
+
+    def _counts(self, d: int) -> IntArray:
+        given = np.asarray(self.n_bins)
+        if given.ndim == 0:
+            return np.full(d, int(given), dtype=np.int64)
+        if given.shape != (d,) or given.dtype.kind not in "iuf":
+            raise ValueError("n_bins must be a scalar or array of shape (n_features,).")
+        wrong = np.flatnonzero((given < 2) | (given != np.floor(given)))
+        if len(wrong):
+            raise ValueError(
+                f"KBinsDiscretizer received an invalid number of bins at indices {', '.join(map(str, wrong))}. "
+                "Number of bins must be at least 2, and must be an int: change n_bins."
+            )
+        return given.astype(np.int64)
+
+    def fit(self, X: MatrixLike, y: Any = None) -> Self:
+        """Find the edges of each column of X (n, d).
+
+        Raises
+        ------
+        TypeError, ValueError
+            For a wrong parameter or X.
+        """
+        self._check_params()
+        if self.encode == "onehot":
+            raise ValueError("encode='onehot' gives a sparse matrix, which is not supported; take 'onehot-dense'.")
+        if self.dtype not in (None, np.float64, np.float32):
+            raise ValueError(f"dtype={self.dtype!r} is not accepted; give np.float64, np.float32 or None.")
+        X = self._check_X(X, fitting=True)
+        n, d = X.shape
+        counts = self._counts(d)
+        if self.subsample is not None and n > self.subsample:
+            X = X[check_random_state(self.random_state).randint(0, n, size=(self.subsample,))]  # the reference's draw
+        edges = np.empty(d, dtype=object)
+        for f, column in enumerate(np.ascontiguousarray(X.T)):
+            edges[f] = self._edges(column, int(counts[f]), f)
+            counts[f] = len(edges[f]) - 1
+        self.bin_edges_, self.n_bins_ = edges, counts
+        return self
+
+    def _edges(self, column: FloatArray, k: int, f: int) -> FloatArray:
+        low, high = column.min(), column.max()
+        if low == high:
+            warnings.warn(f"Feature {f} is constant and will be replaced with 0.", UserWarning, stacklevel=3)
+            return np.array([-np.inf, np.inf])
+        if not np.isfinite(high - low):
+            raise ValueError(f"The range of column {f} is beyond float64's; divide the column by a constant first.")
+        if self.strategy == "uniform":
+            return np.linspace(low, high, k + 1)
+        if self.strategy == "quantile":
+            method: Any = self.quantile_method
+            found = np.percentile(column, np.linspace(0, 100, k + 1), method=method)
+        else:
+            found = np.concatenate([[low], centre_edges(column, k), [high]])
+        keep = np.diff(found, prepend=-np.inf) > NARROW
+        if keep.sum() < len(found):
+            warnings.warn(
+                f"Bins whose width are too small (i.e., <= 1e-8) in feature {f} are removed. Consider decreasing the "
+                "number of bins.",
+                UserWarning,
+                stacklevel=3,
+            )
+        kept = found[keep]
+        return kept if len(kept) > 1 else np.array([-np.inf, np.inf])
+
+    def transform(self, X: MatrixLike) -> Array:
+        """Return each value's bin: its number, shape (n, d), or a column for each bin.
+
+        Raises
+        ------
+        NotFittedError
+            Before ``fit``.
+        ValueError
+            If X has another number of columns, NaN or infinity.
+        """
+        check_is_fitted(self, "bin_edges_")
+        X = self._check_X(X)
+        kind = self.dtype or np.float64
+        begins = np.concatenate([[0], np.cumsum(self.n_bins_)])
+        ordinal = self.encode == "ordinal"
+        Z = np.empty(X.shape, dtype=kind) if ordinal else np.zeros((len(X), begins[-1]), dtype=kind)
+        bins, rows = np.empty(len(X), dtype=np.int64), np.arange(len(X))
+        for f in range(X.shape[1]):
+            number_bins(np.ascontiguousarray(X[:, f]), np.ascontiguousarray(self.bin_edges_[f][1:-1]), bins)
+            if ordinal:
+                Z[:, f] = bins
+            else:
+                Z[rows, begins[f] + bins] = 1.0
+        return Z
+
+    def inverse_transform(self, X: MatrixLike) -> FloatArray:
+        """Return the middle of each bin, shape (n, d).
+
+        Raises
+        ------
+        NotFittedError
+            Before ``fit``.
+        ValueError
+            If X has another number of columns, or a number that is no bin.
+        """
+        check_is_fitted(self, "bin_edges_")
+        Z = check_array(X, estimator=self)
+        begins = np.concatenate([[0], np.cumsum(self.n_bins_)])
+        ordinal, d = self.encode == "ordinal", self.n_features_in_
+        wanted = d if ordinal else int(begins[-1])
+        if Z.shape[1] != wanted:
+            raise ValueError(f"Incorrect number of features. Expecting {wanted}, received {Z.shape[1]}.")
+        found = np.empty((len(Z), d))
+        for f, edges in enumerate(self.bin_edges_):
+            bins = Z[:, f] if ordinal else Z[:, begins[f] : begins[f + 1]].argmax(axis=1)
+            if (bins < 0).any() or (bins >= len(edges) - 1).any():
+                raise ValueError(f"Column {f} holds a number that is none of its {len(edges) - 1} bins.")
+            with np.errstate(invalid="ignore"):
+                found[:, f] = (0.5 * (edges[1:] + edges[:-1]))[bins.astype(np.int64)]
+        return found
+
+    def get_feature_names_out(self, input_features: VectorLike | None = None) -> Array:
+        """Return the names of the columns out: those in, or such as "x0_0.0" for each bin.
+
+        Raises
+        ------
+        NotFittedError
+            Before ``fit``.
+        ValueError
+            If `input_features` has another length, or other names than ``fit`` saw.
+        """
+        check_is_fitted(self, "bin_edges_")
+        names = input_feature_names(self, input_features)
+        if self.encode == "ordinal":
+            return names
+        shown = [f"{name}_{float(j)}" for name, k in zip(names, self.n_bins_) for j in range(k)]
+        return np.asarray(shown, dtype=object)
