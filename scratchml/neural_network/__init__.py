@@ -2,13 +2,14 @@
 
 Read in this order: `activations.py`, `losses.py`, `initialisers.py`, `forward_backward.py` (backpropagation),
 `optimisers.py` (SGD with momentum, Adam), `mlp.py` (the training loop), `mlp_estimator.py`, `mlp_classifier.py`,
-`mlp_regressor.py`.
+`mlp_regressor.py`. `autograd.py` stands apart: slopes of whatever can be written with its operations.
 """
 
+from .autograd import Tensor, cross_entropy, no_grad
 from .mlp_classifier import MLPClassifier
 from .mlp_regressor import MLPRegressor
 
-__all__ = ["MLPClassifier", "MLPRegressor"]
+__all__ = ["MLPClassifier", "MLPRegressor", "Tensor", "cross_entropy", "no_grad"]
 
 
 def _warmup() -> None:

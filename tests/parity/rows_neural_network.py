@@ -11,7 +11,6 @@ from scratchml import neural_network as ours
 from tests.parity.ledger import Row
 
 PASSED_ON = "sums and exponentials are rounded otherwise, and each batch passes it on"
-LINE_SEARCH = "another line search takes another path, to another minimum; negative is better"
 
 
 def both(name, X, y, **how):
