@@ -30,6 +30,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..core import one_blas_thread
 from ..core.jit import kernel
 from ..core.typing import Array, FloatArray
 from .activations import activate, add_bias, back_through, sum_rows
@@ -72,12 +73,13 @@ class Network:
         self.n_coefs = sum(i * o for i, o in shapes)
         self.w = np.zeros(self.n_coefs + sum(self.sizes[1:]))  # all weights, then all biases
         self.gradient = np.zeros_like(self.w)
-        self.coefs, self.intercepts = self._views(self.w)
-        self.coef_slopes, self.intercept_slopes = self._views(self.gradient)
+        self.coefs, self.intercepts = self.views(self.w)
+        self.coef_slopes, self.intercept_slopes = self.views(self.gradient)
         self.most, self.share = LARGEST, 1.0  # see losses.py
         self._buffers: dict[int, Buffers] = {}
 
-    def _views(self, vector: FloatArray) -> tuple[list[FloatArray], list[FloatArray]]:
+    def views(self, vector: FloatArray) -> tuple[list[FloatArray], list[FloatArray]]:
+        """Return the parts of a vector as long as the weights: weights and biases of each layer, not copied."""
         coefs, intercepts, start, place = [], [], 0, self.n_coefs
         for i, o in pairwise(self.sizes):
             coefs.append(vector[start : start + i * o].reshape(i, o))
@@ -147,7 +149,7 @@ class Network:
             If it overflows.
         """
         found = np.empty((len(X), self.sizes[-1]))
-        with np.errstate(over="ignore", invalid="ignore"):
+        with np.errstate(over="ignore", invalid="ignore"), one_blas_thread():
             for start in range(0, len(X), PREDICTED_AT_ONCE):
                 part = X[start : start + PREDICTED_AT_ONCE]
                 buffers = self.buffers(len(part))

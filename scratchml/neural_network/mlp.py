@@ -56,7 +56,7 @@ class Step(NamedTuple):
 class Progress:
     """What is remembered from epoch to epoch, and with `warm_start` and `partial_fit` from call to call."""
 
-    early_stopping: bool
+    early_stopping: bool = False  # of the last call
     losses: list[float] = field(default_factory=list)
     scores: list[float] = field(default_factory=list)
     best_loss: float = math.inf
@@ -98,7 +98,7 @@ def run_epoch(network: Network, data: Rows, order: IntArray, optimiser: SGD | Ad
     ValueError
         If a loss is not finite; it names the layer.
     """
-    n, total, d = len(order), 0.0, data.X.shape[1]
+    n, total = len(order), 0.0
     with np.errstate(over="ignore", invalid="ignore"), one_blas_thread():
         for start in range(0, n, plan.batch_size):
             rows = order[start : start + plan.batch_size]
@@ -106,7 +106,7 @@ def run_epoch(network: Network, data: Rows, order: IntArray, optimiser: SGD | Ad
                 continue
             X = network.buffers(len(rows)).A[0]
             # "clip" never clips here: it spares NumPy the copy that it makes to be able to raise an error
-            data.X.take(rows, axis=0, out=X, mode="clip") if d else None
+            data.X.take(rows, axis=0, out=X, mode="clip")
             loss = network.loss_and_gradient(X, rows, data, plan.alpha)
             if not math.isfinite(loss):
                 raise ValueError(
@@ -191,7 +191,7 @@ def follow_lbfgs(network: Network, data: Rows, plan: Plan) -> Iterator[Step]:
 
 def lengths_by_layer(network: Network, before: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return the length of each layer's slopes (L,), and of its weights' move from `before` beside its weights'."""
-    coefs_before, _ = network._views(before)
+    coefs_before, _ = network.views(before)
     norms = [math.hypot(length(s), length(b)) for s, b in zip(network.coef_slopes, network.intercept_slopes)]
     ratios = [length(w - old) / max(length(old), 1e-300) for w, old in zip(network.coefs, coefs_before)]
     return np.array(norms), np.array(ratios)

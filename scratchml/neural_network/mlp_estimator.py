@@ -157,7 +157,8 @@ class MLPEstimator(BaseEstimator):
             self._check_same_shapes(network)
             network.set_weights(self.coefs_, self.intercepts_)
         kept: Progress | None = None if first else getattr(self, "_progress", None)
-        progress = Progress(bool(self.early_stopping)) if kept is None else kept
+        progress = Progress() if kept is None else kept
+        progress.early_stopping = bool(self.early_stopping)
         data = Rows(X, wanted, weight, sample_weight is not None)
         if self.solver == "lbfgs":
             return Run(network, progress, None, follow_lbfgs(network, data, self._plan(len(X))))
@@ -285,8 +286,7 @@ class MLPEstimator(BaseEstimator):
         return network
 
     def _outputs(self, X: FloatArray) -> FloatArray:
-        with one_blas_thread():
-            return self._network().predict(X)
+        return self._network().predict(X)
 
     def _certificate(self, X: FloatArray, wanted: Array, sample_weight: VectorLike | None) -> Certificate:
         weight, network = check_sample_weight(sample_weight, len(X)), self._network()

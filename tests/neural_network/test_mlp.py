@@ -273,6 +273,18 @@ def test_gradients_are_those_of_finite_differences(seed, hidden, loss, t):
     assert error < 1e-6
 
 
+@given(st.integers(0, 10**6))
+def test_a_weight_of_two_is_the_row_twice(seed):
+    rng = np.random.default_rng(seed)
+    X, y, weight = rng.normal(size=(6, 2)), rng.normal(size=6), rng.integers(0, 3, 6)
+    weight[0] += 1  # not all zero
+    how = {"hidden_layer_sizes": (3,), "shuffle": False, "max_iter": 3, "random_state": 0, "activation": "tanh"}
+    a = quietly(MLPRegressor(**how), X, y, sample_weight=weight)
+    b = quietly(MLPRegressor(**how), np.repeat(X, weight, axis=0), np.repeat(y, weight))
+    np.testing.assert_allclose(a.coefs_[0], b.coefs_[0], rtol=0, atol=1e-8)  # Adam enlarges rounding where slopes are 0
+    assert a.loss_ == pytest.approx(b.loss_, rel=1e-8)
+
+
 def test_relu_has_the_gradient_of_finite_differences_off_its_kink(rng):
     network, data, rows = (
         make_network(rng, [3, 5, 4, 2], "relu", "softmax"),
@@ -335,6 +347,21 @@ def test_float32_trains_as_its_float64_copy():
 def test_an_overflowing_loss_names_the_layer():
     with pytest.raises(ValueError, match=r"loss became inf in epoch 1, batch 1: .*layer 2 of 2 \(output, 1 units\)"):
         MLPRegressor("squared_error", (3,), random_state=0).fit(np.full((4, 1), 1e200), [1.0, 2.0, 3.0, 4.0])
+
+
+def test_training_that_diverges_is_stopped_and_explained():
+    model = MLPRegressor("squared_error", (5,), solver="sgd", learning_rate_init=1e4, random_state=0)
+    with pytest.raises(
+        ValueError, match=r"loss became (inf|nan) in epoch \d+.*layer \d of 2.*lower learning_rate_init"
+    ):
+        model.fit(DIABETES, SEVERITY)
+
+
+def test_early_stopping_may_be_switched_on_between_warm_starts():
+    model = quietly(MLPClassifier((5,), warm_start=True, max_iter=3, random_state=0), CANCER, ILL)
+    quietly(model.set_params(early_stopping=True), CANCER, ILL)
+    assert (len(model.loss_curve_), len(model.validation_scores_), model.best_loss_) == (6, 3, None)
+    assert model.best_validation_score_ == max(model.validation_scores_)
 
 
 def test_nan_weights_are_laid_at_the_right_layers_door(rng):
