@@ -16,6 +16,7 @@ References
 
 from __future__ import annotations
 
+import copy
 import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -156,13 +157,14 @@ class MLPEstimator(BaseEstimator):
         else:
             self._check_same_shapes(network)
             network.set_weights(self.coefs_, self.intercepts_)
-        kept: Progress | None = None if first else getattr(self, "_progress", None)
+        # copies, so that a run that is not finished leaves the model as it was
+        kept: Progress | None = None if first else copy.deepcopy(getattr(self, "_progress", None))
         progress = Progress() if kept is None else kept
         progress.early_stopping = bool(self.early_stopping)
         data = Rows(X, wanted, weight, sample_weight is not None)
         if self.solver == "lbfgs":
             return Run(network, progress, None, follow_lbfgs(network, data, self._plan(len(X))))
-        optimiser = getattr(self, "_optimiser", None) if partial and not first else None
+        optimiser = copy.deepcopy(getattr(self, "_optimiser", None)) if partial and not first else None
         if optimiser is None or isinstance(optimiser, Adam) != (self.solver == "adam"):
             optimiser = self._new_optimiser(len(network.w))
         held_out = None

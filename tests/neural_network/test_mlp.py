@@ -357,6 +357,17 @@ def test_training_that_diverges_is_stopped_and_explained():
         model.fit(DIABETES, SEVERITY)
 
 
+def test_a_run_that_fails_leaves_the_model_as_it_was():
+    model = MLPRegressor("squared_error", (5,), solver="sgd", random_state=0).partial_fit(DIABETES, SEVERITY)
+    again = MLPRegressor("squared_error", (5,), solver="sgd", random_state=0).partial_fit(DIABETES, SEVERITY)
+    with pytest.raises(ValueError, match="loss became"):
+        model.partial_fit(1e200 * DIABETES, SEVERITY)
+    for one in (model, again):
+        one.partial_fit(DIABETES, SEVERITY)
+    assert model.loss_curve_ == again.loss_curve_
+    assert (model.coefs_[0] == again.coefs_[0]).all()
+
+
 def test_early_stopping_may_be_switched_on_between_warm_starts():
     model = quietly(MLPClassifier((5,), warm_start=True, max_iter=3, random_state=0), CANCER, ILL)
     quietly(model.set_params(early_stopping=True), CANCER, ILL)
