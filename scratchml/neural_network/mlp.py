@@ -1,0 +1,203 @@
+"""The training loop: batches within epochs, or L-BFGS on all rows at once; when to end.
+
+Idea
+    An epoch shuffles the rows, cuts them into batches and moves the weights after each. Training ends when the mean
+    loss (or the score of rows held out) has not become better for some epochs. For small data, L-BFGS looks at all rows
+    before each move and finds its step by a line search.
+Maths
+    The loss of an epoch is the mean of its batches' objectives (`forward_backward.py`), each taken before its move. An
+    epoch is no better if its loss is above the best so far minus `tol`; more than `n_iter_no_change` of these in a row
+    end the training, or divide the rate of SGD's "adaptive" by 5.
+Cost
+    Per epoch, 6 operations per row and weight. Memory: weights, slopes, moments, and the values of one batch.
+Differences
+    The order of the rows and the batches are scikit-learn's. A batch whose weights are all 0 moves nothing (an error
+    there). A loss that is no longer finite ends the training at once with an error that names the layer. L-BFGS is the
+    one of `optim`: another line search, so another path; its loss is not cut off, and it goes on until no slope is
+    above `tol`, or no fall can be told from rounding.
+References
+    Goodfellow, Bengio, Courville (2016), Deep Learning, sections 7.8 (early stopping), 8.1.3 (batches).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+
+from ..core import one_blas_thread
+from ..core.typing import FloatArray, IntArray
+from ..optim import lbfgs
+from .forward_backward import Network, Rows
+from .optimisers import SGD, Adam
+
+ROUNDING = 1e-13  # L-BFGS ends when an iteration lowers the loss by no more than this share of it
+
+
+class Step(NamedTuple):
+    """What is known after an epoch (or an iteration of L-BFGS). Arrays are live views."""
+
+    name: str  # "epoch"; "iteration" of L-BFGS
+    iteration: int
+    loss: float
+    coefs: list[FloatArray]  # weights of each layer, (sizes[l], sizes[l + 1])
+    intercepts: list[FloatArray]  # biases of each layer, (sizes[l + 1],)
+    gradient_norms: FloatArray  # (L,) length of each layer's slopes, of the last batch
+    update_ratios: FloatArray  # (L,) length of the move of each layer's weights since the last step, beside their own
+    rate: float  # the learning rate; of L-BFGS 1
+    score: float | None  # of the rows held out
+    ended: bool  # training has come to its end: False in the last step means that max_iter ran out
+
+
+@dataclass
+class Progress:
+    """What is remembered from epoch to epoch, and with `warm_start` and `partial_fit` from call to call."""
+
+    early_stopping: bool = False  # of the last call
+    losses: list[float] = field(default_factory=list)
+    scores: list[float] = field(default_factory=list)
+    best_loss: float = math.inf
+    best_score: float = -math.inf
+    best_w: FloatArray | None = None  # all weights when best_score was reached
+    no_change: int = 0  # epochs in a row without a change for the better
+    rows_seen: int = 0
+
+    def judge(self, score: float | None, tol: float, w: FloatArray) -> None:
+        """Count an epoch as better or not, by its score, or its loss where there is no score."""
+        if score is not None:
+            self.scores.append(score)
+            self.no_change = self.no_change + 1 if score < self.best_score + tol else 0
+            if score > self.best_score:
+                self.best_score, self.best_w = score, w.copy()
+            return
+        loss = self.losses[-1]
+        self.no_change = self.no_change + 1 if loss > self.best_loss - tol else 0
+        self.best_loss = min(self.best_loss, loss)
+
+
+class Plan(NamedTuple):
+    """How long and in which portions to train."""
+
+    alpha: float
+    batch_size: int
+    max_iter: int
+    tol: float
+    patience: float  # n_iter_no_change
+    shuffle: bool
+    max_fun: int
+
+
+def run_epoch(network: Network, data: Rows, order: IntArray, optimiser: SGD | Adam, plan: Plan, epoch: int) -> float:
+    """Move the weights once for each batch of the rows in `order` (n,); return the mean loss.
+
+    Raises
+    ------
+    ValueError
+        If a loss is not finite; it names the layer.
+    """
+    n, total = len(order), 0.0
+    with np.errstate(over="ignore", invalid="ignore"), one_blas_thread():
+        for start in range(0, n, plan.batch_size):
+            rows = order[start : start + plan.batch_size]
+            if data.weighted and not data.weight[rows].any():
+                continue
+            X = network.buffers(len(rows)).A[0]
+            # "clip" never clips here: it spares NumPy the copy that it makes to be able to raise an error
+            data.X.take(rows, axis=0, out=X, mode="clip")
+            loss = network.loss_and_gradient(X, rows, data, plan.alpha)
+            if not math.isfinite(loss):
+                raise ValueError(
+                    f"The loss became {loss} in epoch {epoch}, batch {start // plan.batch_size + 1}: "
+                    f"{network.blame(X)}. Scale X (and y), or lower learning_rate_init."
+                )
+            total += loss * len(rows)
+            optimiser.move(network.w, network.gradient)
+    return total / n
+
+
+def train(
+    network: Network,
+    data: Rows,
+    optimiser: SGD | Adam,
+    progress: Progress,
+    plan: Plan,
+    score: Callable[[], float] | None,
+    rng: np.random.RandomState,
+) -> Iterator[Step]:
+    """Yield a step after each epoch of SGD or Adam; with a `score`, leave the best weights in the network."""
+    order, before = np.arange(len(data.X)), network.w.copy()
+    for epoch in range(1, plan.max_iter + 1):
+        if plan.shuffle:
+            places = np.arange(len(order))
+            rng.shuffle(places)
+            order = order[places]
+        before[:] = network.w
+        loss = run_epoch(network, data, order, optimiser, plan, epoch)
+        progress.losses.append(loss)
+        progress.rows_seen += len(order)
+        found = None if score is None else score()
+        progress.judge(found, plan.tol, network.w)
+        optimiser.epoch_ends(progress.rows_seen)
+        ended = False
+        if progress.no_change > plan.patience:
+            ended = not optimiser.slow_down()
+            progress.no_change = progress.no_change if ended else 0
+        norms, ratios = lengths_by_layer(network, before)
+        if score is not None and (ended or epoch == plan.max_iter) and progress.best_w is not None:
+            network.w[:] = progress.best_w
+        yield Step("epoch", epoch, loss, network.coefs, network.intercepts, norms, ratios, optimiser.rate, found, ended)
+        if ended:
+            return
+
+
+def follow_lbfgs(network: Network, data: Rows, plan: Plan) -> Iterator[Step]:
+    """Yield a step after each iteration of L-BFGS on all rows."""
+    network.most, network.share = math.inf, 1.0 / network.sizes[-1]
+    everything = np.arange(len(data.X))
+
+    def loss_and_gradient(w: FloatArray) -> tuple[float, FloatArray]:
+        network.w[:] = w
+        with one_blas_thread():
+            return network.loss_and_gradient(data.X, everything, data, plan.alpha), network.gradient
+
+    first, before = network.w.copy(), network.w.copy()
+    with np.errstate(over="ignore", invalid="ignore"):
+        loss, gradient = loss_and_gradient(first)
+    if not (math.isfinite(loss) and np.isfinite(gradient).all()):
+        raise ValueError(f"The loss is {loss} at the start: {network.blame(data.X)}. Scale X (and y).")
+    for step in lbfgs(loss_and_gradient, first, max_iter=plan.max_iter, tol=plan.tol, loss_tol=ROUNDING):
+        network.w[:], network.gradient[:] = step.w, step.gradient
+        norms, ratios = lengths_by_layer(network, before)
+        before[:] = step.w
+        ended = step.converged or step.name == "stuck"
+        yield Step(
+            "iteration",
+            step.iteration,
+            step.loss,
+            network.coefs,
+            network.intercepts,
+            norms,
+            ratios,
+            1.0,
+            None,
+            ended,
+        )
+        if step.n_evaluations >= plan.max_fun:
+            return
+
+
+def lengths_by_layer(network: Network, before: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return the length of each layer's slopes (L,), and of its weights' move from `before` beside its weights'."""
+    coefs_before, _ = network.views(before)
+    norms = [math.hypot(length(s), length(b)) for s, b in zip(network.coef_slopes, network.intercept_slopes)]
+    ratios = [length(w - old) / max(length(old), 1e-300) for w, old in zip(network.coefs, coefs_before)]
+    return np.array(norms), np.array(ratios)
+
+
+def length(values: FloatArray) -> float:
+    """Return the square root of the sum of squares."""
+    with np.errstate(over="ignore"):
+        return float(np.linalg.norm(values.ravel()))
