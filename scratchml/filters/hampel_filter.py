@@ -1,0 +1,152 @@
+"""Hampel filter: a value too far from the median of its neighbourhood is replaced by it; all others stay.
+
+Idea
+----
+The median filter changes every value. This one first asks whether a value is a spike, by its neighbourhood's own
+measure of spread, which spikes cannot inflate.
+
+Maths
+-----
+m_i = median of the window at i, S_i = 1.4826 median |x_j - m_i| over the window (of normal data, the deviation).
+y_i = m_i if |x_i - m_i| > n_sigmas S_i, else x_i.
+The window is kept sorted as in the median filter, so the distances from m_i grow outwards from the middle on both
+sides: two sorted lists. How many of the k nearest values lie on the left is found by bisection.
+
+Cost
+----
+As for the median filter, and log w more for each value.
+
+Differences
+-----------
+A missing value stays missing. Where half of a window is equal, S_i = 0 and whatever differs is replaced.
+
+References
+----------
+R. K. Pearson (2002), "Outliers in process modeling and identification", IEEE Trans. Control Systems Technology 10(1),
+55-63: section IV. F. R. Hampel (1974), "The influence curve and its role in robust estimation", JASA 69(346), 383-393.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..core.jit import kernel
+from ..core.rules import boolean, check_rules, real
+from ..core.typing import Array, FloatArray, MatrixLike
+from .median_filter import find_place, middle_value, slide_window
+from .window import slide
+
+SPREAD = 1.4826  # 1 / the upper quartile of the standard normal distribution
+NOTHING = float("nan")
+
+
+@kernel
+def nearest_below(ordered: Array, m: int, center: float, k: int) -> int:
+    """Return how many of the k values nearest to the center (ties to the left) are below it.
+
+    ordered (w,), sorted up to m >= k: read.
+    """
+    split = find_place(ordered, m, center)
+    low, high = max(0, k - (m - split)), min(k, split)
+    while low < high:
+        left = (low + high + 1) // 2  # does the left-th value on the left belong to the k nearest?
+        right = split + k - left  # it does unless this one on the right is nearer
+        if right < m and ordered[right] - center < center - ordered[split - left]:
+            high = left - 1
+        else:
+            low = left
+    return low
+
+
+@kernel
+def distance_of(ordered: Array, m: int, center: float, k: int) -> float:
+    """Return the k-th smallest distance, k >= 1, of m sorted values from their center. ordered (w,): read."""
+    split, left = find_place(ordered, m, center), nearest_below(ordered, m, center, k)
+    on_left = center - ordered[split - left] if left > 0 else 0.0
+    on_right = ordered[split + k - left - 1] - center if left < k else 0.0
+    return max(on_left, on_right)
+
+
+@kernel
+def middle_distance(ordered: Array, m: int, center: float) -> float:
+    """Return the median distance of m > 0 sorted values from their center. ordered (w,): read."""
+    upper = distance_of(ordered, m, center, m // 2 + 1)
+    return upper if m % 2 == 1 else 0.5 * (distance_of(ordered, m, center, m // 2) + upper)
+
+
+@kernel
+def judge_windows(padded: Array, w: int, median: Array, spread: Array) -> None:
+    """Write median and median distance of each window.
+
+    padded (n + w - 1,), NaN for nothing: read. median, spread (n,): overwritten.
+    """
+    ordered, m = np.empty(w), 0
+    for i in range(padded.shape[0]):
+        m = slide_window(ordered, m, padded[i - w] if i >= w else NOTHING, padded[i])
+        if i >= w - 1:
+            center = middle_value(ordered, m)
+            median[i - w + 1] = center
+            spread[i - w + 1] = middle_distance(ordered, m, center) if m > 0 else NOTHING
+
+
+def hampel_filter(
+    x: MatrixLike,
+    window: int = 7,
+    *,
+    n_sigmas: float = 3.0,
+    center: bool = True,
+    edges: str = "shrink",
+    nan_policy: str = "raise",
+    return_mask: bool = False,
+) -> FloatArray | tuple[FloatArray, Array]:
+    """Return a signal without its spikes.
+
+    Parameters
+    ----------
+    x : a signal (n,), or signals in the columns of (n, d)
+    window : how many values are compared
+    n_sigmas : how many standard deviations from the median a value may lie
+    center : whether the window lies around each time, or ends there
+    edges : as for `moving_average`
+    nan_policy : "raise"; "omit" to judge by what is there; "propagate" for NaN wherever the window holds one
+    return_mask : return also which values were replaced
+
+    Returns
+    -------
+    y : array of the shape of x
+    mask : booleans of the same shape, only with `return_mask`
+
+    Raises
+    ------
+    TypeError, ValueError
+        For a wrong argument; for infinity, and NaN where that is refused.
+
+    References
+    ----------
+    Pearson (2002); see the top of this file.
+
+    Examples
+    --------
+    >>> from scratchml.filters import hampel_filter
+    >>> hampel_filter([1.0, 2.0, 90.0, 3.0, 5.0], window=5)
+    array([1., 2., 3., 3., 5.])
+    """
+    check_rules(
+        "hampel_filter",
+        {"n_sigmas": real(0.0), "return_mask": boolean},
+        {"n_sigmas": n_sigmas, "return_mask": return_mask},
+    )
+
+    def see(padded: FloatArray, w: int, out: FloatArray) -> None:
+        left = w // 2 if center else w - 1
+        own = padded[left : left + len(out)]
+        median, spread = np.empty(len(out)), np.empty(len(out))
+        judge_windows(padded, w, median, spread)
+        spike = np.abs(own - median) > n_sigmas * (SPREAD * spread)  # False for NaN
+        out[:] = np.where(spike, median, own)
+
+    found = slide(x, window, center, edges, nan_policy, see, "hampel_filter")
+    if not return_mask:
+        return found
+    given = np.asarray(x, dtype=np.float64)
+    return found, (found != given) & ~np.isnan(found)

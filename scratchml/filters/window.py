@@ -1,0 +1,131 @@
+"""Windows over a signal: what they cover, what they find beyond the ends, what they do about missing values.
+
+Idea
+----
+A window of w values slides along the signal. At the ends it hangs over: either it is cut short, or the signal is
+thought to go on in some way.
+
+Maths
+-----
+The result at time i is made of x_{i - left} ... x_{i + right}; centred: left = floor(w / 2), right = w - 1 - left;
+trailing: left = w - 1, right = 0. Beyond the ends, for the signal a b c d::
+
+    shrink    nothing: the window is cut short                 nan       no result where the window hangs over
+    nearest   a a a | a b c d | d d d                          reflect   c b a | a b c d | d c b
+    mirror    d c b | a b c d | c b a
+
+Cost
+----
+A copy of the signal.
+
+Differences
+-----------
+"nearest", "reflect" and "mirror" are SciPy's modes, "shrink" and "nan" are pandas' ``min_periods=1`` and its default.
+
+References
+----------
+J. W. Tukey (1977), Exploratory Data Analysis, chapter 7 (smoothing sequences; copying-on at the ends).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ..core import check_array, check_finite
+from ..core.rules import Rule, boolean, check_rules, integer, one_of
+from ..core.typing import Array, FloatArray, MatrixLike
+
+EDGES = {"shrink": "constant", "nan": "constant", "nearest": "edge", "reflect": "symmetric", "mirror": "reflect"}
+LARGE = 1e290  # sums of larger values might overflow, so they are measured in units of 2^64
+RULES: dict[str, Rule] = {
+    "window": integer(1),
+    "center": boolean,
+    "edges": one_of(*EDGES),
+    "nan_policy": one_of("raise", "omit", "propagate"),
+}
+
+
+def read_signal(x: MatrixLike, nan_policy: str) -> FloatArray:
+    """Return the signal, (n,) or (n, d), as float64.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For what is no signal: more dimensions, words, infinity; NaN where `nan_policy` is "raise".
+    """
+    found: FloatArray = check_array(x, name="x", ensure_2d=False, finite=False)
+    if found.ndim > 2:
+        raise ValueError(f"x has {found.ndim} dimensions; give a signal (n,) or a table of signals (n, d).")
+    if nan_policy == "raise" and np.isnan(found).any():
+        raise ValueError("x contains NaN; fill it in, or give nan_policy='omit' or 'propagate'.")
+    check_finite(found, "x", allow_nan=True)
+    return found
+
+
+def each_column(x: FloatArray, filter_one: Callable[[FloatArray], FloatArray]) -> FloatArray:
+    """Return what `filter_one` makes of the signal, or of each column, in a unit in which no sum overflows."""
+    large = bool((np.abs(x) > LARGE).any())
+    given = np.ldexp(x, -64) if large else x
+    if x.ndim == 1:
+        found = filter_one(np.ascontiguousarray(given))
+    else:
+        found = np.empty(x.shape)
+        for f in range(x.shape[1]):
+            found[:, f] = filter_one(np.ascontiguousarray(given[:, f]))
+    return np.ldexp(found, 64) if large else found
+
+
+def slide(
+    x: MatrixLike, window: int, center: bool, edges: str, nan_policy: str, see: Callable[..., Any], owner: str
+) -> FloatArray:
+    """Return for each time what `see(padded, window, out)` makes of the window there.
+
+    `see` overwrites out (n,) from padded (n + window - 1,), where NaN stands for nothing.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For a wrong argument.
+    """
+    check_rules(owner, RULES, {"window": window, "center": center, "edges": edges, "nan_policy": nan_policy})
+    signal = read_signal(x, nan_policy)
+    left = window // 2 if center else window - 1
+    right = window - 1 - left
+
+    def filter_one(column: FloatArray) -> FloatArray:
+        padded, out = pad(column, left, right, edges), np.empty(len(column))
+        see(padded, window, out)
+        spoil(column, padded, left, window, edges, nan_policy, out)
+        return out
+
+    return each_column(signal, filter_one)
+
+
+def pad(x: FloatArray, left: int, right: int, edges: str) -> FloatArray:
+    """Return the signal x (n,) with what is thought to lie before and after it."""
+    how: Any = EDGES[edges]
+    if how == "constant":
+        return np.pad(x, (left, right), constant_values=np.nan)
+    if how == "reflect" and len(x) == 1:
+        how = "edge"  # a signal of one value has nothing else to show
+    return np.ascontiguousarray(np.pad(x, (left, right), mode=how))
+
+
+def spoil(
+    x: FloatArray, padded: FloatArray, left: int, window: int, edges: str, nan_policy: str, out: FloatArray
+) -> None:
+    """Overwrite out (n,) by NaN where the window hangs over ("nan") or holds a missing value ("propagate")."""
+    n = len(x)
+    if edges == "nan":
+        out[: min(left, n)] = np.nan
+        out[max(n - (window - 1 - left), 0) :] = np.nan
+    if nan_policy == "propagate" and np.isnan(x).any():
+        holes = np.isnan(padded) if edges not in ("shrink", "nan") else np.isnan(pad(x, left, window - 1 - left, "nan"))
+        if edges in ("shrink", "nan"):
+            holes[:left] = False
+            holes[left + n :] = False
+        seen: Array = np.concatenate([[0], np.cumsum(holes)])
+        out[seen[window:] - seen[:-window] > 0] = np.nan

@@ -1,0 +1,149 @@
+"""What all outlier rules share: a strangeness for each row, and a threshold.
+
+Idea
+----
+A rule says how strange a row is. What lies above a threshold is an outlier; the threshold is the rule's own, or the one
+that makes a given share of the training rows outliers.
+
+Maths
+-----
+score(x) = -strangeness(x)      decision(x) = score(x) - offset_      outlier: decision(x) < 0
+offset_ = -threshold, or the quantile of the training scores that `contamination` names.
+A band has for each column low_f <= high_f and a unit s_f: strangeness(x) = max_f max(low_f - x_f, x_f - high_f) / s_f.
+
+Cost
+----
+One pass over X.
+
+Differences
+-----------
+scikit-learn's EllipticEnvelope always calls a tenth of the rows outliers unless told otherwise; with "auto" these rules
+call those outliers that are, which may be none. A strangeness that would be infinite (a column that was constant in
+fit, another value now) or above FARTHEST is FARTHEST.
+
+References
+----------
+scikit-learn's outlier detectors, whose interface this is. V. Barnett, T. Lewis (1994), Outliers in Statistical Data.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, NamedTuple, Self
+
+import numpy as np
+
+from ..core import BaseEstimator, OutlierMixin, check_is_fitted, chunks, map_chunks
+from ..core.jit import kernel
+from ..core.rules import either, one_of, real
+from ..core.typing import Array, FloatArray, IntArray, MatrixLike
+
+FARTHEST = 1e300  # stands for infinity: finite, and stranger than anything measured
+CHUNK_ROWS = 16384  # one thread's portion of rows
+
+
+class Band(NamedTuple):
+    """Where a column's values usually lie, and the unit in which distances from there are measured; all (d,)."""
+
+    low: FloatArray
+    high: FloatArray
+    unit: FloatArray
+
+
+@kernel
+def leave_band(X: Array, low: Array, high: Array, unit: Array, beyond: Array) -> None:
+    """Find how far each row is outside, in the column where it is farthest; negative inside.
+
+    X (m, d), low, high, unit (d,): read. beyond (m,): overwritten.
+    """
+    for i in range(X.shape[0]):
+        most = -FARTHEST
+        for f in range(X.shape[1]):
+            x = X[i, f]
+            # halved, so that the difference of two huge numbers is one
+            way = max(0.5 * low[f] - 0.5 * x, 0.5 * x - 0.5 * high[f])
+            if unit[f] > 0.0:
+                way = 2.0 * (way / unit[f])
+            elif way > 0.0:
+                way = FARTHEST
+            most = max(most, min(way, FARTHEST))
+        beyond[i] = most
+
+
+def column_units(X: FloatArray) -> FloatArray:
+    """Return for each column of X (n, d) the power of two near its largest value: in it, no square overflows."""
+    largest = np.abs(X).max(axis=0)
+    return np.where(largest > 0.0, np.ldexp(1.0, np.frexp(largest)[1] - 1), 1.0)
+
+
+class BaseDetector(OutlierMixin, BaseEstimator):
+    """Base of the outlier rules: a subclass learns in `_learn` and says in `_strangeness` how strange rows are."""
+
+    _rules: ClassVar = {"contamination": either(one_of("auto"), real(0.0, 0.5, open_low=True))}
+    contamination: float | str
+
+    def fit(self, X: MatrixLike, y: Any = None) -> Self:
+        """Learn what is usual from the rows X (n, d); return self.
+
+        Parameters
+        ----------
+        y : ignored
+
+        Raises
+        ------
+        TypeError, ValueError
+            For a wrong parameter or X.
+        """
+        self._check_params()
+        X = self._check_X(X, fitting=True)
+        self.offset_ = -float(self._learn(X))
+        if not isinstance(self.contamination, str):
+            self.offset_ = float(np.percentile(-self._strangeness(X), 100.0 * self.contamination))
+        return self
+
+    @classmethod
+    def _examples(cls) -> list[BaseEstimator]:
+        # scikit-learn's checks want outliers among any rows; a rule's own threshold may well find none
+        return [cls(contamination=0.1)]  # type: ignore[call-arg]
+
+    def _learn(self, X: FloatArray) -> float:
+        """Learn from X (n, d); return the threshold of strangeness."""
+        raise NotImplementedError(f"{type(self).__name__} must say what is usual.")
+
+    def _strangeness(self, X: FloatArray) -> FloatArray:
+        """Return how strange each row of X (m, d) is, shape (m,)."""
+        raise NotImplementedError(f"{type(self).__name__} must say what is strange.")
+
+    def score_samples(self, X: MatrixLike) -> FloatArray:
+        """Return the score (m,) of each row of X (m, d): the lower the stranger.
+
+        Raises
+        ------
+        TypeError, ValueError
+            For a wrong X.
+        """
+        check_is_fitted(self, "offset_")
+        return -self._strangeness(self._check_X(X))
+
+    def decision_function(self, X: MatrixLike) -> FloatArray:
+        """Return the score (m,) less `offset_`: below 0 for outliers."""
+        return self.score_samples(X) - self.offset_
+
+    def predict(self, X: MatrixLike) -> IntArray:
+        """Return -1 for each outlier and 1 for each inlier among the rows of X (m, d)."""
+        found: IntArray = np.where(self.decision_function(X) < 0.0, -1, 1)
+        return found
+
+
+class BandDetector(BaseDetector):
+    """Base of the rules that look at one column at a time: a row is as strange as its strangest value."""
+
+    _band: Band
+
+    def _strangeness(self, X: FloatArray) -> FloatArray:
+        found: FloatArray = np.empty(len(X))
+
+        def task(rows: slice) -> None:
+            leave_band(X[rows], *self._band, found[rows])
+
+        map_chunks(task, chunks(len(X), CHUNK_ROWS))
+        return found
