@@ -4,9 +4,23 @@
 | --- | --- |
 | `selector.py` | what all selectors share: mask, transform and back |
 | `variance_threshold.py` | `VarianceThreshold`: drop what hardly changes |
+| `f_classif.py` | `f_classif`: do the class means differ? |
+| `f_regression.py` | `r_regression`, `f_regression`: does the target follow the column? |
+| `chi2.py` | `chi2`: are counts spread over the classes as the rows are? |
 """
 
+from .chi2 import chi2
+from .f_classif import f_classif
+from .f_regression import f_regression, r_regression
 from .selector import SelectorMixin
 from .variance_threshold import VarianceThreshold
 
-__all__ = ["SelectorMixin", "VarianceThreshold"]
+__all__ = ["SelectorMixin", "VarianceThreshold", "chi2", "f_classif", "f_regression", "r_regression"]
+
+
+def _warmup() -> None:
+    """Compile the kernels that no example estimator reaches."""
+    X, y = [[1.0, 2.0], [2.0, 1.0], [4.0, 3.0], [3.0, 5.0]], [0, 0, 1, 1]
+    f_classif(X, y)
+    f_regression(X, y)
+    chi2(X, y)
