@@ -7,15 +7,29 @@
 | `f_classif.py` | `f_classif`: do the class means differ? |
 | `f_regression.py` | `r_regression`, `f_regression`: does the target follow the column? |
 | `chi2.py` | `chi2`: are counts spread over the classes as the rows are? |
+| `information_gain.py` | `information_gain`: how many bits a discrete column tells |
+| `mutual_information.py` | `mutual_info_classif`, `mutual_info_regression`: the same for continuous ones |
 """
 
 from .chi2 import chi2
 from .f_classif import f_classif
 from .f_regression import f_regression, r_regression
+from .information_gain import information_gain
+from .mutual_information import mutual_info_classif, mutual_info_regression
 from .selector import SelectorMixin
 from .variance_threshold import VarianceThreshold
 
-__all__ = ["SelectorMixin", "VarianceThreshold", "chi2", "f_classif", "f_regression", "r_regression"]
+__all__ = [
+    "SelectorMixin",
+    "VarianceThreshold",
+    "chi2",
+    "f_classif",
+    "f_regression",
+    "information_gain",
+    "mutual_info_classif",
+    "mutual_info_regression",
+    "r_regression",
+]
 
 
 def _warmup() -> None:
@@ -24,3 +38,5 @@ def _warmup() -> None:
     f_classif(X, y)
     f_regression(X, y)
     chi2(X, y)
+    mutual_info_classif(X, y, n_neighbors=1)
+    mutual_info_regression(X, y, n_neighbors=1)
