@@ -9,6 +9,7 @@
 | `chi2.py` | `chi2`: are counts spread over the classes as the rows are? |
 | `information_gain.py` | `information_gain`: how many bits a discrete column tells |
 | `mutual_information.py` | `mutual_info_classif`, `mutual_info_regression`: the same for continuous ones |
+| `univariate.py` | `SelectKBest`, `SelectPercentile`, `SelectFpr`, `SelectFwe`, `SelectFdr`: by scores of columns |
 """
 
 from .chi2 import chi2
@@ -17,9 +18,15 @@ from .f_regression import f_regression, r_regression
 from .information_gain import information_gain
 from .mutual_information import mutual_info_classif, mutual_info_regression
 from .selector import SelectorMixin
+from .univariate import SelectFdr, SelectFpr, SelectFwe, SelectKBest, SelectPercentile
 from .variance_threshold import VarianceThreshold
 
 __all__ = [
+    "SelectFdr",
+    "SelectFpr",
+    "SelectFwe",
+    "SelectKBest",
+    "SelectPercentile",
     "SelectorMixin",
     "VarianceThreshold",
     "chi2",
