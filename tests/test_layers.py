@@ -14,9 +14,9 @@ ROOT = Path(scratchml.__file__).parent
 FLOORS = {
     0: "core",
     1: "maths",
-    2: "preprocessing impute filters outliers feature_selection optim metrics datasets persistence",
+    2: "preprocessing impute filters outliers optim metrics datasets persistence",
     3: "linear_model tree svm neighbors cluster mixture neural_network decomposition rl",
-    4: "ensemble imbalance model_selection pipeline compose inspection monitoring",
+    4: "ensemble feature_selection imbalance model_selection pipeline compose inspection monitoring",
     5: "trace viz",
     6: "cli coursework serving discovery __main__",
 }

@@ -10,6 +10,8 @@
 | `information_gain.py` | `information_gain`: how many bits a discrete column tells |
 | `mutual_information.py` | `mutual_info_classif`, `mutual_info_regression`: the same for continuous ones |
 | `univariate.py` | `SelectKBest`, `SelectPercentile`, `SelectFpr`, `SelectFwe`, `SelectFdr`: by scores of columns |
+| `rfe.py` | `RFE`: drop what a model needs least, and ask it again |
+| `of_estimator.py`, `importances.py` | what selectors that hold a model share |
 """
 
 from .chi2 import chi2
@@ -17,11 +19,13 @@ from .f_classif import f_classif
 from .f_regression import f_regression, r_regression
 from .information_gain import information_gain
 from .mutual_information import mutual_info_classif, mutual_info_regression
+from .rfe import RFE
 from .selector import SelectorMixin
 from .univariate import SelectFdr, SelectFpr, SelectFwe, SelectKBest, SelectPercentile
 from .variance_threshold import VarianceThreshold
 
 __all__ = [
+    "RFE",
     "SelectFdr",
     "SelectFpr",
     "SelectFwe",
