@@ -11,6 +11,7 @@
 | `mutual_information.py` | `mutual_info_classif`, `mutual_info_regression`: the same for continuous ones |
 | `univariate.py` | `SelectKBest`, `SelectPercentile`, `SelectFpr`, `SelectFwe`, `SelectFdr`: by scores of columns |
 | `rfe.py` | `RFE`: drop what a model needs least, and ask it again |
+| `rfecv.py` | `RFECV`: so many columns as held-out rows say |
 | `of_estimator.py`, `importances.py` | what selectors that hold a model share |
 """
 
@@ -20,12 +21,14 @@ from .f_regression import f_regression, r_regression
 from .information_gain import information_gain
 from .mutual_information import mutual_info_classif, mutual_info_regression
 from .rfe import RFE
+from .rfecv import RFECV
 from .selector import SelectorMixin
 from .univariate import SelectFdr, SelectFpr, SelectFwe, SelectKBest, SelectPercentile
 from .variance_threshold import VarianceThreshold
 
 __all__ = [
     "RFE",
+    "RFECV",
     "SelectFdr",
     "SelectFpr",
     "SelectFwe",
