@@ -12,6 +12,7 @@
 | `univariate.py` | `SelectKBest`, `SelectPercentile`, `SelectFpr`, `SelectFwe`, `SelectFdr`: by scores of columns |
 | `rfe.py` | `RFE`: drop what a model needs least, and ask it again |
 | `rfecv.py` | `RFECV`: so many columns as held-out rows say |
+| `select_from_model.py` | `SelectFromModel`: what one fit finds important |
 | `of_estimator.py`, `importances.py` | what selectors that hold a model share |
 """
 
@@ -22,6 +23,7 @@ from .information_gain import information_gain
 from .mutual_information import mutual_info_classif, mutual_info_regression
 from .rfe import RFE
 from .rfecv import RFECV
+from .select_from_model import SelectFromModel
 from .selector import SelectorMixin
 from .univariate import SelectFdr, SelectFpr, SelectFwe, SelectKBest, SelectPercentile
 from .variance_threshold import VarianceThreshold
@@ -31,6 +33,7 @@ __all__ = [
     "RFECV",
     "SelectFdr",
     "SelectFpr",
+    "SelectFromModel",
     "SelectFwe",
     "SelectKBest",
     "SelectPercentile",
