@@ -8,6 +8,7 @@
 | `sampling.py` | `apportion`, `draw_stratified` | Stratified draws, with scikit-learn's random numbers in scikit-learn's order. |
 | `within.py` | `within_radius`, `within_of_rows` | The same search with a radius for a limit. |
 | `kd_tree.py`, `kd_tree_build.py`, `kd_tree_within.py` | `build_tree`, `k_nearest_in_tree`, `within_radius_in_tree` | The same answers, bit for bit, without looking at every row. |
+| `special.py` | `f_tail`, `chi_squared_tail`, `digamma` | p-values and entropies without SciPy, to 12 digits far into the tails. |
 | `sums.py` | `inner_product` | The one sum that kernels of three rooms need, four lanes wide. To be called from kernels. |
 | `heap.py` | `offer`, `sort_heap` | The k smallest in one pass: kernels to be called from kernels. |
 
@@ -29,6 +30,7 @@ from .kd_tree_build import Tree
 from .kd_tree_within import within_radius_in_tree
 from .nearest import k_nearest, smallest_of_rows
 from .ruler import squared_norms
+from .special import chi_squared_tail, digamma, f_tail
 from .within import Neighbourhoods, within_of_rows, within_radius
 
 __all__ = [
@@ -39,6 +41,9 @@ __all__ = [
     "Tree",
     "all_distances",
     "build_tree",
+    "chi_squared_tail",
+    "digamma",
+    "f_tail",
     "inner_products",
     "k_nearest",
     "k_nearest_in_tree",
