@@ -143,9 +143,9 @@ class PCA(ProjectionMixin, BaseEstimator):
         Minka's evidence; None, all of them
     copy : taken for compatibility; X is never changed
     whiten : divide projections by their standard deviations
-    svd_solver : "auto", "full", "covariance_eigh" or "randomized"; "auto" is covariance_eigh for d <= 1000 and n >= 10
-    d;
-        else full for up to 500 rows and columns or n_components="mle"; else randomized for k < 0.8 min(n, d); else full
+    svd_solver : "auto", "full", "covariance_eigh" or "randomized"; "auto" is covariance_eigh for d <= 1000 and
+        n >= 10 d; else full for up to 500 rows and columns or n_components="mle"; else randomized for
+        k < 0.8 min(n, d); else full
     tol : taken for compatibility
     iterated_power : rounds of the randomized solver; "auto" is 7 for k < 0.1 min(n, d), else 4
     n_oversamples : random vectors beside the k wanted
