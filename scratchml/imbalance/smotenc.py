@@ -169,7 +169,7 @@ class SMOTENC(SMOTE):
         )
 
     def _resample(self, X: Array, labels: Labels) -> Generator[Any, None, None]:
-        self.nn_k_ = neighbours_object(self.k_neighbors, 1)
+        self.nn_k_ = searcher = neighbours_object(self.k_neighbors, 1)
         self.median_std_: dict[Any, float] = {}
         numbers = check_array(X[:, self.continuous_features_])
         read = [category_codes(X[:, j], str(j)) for j in self.categorical_features_]
@@ -177,11 +177,11 @@ class SMOTENC(SMOTE):
         for label, size, members in self._members(labels):
             if size == 0:
                 continue
-            check_enough("k_neighbors", self.nn_k_, len(members), f"class {label!r}")
+            check_enough("k_neighbors", searcher, len(members), f"class {label!r}")
             check_span(numbers, label)
             places = self._as_places(numbers, read, label, members)
-            self.nn_k_.fit(places)
-            near = members[other_neighbours(self.nn_k_, places, np.arange(len(members)))]
+            searcher.fit(places)
+            near = members[other_neighbours(searcher, places, np.arange(len(members)))]
             yield Step("neighbours", label, members, near, NO_PARENTS, NO_GAPS, NO_ROWS)
             parents, gaps, drawn = draw_parents(members, near, size, rng := check_random_state(self.random_state))
             if isinstance(self.random_state, (int, np.integer)):  # the reference votes with the seed anew

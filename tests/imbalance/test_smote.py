@@ -1,5 +1,7 @@
 """SMOTE, Borderline-SMOTE, ADASYN: by hand, naive twin, outside reference, laws, edges and errors."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import imblearn.over_sampling as reference
 import numpy as np
 import pandas as pd
@@ -157,6 +159,16 @@ def test_moving_and_turning_the_data_moves_and_turns_the_new_rows(rng):
     found = SMOTE(random_state=0).fit_resample(X, y)[0]
     turned = SMOTE(random_state=0).fit_resample(X @ turn + 3.0, y)[0]
     np.testing.assert_allclose(turned, found @ turn + 3.0, rtol=0, atol=1e-13)  # a few roundings of numbers below 8
+
+
+@pytest.mark.parametrize("name", BOTH)
+def test_one_sampler_may_serve_several_threads_at_once(name):
+    X, y = three_classes(300)
+    sampler = BOTH[name](Ours, random_state=0)
+    expected = sampler.fit_resample(X, y)[0].tolist()
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(lambda _: sampler.fit_resample(X, y)[0].tolist(), range(16)))
+    assert all(rows == expected for rows in found)
 
 
 # ---- edges and errors
