@@ -17,7 +17,8 @@ Cost
     is copied once; a tall X is reduced to its triangular factor first, 2 n d^2. randomized: see `randomized_range`.
 Differences
     From scikit-learn: there is no "arpack"; float32 becomes float64; constant X has explained_variance_ratio_ 0, not
-    NaN. The choice of solver, signs (largest entry positive), n_components in all its forms, and the numbers are its.
+    NaN; the Gaussian model (get_covariance, score) is that of X also with whiten=True. The choice
+    of solver, signs (largest entry positive), n_components in all its forms, and the numbers are its.
 References
     Pearson (1901), On lines and planes of closest fit, Philosophical Magazine 2, 559-572. Hotelling (1933). Jolliffe,
     Principal Component Analysis (2002), chapters 1 to 3.

@@ -79,19 +79,19 @@ def as_given(found: Array, given: Any, index: Any = None) -> Any:
         return found
     if is_data_frame(given):
         frame = type(given)(found[:, None] if found.ndim == 1 else found)
-        for j, dtype in enumerate(given.dtypes):  # by position: names may repeat
-            frame[j] = cast_column(frame[j], dtype)
+        for j, dtype in enumerate(given.dtypes):
+            if not isinstance(dtype, np.dtype) and getattr(dtype, "kind", "O") in "iub":
+                frame[j] = cut(frame[j], dtype.kind)
+        frame = frame.astype(dict(enumerate(given.dtypes)))  # by position: names may repeat
         frame = frame.set_axis(given.columns, axis=1)
         return frame if index is None else frame.set_axis(index)
     return type(given)(found, dtype=given.dtype, name=given.name, index=index)
 
 
-def cast_column(column: Any, dtype: Any) -> Any:
-    """Return a pandas column as the dtype; nullable integers and booleans are cut as NumPy's are."""
-    if not isinstance(dtype, np.dtype) and getattr(dtype, "kind", "O") in "iub":
-        numbers = column.astype("float64")
-        column = numbers != 0 if dtype.kind == "b" else np.trunc(numbers)
-    return column.astype(dtype)
+def cut(column: Any, kind: str) -> Any:
+    """Return a pandas column of whole numbers ("i", "u") or truths ("b"), as NumPy makes them: nullable ones refuse."""
+    numbers = column.astype("float64")
+    return numbers != 0 if kind == "b" else np.trunc(numbers)
 
 
 def as_columns(columns: IntArray, k: int) -> IntArray:

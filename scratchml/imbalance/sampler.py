@@ -177,8 +177,8 @@ def neighbours_object(given: Any, more: int = 0, **params: Any) -> Any:
     return clone(given)
 
 
-def check_enough(name: str, searcher: Any, n: int, what: str) -> None:
-    """Check that n rows are enough for the searcher's neighbours.
+def check_enough(name: str, searcher: Any, n: int, what: str, itself: bool = True) -> None:
+    """Check that n rows are enough for the searcher's neighbours, of which a row may be one `itself`.
 
     Raises
     ------
@@ -189,7 +189,8 @@ def check_enough(name: str, searcher: Any, n: int, what: str) -> None:
     if k > n:
         raise ValueError(
             f"Expected n_neighbors <= n_samples_fit, but n_neighbors = {k}, n_samples_fit = {n}: {what} has {n} "
-            f"rows, and {name} (a row itself counted) wants {k}. Lower {name}, get more rows, or leave this class out."
+            f"rows, and {name}{' (a row itself counted)' if itself else ''} wants {k}. Lower {name}, get more rows, or "
+            "leave this class out."
         )
 
 

@@ -199,9 +199,9 @@ def test_the_rare_class_is_the_first_seen_of_the_smallest():
 @pytest.mark.parametrize(
     ("sampler", "message"),
     [
-        (NearMiss(n_neighbors=21), "the smallest class has 20 rows, and n_neighbors"),
-        (NearMiss(version=3, n_neighbors_ver3=41), "class 0 has 40 rows, and n_neighbors_ver3"),
-        (EditedNearestNeighbours(n_neighbors=60), "X has 60 rows, and n_neighbors"),
+        (NearMiss(n_neighbors=21), "the smallest class has 20 rows, and n_neighbors wants 21"),
+        (NearMiss(version=3, n_neighbors_ver3=41), "class 0 has 40 rows, and n_neighbors_ver3 wants 41"),
+        (EditedNearestNeighbours(n_neighbors=60), r"X has 60 rows, and n_neighbors \(a row itself counted\) wants 61"),
         (SMOTEENN(smote=SMOTE(k_neighbors=20)), "class 1 has 20 rows, and k_neighbors"),
         (ClusterCentroids(estimator=TomekLinks()), "estimator"),
     ],
