@@ -210,6 +210,8 @@ def test_one_batch_is_pca_and_many_are_near(rng):
 def test_the_steps_tell_the_story(rng):
     X = cloud(rng)
     assert [s.name for s in PCA(2).steps(X)] == ["centre", "covariance", "decompose", "choose"]
+    assert [s.name for s in PCA(2).steps(X[:60])][1] == "covariance"  # n = 10 d
+    assert [s.name for s in PCA(2).steps(X[:59])][1] == "decompose"
     assert [s.name for s in PCA(2, svd_solver="full").steps(X)] == ["centre", "decompose", "choose"]
     rounds = [s for s in record(PCA(2, svd_solver="randomized", random_state=0).steps(X)) if s.name == "range"]
     assert [s.iteration for s in rounds] == [1, 2, 3, 4, 5]
@@ -217,6 +219,18 @@ def test_the_steps_tell_the_story(rng):
 
 
 # ---- edges and errors
+
+
+def test_a_share_must_be_exceeded_not_met():
+    X = np.array([[2.0, 0.0], [-2.0, 0.0], [0.0, 2.0], [0.0, -2.0]])  # half of the variance along each axis
+    ours, theirs = (m.PCA(0.5, svd_solver="full").fit(X) for m in (OURS, reference))
+    assert ours.n_components_ == theirs.n_components_ == 2
+
+
+def test_minkas_choice_depends_on_the_unit_as_scikit_learns_does(rng):
+    X = cloud(rng) * 1e-120  # every variance is below what counts as one
+    ours, theirs = (m.PCA("mle", svd_solver="full").fit(X) for m in (OURS, reference))
+    assert ours.n_components_ == theirs.n_components_ == 0
 
 
 def test_a_mean_far_away_costs_no_digits(rng):

@@ -102,6 +102,7 @@ SAMPLERS = {
     "ENN mode": lambda m: m.EditedNearestNeighbours(kind_sel="mode", n_neighbors=4, sampling_strategy="all"),
     "SMOTEENN": lambda m: m.SMOTEENN(random_state=0),
     "SMOTETomek": lambda m: m.SMOTETomek(random_state=0),
+    "SMOTETomek minority": lambda m: m.SMOTETomek(sampling_strategy="minority", random_state=0),
 }
 
 
@@ -179,6 +180,13 @@ def test_hard_votes_are_rows_of_the_class(rng):
 
 
 # ---- edges and errors
+
+
+def test_a_class_that_may_keep_nothing_has_no_centres(rng):
+    X, y = two_classes(rng)
+    found, labels = ClusterCentroids(sampling_strategy={0: 0}).fit_resample(X, y)
+    assert found.tolist() == X[y == 1].tolist()
+    assert labels.tolist() == [1] * 20
 
 
 def test_near_miss_3_says_when_it_finds_too_few_rows(rng):

@@ -13,6 +13,7 @@ from sklearn.neighbors import NearestNeighbors as SklearnNeighbors
 import tests.naive.imbalance.smote as naive
 from scratchml.core import record
 from scratchml.imbalance import ADASYN, SMOTE, BorderlineSMOTE
+from scratchml.imbalance.sampler import other_neighbours
 from tests.imbalance.shared import check_provenance, check_same_rows, three_classes, two_classes
 
 BOTH = {
@@ -182,6 +183,14 @@ def test_twins_are_each_others_neighbours_and_give_the_same_row():
     assert (sampler.parents_[:, 0] != sampler.parents_[:, 1]).all()
 
 
+def test_a_row_hidden_among_its_twins_drops_the_last_neighbour():
+    class Searcher:
+        def kneighbors(self, queries, return_distance):
+            return np.array([[5, 6, 7], [5, 1, 7]])
+
+    assert other_neighbours(Searcher(), np.empty((2, 1)), np.array([0, 1])).tolist() == [[5, 6], [5, 7]]
+
+
 @pytest.mark.parametrize(
     ("sampler", "rows", "message"),
     [
@@ -209,9 +218,11 @@ def test_no_row_in_danger_is_a_warning_and_nothing_grows():
 
 def test_integers_do_not_wrap_around():
     X = np.array([[0], [10], [200], [250], [251]], dtype=np.uint8)
-    found, _ = SMOTE(k_neighbors=1, random_state=0).fit_resample(X, [0, 0, 0, 1, 1])
+    sampler = SMOTE(k_neighbors=1, random_state=0, sampling_strategy={1: 22})
+    found, _ = sampler.fit_resample(X, [0, 0, 0, 1, 1])
     assert found.dtype == np.uint8
-    assert 250 <= int(found[-1, 0]) <= 251
+    assert {3, 4} == set(sampler.parents_[:, 0])  # upwards and downwards, where 250 - 251 is 255
+    assert set(found[5:, 0].tolist()) == {250}  # cut: no gap is 1, and 251 is not a seed with gap 0
 
 
 def test_a_frame_comes_back_as_a_frame(rng):
