@@ -17,7 +17,8 @@ Cost
     is copied once; a tall X is reduced to its triangular factor first, 2 n d^2. randomized: see `randomized_range`.
 Differences
     From scikit-learn: there is no "arpack"; float32 becomes float64; constant X has explained_variance_ratio_ 0, not
-    NaN. The choice of solver, signs (largest entry positive), n_components in all its forms, and the numbers are its.
+    NaN; the Gaussian model (get_covariance, score) is that of X also with whiten=True. The choice
+    of solver, signs (largest entry positive), n_components in all its forms, and the numbers are its.
 References
     Pearson (1901), On lines and planes of closest fit, Philosophical Magazine 2, 559-572. Hotelling (1933). Jolliffe,
     Principal Component Analysis (2002), chapters 1 to 3.
@@ -143,9 +144,9 @@ class PCA(ProjectionMixin, BaseEstimator):
         Minka's evidence; None, all of them
     copy : taken for compatibility; X is never changed
     whiten : divide projections by their standard deviations
-    svd_solver : "auto", "full", "covariance_eigh" or "randomized"; "auto" is covariance_eigh for d <= 1000 and n >= 10
-    d;
-        else full for up to 500 rows and columns or n_components="mle"; else randomized for k < 0.8 min(n, d); else full
+    svd_solver : "auto", "full", "covariance_eigh" or "randomized"; "auto" is covariance_eigh for d <= 1000 and
+        n >= 10 d; else full for up to 500 rows and columns or n_components="mle"; else randomized for
+        k < 0.8 min(n, d); else full
     tol : taken for compatibility
     iterated_power : rounds of the randomized solver; "auto" is 7 for k < 0.1 min(n, d), else 4
     n_oversamples : random vectors beside the k wanted

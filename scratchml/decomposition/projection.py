@@ -122,7 +122,7 @@ class ProjectionMixin(PrefixedFeatureNamesMixin, TransformerMixin):
             For X of a wrong kind or shape.
         """
         check_is_fitted(self, "components_")
-        Z = check_array(X, estimator=self)
+        Z = check_array(X, min_features=min(1, len(self.components_)), estimator=self)
         if Z.shape[1] != len(self.components_):
             raise ValueError(
                 f"X has {Z.shape[1]} columns, but {type(self).__name__} found {len(self.components_)} components; give "

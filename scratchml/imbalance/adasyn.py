@@ -45,6 +45,32 @@ class HardnessStep(NamedTuple):
     new_rows: IntArray  # (n,): how many start there, g_i
 
 
+def measure_hardness(searcher: Any, X: Array, labels: Labels, label: Any, size: int, members: IntArray) -> HardnessStep:
+    """Return how many of `size` new rows start from each of the members of a class: r_i and g_i.
+
+    Raises
+    ------
+    ValueError
+        If no member has a stranger among its neighbours, or none gets a new row.
+    """
+    check_enough("n_neighbors", searcher, len(X), "X")
+    searcher.fit(X)
+    near = other_neighbours(searcher, X[members], members)
+    share = (labels.codes[near] != labels.codes[members[0]]).sum(axis=1) / near.shape[1]
+    if not share.any():
+        raise ValueError(
+            f"Not any neighbours of class {label!r} belong to another class, so that there is nothing to adapt to. "
+            "Use SMOTE instead, or raise n_neighbors."
+        )
+    new_rows = np.rint(share / share.sum() * size).astype(np.int64)
+    if not new_rows.any():
+        raise ValueError(
+            f"No samples will be generated for class {label!r}: {size} new rows over {np.count_nonzero(share)} "
+            "rows round to none each. Ask for more by sampling_strategy, or use SMOTE."
+        )
+    return HardnessStep("hardness", label, members, share, new_rows)
+
+
 class ADASYN(OverSampler):
     """Over-sample most where a class is surrounded by others.
 
@@ -87,18 +113,18 @@ class ADASYN(OverSampler):
         self.n_neighbors = n_neighbors
 
     def _resample(self, X: Array, labels: Labels) -> Generator[Any, None, None]:
-        self.nn_ = neighbours_object(self.n_neighbors, 1)
+        self.nn_ = searcher = neighbours_object(self.n_neighbors, 1)
         rng = check_random_state(self.random_state)
         made: list[Step] = []
         for label, size, members in self._members(labels):
             if size == 0:
                 continue
             check_span(X, label)
-            hardness = self._measure_hardness(X, labels, label, size, members)
+            hardness = measure_hardness(searcher, X, labels, label, size, members)
             yield hardness
-            check_enough("n_neighbors", self.nn_, len(members), f"class {label!r}")
-            self.nn_.fit(X[members])
-            near = members[other_neighbours(self.nn_, X[members], np.arange(len(members)))]
+            check_enough("n_neighbors", searcher, len(members), f"class {label!r}")
+            searcher.fit(X[members])
+            near = members[other_neighbours(searcher, X[members], np.arange(len(members)))]
             row = np.repeat(np.arange(len(members)), hardness.new_rows)
             column = rng.choice(near.shape[1], size=len(row))
             gaps = rng.uniform(size=len(row))
@@ -106,21 +132,3 @@ class ADASYN(OverSampler):
             made.append(Step("interpolate", label, members, near, parents, gaps, interpolate(X, parents, gaps)))
             yield made[-1]
         yield self._gather(X, labels, made)
-
-    def _measure_hardness(self, X: Array, labels: Labels, label: Any, size: int, members: IntArray) -> HardnessStep:
-        check_enough("n_neighbors", self.nn_, len(X), "X")
-        self.nn_.fit(X)
-        near = other_neighbours(self.nn_, X[members], members)
-        share = (labels.codes[near] != labels.codes[members[0]]).sum(axis=1) / near.shape[1]
-        if not share.any():
-            raise ValueError(
-                f"Not any neighbours of class {label!r} belong to another class, so that there is nothing to adapt to. "
-                "Use SMOTE instead, or raise n_neighbors."
-            )
-        new_rows = np.rint(share / share.sum() * size).astype(np.int64)
-        if not new_rows.any():
-            raise ValueError(
-                f"No samples will be generated for class {label!r}: {size} new rows over {np.count_nonzero(share)} "
-                "rows round to none each. Ask for more by sampling_strategy, or use SMOTE."
-            )
-        return HardnessStep("hardness", label, members, share, new_rows)

@@ -47,6 +47,15 @@ class DangerStep(NamedTuple):
     in_danger: Array  # (n,) bool
 
 
+def find_danger(asker: Any, X: Array, labels: Labels, label: Any, members: IntArray) -> DangerStep:
+    """Return which members of a class have many strangers, but not only strangers, among their neighbours."""
+    asker.fit(X)
+    near = other_neighbours(asker, X[members], members)
+    strangers = (labels.codes[near] != labels.codes[members[0]]).sum(axis=1)
+    m = near.shape[1]
+    return DangerStep("danger", label, members, strangers, (strangers >= m / 2) & (strangers < m))
+
+
 class BorderlineSMOTE(SMOTE):
     """Over-sample from the rows near the border of their class.
 
@@ -96,16 +105,17 @@ class BorderlineSMOTE(SMOTE):
         self.kind = kind
 
     def _resample(self, X: Array, labels: Labels) -> Generator[Any, None, None]:
-        self.nn_k_ = neighbours_object(self.k_neighbors, 1)
-        self.nn_m_ = neighbours_object(self.m_neighbors, 1)
-        check_enough("m_neighbors", self.nn_m_, len(X), "X")
-        self.in_danger_indices: dict[Any, IntArray] = {}
+        self.nn_k_ = searcher = neighbours_object(self.k_neighbors, 1)
+        self.nn_m_ = asker = neighbours_object(self.m_neighbors, 1)
+        check_enough("m_neighbors", asker, len(X), "X")
+        in_danger: dict[Any, IntArray] = {}
+        self.in_danger_indices = in_danger
         made: list[Step] = []
         for label, size, members in self._members(labels):
             if size == 0:
                 continue
             check_span(X, label)
-            asked = self._find_danger(X, labels, label, members)
+            asked = find_danger(asker, X, labels, label, members)
             yield asked
             seeds = members[asked.in_danger]
             if len(seeds) == 0:
@@ -115,24 +125,17 @@ class BorderlineSMOTE(SMOTE):
                     stacklevel=4,
                 )
                 continue
-            self.in_danger_indices[label] = seeds
+            in_danger[label] = seeds
             towards = members if self.kind == "borderline-1" else np.arange(len(X))
-            check_enough("k_neighbors", self.nn_k_, len(towards), f"class {label!r}")
-            self.nn_k_.fit(X[towards])
+            check_enough("k_neighbors", searcher, len(towards), f"class {label!r}")
+            searcher.fit(X[towards])
             own = np.searchsorted(towards, seeds)
-            near = towards[other_neighbours(self.nn_k_, X[seeds], own)]
+            near = towards[other_neighbours(searcher, X[seeds], own)]
             yield Step("neighbours", label, seeds, near, NO_PARENTS, NO_GAPS, NO_ROWS)
             parents, gaps, rows = self._make(X, labels, seeds, near, size, labels.codes[members[0]])
             made.append(Step("interpolate", label, seeds, near, parents, gaps, rows))
             yield made[-1]
         yield self._gather(X, labels, made)
-
-    def _find_danger(self, X: Array, labels: Labels, label: Any, members: IntArray) -> DangerStep:
-        self.nn_m_.fit(X)
-        near = other_neighbours(self.nn_m_, X[members], members)
-        strangers = (labels.codes[near] != labels.codes[members[0]]).sum(axis=1)
-        m = near.shape[1]
-        return DangerStep("danger", label, members, strangers, (strangers >= m / 2) & (strangers < m))
 
     def _make(
         self, X: Array, labels: Labels, seeds: IntArray, near: IntArray, size: int, code: int

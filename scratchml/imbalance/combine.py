@@ -19,7 +19,7 @@ import numpy as np
 
 from ..core import clone
 from ..core.rules import Rule, either, none
-from ..core.typing import Array, IntArray
+from ..core.typing import Array
 from .containers import Labels
 from .sampler import BaseSampler, CleaningSampler, Resampled
 from .smote import SMOTE
@@ -49,20 +49,18 @@ class SmoteThenClean(BaseSampler):
 
     def _resample(self, X: Array, labels: Labels) -> Generator[Any, None, None]:
         own = SMOTE(sampling_strategy=self.sampling_strategy, random_state=self.random_state)
-        self.smote_ = own if self.smote is None else clone(self.smote)
-        more = yield from kept_steps(self.smote_.steps(X, labels.values))
+        self.smote_ = sampler = own if self.smote is None else clone(self.smote)
+        more = yield from kept_steps(sampler.steps(X, labels.values))
         y = labels.classes[more.codes]
         yield Step("over-sample", more.X, y)
         cleaner = self._cleaner()
         last = yield from kept_steps(cleaner.steps(more.X, y))
         yield Step("clean", last.X, labels.classes[last.codes])
-        self._keep_provenance(len(X), cleaner.sample_indices_)
+        stay = cleaner.sample_indices_
+        self.synthetic_indices_ = np.flatnonzero(stay >= len(X))
+        made = stay[stay >= len(X)] - len(X)
+        self.parents_, self.gaps_ = sampler.parents_[made], sampler.gaps_[made]
         yield last
-
-    def _keep_provenance(self, n: int, stay: IntArray) -> None:
-        self.synthetic_indices_ = np.flatnonzero(stay >= n)
-        made = stay[self.synthetic_indices_] - n
-        self.parents_, self.gaps_ = self.smote_.parents_[made], self.smote_.gaps_[made]
 
 
 def kept_steps(steps: Any) -> Generator[Any, None, Resampled]:

@@ -5,8 +5,9 @@ Idea
     what he gave, with rows added or taken away.
 Differences
     As imbalanced-learn's: the dtypes of columns are kept (so synthetic rows of integers are cut to integers), a pandas
-    frame gets a new index 0, 1, ... unless the sampler only drew rows (`RandomUnderSampler`). Other libraries' frames
-    come back as arrays. Sparse matrices are refused.
+    frame gets a new index 0, 1, ... unless the sampler only drew rows (`RandomUnderSampler`). A sampler that makes no
+    new rows returns the given ones to the last bit, whatever they hold. Other libraries' frames come back as arrays.
+    Sparse matrices are refused.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ def read_labels(y: Any) -> Labels:
     one_column_each = found.ndim == 2 and found.shape[1] > 1
     if one_column_each:
         numbers = check_array(y, name="y")
-        if not np.isin(numbers, (0, 1)).all() or (numbers.sum(axis=1) > 1).any():
+        if not np.isin(numbers, (0, 1)).all() or (numbers.sum(axis=1) != 1).any():
             raise ValueError(
                 f"y has shape {found.shape}. Multilabel and multioutput targets are not supported; give one label for "
                 "each row, or one column for each class with a single 1 in each row."
@@ -55,10 +56,19 @@ def read_labels(y: Any) -> Labels:
 
 
 def own_dtype(checked: Array, X: Any) -> Array:
-    """Return the checked rows of X in X's own dtype if that is a float's or an integer's."""
-    if isinstance(X, np.ndarray) and X.dtype.kind in "fiu":
-        return np.ascontiguousarray(X, dtype=X.dtype.newbyteorder("="))
+    """Return the checked rows of X in X's own dtype if all its columns have the same, a float's or an integer's."""
+    own = np.asarray(X)
+    if own.dtype.kind in "fiu":
+        return np.ascontiguousarray(own, dtype=own.dtype.newbyteorder("="))
     return checked
+
+
+def take_rows(given: Any, chosen: IntArray, keep_index: bool) -> Any:
+    """Return the chosen rows of an array or a pandas frame; its index is kept, or counted anew."""
+    if isinstance(given, np.ndarray):
+        return given[chosen]
+    rows = given.iloc[chosen]
+    return rows if keep_index else rows.reset_index(drop=True)
 
 
 def as_given(found: Array, given: Any, index: Any = None) -> Any:
@@ -68,12 +78,22 @@ def as_given(found: Array, given: Any, index: Any = None) -> Any:
     if not hasattr(given, "iloc"):
         return found
     if is_data_frame(given):
-        frame = type(given)(found.reshape(len(found), -1), columns=given.columns)
-        frame = frame.astype(dict(given.dtypes)) if given.columns.is_unique else frame
+        frame = type(given)(found[:, None] if found.ndim == 1 else found)
+        for j, dtype in enumerate(given.dtypes):
+            if not isinstance(dtype, np.dtype) and getattr(dtype, "kind", "O") in "iub":
+                frame[j] = cut(frame[j], dtype.kind)
+        frame = frame.astype(dict(enumerate(given.dtypes)))  # by position: names may repeat
+        frame = frame.set_axis(given.columns, axis=1)
         return frame if index is None else frame.set_axis(index)
     return type(given)(found, dtype=given.dtype, name=given.name, index=index)
 
 
-def as_columns(codes: IntArray, k: int) -> IntArray:
-    """Return one column for each class, (n, k), from codes (n,)."""
-    return np.eye(k, dtype=np.int64)[codes]
+def cut(column: Any, kind: str) -> Any:
+    """Return a pandas column of whole numbers ("i", "u") or truths ("b"), as NumPy makes them: nullable ones refuse."""
+    numbers = column.astype("float64")
+    return numbers != 0 if kind == "b" else np.trunc(numbers)
+
+
+def as_columns(columns: IntArray, k: int) -> IntArray:
+    """Return one column for each class, (n, k), from the number of each row's column (n,)."""
+    return np.eye(k, dtype=np.int64)[columns]

@@ -94,12 +94,12 @@ class EditedNearestNeighbours(CleaningSampler):
 
     def _choices(self, X: Array, labels: Labels) -> Callable[..., Generator[Any, None, IntArray]]:
         rows = check_array(X)
-        self.nn_ = neighbours_object(self.n_neighbors, 1, n_jobs=self.n_jobs)
-        check_enough("n_neighbors", self.nn_, len(rows), "X")
-        self.nn_.fit(rows)
+        self.nn_ = searcher = neighbours_object(self.n_neighbors, 1, n_jobs=self.n_jobs)
+        check_enough("n_neighbors", searcher, len(rows), "X")
+        searcher.fit(rows)
 
         def edit(label: Any, size: int, members: IntArray) -> Generator[Any, None, IntArray]:
-            near = other_neighbours(self.nn_, rows[members], members)
+            near = other_neighbours(searcher, rows[members], members)
             own = labels.codes[members[0]]
             if self.kind_sel == "all":
                 agreed = (labels.codes[near] == own).all(axis=1)

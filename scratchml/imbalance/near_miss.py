@@ -16,7 +16,7 @@ Cost
     distances is sorted whole.
 Differences
     The same rows as imbalanced-learn's, ties to the first row. The rare class, where several are smallest, is the one y
-    shows first.
+    shows first. More neighbours than rare rows are refused (there not for version 2, which then sums what there is).
 References
     Mani, Zhang (2003), kNN approach to unbalanced data distributions, ICML workshop on learning from imbalanced
     datasets.
@@ -119,7 +119,7 @@ class NearMiss(UnderSampler):
         numbers = check_array(X)
         rare = numbers[labels.codes == smallest_class(labels.codes)]
         self.nn_ = neighbours_object(self.n_neighbors, n_jobs=self.n_jobs)
-        check_enough("n_neighbors", self.nn_, len(rare), "the smallest class")
+        check_enough("n_neighbors", self.nn_, len(rare), "the smallest class", itself=False)
         self.nn_.fit(rare)
 
         def select(label: Any, size: int, members: IntArray) -> Generator[Any, None, IntArray]:
@@ -143,7 +143,7 @@ class NearMiss(UnderSampler):
 
     def _nearest_of_each(self, rows: FloatArray, rare: FloatArray, label: Any) -> IntArray:
         searcher = neighbours_object(self.n_neighbors_ver3, n_jobs=self.n_jobs)
-        check_enough("n_neighbors_ver3", searcher, len(rows), f"class {label!r}")
+        check_enough("n_neighbors_ver3", searcher, len(rows), f"class {label!r}", itself=False)
         return np.unique(searcher.fit(rows).kneighbors(rare, return_distance=False))
 
     def _sum_distances(self, rows: FloatArray, rare: FloatArray) -> FloatArray:

@@ -10,7 +10,8 @@ Maths
 Cost
     d for each new row.
 Differences
-    The same random_state gives imbalanced-learn's rows. NaN, words and dates pass where there is no noise.
+    The same random_state gives imbalanced-learn's rows. NaN, words and (in a frame) dates pass where there is
+    no noise.
 References
     Menardi, Torelli (2014), Training and assessing classification rules with imbalanced data, Data Mining and Knowledge
     Discovery 28, 92-122: ROSE, section 3.
@@ -105,6 +106,9 @@ class RandomOverSampler(OverSampler):
             yield made[-1]
         self.sample_indices_ = np.concatenate([np.arange(len(X)), *(step.parents[:, 0] for step in made)])
         yield self._gather(X, labels, made)
+
+    def _chosen(self) -> IntArray | None:
+        return self.sample_indices_ if self.shrinkage_ is None else None
 
     def _read_shrinkage(self) -> dict[Any, float] | None:
         if self.shrinkage is None:

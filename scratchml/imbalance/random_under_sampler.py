@@ -71,6 +71,7 @@ class RandomUnderSampler(UnderSampler):
         "replacement": boolean,
     }
     _how_to_read: ClassVar = {"dtype": None}
+    _keeps_index: ClassVar = True
 
     def __init__(
         self,
@@ -92,9 +93,6 @@ class RandomUnderSampler(UnderSampler):
             return chosen
 
         return draw
-
-    def _kept_index(self, X: Any) -> Any:
-        return X.index[self.sample_indices_] if hasattr(X, "iloc") else None
 
     def _tags(self) -> Tags:
         tags = super()._tags()

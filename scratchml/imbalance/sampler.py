@@ -20,7 +20,7 @@ from ..core.rules import Rule, either, has_methods, integer
 from ..core.tags import Tags
 from ..core.typing import Array, FloatArray, IntArray, MatrixLike, VectorLike
 from ..neighbors import NearestNeighbors
-from .containers import Labels, as_columns, as_given, own_dtype, read_labels
+from .containers import Labels, as_columns, as_given, own_dtype, read_labels, take_rows
 from .strategy import CLEAN, OVER, UNDER, resolve_strategy
 
 NEIGHBOURS_RULE: Rule = either(integer(1), has_methods("kneighbors", "kneighbors_graph"))
@@ -39,6 +39,7 @@ class BaseSampler(SamplerMixin, OneToOneFeatureMixin, BaseEstimator):
 
     _kind: ClassVar[str]
     _how_to_read: ClassVar[dict[str, Any]] = {}
+    _keeps_index: ClassVar[bool] = False
     sampling_strategy: Any
 
     def fit(self, X: MatrixLike, y: VectorLike) -> Self:
@@ -71,11 +72,15 @@ class BaseSampler(SamplerMixin, OneToOneFeatureMixin, BaseEstimator):
             raise ValueError(
                 f"{type(self).__name__} was ended early, at the step {last.name!r}, and has no result; let it finish."
             )
-        index = self._kept_index(X)
-        found = as_given(last.X, X, index)
+        chosen = self._chosen()
+        if chosen is not None and (type(X) is np.ndarray or hasattr(X, "iloc")):
+            found = take_rows(X, chosen, self._keeps_index)
+        else:
+            found = as_given(last.X, X)
+        y_found = labels.classes[last.codes]
         if labels.one_column_each:
-            return found, as_given(as_columns(last.codes, np.shape(y)[1]), y, getattr(found, "index", None))
-        return found, as_given(labels.classes[last.codes], y, getattr(found, "index", None))
+            y_found = as_columns(y_found, np.shape(y)[1])
+        return found, as_given(y_found, y, found.index if hasattr(found, "iloc") else None)
 
     def steps(self, X: MatrixLike, y: VectorLike) -> Iterator[Any]:
         """Check the input at once; return a generator of the method's steps, the last of which is the result."""
@@ -96,7 +101,8 @@ class BaseSampler(SamplerMixin, OneToOneFeatureMixin, BaseEstimator):
         """Yield the method's steps. X (n, d): read."""
         raise NotImplementedError(f"{type(self).__name__} must say how it resamples.")
 
-    def _kept_index(self, X: Any) -> Any:
+    def _chosen(self) -> IntArray | None:
+        """Return which rows of X the result consists of, after a fit; None if some are new."""
         return None
 
     def _members(self, labels: Labels) -> Iterator[tuple[Any, int, IntArray]]:
@@ -130,6 +136,7 @@ class UnderSampler(BaseSampler):
     """Base of the samplers that take rows away: `sample_indices_` (m,) are the rows of X that stay, class by class."""
 
     _kind = UNDER
+    sample_indices_: IntArray
 
     def _resample(self, X: Array, labels: Labels) -> Generator[Any, None, None]:
         kept = []
@@ -143,6 +150,9 @@ class UnderSampler(BaseSampler):
             kept.append(members)
         self.sample_indices_ = np.concatenate(kept)
         yield Resampled("resampled", X[self.sample_indices_], labels.codes[self.sample_indices_])
+
+    def _chosen(self) -> IntArray | None:
+        return self.sample_indices_
 
     def _tags(self) -> Tags:
         tags = super()._tags()
@@ -167,8 +177,8 @@ def neighbours_object(given: Any, more: int = 0, **params: Any) -> Any:
     return clone(given)
 
 
-def check_enough(name: str, searcher: Any, n: int, what: str) -> None:
-    """Check that n rows are enough for the searcher's neighbours.
+def check_enough(name: str, searcher: Any, n: int, what: str, itself: bool = True) -> None:
+    """Check that n rows are enough for the searcher's neighbours, of which a row may be one `itself`.
 
     Raises
     ------
@@ -179,7 +189,8 @@ def check_enough(name: str, searcher: Any, n: int, what: str) -> None:
     if k > n:
         raise ValueError(
             f"Expected n_neighbors <= n_samples_fit, but n_neighbors = {k}, n_samples_fit = {n}: {what} has {n} "
-            f"rows, and {name} (a row itself counted) wants {k}. Lower {name}, get more rows, or leave this class out."
+            f"rows, and {name}{' (a row itself counted)' if itself else ''} wants {k}. Lower {name}, get more rows, or "
+            "leave this class out."
         )
 
 

@@ -153,16 +153,16 @@ class SMOTE(OverSampler):
         self.k_neighbors = k_neighbors
 
     def _resample(self, X: Array, labels: Labels) -> Generator[Any, None, None]:
-        self.nn_k_ = neighbours_object(self.k_neighbors, 1)
+        self.nn_k_ = searcher = neighbours_object(self.k_neighbors, 1)
         made: list[Step] = []
         for label, size, members in self._members(labels):
             if size == 0:
                 continue
-            check_enough("k_neighbors", self.nn_k_, len(members), f"class {label!r}")
+            check_enough("k_neighbors", searcher, len(members), f"class {label!r}")
             rows = X[members]
             check_span(rows, label)
-            self.nn_k_.fit(rows)
-            near = members[other_neighbours(self.nn_k_, rows, np.arange(len(members)))]
+            searcher.fit(rows)
+            near = members[other_neighbours(searcher, rows, np.arange(len(members)))]
             yield Step("neighbours", label, members, near, NO_PARENTS, NO_GAPS, NO_ROWS)
             parents, gaps, _ = draw_parents(members, near, size, check_random_state(self.random_state))
             made.append(Step("interpolate", label, members, near, parents, gaps, interpolate(X, parents, gaps)))

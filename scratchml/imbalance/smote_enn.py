@@ -78,5 +78,5 @@ class SMOTEENN(SmoteThenClean):
     def _cleaner(self) -> CleaningSampler:
         given = self.enn
         own = EditedNearestNeighbours(sampling_strategy="all", n_jobs=self.n_jobs)
-        self.enn_: EditedNearestNeighbours = own if given is None else clone(given)
-        return self.enn_
+        self.enn_ = cleaner = own if given is None else clone(given)
+        return cleaner

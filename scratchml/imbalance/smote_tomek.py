@@ -76,5 +76,5 @@ class SMOTETomek(SmoteThenClean):
     def _cleaner(self) -> CleaningSampler:
         given = self.tomek
         own = TomekLinks(sampling_strategy="all", n_jobs=self.n_jobs)
-        self.tomek_: TomekLinks = own if given is None else clone(given)
-        return self.tomek_
+        self.tomek_ = cleaner = own if given is None else clone(given)
+        return cleaner

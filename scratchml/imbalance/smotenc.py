@@ -37,6 +37,8 @@ from .sampler import check_enough, neighbours_object, other_neighbours
 from .smote import NO_GAPS, NO_PARENTS, NO_ROWS, SMOTE, Step, check_span, draw_parents, interpolate
 from .strategy import Strategy
 
+SAFE = 300  # binary exponents up to here can be squared and added up
+
 
 def category_codes(column: Array, name: str) -> tuple[Array, IntArray]:
     """Return (categories, codes) of a column: ``categories[codes] == column``, categories sorted.
@@ -64,6 +66,14 @@ def vote(votes: IntArray, k: int, rng: np.random.RandomState) -> IntArray:
     first = np.unique(best[:, 0], return_index=True)[1]
     chosen: IntArray = best[first, 1]
     return chosen
+
+
+def spread(rows: FloatArray) -> FloatArray:
+    """Return the standard deviation of each column of rows (n, d), also where its square would overflow or vanish."""
+    exponent = int(np.frexp(np.abs(rows).max())[1])
+    exponent = exponent if abs(exponent) > SAFE else 0
+    found: FloatArray = np.ldexp(np.ldexp(rows, -exponent).std(axis=0), exponent)
+    return found
 
 
 class SMOTENC(SMOTE):
@@ -148,7 +158,7 @@ class SMOTENC(SMOTE):
             strangers = [name for name in asked.tolist() if name not in names]
             if strangers:
                 raise ValueError(f"categorical_features names {strangers}, which X does not have: {names}.")
-            return np.unique([names.index(name) for name in asked.tolist()])
+            return np.flatnonzero(np.isin(names, asked.tolist()))
         if asked.dtype.kind in "iu" and asked.ndim == 1 and (asked >= -d).all() and (asked < d).all():
             return np.unique(asked % d)
         if asked.size == 0:
@@ -159,7 +169,7 @@ class SMOTENC(SMOTE):
         )
 
     def _resample(self, X: Array, labels: Labels) -> Generator[Any, None, None]:
-        self.nn_k_ = neighbours_object(self.k_neighbors, 1)
+        self.nn_k_ = searcher = neighbours_object(self.k_neighbors, 1)
         self.median_std_: dict[Any, float] = {}
         numbers = check_array(X[:, self.continuous_features_])
         read = [category_codes(X[:, j], str(j)) for j in self.categorical_features_]
@@ -167,11 +177,11 @@ class SMOTENC(SMOTE):
         for label, size, members in self._members(labels):
             if size == 0:
                 continue
-            check_enough("k_neighbors", self.nn_k_, len(members), f"class {label!r}")
+            check_enough("k_neighbors", searcher, len(members), f"class {label!r}")
             check_span(numbers, label)
             places = self._as_places(numbers, read, label, members)
-            self.nn_k_.fit(places)
-            near = members[other_neighbours(self.nn_k_, places, np.arange(len(members)))]
+            searcher.fit(places)
+            near = members[other_neighbours(searcher, places, np.arange(len(members)))]
             yield Step("neighbours", label, members, near, NO_PARENTS, NO_GAPS, NO_ROWS)
             parents, gaps, drawn = draw_parents(members, near, size, rng := check_random_state(self.random_state))
             if isinstance(self.random_state, (int, np.integer)):  # the reference votes with the seed anew
@@ -190,6 +200,6 @@ class SMOTENC(SMOTE):
     ) -> FloatArray:
         """Return the rows of a class as points whose Euclidean distances are SMOTE-NC's."""
         rows = numbers[members]
-        self.median_std_[label] = s = float(np.median(rows.std(axis=0)))
+        self.median_std_[label] = s = float(np.median(spread(rows)))
         one_hot = [(codes[members][:, None] == np.arange(len(names))) * (s / np.sqrt(2)) for names, codes in read]
         return np.column_stack([rows, *one_hot])

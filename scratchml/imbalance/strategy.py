@@ -93,11 +93,13 @@ def known(labels: Any, counts: Mapping[Any, int]) -> list[Any]:
     ValueError
         For one that is not.
     """
-    strangers = [label for label in labels if label not in counts]
+    classes = list(counts)  # compared, not hashed: a label may be of any kind
+    strangers = [label for label in labels if label not in classes]
     if strangers:
+        named = ", ".join(sorted({repr(label) for label in strangers}))
         raise ValueError(
-            f"sampling_strategy names {strangers}: The {set(strangers)} target class is/are not present in the data, "
-            f"whose classes are {list(counts)}."
+            f"sampling_strategy names {strangers}: The {{{named}}} target class is/are not present in the data, "
+            f"whose classes are {classes}."
         )
     return [label for label in counts if label in labels]
 

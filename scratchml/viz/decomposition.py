@@ -46,6 +46,7 @@ def draw_scree(model: Any, ax: Any = None) -> Any:
     ax.bar(number, share, color=COLOURS[0], label="each")
     ax.plot(number, np.cumsum(share), color=COLOURS[1], marker="o", markersize=3, label="so far")
     ax.set_ylim(0, 1.05)
+    ax.xaxis.get_major_locator().set_params(integer=True)
     ax.set_xlabel("component")
     ax.set_ylabel("share of the variance")
     ax.set_title(f"{len(share)} components explain {share.sum():.1%}")

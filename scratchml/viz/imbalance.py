@@ -17,7 +17,9 @@ import numpy as np
 
 from ..core.typing import MatrixLike, VectorLike
 
-BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#999999"  # told apart by colour-blind eyes, too
+COLOURS = ("#0072B2", "#D55E00", "#999999", "#CC79A7", "#E69F00", "#56B4E9")  # told apart by colour-blind eyes, too
+GREEN = "#009E73"  # of the rows made
+MARKERS = "os^vDP"
 
 
 def draw_segments(sampler: Any, X: MatrixLike, y: VectorLike, ax: Any = None, row: int | None = None) -> Any:
@@ -52,8 +54,9 @@ def draw_segments(sampler: Any, X: MatrixLike, y: VectorLike, ax: Any = None, ro
     made = a + gaps[:, None] * (b - a)
     for start, end in zip(a, b):
         ax.plot(*np.column_stack([start, end]), color=GREEN, linewidth=0.6, alpha=0.35, zorder=1)
-    for label, colour, marker in zip(np.unique(labels), (BLUE, ORANGE, GREY, "black"), "os^v"):
+    for i, label in enumerate(np.unique(labels)):
         mine = points[labels == label]
+        colour, marker = COLOURS[i % len(COLOURS)], MARKERS[i % len(MARKERS)]
         ax.scatter(*mine.T, s=18, c=colour, marker=marker, label=f"class {label}", zorder=2)
     ax.scatter(*made.T, s=16, c=GREEN, marker="x", linewidths=1.0, label="made", zorder=3)
     if row is not None:

@@ -32,14 +32,14 @@ from tests.imbalance.shared import check_provenance, check_same_rows, three_clas
 def test_the_three_versions_of_near_miss_on_a_line():
     X = np.array([[0.0], [4.0], [5.0], [9.0], [20.0], [6.0], [10.0]])
     y = np.array([0, 0, 0, 0, 0, 1, 1])
-    # distances to 6 and 10:    0: 6 10    4: 2 6    5: 1 5    9: 1 3    20: 10 14
+    # distances to the rare rows, 6 and 10:    0: 6 and 10    4: 2 and 6    5: 1 and 5    9: 3 and 1    20: 14 and 10
     kept = {v: NearMiss(version=v, n_neighbors=1, n_neighbors_ver3=2) for v in (1, 2, 3)}
     for sampler in kept.values():
         sampler.fit_resample(X, y)
     assert kept[1].sample_indices_.tolist() == [2, 3, 5, 6]  # nearest rare row: 1 and 1, ties to the first row
     assert kept[2].sample_indices_.tolist() == [3, 2, 5, 6]  # farthest rare row: 3, then 5
-    # two nearest of 6: rows 2 and 1 (or 3, at the same distance 3? 9 is 3 away, 4 is 2 away); of 10: rows 3 and 2
-    assert kept[3].sample_indices_.tolist() == [1, 2, 5, 6]  # of 1, 2, 3 the nearest rare row is 2, 1, 1 away
+    # the two rows nearest to 6 are 2 and 1, those nearest to 10 are 3 and 2; row 1 is 2 away, rows 2 and 3 are 1 away
+    assert kept[3].sample_indices_.tolist() == [1, 2, 5, 6]  # farthest first: 1, then 2 (a tie, to the first row)
 
 
 def test_a_link_needs_both_to_be_nearest_and_of_different_classes():
@@ -102,6 +102,7 @@ SAMPLERS = {
     "ENN mode": lambda m: m.EditedNearestNeighbours(kind_sel="mode", n_neighbors=4, sampling_strategy="all"),
     "SMOTEENN": lambda m: m.SMOTEENN(random_state=0),
     "SMOTETomek": lambda m: m.SMOTETomek(random_state=0),
+    "SMOTETomek minority": lambda m: m.SMOTETomek(sampling_strategy="minority", random_state=0),
 }
 
 
@@ -181,6 +182,13 @@ def test_hard_votes_are_rows_of_the_class(rng):
 # ---- edges and errors
 
 
+def test_a_class_that_may_keep_nothing_has_no_centres(rng):
+    X, y = two_classes(rng)
+    found, labels = ClusterCentroids(sampling_strategy={0: 0}).fit_resample(X, y)
+    assert found.tolist() == X[y == 1].tolist()
+    assert labels.tolist() == [1] * 20
+
+
 def test_near_miss_3_says_when_it_finds_too_few_rows(rng):
     X, y = two_classes(rng)
     with pytest.warns(UserWarning, match="class 0 keeps . rows where 20 were wanted"):
@@ -199,9 +207,9 @@ def test_the_rare_class_is_the_first_seen_of_the_smallest():
 @pytest.mark.parametrize(
     ("sampler", "message"),
     [
-        (NearMiss(n_neighbors=21), "the smallest class has 20 rows, and n_neighbors"),
-        (NearMiss(version=3, n_neighbors_ver3=41), "class 0 has 40 rows, and n_neighbors_ver3"),
-        (EditedNearestNeighbours(n_neighbors=60), "X has 60 rows, and n_neighbors"),
+        (NearMiss(n_neighbors=21), "the smallest class has 20 rows, and n_neighbors wants 21"),
+        (NearMiss(version=3, n_neighbors_ver3=41), "class 0 has 40 rows, and n_neighbors_ver3 wants 41"),
+        (EditedNearestNeighbours(n_neighbors=60), r"X has 60 rows, and n_neighbors \(a row itself counted\) wants 61"),
         (SMOTEENN(smote=SMOTE(k_neighbors=20)), "class 1 has 20 rows, and k_neighbors"),
         (ClusterCentroids(estimator=TomekLinks()), "estimator"),
     ],

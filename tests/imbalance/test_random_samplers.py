@@ -84,7 +84,8 @@ def test_what_is_kept_has_no_row_twice(rng):
 
 
 def test_words_dates_and_missing_values_pass():
-    X = pd.DataFrame({"word": ["a", None, "c"], "x": [1.0, np.nan, 3.0]})
+    dates = pd.date_range("2020-01-01", periods=3)
+    X = pd.DataFrame({"word": ["a", None, "c"], "x": [1.0, np.nan, 3.0], "date": dates})
     for sampler in (RandomOverSampler(random_state=0), RandomUnderSampler(random_state=0)):
         found, labels = sampler.fit_resample(X, [0, 0, 1])
         assert found.dtypes.tolist() == X.dtypes.tolist()

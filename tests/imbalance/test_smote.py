@@ -1,5 +1,7 @@
 """SMOTE, Borderline-SMOTE, ADASYN: by hand, naive twin, outside reference, laws, edges and errors."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import imblearn.over_sampling as reference
 import numpy as np
 import pandas as pd
@@ -11,6 +13,7 @@ from sklearn.neighbors import NearestNeighbors as SklearnNeighbors
 import tests.naive.imbalance.smote as naive
 from scratchml.core import record
 from scratchml.imbalance import ADASYN, SMOTE, BorderlineSMOTE
+from scratchml.imbalance.sampler import other_neighbours
 from tests.imbalance.shared import check_provenance, check_same_rows, three_classes, two_classes
 
 BOTH = {
@@ -159,6 +162,16 @@ def test_moving_and_turning_the_data_moves_and_turns_the_new_rows(rng):
     np.testing.assert_allclose(turned, found @ turn + 3.0, rtol=0, atol=1e-13)  # a few roundings of numbers below 8
 
 
+@pytest.mark.parametrize("name", BOTH)
+def test_one_sampler_may_serve_several_threads_at_once(name):
+    X, y = three_classes(300)
+    sampler = BOTH[name](Ours, random_state=0)
+    expected = sampler.fit_resample(X, y)[0].tolist()
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(lambda _: sampler.fit_resample(X, y)[0].tolist(), range(16)))
+    assert all(rows == expected for rows in found)
+
+
 # ---- edges and errors
 
 
@@ -168,6 +181,14 @@ def test_twins_are_each_others_neighbours_and_give_the_same_row():
     found, _ = sampler.fit_resample(X, [0, 0, 0, 1, 1, 1])
     assert found[6:].tolist() == [[5.0], [5.0]]
     assert (sampler.parents_[:, 0] != sampler.parents_[:, 1]).all()
+
+
+def test_a_row_hidden_among_its_twins_drops_the_last_neighbour():
+    class Searcher:
+        def kneighbors(self, queries, return_distance):
+            return np.array([[5, 6, 7], [5, 1, 7]])
+
+    assert other_neighbours(Searcher(), np.empty((2, 1)), np.array([0, 1])).tolist() == [[5, 6], [5, 7]]
 
 
 @pytest.mark.parametrize(
@@ -197,9 +218,11 @@ def test_no_row_in_danger_is_a_warning_and_nothing_grows():
 
 def test_integers_do_not_wrap_around():
     X = np.array([[0], [10], [200], [250], [251]], dtype=np.uint8)
-    found, _ = SMOTE(k_neighbors=1, random_state=0).fit_resample(X, [0, 0, 0, 1, 1])
+    sampler = SMOTE(k_neighbors=1, random_state=0, sampling_strategy={1: 22})
+    found, _ = sampler.fit_resample(X, [0, 0, 0, 1, 1])
     assert found.dtype == np.uint8
-    assert 250 <= int(found[-1, 0]) <= 251
+    assert {3, 4} == set(sampler.parents_[:, 0])  # upwards and downwards, where 250 - 251 is 255
+    assert set(found[5:, 0].tolist()) == {250}  # cut: no gap is 1, and 251 is not a seed with gap 0
 
 
 def test_a_frame_comes_back_as_a_frame(rng):

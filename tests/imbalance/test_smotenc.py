@@ -115,6 +115,25 @@ def test_a_class_without_spread_still_has_a_vote():
     assert SMOTENC([1], **how).fit_resample(X, y)[0][-1].tolist() == [1.0, 1.0]
 
 
+def test_a_name_that_repeats_means_all_its_columns():
+    X, y = mixed()
+    frame = pd.DataFrame(X, columns=list("abcdecgh"))  # columns 2 and 5 are called c
+    found, _ = SMOTENC(["c"], random_state=0).fit_resample(frame, y)
+    assert found.to_numpy().tolist() == SMOTENC([2, 5], random_state=0).fit_resample(X, y)[0].tolist()
+
+
+@pytest.mark.parametrize("scale", [2.0**-900, 2.0**900])
+def test_a_power_of_two_changes_nothing_but_the_numbers(scale):
+    X, y = mixed()
+    numbers = [0, 1, 3, 4, 6, 7]
+    expected = SMOTENC([2, 5], random_state=0).fit_resample(X, y)[0]
+    scaled = X.copy()
+    scaled[:, numbers] *= scale
+    found = SMOTENC([2, 5], random_state=0).fit_resample(scaled, y)[0]
+    found[:, numbers] /= scale
+    np.testing.assert_allclose(found, expected, rtol=1e-13, atol=1e-13)  # squares of distances are scaled again
+
+
 @pytest.mark.parametrize(
     ("given", "message"),
     [

@@ -96,6 +96,67 @@ def test_one_column_for_each_class_goes_in_and_out():
 # ---- edges and errors
 
 
+def test_a_column_that_no_row_has_stays_empty():
+    y = np.eye(4, dtype=int)[[1, 1, 1, 3]]
+    _, labels = RandomOverSampler(random_state=0).fit_resample(np.arange(4.0)[:, None], y)
+    assert labels.sum(axis=0).tolist() == [0, 3, 0, 3]
+
+
+@pytest.mark.parametrize("sampler", [SMOTE(k_neighbors=1, random_state=0), RandomUnderSampler(random_state=0)])
+def test_a_list_of_rows_may_come_with_a_series_of_labels(sampler):
+    rows, labels = sampler.fit_resample([[0.0], [1.0], [2.0], [5.0], [6.0]], pd.Series([0, 0, 0, 1, 1], name="t"))
+    assert isinstance(rows, list)
+    assert labels.name == "t"
+    assert labels.index.tolist() == list(range(len(rows)))
+
+
+def test_a_list_of_integers_is_an_array_of_integers():
+    X, y = [[0], [10], [20], [50], [2**60 + 1]], [0, 0, 0, 1, 1]
+    rows, _ = SMOTE(k_neighbors=1, random_state=0).fit_resample(X, y)
+    assert rows == SMOTE(k_neighbors=1, random_state=0).fit_resample(np.array(X), y)[0].tolist()
+    assert rows[:5] == X  # a float64 has no 2**60 + 1
+
+
+@pytest.mark.parametrize("sampler", [TomekLinks(), RandomUnderSampler(random_state=0), RandomOverSampler()])
+def test_rows_that_are_only_chosen_keep_every_bit(sampler):
+    frame = pd.DataFrame(
+        {
+            "id": 2**60 + np.arange(6),
+            "flag": pd.array([True, False] * 3, dtype="boolean"),
+            "count": pd.array(range(6), dtype="Int64"),
+            "x": [0.0, 0.5, 3.0, 9.0, 7.0, 8.0],
+        },
+        index=[9, 8, 7, 6, 5, 4],
+    )
+    rows, _ = sampler.fit_resample(frame, [0, 0, 0, 0, 1, 1])
+    pd.testing.assert_frame_equal(
+        rows.reset_index(drop=True), frame.iloc[sampler.sample_indices_].reset_index(drop=True)
+    )
+    for X in (frame.x.to_numpy(dtype=">f8")[:, None], frame.x.to_numpy()[:, None] > 4):
+        found, _ = sampler.fit_resample(X, [0, 0, 0, 0, 1, 1])
+        assert found.dtype == X.dtype
+        assert found.tolist() == X[sampler.sample_indices_].tolist()
+
+
+def test_a_class_may_lose_all_its_rows_and_so_may_a_frame(rng):
+    frame = pd.DataFrame({"a": rng.normal(size=6).astype("f4"), "b": range(6)})
+    rows, labels = RandomUnderSampler(sampling_strategy={0: 0, 1: 0}).fit_resample(frame, [0, 0, 0, 0, 1, 1])
+    assert rows.shape == (0, 2)
+    assert rows.dtypes.tolist() == frame.dtypes.tolist()
+    assert labels == []
+    assert as_given(np.empty((0, 2)), frame).dtypes.tolist() == frame.dtypes.tolist()
+
+
+def test_nullable_integers_are_cut_as_integers_are():
+    X = pd.DataFrame({"a": pd.array([0, 1, 2, 10, 20], dtype="Int64"), "b": [0.0, 1.0, 2.0, 10.0, 20.0]})
+    rows, _ = SMOTE(k_neighbors=1, random_state=0).fit_resample(X, [0, 0, 0, 1, 1])
+    assert rows.dtypes.tolist() == X.dtypes.tolist()
+    assert rows.a[5] == int(rows.b[5])
+    flags = SMOTE(k_neighbors=1, random_state=0).fit_resample((X > 1).astype("boolean"), [0, 0, 0, 1, 1])[0]
+    assert flags.dtypes.astype(str).tolist() == ["boolean", "boolean"]
+    assert flags.iloc[5].tolist() == [True, True]
+
+
 @pytest.mark.parametrize(
     ("strategy", "kind", "message"),
     [
@@ -105,6 +166,7 @@ def test_one_column_for_each_class_goes_in_and_out():
         ({"a": -1}, OVER, "sampling_strategy\\['a'\\]=-1"),
         ({"a": 2}, CLEAN, "as a dict for cleaning methods is not supported"),
         (["z"], CLEAN, "not present in the data"),
+        ([["a"]], CLEAN, "not present in the data"),
         (0.5, OVER, "can be a float only when the type of target is binary"),
     ],
 )
@@ -131,10 +193,15 @@ def test_labels_that_are_none_are_a_clear_error():
         read_labels(np.ones((4, 2), dtype=int))
     with pytest.raises(ValueError, match="Multilabel and multioutput targets are not supported"):
         read_labels(np.array([[0.5, 0.2], [1.0, 0.0]]))
+    with pytest.raises(ValueError, match="a single 1 in each row"):
+        read_labels(np.array([[0, 1], [1, 0], [0, 0]]))
     with pytest.raises(ValueError, match="target y is None"):
         read_labels(None)
 
 
 def test_a_frame_whose_names_repeat_still_comes_back():
-    frame = pd.DataFrame([[1.0, 2.0], [3.0, 4.0]], columns=["a", "a"])
-    assert as_given(np.ones((3, 2)), frame).columns.tolist() == ["a", "a"]
+    frame = pd.DataFrame([[1.0, 2], [3.0, 4]], columns=["a", "a"])
+    frame.isetitem(1, np.array([2, 4]))
+    found = as_given(np.ones((3, 2)), frame)
+    assert found.columns.tolist() == ["a", "a"]
+    assert found.dtypes.tolist() == [np.float64, np.int64]

@@ -37,6 +37,17 @@ def test_one_row_stands_out_and_the_given_axes_are_drawn_on():
     plt.close(ax.figure)
 
 
+def test_no_class_is_left_out_however_many_there_are():
+    X, y = np.arange(40.0).reshape(20, 2), np.r_[np.repeat(np.arange(8), 2), [0] * 4]
+    sampler = SMOTE(k_neighbors=1, random_state=0)
+    sampler.fit_resample(X, y)
+    ax = draw_segments(sampler, X, y)
+    drawn = [c for c in ax.collections if str(c.get_label()).startswith("class")]
+    assert [c.get_label() for c in drawn] == [f"class {j}" for j in range(8)]
+    assert sum(len(c.get_offsets()) for c in drawn) == 20
+    plt.close(ax.figure)
+
+
 def test_what_cannot_be_drawn_is_a_clear_error():
     sampler, X, y, _ = fitted()
     with pytest.raises(ValueError, match="two features"):
