@@ -13,6 +13,7 @@
 | `arrays.py` | the tree as arrays (`tree_`): predictions, importances |
 | `pruning.py` | the weakest links |
 | `candidates.py` | all splits of a node, for steps and certificates |
+| `drawn_thresholds.py` | a node's random thresholds drawn again, for steps |
 | `export_text.py`, `plot_tree.py` | a tree as text, as a picture |
 | `decision_tree.py`, `..._classifier.py`, `..._regressor.py`, `extra_tree.py` | the estimators |
 

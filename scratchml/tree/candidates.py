@@ -28,6 +28,14 @@ class Candidates(NamedTuple):
     missing_left: Array  # bool: whether rows without a value go left
 
 
+class Thresholds(NamedTuple):
+    """One threshold for each of some features, to be judged."""
+
+    feature: IntArray
+    threshold: FloatArray
+    missing_left: Array  # bool
+
+
 def masses_of(criterion: int, weight: FloatArray, terms: FloatArray) -> FloatArray:
     """Return weight * impurity of sets of rows from their weights (m,) and summed terms (m, t, c) of `terms_of`."""
     W = weight[:, None]
@@ -110,6 +118,34 @@ def list_candidates(data: Data, limits: Limits, rows: IntArray, features: IntArr
     if not found:
         return Candidates(np.empty(0, dtype=np.int64), np.empty(0), np.empty(0), np.empty(0, dtype=bool))
     return Candidates(*(np.concatenate(part) for part in zip(*found)))
+
+
+def judge_thresholds(data: Data, limits: Limits, rows: IntArray, asked: Thresholds) -> Candidates:
+    """Return those of the splits asked for that leave enough rows and weight on both sides, with their gains."""
+    weight = data.weight[rows] if len(data.weight) else np.ones(len(rows))
+    is_absolute = data.criterion == ABSOLUTE_ERROR
+    terms = np.zeros((len(rows), 1, 1)) if is_absolute else terms_of(data, rows, weight)
+
+    def mass(part: Array) -> float:
+        """Return weight * impurity of some rows (m,) bool."""
+        if is_absolute:
+            return absolute_mass(data.y[rows[part]], weight[part])
+        return float(masses_of(data.criterion, weight[part].sum()[None], terms[part].sum(axis=0)[None])[0])
+
+    whole, kept, gains, sides = mass(np.ones(len(rows), dtype=bool)), [], [], []
+    for k, (feature, threshold, missing_left) in enumerate(zip(*asked)):
+        x = data.columns[feature, rows]
+        left = np.where(np.isnan(x), missing_left, x <= threshold)  # threshold is a float64, so x is compared as one
+        count, both = np.array([left.sum(), (~left).sum()]), np.array([weight[left].sum(), weight[~left].sum()])
+        if count.min() < limits.min_samples_leaf or both.min() < limits.min_weight_leaf:
+            continue
+        gain = (whole - mass(left) - mass(~left)) / limits.root_weight
+        if np.isfinite(gain):
+            kept.append(k)
+            gains.append(gain)
+            sides.append(bool(missing_left) if np.isnan(x).any() else bool(count[0] > count[1]))
+    at = np.array(kept, dtype=np.int64)
+    return Candidates(asked.feature[at], asked.threshold[at], np.array(gains), np.array(sides, dtype=bool))
 
 
 def node_value(data: Data, rows: IntArray) -> Array:

@@ -14,6 +14,7 @@ from ..core.tags import Tags
 from ..core.typing import FloatArray, IntArray, MatrixLike, RandomStateLike, VectorLike
 from .arrays import DecisionPath, Tree, harvest
 from .candidates import Candidates, list_candidates, node_value
+from .drawn_thresholds import Replay
 from .find_split import END
 from .grow import LEAF, N_NODES, UNDEFINED, grow
 from .growth import SMALL_NODE, Data, Growth, Limits, by_column, is_exact, prepare, presort
@@ -37,7 +38,7 @@ class Step(NamedTuple):
     feature: int = UNDEFINED
     threshold: float = float(UNDEFINED)
     gain: float = 0.0
-    candidates: Candidates | None = None  # all splits of the features drawn; None for random thresholds
+    candidates: Candidates | None = None  # of a split: all those of the features drawn; or the thresholds drawn
     alpha: float = 0.0  # of a cut: the price of a leaf from which on the branch does not pay
     n_nodes: int = 0  # so far
     tree: Tree | None = None  # at the end
@@ -65,8 +66,8 @@ def drawn_features(growth: Growth) -> IntArray:
     return np.sort(work.features[0, work.draws[END] :])
 
 
-def node_step(growth: Growth) -> Step:
-    """Return the step of the node grown last."""
+def node_step(growth: Growth, replay: Replay | None) -> Step:
+    """Return the step of the node grown last. replay: what followed the random thresholds."""
     count, nodes = int(growth.work.state[N_NODES]), growth.nodes
     if growth.limits.max_leaf_nodes < 0:
         node, place = count - 1, nodes.pending[-1]
@@ -77,7 +78,9 @@ def node_step(growth: Growth) -> Step:
     rows = growth.work.rows[SAMPLES, place["start"] : place["end"]].astype(np.int64)
     is_leaf = fact["left_child"] == LEAF and (growth.limits.max_leaf_nodes >= 0 or place["split"] < 0)
     found = None
-    if not is_leaf and growth.random is None:
+    if not is_leaf and replay is not None:
+        found = replay.candidates_of(growth, node)
+    elif not is_leaf:
         # best first, the children were looked at since, and all features are listed
         features = drawn_features(growth) if growth.limits.max_leaf_nodes < 0 else None
         found = list_candidates(growth.data, growth.limits, rows, features)
@@ -99,11 +102,14 @@ def node_step(growth: Growth) -> Step:
 def grow_tree(problem: Problem, nodes_at_once: int, ccp_alpha: float) -> Iterator[Step]:
     """Yield a Step after each node (or so many at once), after each cut, and the tree at the end."""
     growth, is_over, before = problem.growth, False, 0
+    replay = Replay(growth) if nodes_at_once == 1 and growth.random else None
     while not is_over:
         growth, is_over = grow(growth, nodes_at_once)
         count = int(growth.work.state[N_NODES])
+        if replay is not None:
+            replay.follow(growth)
         if count > before:  # best first, the last look finds leaves only, which were there before
-            yield node_step(growth) if nodes_at_once == 1 else Step("grow", -1, -1, n_nodes=count)
+            yield node_step(growth, replay) if nodes_at_once == 1 else Step("grow", -1, -1, n_nodes=count)
         before = count
     tree = in_units(harvest(growth), problem)
     if ccp_alpha > 0.0:

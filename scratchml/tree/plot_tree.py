@@ -101,7 +101,8 @@ def plot_tree(
     places, columns = place_nodes(tree, max_depth)
     levels = 1 + max(level for _, level in places.values())
     if ax is None:
-        _, ax = plt.subplots(figsize=(max(4.0, 1.55 * columns), 1.0 + 1.9 * levels))
+        figure, ax = plt.subplots(figsize=(max(4.0, 1.35 * columns), 0.8 + 1.75 * levels))
+        figure.subplots_adjust(left=0.02, right=0.98, bottom=0.04, top=0.9)
     ax.set(xlim=(-0.5, columns - 0.5), ylim=(0.45 - levels, 0.45))
     ax.axis("off")
     shown = None if X is None else rows_shown(decision_tree, X, y)
@@ -115,8 +116,8 @@ def plot_tree(
             if int(child) in places:
                 to, below = places[int(child)]
                 ax.plot([x, to], [-0.3 - level, 0.36 - below], color="#888888", linewidth=1.0, zorder=0)
-                where = {"ha": side, "va": "center", "fontsize": fontsize, "color": "#555555"}
-                ax.text((x + to) / 2, -(level + below) / 2, f" {answer} ", **where)
+                where = {"ha": side, "va": "bottom", "fontsize": fontsize, "color": "#555555"}
+                ax.text((x + to) / 2, 0.03 - (level + below) / 2, f" {answer} ", **where)  # above the line's middle
         box = ax.inset_axes((x - 0.42, -level - 0.2, 0.84, 0.4), transform=ax.transData)
         draw_node(box, tree, node, (names, labels), shown, precision, fontsize)
         boxes.append(box)

@@ -34,6 +34,8 @@ STYLES: list[Any] = ["-", "--", "-.", ":", (0, (6, 1)), (0, (3, 1, 1, 1, 1, 1))]
 def draw_split(step: Any, *, feature_names: Any = None, max_features: int = 6, ax: Axes | None = None) -> Axes:
     """Draw the gain of every split that a node could have had, by threshold, and the one it took; return the axes.
 
+    Of a tree with random thresholds, those that were drawn: one point for each feature.
+
     Parameters
     ----------
     step : a "split" step of a tree, with its candidates
@@ -44,13 +46,12 @@ def draw_split(step: Any, *, feature_names: Any = None, max_features: int = 6, a
     Raises
     ------
     ValueError
-        If the step is no split, or of random thresholds, which leave no candidates.
+        If the step is no split.
     """
     found = getattr(step, "candidates", None)
     if found is None or step.name != "split":
         raise ValueError(
-            f"step {step.name!r} has no candidates to draw; give a 'split' step of record(model.steps(X, y)) with "
-            "splitter='best'."
+            f"step {step.name!r} has no candidates to draw; give a 'split' step of record(model.steps(X, y))."
         )
     best = {int(f): found.gain[found.feature == f].max() for f in np.unique(found.feature)}
     shown = sorted(sorted(best, key=lambda f: -best[f])[:max_features])
@@ -62,7 +63,7 @@ def draw_split(step: Any, *, feature_names: Any = None, max_features: int = 6, a
         mine = mine[np.argsort(found.threshold[mine], kind="stable")]
         ax.plot(
             found.threshold[mine], found.gain[mine], STYLES[k % 6], color=COLOURS[k % 6], label=names[f],
-            marker="." if len(mine) < 40 else None,
+            marker="o" if len(mine) == 1 else "." if len(mine) < 40 else None,
         )  # fmt: skip
     ax.axvline(step.threshold, color=GREY, linewidth=0.8, zorder=0)
     chosen = f"{names[step.feature]} <= {step.threshold:.3g}"

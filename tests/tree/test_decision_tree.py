@@ -28,6 +28,7 @@ from scratchml.tree import (
     presort,
 )
 from scratchml.tree.draw import draw_bits
+from scratchml.tree.drawn_thresholds import Replay
 from scratchml.tree.pruning import subtree, weakest_links
 from tests.naive.tree import decision_tree as naive
 from tests.problems import check_same_bits
@@ -417,6 +418,62 @@ def test_each_step_shows_a_node_and_the_split_chosen_is_the_best_candidate(table
             left = X[s.rows, s.feature].astype(np.float32) <= s.threshold
             assert left[: left.sum()].all()  # those that go left come first
             assert s.gain == pytest.approx(s.candidates.gain.max(), rel=1e-9, abs=1e-15)  # another summation
+
+
+@pytest.mark.parametrize(
+    ("X", "y", "how"),
+    [
+        ("X", "labels", {}),
+        ("X", "numbers", {"max_features": 2}),
+        ("X", "two labels", {"max_leaf_nodes": 20, "max_features": 3}),
+        ("integers", "numbers", {"max_leaf_nodes": 30, "max_features": 1}),
+        ("integers", "labels", {"max_features": 1, "min_samples_leaf": 4}),
+        ("gaps", "labels", {"criterion": "entropy", "max_features": 4}),
+        ("gaps", "numbers", {"max_leaf_nodes": 15, "min_weight_fraction_leaf": 0.02}),
+        ("X", "many numbers", {"criterion": "absolute_error", "max_depth": 3}),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("weight", [None, "bootstrap"])
+def test_random_splits_show_each_threshold_drawn_with_its_gain(table, X, y, how, weight):
+    X, y, w = table[X], table[y], None if weight is None else table[weight]
+    kind = DecisionTreeClassifier if y.dtype.kind == "i" else DecisionTreeRegressor
+    model = kind(splitter="random", random_state=4, **how)
+    splits = [s for s in record(model.steps(X, y, w)) if s.name == "split"]
+    assert len(splits) > 5
+    for s in splits:
+        found = s.candidates
+        taken = np.flatnonzero((found.feature == s.feature) & (found.threshold == s.threshold))
+        assert len(taken) == 1
+        assert s.gain == pytest.approx(found.gain[taken[0]], rel=1e-9, abs=1e-13)  # another summation
+        assert found.gain[taken[0]] == pytest.approx(found.gain.max(), rel=1e-9, abs=1e-13)
+        assert 1 <= len(set(found.feature)) == len(found.feature)
+        for f, threshold in zip(found.feature, found.threshold):
+            values = X[s.rows, f].astype(np.float32)
+            assert np.nanmin(values) <= threshold <= np.nanmax(values)
+
+
+@pytest.mark.parametrize("how", [{}, {"max_leaf_nodes": 25}], ids=str)
+@pytest.mark.parametrize("X", ["gaps", "integers"])
+def test_what_is_drawn_again_leaves_the_generator_where_the_tree_left_it(table, X, how):
+    model = ExtraTreeRegressor(random_state=0, max_features=2, **how)
+    growth, is_over = model._problem(table[X], table["numbers"], None).growth, False
+    replay = Replay(growth)
+    while not is_over:
+        growth, is_over = grow(growth, 1)
+        replay.follow(growth)
+        assert replay.number[0] == growth.work.state[0]
+        np.testing.assert_array_equal(replay.features, growth.work.features)
+
+
+def test_random_candidates_are_the_naive_gains(rng):
+    X, y = rng.integers(0, 5, size=(20, 2)).astype(float), rng.normal(size=20)
+    first = next(iter(DecisionTreeRegressor(splitter="random", random_state=0).steps(X, y)))
+    for f, threshold, gain in zip(*first.candidates[:3]):
+        sides = [[v for x, v in zip(X[:, f], y) if (x <= threshold) == is_left] for is_left in (True, False)]
+        below = sum(len(side) * naive.impurity("squared_error", side) for side in sides) / 20
+        assert gain == pytest.approx(naive.impurity("squared_error", y.tolist()) - below, rel=1e-9, abs=1e-13)
+    assert sorted(first.candidates.feature.tolist()) == [0, 1]
 
 
 def test_cuts_are_steps(table):

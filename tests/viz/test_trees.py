@@ -29,6 +29,15 @@ def test_the_split_taken_lies_on_top_of_its_curve(rng, axes):
     assert axes.get_legend().get_texts()[-1].get_text().startswith("taken: b <= ")
 
 
+def test_random_thresholds_are_one_point_for_each_feature(rng, axes):
+    X = rng.normal(size=(60, 3))
+    step = record(DecisionTreeRegressor(splitter="random", random_state=0).steps(X, X[:, 1]))[0]
+    draw_split(step, ax=axes)
+    points, star = axes.lines[:3], axes.lines[-1]
+    assert [len(point.get_xdata()) for point in points] == [1, 1, 1]
+    assert max(point.get_ydata()[0] for point in points) == pytest.approx(star.get_ydata()[0], rel=1e-12)
+
+
 def test_pruning_falls_to_one_leaf_while_the_impurity_rises(rng, axes):
     X = rng.normal(size=(50, 2))
     model = DecisionTreeRegressor(random_state=0).fit(X, rng.normal(size=50))
