@@ -103,9 +103,7 @@ def near_by_products(reference: Reference, eps: float) -> tuple[IntArray, IntArr
     with np.errstate(over="ignore"):
         target = limit * ruler.scale**2
         above = target - (ruler.norms * (1.0 - margin) - vanished)
-        below = (
-            target * (1.0 - 1e-11) - ruler.norms * (1.0 + margin) - 2.0 * margin * ruler.norms.max() - vanished
-        )
+        below = target * (1.0 - 1e-11) - ruler.norms * (1.0 + margin) - 2.0 * margin * ruler.norms.max() - vanished
         most = np.nextafter(above.astype(precision), precision(np.inf))
         sure = np.nextafter(below.astype(precision), precision(-np.inf))
 

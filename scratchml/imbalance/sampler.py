@@ -66,8 +66,8 @@ class BaseSampler(SamplerMixin, OneToOneFeatureMixin, BaseEstimator):
         TypeError, ValueError
             For input or a parameter of a wrong kind or value, a single class, or too few rows for the method.
         """
-        labels = self._read(X, y)[1]
-        last = finish(self.steps(X, y), self)
+        rows, labels = self._read(X, y)
+        last = finish(self._resample(rows, labels), self)
         if not isinstance(last, Resampled):
             raise ValueError(
                 f"{type(self).__name__} was ended early, at the step {last.name!r}, and has no result; let it finish."

@@ -29,6 +29,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 
 from ..core import check_random_state
+from ..core.jit import kernel
 from ..core.rules import random_state
 from ..core.typing import Array, FloatArray, IntArray, RandomStateLike
 from .containers import Labels
@@ -51,13 +52,26 @@ class Step(NamedTuple):
 NO_PARENTS, NO_GAPS, NO_ROWS = np.empty((0, 2), dtype=np.int64), np.empty(0), np.empty((0, 0))
 
 
+@kernel
+def populate(X: Array, parents: Array, gaps: Array, found: Array) -> None:
+    """Put a row on each segment. X (n, d), parents (m, 2), gaps (m,): read. found (m, d): overwritten."""
+    for j in range(gaps.shape[0]):
+        a, b = parents[j, 0], parents[j, 1]
+        for f in range(X.shape[1]):
+            found[j, f] = X[a, f] + gaps[j] * (X[b, f] - X[a, f])
+
+
 def interpolate(X: Array, parents: IntArray, gaps: FloatArray) -> Array:
     """Return a row on each segment, X[a] + gap (X[b] - X[a]), shape (m, d), of X's dtype."""
+    if X.dtype == np.float64:
+        found = np.empty((len(gaps), X.shape[1]))
+        populate(X, parents, gaps, found)
+        return found
     seeds, ends = X[parents[:, 0]], X[parents[:, 1]]
     if X.dtype.kind in "iu":  # a difference may not fit
         seeds, ends = seeds.astype(np.float64), ends.astype(np.float64)
-    found: Array = (seeds + gaps[:, None] * (ends - seeds)).astype(X.dtype, copy=False)
-    return found
+    rounded: Array = (seeds + gaps[:, None] * (ends - seeds)).astype(X.dtype, copy=False)
+    return rounded
 
 
 def draw_parents(
