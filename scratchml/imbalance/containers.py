@@ -59,7 +59,8 @@ def own_dtype(checked: Array, X: Any) -> Array:
     """Return the checked rows of X in X's own dtype if all its columns have the same, a float's or an integer's."""
     own = np.asarray(X)
     if own.dtype.kind in "fiu":
-        return np.ascontiguousarray(own, dtype=own.dtype.newbyteorder("="))
+        ready = np.ascontiguousarray(own, dtype=own.dtype.newbyteorder("="))
+        return ready if ready.flags.writeable else ready.copy()  # a kernel is compiled anew for what is read-only
     return checked
 
 

@@ -263,6 +263,8 @@ def test_constant_and_rank_deficient_data(solver):
     same = PCA(2, svd_solver=solver, random_state=0).fit(np.ones((5, 3)))
     assert same.explained_variance_.tolist() == [0.0, 0.0]
     assert same.explained_variance_ratio_.tolist() == [0.0, 0.0]
+    white = PCA(2, whiten=True, svd_solver=solver, random_state=0)
+    assert (white.fit_transform(np.ones((5, 3))) == 0).all()  # no 0 / 0
     line = np.outer(np.arange(6.0), [1.0, 2.0, 2.0])
     model = PCA(2, svd_solver=solver, random_state=0).fit(line)
     np.testing.assert_allclose(model.components_[0], [1 / 3, 2 / 3, 2 / 3], rtol=1e-14)
@@ -317,7 +319,9 @@ def test_wrong_shapes_are_a_clear_error(rng):
 
 def test_columns_that_are_nearly_one_are_made_orthonormal_all_the_same(rng):
     Q = rng.normal(size=(100, 3))
+    near = Q.copy()
+    near[:, 2] = Q[:, 0] + 1e-4 * Q[:, 2]  # far enough apart for products, which must be taken twice
     Q[:, 2] = Q[:, 0] * (1 + 1e-13)
-    for basis in (orthonormal(Q), orthonormal(rng.normal(size=(100, 3))), by_reflections(Q)):
+    for basis in (orthonormal(Q), orthonormal(near), orthonormal(rng.normal(size=(100, 3))), by_reflections(Q)):
         np.testing.assert_allclose(basis.T @ basis, np.eye(3), rtol=0, atol=1e-14)  # sums of 100 products
     assert orthonormal(np.zeros((100, 2))).shape == (100, 2)

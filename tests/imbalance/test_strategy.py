@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from imblearn.utils import check_sampling_strategy
 
 from scratchml.imbalance import SMOTE, RandomOverSampler, RandomUnderSampler, TomekLinks
-from scratchml.imbalance.containers import as_given, read_labels
+from scratchml.imbalance.containers import as_given, own_dtype, read_labels
 from scratchml.imbalance.strategy import CLEAN, OVER, UNDER, resolve_strategy
 
 KINDS = {OVER: "over-sampling", UNDER: "under-sampling", CLEAN: "clean-sampling"}
@@ -108,6 +108,15 @@ def test_a_list_of_rows_may_come_with_a_series_of_labels(sampler):
     assert isinstance(rows, list)
     assert labels.name == "t"
     assert labels.index.tolist() == list(range(len(rows)))
+
+
+def test_what_a_kernel_sees_is_contiguous_and_writeable():
+    locked = np.arange(6.0)[:, None]
+    locked.flags.writeable = False
+    for X in (locked, locked[::2], pd.DataFrame(locked), locked.tolist()):
+        flags = own_dtype(np.empty(0), X).flags
+        assert flags.c_contiguous
+        assert flags.writeable
 
 
 def test_a_list_of_integers_is_an_array_of_integers():
