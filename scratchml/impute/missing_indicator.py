@@ -83,6 +83,10 @@ class MissingIndicator(TransformerMixin, BaseEstimator):
         self.sparse = sparse
         self.error_on_new = error_on_new
 
+    @classmethod
+    def _examples(cls) -> list[BaseEstimator]:
+        return [cls(features="all")]  # of a table without holes "missing-only" leaves no column to show
+
     def fit(self, X: MatrixLike, y: Any = None) -> Self:
         """Find the columns of X (n, d) that have holes; return self.
 
