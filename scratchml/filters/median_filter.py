@@ -50,18 +50,29 @@ def find_place(ordered: Array, m: int, x: float) -> int:
 
 
 @kernel
+def move_down(values: Array) -> None:
+    """Move all values but the first one place to the left. values (m,): overwritten."""
+    for j in range(values.shape[0] - 1):
+        values[j] = values[j + 1]
+
+
+@kernel
+def move_up(values: Array) -> None:
+    """Move all values but the last one place to the right. values (m,): overwritten."""
+    move_down(values[::-1])
+
+
+@kernel
 def settle(ordered: Array, m: int, place: int, x: float) -> None:
     """Fill the gap at `place` by x, where m values are sorted but for the gap. ordered (w,): overwritten."""
     # plainly: swap x with its neighbour on the wrong side until there is none. Here its new place is looked up
     # first, so that what lies between can be moved in one go, at the speed of memory.
     if place > 0 and ordered[place - 1] > x:
         new = find_place(ordered, place, x)
-        for back in range(place - new):
-            ordered[place - back] = ordered[place - back - 1]
+        move_up(ordered[new : place + 1])
     else:
         new = place + find_place(ordered[place + 1 : m], m - place - 1, x)
-        for j in range(place, new):
-            ordered[j] = ordered[j + 1]
+        move_down(ordered[place : new + 1])
     ordered[new] = x
 
 

@@ -83,6 +83,10 @@ class MissingIndicator(TransformerMixin, BaseEstimator):
         self.sparse = sparse
         self.error_on_new = error_on_new
 
+    @classmethod
+    def _examples(cls) -> list[BaseEstimator]:
+        return [cls(features="all")]  # of a table without holes "missing-only" leaves no column to show
+
     def fit(self, X: MatrixLike, y: Any = None) -> Self:
         """Find the columns of X (n, d) that have holes; return self.
 
@@ -93,6 +97,15 @@ class MissingIndicator(TransformerMixin, BaseEstimator):
         """
         self._check_params()
         return self._remember(find_holes(read_cells(self, X, True), self.missing_values))
+
+    def fit_transform(self, X: MatrixLike, y: Any = None, **fit_params: Any) -> Array:
+        """Fit to X (n, d) and return its holes, shape (n, k): `fit` and `transform` in one search."""
+        self._check_params()
+        holes = find_holes(read_cells(self, X, True), self.missing_values)
+        return self._remember(holes)._marked(holes)
+
+    def _marked(self, holes: Array) -> Array:
+        return holes if len(self.features_) == holes.shape[1] else np.ascontiguousarray(holes[:, self.features_])
 
     def _remember(self, holes: Array, owner: Any = None) -> Self:
         """Keep which columns have holes (n, d); an imputer, the `owner`, lends its columns' names."""
@@ -119,7 +132,7 @@ class MissingIndicator(TransformerMixin, BaseEstimator):
                 f"The features {new} have missing values in transform but have no missing values in fit. Fit to rows "
                 "that show them, or give error_on_new=False or features='all'."
             )
-        return np.ascontiguousarray(holes[:, self.features_])
+        return self._marked(holes)
 
     def get_feature_names_out(self, input_features: VectorLike | None = None) -> Array:
         """Return the names of the columns out: ``missingindicator_`` and the name of the column in."""

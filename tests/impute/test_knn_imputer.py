@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 import tests.naive.impute.knn_imputer as naive
+from scratchml.core.jit import plain_python
 from scratchml.impute import KNNImputer
 from scratchml.impute.knn_imputer import inverse_distances, nearest_donors, power_of_two
 
@@ -61,6 +62,14 @@ def test_agrees_with_the_naive_twin(rng, weights, k):
     found = KNNImputer(n_neighbors=k, weights=weights).fit(rows).transform(X)
     expected = naive.fill(X.tolist(), rows.tolist(), k, weights)
     np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-13)  # roots and sums of 200 terms
+
+
+def test_kernels_say_the_same_when_read_as_python(rng):
+    X = with_holes(rng, n=20)
+    expected = KNNImputer(n_neighbors=3).fit_transform(X)
+    with plain_python():
+        found = KNNImputer(n_neighbors=3).fit_transform(X)
+    np.testing.assert_array_equal(found, expected)
 
 
 # ---- outside reference

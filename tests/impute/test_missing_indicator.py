@@ -34,6 +34,14 @@ def test_holes_of_every_kind():
     assert [is_nan(value) for value in (NAN, np.float32("nan"), pd.NA, None, "nan", 0)] == [True] * 3 + [False] * 3
 
 
+@pytest.mark.parametrize("cell", [[1], {"a": 1}, (1, 2), np.inf])
+def test_cells_that_are_neither_numbers_nor_words_are_refused(cell):
+    X = np.array([["a", 1.0], ["b", 2.0]], dtype=object)
+    X[1, 1] = cell
+    with pytest.raises(ValueError, match=r"X (holds|contains)"):
+        MissingIndicator().fit(X)
+
+
 # ---- naive twin
 
 
