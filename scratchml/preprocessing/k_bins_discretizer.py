@@ -78,12 +78,12 @@ def number_bins(x: Array, inner: Array, z: Array) -> None:
 
 def centre_edges(column: FloatArray, k: int) -> FloatArray:
     """Return the edges (k - 1,) half way between the centres of one-dimensional k-means, started from equal bins."""
-    values = np.sort(column)
-    middle = values.mean()
-    values = values - middle
+    equal = np.linspace(column.min(), column.max(), k + 1)
+    # Both ends are equally far from their centres, so rounding decides which moves first: in the reference's order.
+    middle = column.mean()
+    values = np.sort(column) - middle
+    centres = 0.5 * (equal[1:] + equal[:-1]) - middle
     before = np.concatenate([[0.0], np.cumsum(values)])
-    equal = np.linspace(values[0], values[-1], k + 1)
-    centres = 0.5 * (equal[1:] + equal[:-1])
     limit = 1e-4 * values.var()
     ends = np.empty(0)
     for _ in range(300):
