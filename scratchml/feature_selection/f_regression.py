@@ -15,7 +15,7 @@ Without `center` no mean is subtracted and n - 1 takes the place of n - 2.
 
 Cost
 ----
-Two passes over X.
+One pass over X; a second one for columns whose first rows are far from the rest.
 
 Differences
 -----------
@@ -41,6 +41,7 @@ from ..maths import f_tail
 from .f_classif import in_safe_range
 
 LARGEST = float(np.finfo(np.float64).max)
+FIRST_ROWS = 64
 
 
 @kernel
@@ -58,22 +59,38 @@ def add_products(X: Array, y: Array, means: Array, deviations: Array, squares: A
             products[f] += x * y[i]
 
 
+def guess_means(X: FloatArray) -> FloatArray:
+    """Return about the mean of each column of X (n, d), from its first rows; the value itself where these are equal."""
+    first = X[:FIRST_ROWS]
+    means: FloatArray = np.where((first == first[0]).all(axis=0), first[0], first.mean(axis=0))
+    return means
+
+
 def correlations(X: FloatArray, y: FloatArray, center: bool) -> FloatArray:
     """Return r of each column of X (n, d) with y (n,), shape (d,); NaN where one of the two is constant."""
     n, d = X.shape
-    X, y = in_safe_range(X), in_safe_range(y[:, None])[:, 0]
-    deviations, squares, products = np.empty((3, d))
+    y = in_safe_range(y[:, None])[:, 0]
     if center:
         y = y - y.mean() if (y != y[0]).any() else np.zeros(n)
-        y -= y.mean()
-    means = X.mean(axis=0) if center else np.zeros(d)
-    add_products(X, y, means, deviations, squares, products)
-    if center:
-        squares -= deviations**2 / n
-        products -= deviations * y.mean()
-        squares[(squares <= 1e-25 * means**2 * n) & (X == X[0]).all(axis=0)] = 0.0
+        y = y - y.mean()
+    deviations, squares, products = np.empty((3, d))
+    with np.errstate(all="ignore"):
+        means = guess_means(X) if center else np.zeros(d)
+        add_products(X, y, means, deviations, squares, products)
+        # deviations from a number near the mean: what its distance to the mean adds is taken out again
+        centred = squares - deviations**2 / n if center else squares
+        unsure = ~(np.isfinite(squares) & np.isfinite(products)) | (centred < 1e-3 * squares) | (squares < 1e-200)
+        unsure &= ~((squares == 0) & (means == X[0]))
+    if unsure.any():  # begin again with the mean itself, in a range where squares can be held
+        part = in_safe_range(np.ascontiguousarray(X[:, unsure]))
+        again, square, product = np.empty((3, part.shape[1]))
+        add_products(part, y, part.mean(axis=0) if center else np.zeros(part.shape[1]), again, square, product)
+        square = np.maximum(square - again**2 / n, 0.0) if center else square
+        square[(part == part[0]).all(axis=0) & center] = 0.0
+        centred[unsure], products[unsure] = square, product
     with np.errstate(divide="ignore", invalid="ignore"):
-        r: FloatArray = products / np.sqrt(np.maximum(squares, 0.0) * np.square(y).sum())
+        # y adds up to 0, but for rounding, so the distance to the mean adds nothing to the products
+        r: FloatArray = products / np.sqrt(centred * np.square(y).sum())
     return np.clip(r, -1.0, 1.0)
 
 

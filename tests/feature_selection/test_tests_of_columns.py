@@ -132,6 +132,19 @@ def test_constant_and_perfect_columns_of_a_target():
     assert r_regression(X, np.full(7, 0.1)).tolist() == [0.0, 0.0, 0.0]
 
 
+def test_first_rows_far_from_the_rest_lose_no_digits(rng):
+    X = rng.normal(size=(200, 2))
+    X[:64, 0] += 1e4
+    y = X[:, 1] + rng.normal(size=200)
+    expected = [naive.r_regression(x, y) for x in X.T]
+    np.testing.assert_allclose(r_regression(X, y), expected, rtol=1e-11, atol=0)  # sums of 200
+
+
+def test_squares_that_vanish_are_no_constant_column():
+    X = np.array([[1e-180, 0.0], [3e-180, 0.0], [2e-180, 1e-200]])
+    np.testing.assert_allclose(r_regression(X, [1.0, 3.0, 2.0]), [1.0, 0.0], rtol=1e-14, atol=1e-15)  # rounding
+
+
 def test_the_ends_of_float64():
     big = np.array([[1.7e308], [1.6e308], [0.0], [5e307]])
     assert np.isfinite(np.concatenate(f_classif(big, [0, 0, 1, 1]))).all()
