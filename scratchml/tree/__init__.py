@@ -66,4 +66,6 @@ def _warmup() -> None:
     X, y = [[0.0, 1.0], [1.0, 0.0], [2.0, 2.0], [3.0, 1.0]], [0, 1, 1, 0]
     for how in ({"max_leaf_nodes": 3}, {"criterion": "entropy"}, {"criterion": "entropy", "max_leaf_nodes": 3}):
         DecisionTreeClassifier(random_state=0, ccp_alpha=0.1, **how).fit(X, y).decision_path(X)
-    ExtraTreeClassifier(random_state=0, max_leaf_nodes=3).fit(X, y)
+    for how in ({"max_leaf_nodes": 3}, {"criterion": "entropy"}):
+        ExtraTreeClassifier(random_state=0, **how).fit(X, y)
+    list(ExtraTreeClassifier(random_state=0).steps(X, y))  # draws its thresholds again, by kernels called from Python
