@@ -19,7 +19,7 @@ from ..datasets import load_wine
 from ..rl import FrozenLake
 from ..viz import draw_returns, draw_values
 from .listing import first_sentence
-from .tasks import classifier_data, cluster_data, kind_of, prepared, regressor_data, run_agent, split
+from .tasks import classifier_data, cluster_data, kind_of, prepared, regressor_data, run_agent, split, word_data
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -96,6 +96,17 @@ def draw_transformer(estimator: Any, ax: Axes) -> str:
     return "the spread of each column before and after the transformation"
 
 
+def draw_encoder(estimator: Any, ax: Axes) -> str:
+    """Draw what each pair of words becomes; return what the picture shows."""
+    words, species = word_data()
+    after = np.asarray(estimator.fit_transform(words, species), dtype=np.float64)
+    pairs, rows = np.unique([" ".join(row) for row in words], return_index=True)
+    ax.imshow(after[rows], cmap="Blues", aspect="auto")
+    ax.set_yticks(range(len(pairs)), pairs, fontsize=7)
+    ax.set(title="penguins: words in, numbers out", xlabel="column")
+    return "what each island and sex becomes, the darker the larger"
+
+
 def draw_sampler(estimator: Any, ax: Axes) -> str:
     """Draw the rows before and after over two columns; return what the picture shows."""
     X, _, y, _ = classifier_data(estimator)
@@ -166,6 +177,7 @@ DRAW = {
     "regressor": draw_regressor,
     "clusterer": draw_clusterer,
     "transformer": draw_transformer,
+    "encoder": draw_encoder,
 }
 
 
@@ -185,7 +197,7 @@ def _curve(steps: Sequence[Any]) -> tuple[str, list[float]]:
 def draw_inside(model: Any, steps: Sequence[Any], figure: Figure) -> str:
     """Draw what the fit went through, or what it learned, beside the first picture; return what that shows."""
     name, values = _curve(steps)
-    results = getattr(model, "cv_results_", None)
+    results = getattr(model, "cv_results_", None) if hasattr(model, "best_index_") else None
     weights = np.asarray(getattr(model, "coef_", []))
     if kind_of(model) != "agent" and results is None and not values and (weights.ndim != 1 or not weights.size):
         figure.set_size_inches(4.2, 3.2)

@@ -12,7 +12,7 @@ import numpy as np
 
 from ..core import clone, get_tags
 from ..core.typing import Array
-from ..datasets import load_breast_cancer, load_diabetes, load_iris, load_wine
+from ..datasets import load_breast_cancer, load_diabetes, load_iris, load_penguins, load_wine
 from ..metrics import adjusted_rand_score, balanced_accuracy_score, roc_auc_score
 from ..neighbors import KNeighborsClassifier
 from ..rl import FrozenLake, HarmonicSchedule, LinearSchedule
@@ -92,8 +92,30 @@ def run_transformer(estimator: Any) -> float:
     """Return the held-out accuracy of 5 nearest neighbours on the transformed wines."""
     data = load_wine()
     X_train, X_test, y_train, y_test = split(data.data, data.target, scaled=False)
-    judge = KNeighborsClassifier().fit(np.asarray(estimator.fit_transform(X_train, y_train)), y_train)
-    return float(judge.score(np.asarray(estimator.transform(X_test)), y_test))
+    return judge_columns(estimator, X_train, X_test, y_train, y_test)
+
+
+def word_data() -> tuple[Array, Array]:
+    """Return island and sex of the penguins whose sex is known, and their species."""
+    data = load_penguins()
+    words = data.data[:, [data.feature_names.index(name) for name in data.categorical_features]]
+    known = np.array([isinstance(word, str) for word in words[:, 1]])
+    return words[known], data.target[known]
+
+
+def run_encoder(estimator: Any) -> float:
+    """Return the held-out accuracy of 5 nearest neighbours on the penguins' island and sex, encoded."""
+    return judge_columns(estimator, *split(*word_data(), scaled=False))
+
+
+def judge_columns(transformer: Any, X_train: Array, X_test: Array, y_train: Array, y_test: Array) -> float:
+    """Return the held-out accuracy of 5 nearest neighbours on what the transformer makes of the rows."""
+
+    def dense(found: Any) -> Array:
+        return np.asarray(found.toarray() if hasattr(found, "toarray") else found)
+
+    judge = KNeighborsClassifier().fit(dense(transformer.fit_transform(X_train, y_train)), y_train)
+    return float(judge.score(dense(transformer.transform(X_test)), y_test))
 
 
 def run_sampler(estimator: Any) -> float:
@@ -139,6 +161,7 @@ TASKS: dict[str, Task] = {
     "regressor": Task("diabetes", "R2", run_regressor),
     "clusterer": Task("iris", "adjusted Rand index", run_clusterer),
     "density_estimator": Task("iris", "mean log-likelihood", run_density_estimator),
+    "encoder": Task("penguins, words", "accuracy of 5-NN after it", run_encoder),
     "transformer": Task("wine", "accuracy of 5-NN after it", run_transformer),
     "searcher": Task("wine", "share of nearest rows of the same kind", run_searcher),
 }
@@ -158,7 +181,7 @@ def kind_of(estimator: Any) -> str:
     if tags.estimator_type in TASKS:
         return str(tags.estimator_type)
     if tags.transformer:
-        return "transformer"
+        return "encoder" if tags.categorical else "transformer"
     if hasattr(estimator, "kneighbors"):
         return "searcher"
     if hasattr(estimator, "score_samples"):

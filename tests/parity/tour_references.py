@@ -29,7 +29,13 @@ MAY_DIFFER = {  # a model that is not the same to the last digit may score a lit
     "GradientBoostingRegressor": 1e-3,
 }
 AGENTS_ALLOWED_BELOW = 0.02  # on slippery ice a second policy is nearly as good, and exploring agents may prefer it
-NO_REFERENCE: dict[str, str] = {}  # name: why no library has it
+NO_REFERENCE = {  # name: why no library has it
+    "DropIncompleteRows": "a method of data frames elsewhere, not a step of a pipeline",
+    "IQRFences": "a rule of thumb, given in textbooks",
+    "Mahalanobis": "scikit-learn's EllipticEnvelope is robust by default",
+    "ModifiedZScore": "a rule of thumb, given in textbooks",
+    "ZScore": "a rule of thumb, given in textbooks",
+}
 
 
 def reference_classes():
