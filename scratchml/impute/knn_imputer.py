@@ -104,7 +104,8 @@ def call_weights(weights: Callable[[FloatArray], Array], distances: FloatArray) 
 class Donors(NamedTuple):
     """What fit remembers for the search."""
 
-    rows: FloatArray  # (n, d) in units of `unit`
+    values: FloatArray  # (n, d)
+    rows: FloatArray  # (n, d) the same in units of `unit`, in which small ones may vanish
     there: Array  # (n, d) whether a value is there
     unit: float  # a power of two: squares of values / unit neither overflow nor vanish
 
@@ -197,7 +198,7 @@ class KNNImputer(BaseImputer):
         holes = np.isnan(X)
         unit = power_of_two(X)
         self._means = column_means(X)
-        self._donors = Donors(X if unit == 1.0 else X / unit, ~holes, unit)
+        self._donors = Donors(X, X if unit == 1.0 else X / unit, ~holes, unit)
         self._empty = holes.all(axis=0)
         self._kept = np.arange(X.shape[1]) if self.keep_empty_features else np.flatnonzero(~self._empty)
         self._fit_indicator(holes if self.add_indicator else None)
@@ -239,11 +240,11 @@ class KNNImputer(BaseImputer):
             weight = call_weights(self.weights, distances * self._donors.unit)
         else:
             weight = np.isfinite(distances).astype(np.float64)
-        values = np.where(donors < n, self._donors.rows[np.minimum(donors, n - 1), holes[:, 1:]], 0.0)
+        values = np.where(donors < n, self._donors.values[np.minimum(donors, n - 1), holes[:, 1:]], 0.0)
         total = weight.sum(axis=1)
         alone = total == 0.0
         share = weight / np.where(alone, 1.0, total)[:, None]
-        found = (share * values).sum(axis=1) * self._donors.unit
+        found = (share * values).sum(axis=1)
         return np.asarray(np.where(alone, self._means[holes[:, 1]], found))
 
     def _distances(self, queries: FloatArray) -> FloatArray:

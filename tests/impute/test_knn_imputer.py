@@ -126,7 +126,7 @@ def test_values_that_are_there_stay_and_the_rest_lie_between_the_columns_ends(X)
         assert (found[there] == X[there]).all()
         for f in np.flatnonzero(there.any(axis=0)):
             low, high = X[there[:, f], f].min(), X[there[:, f], f].max()
-            room = 1e-15 * max(abs(low), abs(high))  # rounding of a mean
+            room = 1e-15 * max(abs(low), abs(high)) + 1e-300  # rounding of a mean; shares of less may vanish
             assert (low - room <= found[:, f]).all()
             assert (found[:, f] <= high + room).all()
 
@@ -176,3 +176,8 @@ def test_a_wrong_parameter_is_explained(params, message):
 def test_weights_of_zero_give_the_mean():
     X = [[1.0, 2.0], [2.0, 6.0], [3.0, NAN]]
     assert KNNImputer(weights=np.zeros_like).fit_transform(X)[2, 1] == 4.0
+
+
+def test_a_tiny_value_beside_a_huge_column_is_not_lost():
+    X = np.array([[1e-262, 0.0], [NAN, 1e100], [3e-262, -1e100]])
+    assert KNNImputer().fit_transform(X)[1, 0] == 2e-262
