@@ -68,7 +68,7 @@ from .few_rows import RowFactor, row_factor, solve_by_rows
 from .gradient_fit import descend
 from .prediction import LinearPredictor
 from .problem import Moments, Problem, learn_moments, make_problem
-from .recursive import known_from_fit, take_in
+from .recursive import known_from_fit, take_in, units_of
 from .refinement import nonnegative, solve_by
 from .stochastic_fit import stumble
 
@@ -289,7 +289,7 @@ class LinearRegression(RegressorMixin, LinearPredictor, BaseEstimator):
         first = not hasattr(self, "coef_")
         known: Any = getattr(self, "_known", None)
         if isinstance(known, Step):
-            known = known_from_fit(known)
+            known, self._units = known_from_fit(known), None
         if not first and known is None:
             raise ValueError(
                 f"After a fit with solver_={self.solver_!r} to these rows none can be added, as X'X was not kept; give "
@@ -306,12 +306,19 @@ class LinearRegression(RegressorMixin, LinearPredictor, BaseEstimator):
             p = p._replace(root=np.ldexp(p.root, p.shift_root), weight=None, shift_root=0)
         if known is not None and known.w.shape[1] != p.Y.shape[1]:
             raise ValueError(f"y has {p.Y.shape[1]} targets, but had {known.w.shape[1]} before; they must agree.")
+        units = units_of(p.X, p.Y) if first else self._units
+        if units is not None:
+            p = p._replace(X=np.ldexp(p.X, -units[0]), Y=np.ldexp(p.Y, -units[1]))
         last = finish(take_in(p, known), self)
-        if not np.isfinite(last.w).all():
+        w, intercept = last.w, last.intercept
+        if units is not None:
+            with np.errstate(over="ignore"):
+                w, intercept = np.ldexp(w, units[1] - units[0][:, None]), np.ldexp(intercept, units[1])
+        if not np.isfinite(w).all():
             raise ValueError("A weight of the best fit is too large for float64: X is tiny beside y; rescale X or y.")
-        self._known, one = last, y.ndim == 1
-        self.coef_ = last.w[:, 0].copy() if one else last.w.T.copy()
-        self.intercept_ = 0.0 if not self.fit_intercept else float(last.intercept[0]) if one else last.intercept.copy()
+        self._known, self._units, one = last, units, y.ndim == 1
+        self.coef_ = w[:, 0].copy() if one else w.T.copy()
+        self.intercept_ = 0.0 if not self.fit_intercept else float(intercept[0]) if one else intercept.copy()
         self.solver_, self.n_iter_, self.rank_ = "recursive", 1, last.rank
         for name in ("singular_", "_triangle"):
             vars(self).pop(name, None)  # of an earlier fit

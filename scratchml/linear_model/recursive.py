@@ -44,7 +44,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..core import one_blas_thread
-from ..core.typing import FloatArray
+from ..core.typing import FloatArray, IntArray
 from .factorisations import (
     EPS,
     cholesky_triangle,
@@ -57,6 +57,7 @@ from .factorisations import (
 )
 from .problem import Moments, Problem, blocks, find_moments, in_range, merge, squares
 
+PLAIN = 200  # binary exponents whose squares can be added up
 SAFE = 1e3  # a condition number whose square may be trusted to P
 OUTGROWN = 1e6  # times the length a column had: what came before has no digits left in X'X
 LOST = 1e7  # length of the inverse of a triangle of unit columns that was made of rounding
@@ -74,6 +75,17 @@ class Step(NamedTuple):
     w: FloatArray  # (d, t)
     intercept: FloatArray  # (t,)
     rank: int
+
+
+def units_of(X: FloatArray, Y: FloatArray) -> tuple[IntArray, IntArray] | None:
+    """Return exponents (d,) and (t,) of the powers of two in which to count X and Y; None where squares are safe.
+
+    They are chosen by the first rows and stay: multiplying by a power of two rounds nothing off.
+    """
+    found = [np.frexp(np.abs(A).max(axis=0))[1].astype(np.int64) for A in (X, Y)]
+    if all((np.abs(exponents) <= PLAIN).all() for exponents in found):
+        return None
+    return found[0], found[1]
 
 
 def new_rows(p: Problem, rows: slice, part: Moments, before: Moments | None) -> FloatArray:

@@ -168,6 +168,21 @@ def test_fit_forgets_the_portions(rng):
     assert model.solver_ == "cholesky"
 
 
+@pytest.mark.parametrize("of_y", [1e-150, 1.0, 1e150])
+@pytest.mark.parametrize("scale", [1e-150, 1e-90, 1e100, 1e150])
+def test_the_first_rows_set_the_units_of_a_stream(rng, scale, of_y):
+    X, y = rng.normal(size=(60, 4)), rng.normal(size=60)
+    columns = np.array([scale, 1.0, scale, 1.0])
+    model = LinearRegression()
+    for i in range(0, 60, 10):
+        model.partial_fit(X[i : i + 10] * columns, y[i : i + 10] * of_y)
+    expected = LinearRegression().fit(X, y)
+    np.testing.assert_allclose(model.coef_ / of_y * columns, expected.coef_, rtol=1e-12)  # a few roundings each
+    assert model.intercept_ == pytest.approx(expected.intercept_ * of_y, rel=1e-12)
+    again = model.fit(X, y).partial_fit(X, y)  # a fit forgets the units
+    np.testing.assert_allclose(again.coef_, expected.coef_, rtol=1e-12)
+
+
 def test_rows_without_weight_change_nothing(rng):
     X, y = rng.normal(size=(20, 2)), rng.normal(size=20)
     model = LinearRegression().partial_fit(X, y)
