@@ -39,6 +39,7 @@ problems", 1.1.4 (shortest solutions), 2.9 (refinement).
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from typing import Any, NamedTuple, TypeVar
 
@@ -46,14 +47,14 @@ import numpy as np
 
 from ..core import chunks, map_chunks, one_blas_thread
 from ..core.typing import FloatArray
-from .compensated import careful_residual, two_sum
+from .compensated import careful_residual
 from .factorisations import EPS, ILL_CONDITIONED, invert_triangle, norm_bound, triangle_of, varying_columns
-from .problem import BLOCK_NUMBERS, Moments, Problem, in_units
+from .problem import BLOCK_NUMBERS, Moments, Problem
+from .refinement import is_delicate, refine
 
 NEAR = 4.0  # standard deviations from 0: up to here products lose 4 bits at most, and no block need be centred
 LEAST_COLUMNS = 256  # of a block, so that products of blocks are worth adding up
 SEMINORMAL = 1e10  # condition number of A up to which no Q is needed
-MAX_REFINEMENTS = 20
 S = TypeVar("S", bound=Any)  # a step with the fields name, factor, w, intercept, change, n_iter, solver
 
 
@@ -275,7 +276,7 @@ def solve_by_rows(p: Problem, found: Moments, step: S, factor: RowFactor, enough
     rows, U, T = rows_of(p, found), factor.directions, factor.inverse
     alpha = 0.0 if p.ridge is None else float(p.ridge[p.shift_x.argmax()]) ** 2
     root, scale = intercept_direction(p)[:, None], rows.scale[:, None]
-    length = np.sqrt(found.gram if found.gram.ndim == 1 else found.gram.diagonal())[:, None]
+    length = np.sqrt(found.gram if found.gram.ndim == 1 else found.gram.diagonal())
 
     def answer(s: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return u (r, t) that solves the small system for s (r, t), and the weights (d, t) it stands for."""
@@ -285,39 +286,21 @@ def solve_by_rows(p: Problem, found: Moments, step: S, factor: RowFactor, enough
 
     with one_blas_thread():
         u, w = answer(U.T @ (root * (p.Y - found.mean_y)))
-    intercept, rest = found.mean_y - found.mean_x @ w, np.zeros_like(w)
-    shown, shown_intercept = in_units(p, w, intercept)
-    yield step._replace(name="solve", w=shown, intercept=shown_intercept)
-    careful = factor.condition > min(ILL_CONDITIONED, 0.01 * p.X.size) or factor.noise > np.sqrt(EPS)
-    rate = EPS * factor.condition ** (2 if factor.solver == "cholesky" else 1)
-    if rate <= enough:
-        return
-    before = np.linalg.norm(length * w, axis=0)
-    for iteration in range(MAX_REFINEMENTS):
+    careful = is_delicate(p, factor.condition, factor.noise)
+
+    def correct(w: FloatArray, rest: FloatArray, intercept: FloatArray) -> tuple[FloatArray, FloatArray]:
+        nonlocal u
+        mean = np.zeros_like(intercept)
         if careful:
             pair, mean = careful_residual(p.X, p.Y, p.weight, (w, rest), intercept, p.centred, p.n_jobs)
             residual = pair[0] + pair[1]
         else:
-            residual, mean = residual_of(rows, found, w), np.zeros_like(intercept)
+            residual = residual_of(rows, found, w)
         with one_blas_thread():
             more, correction = answer(U.T @ (root * residual) - alpha * u)
         u = u + more
-        if careful:
-            w, rest = two_sum(w, rest + correction)
-            intercept = intercept + mean - found.mean_x @ correction
-        else:
-            w = w + correction
-            intercept = found.mean_y - found.mean_x @ w
-        after, size = np.linalg.norm(length * correction, axis=0), np.linalg.norm(length * w, axis=0)
-        change = float((after / np.where(size > 0.0, size, 1.0)).max())
-        ratio = float((after / np.where(before > 0.0, before, 1.0)).max())
-        settled = change * max(rate, ratio) <= EPS or (iteration > 0 and ratio > 0.5)
-        if settled and careful:
-            intercept = intercept + careful_residual(p.X, p.Y, p.weight, (w, 0 * w), intercept, p.centred, p.n_jobs)[1]
-        shown, shown_intercept = in_units(p, w, intercept)
-        yield step._replace(
-            name="refine", w=shown, intercept=shown_intercept, change=change, n_iter=step.n_iter + iteration + 1
-        )
-        if settled:
-            return
-        before = after
+        return correction, mean
+
+    rate = EPS * factor.condition ** (2 if factor.solver == "cholesky" else 1)
+    steps = refine(p, found, step, w, length, correct, rate, careful)
+    yield from itertools.islice(steps, 1) if rate <= enough else steps

@@ -30,7 +30,7 @@ A. Bjorck (1996), "Numerical methods for least squares problems", SIAM: 2.9.2 an
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
@@ -43,6 +43,7 @@ from .nonnegative import lawson_hanson, passive_basis
 from .problem import Moments, Problem, find_gradient, in_units, penalty_slope, squares
 
 Scaled: TypeAlias = tuple[FloatArray, FloatArray, FloatArray]
+Correct: TypeAlias = Callable[[FloatArray, FloatArray, FloatArray], tuple[FloatArray, FloatArray]]
 
 MAX_REFINEMENTS = 20
 S = TypeVar("S", bound=Any)  # a step with the fields name, w, intercept, change, n_iter
@@ -59,27 +60,39 @@ def is_delicate(p: Problem, condition: float, noise: float) -> bool:
     return condition > min(ILL_CONDITIONED, 0.01 * p.X.size) or noise > np.sqrt(EPS)
 
 
-def refine(
-    p: Problem, found: Moments, step: S, w: FloatArray, basis: FloatArray, rate: float, careful: bool
-) -> Iterator[S]:
-    """Yield w (d, t) as solved, then after each correction, until the next one would be below rounding.
+def correct_by_basis(p: Problem, found: Moments, basis: FloatArray, careful: bool) -> Correct:
+    """Return the correction B (B'g) of this file's maths as a function."""
 
-    A correction is expected to be at most `rate` times the one before. With `careful`, digits are doubled.
-    """
-    length = lengths(p, found)[:, None]
-    intercept = found.mean_y - found.mean_x @ w  # zeros where there is none: both means are 0 then
-    rest = np.zeros_like(w)  # with twice the digits, w + rest is meant
-    shown, shown_intercept = in_units(p, w, intercept)
-    yield step._replace(name="solve", w=shown, intercept=shown_intercept)
-    before = np.linalg.norm(length * w, axis=0)
-    for iteration in range(MAX_REFINEMENTS):
+    def correct(w: FloatArray, rest: FloatArray, intercept: FloatArray) -> tuple[FloatArray, FloatArray]:
+        mean = np.zeros_like(intercept)
         if careful:
             residual, mean = careful_residual(p.X, p.Y, p.weight, (w, rest), intercept, p.centred, p.n_jobs)
             g = careful_gradient(p.X, p.weight, residual, p.n_jobs) - penalty_slope(p, w) - penalty_slope(p, rest)
         else:
             g = find_gradient(p, found, w)
         with one_blas_thread():
-            correction = basis @ (basis.T @ g)
+            return basis @ (basis.T @ g), mean
+
+    return correct
+
+
+def refine(
+    p: Problem, found: Moments, step: S, w: FloatArray, length: FloatArray, correct: Correct, rate: float, careful: bool
+) -> Iterator[S]:
+    """Yield w (d, t) as solved, then after each correction, until the next one would be below rounding.
+
+    length (d,): of the columns, in which changes of w are measured. correct(w, rest, intercept) returns what is to be
+    added to w, and with `careful`, which doubles the digits, the mean of what is left of y (zeros otherwise). A
+    correction is expected to be at most `rate` times the one before.
+    """
+    length = length[:, None]
+    intercept = found.mean_y - found.mean_x @ w  # zeros where there is none: both means are 0 then
+    rest = np.zeros_like(w)  # with twice the digits, w + rest is meant
+    shown, shown_intercept = in_units(p, w, intercept)
+    yield step._replace(name="solve", w=shown, intercept=shown_intercept)
+    before = np.linalg.norm(length * w, axis=0)
+    for iteration in range(MAX_REFINEMENTS):
+        correction, mean = correct(w, rest, intercept)
         if careful:
             w, rest = two_sum(w, rest + correction)
             intercept = intercept + mean - found.mean_x @ correction
@@ -111,7 +124,10 @@ def solve_by(p: Problem, found: Moments, step: S, factor: Factor, enough: float 
     with one_blas_thread():
         w = factor.basis @ (factor.basis.T @ found.moment)
     rate = EPS * factor.condition ** (2 if factor.solver == "cholesky" else 1)
-    steps = refine(p, found, step, w, factor.basis, rate, is_delicate(p, factor.condition, factor.noise))
+    careful = is_delicate(p, factor.condition, factor.noise)
+    steps = refine(
+        p, found, step, w, lengths(p, found), correct_by_basis(p, found, factor.basis, careful), rate, careful
+    )
     yield from itertools.islice(steps, 1) if rate <= enough else steps
 
 
@@ -149,7 +165,8 @@ def nonnegative(p: Problem, found: Moments, step: S) -> Iterator[S]:
         p_k = p._replace(Y=p.Y[:, only], shift_x=0 * p.shift_x, shift_y=0 * p.shift_y[only], one_target=False)
         found_k = found._replace(mean_y=found.mean_y[only])
         delicate = is_delicate(p, condition, noise)
-        *_, last = refine(p_k, found_k, step, w[:, only], basis, EPS * condition, delicate)
+        correct = correct_by_basis(p_k, found_k, basis, delicate)
+        *_, last = refine(p_k, found_k, step, w[:, only], lengths(p, found), correct, EPS * condition, delicate)
         w[:, only], intercept[only] = np.maximum(np.asarray(last.w), 0.0), last.intercept
         shown, shown_intercept = in_units(p, w, intercept)
         yield last._replace(w=shown, intercept=shown_intercept, n_iter=step.n_iter)
