@@ -111,7 +111,7 @@ class CentreModel(PrefixedFeatureNamesMixin, TransformerMixin, ClusterMixin, Bas
 
     def fit(self, X: MatrixLike, y: Any = None, sample_weight: VectorLike | None = None) -> Self:
         """Find the centres."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} must say how it finds its centres.")
 
     def _check_count(self, n: int) -> int:
         """Return k, which n rows must be enough for."""

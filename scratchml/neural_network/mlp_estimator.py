@@ -224,7 +224,7 @@ class MLPEstimator(BaseEstimator):
         return train_rows, held_out
 
     def _scorer(self, network: Network, held_out: Rows) -> Any:
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} must say how held-out rows are scored.")
 
     def _keep(self, run: Run, last: Step, partial: bool) -> Self:
         """Keep what the run found.
