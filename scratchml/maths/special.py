@@ -117,16 +117,29 @@ def beta_fraction(a: float, b: float, x: float) -> float:
 
 
 @kernel
+def gamma_height(a: float, x: float) -> float:
+    """Return x^a e^-x / Gamma(a), for a, x > 0."""
+    return math.sqrt(a) * math.exp(-HALF_LOG_2_PI - stirling_error(a) - deviance(a, x))
+
+
+@kernel
+def gamma_tails(a: float, x: float) -> tuple[float, float]:
+    """Return (P(a, x), Q(a, x)), which sum to 1, for a > 0 and x >= 0; the smaller one with all its digits."""
+    if x <= 0.0:
+        return 0.0, 1.0
+    if x == np.inf:
+        return 1.0, 0.0
+    if x < a + 1.0:
+        lower = gamma_height(a, x) / a * gamma_series(a, x)
+        return lower, 1.0 - lower
+    upper = gamma_height(a, x) * gamma_fraction(a, x)
+    return 1.0 - upper, upper
+
+
+@kernel
 def upper_gamma(a: float, x: float) -> float:
     """Return Q(a, x), for a > 0 and x >= 0 (1 at 0, 0 at infinity)."""
-    if x <= 0.0:
-        return 1.0
-    if x == np.inf:
-        return 0.0
-    height = math.sqrt(a) * math.exp(-HALF_LOG_2_PI - stirling_error(a) - deviance(a, x))
-    if x < a + 1.0:
-        return 1.0 - height / a * gamma_series(a, x)
-    return height * gamma_fraction(a, x)
+    return gamma_tails(a, x)[1]
 
 
 @kernel

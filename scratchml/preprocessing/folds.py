@@ -3,8 +3,7 @@
 Idea
 ----
 The rows are cut into k parts that differ by one row at most; each part is held out once. Stratified parts also have
-each
-class in (nearly) the same share. The draws are those of scikit-learn's `KFold` and `StratifiedKFold`, so the same
+each class in (nearly) the same share. The draws are those of scikit-learn's `KFold` and `StratifiedKFold`, so the same
 seed gives the same folds. (`model_selection` has both with all their options, but stands on a higher floor.)
 
 References
