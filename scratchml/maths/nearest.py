@@ -30,6 +30,7 @@ from .heap import offer, sort_heap
 from .ruler import bound_kth, rough_block, rough_queries
 
 QUERIES = 256  # rows of queries to a block
+GROUP = 64  # rows looked at together: where none of them can be near, several go to an instruction
 
 
 @kernel
@@ -45,6 +46,18 @@ def keep_nearest(block: Array, first: int, values: Array, indices: Array) -> Non
 
 
 @kernel
+def all_above(row: Array, bar: float) -> bool:
+    """Say whether all numbers of a row are above the bar: none is looked at by itself, so that many go at once.
+
+    row (b,): read. A NaN is not above.
+    """
+    some_below = False
+    for j in range(row.shape[0]):
+        some_below |= not row[j] > bar
+    return not some_below
+
+
+@kernel
 def keep_nearest_measured(
     block: Array, first: int, least: Array, square_scale: float, X: Array, Y: Array, values: Array, indices: Array
 ) -> int:
@@ -53,22 +66,26 @@ def keep_nearest_measured(
     block (a, b): the rough ruler r, read. least (a,): (1 - margin) ||x||^2, read. X (a, d), Y (b, d): read.
     values (a, k), indices (a, k): the heaps of squared distances, overwritten.
     """
-    measured = 0
+    measured, bar = 0, np.empty(1, block.dtype)
     for i in range(block.shape[0]):
         if values[i, 0] == 0.0:
             continue  # k rows at distance 0 are kept: none is nearer, and a later one loses the tie
         limit = values[i, 0] * square_scale - least[i]
-        for j in range(block.shape[1]):
-            if block[i, j] > limit:
-                continue  # ruled out; a NaN is not
-            measured += 1
-            square = 0.0
-            for f in range(X.shape[1]):
-                difference = X[i, f] - Y[j, f]
-                square += difference * difference
-            if square < values[i, 0]:
-                offer(values[i], indices[i], square, first + j)
-                limit = values[i, 0] * square_scale - least[i]
+        for start in range(0, block.shape[1], GROUP):
+            bar[0] = limit + 1e-6 * abs(limit) + 1e-37  # compared in the block's own precision; not below the limit
+            if all_above(block[i, start : start + GROUP], bar[0]):
+                continue
+            for j in range(start, min(start + GROUP, block.shape[1])):
+                if block[i, j] > limit:
+                    continue  # ruled out; a NaN is not
+                measured += 1
+                square = 0.0
+                for f in range(X.shape[1]):
+                    difference = X[i, f] - Y[j, f]
+                    square += difference * difference
+                if square < values[i, 0]:
+                    offer(values[i], indices[i], square, first + j)
+                    limit = values[i, 0] * square_scale - least[i]
     return measured
 
 
