@@ -55,7 +55,9 @@ def test_scikit_learns_check_passes(estimator, check):
         check(estimator)
     except SkipTest as skipped:
         absent = [name for name in METHODS if name in str(skipped) and not hasattr(estimator, name)]
-        if not absent:
+        # an augmenter changes rows in fit_transform only, and its tests say so: not what these checks ask for
+        at_random = "non deterministic" in str(skipped) and get_tags(estimator).non_deterministic
+        if not absent and not at_random:
             pytest.fail(f"the check was skipped, so it proves nothing: {skipped}")
     except (AssertionError, ValueError):
         reason = why_the_reference_fails(estimator, check)

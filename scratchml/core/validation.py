@@ -359,3 +359,12 @@ def check_is_fitted(estimator: Any, attributes: str | list[str] | None = None) -
             f"This {type(estimator).__name__} instance is not fitted yet. Call 'fit' with appropriate arguments before "
             "using this estimator."
         )
+
+
+def take_rows(given: Any, chosen: IntArray) -> Any:
+    """Return the chosen rows of an array, a list, a data frame or a series, as one of these."""
+    if hasattr(given, "iloc"):
+        return given.iloc[chosen]
+    if isinstance(given, (list, tuple)):
+        return type(given)([given[i] for i in chosen])
+    return given[chosen] if hasattr(given, "__getitem__") else np.asarray(given)[chosen]

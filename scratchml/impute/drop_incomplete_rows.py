@@ -33,17 +33,9 @@ import numpy as np
 
 from ..core import BaseEstimator, OneToOneFeatureMixin, SamplerMixin, check_same_length, count_samples
 from ..core.tags import Tags
-from ..core.typing import IntArray, MatrixLike, VectorLike
+from ..core.typing import MatrixLike, VectorLike
+from ..core.validation import take_rows
 from .holes import find_holes, is_nan, missing_values_rule, read_cells
-
-
-def take_rows(given: Any, kept: IntArray) -> Any:
-    """Return the rows `kept` of an array, a list, a data frame or a series, as one of these."""
-    if hasattr(given, "iloc"):
-        return given.iloc[kept]
-    if isinstance(given, (list, tuple)):
-        return type(given)([given[i] for i in kept])
-    return given[kept]
 
 
 class DropIncompleteRows(SamplerMixin, OneToOneFeatureMixin, BaseEstimator):

@@ -1,5 +1,6 @@
 """preprocessing: bring columns to a form that a model can use: scales, shapes, codes for words."""
 
+from .add_augmented_rows import AddAugmentedRows
 from .function_transformer import FunctionTransformer
 from .k_bins_discretizer import KBinsDiscretizer
 from .label_binarizer import LabelBinarizer
@@ -12,11 +13,15 @@ from .ordinal_encoder import OrdinalEncoder
 from .polynomial_features import PolynomialFeatures
 from .power_transformer import PowerTransformer
 from .quantile_transformer import QuantileTransformer
+from .random_noise import RandomNoise
+from .random_rotation import RandomRotation
+from .random_shift import RandomShift
 from .robust_scaler import RobustScaler
 from .standard_scaler import StandardScaler
 from .target_encoder import TargetEncoder
 
 __all__ = [
+    "AddAugmentedRows",
     "FunctionTransformer",
     "KBinsDiscretizer",
     "LabelBinarizer",
@@ -29,7 +34,16 @@ __all__ = [
     "PolynomialFeatures",
     "PowerTransformer",
     "QuantileTransformer",
+    "RandomNoise",
+    "RandomRotation",
+    "RandomShift",
     "RobustScaler",
     "StandardScaler",
     "TargetEncoder",
 ]
+
+
+def _warmup() -> None:
+    """Compile what is reached by changing rows only."""
+    for augmenter in (RandomShift(), RandomRotation()):
+        augmenter.fit_transform([[0.0, 1.0, 2.0, 3.0]])

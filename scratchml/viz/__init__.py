@@ -8,6 +8,7 @@ colour-blind. No algorithm imports this room.
 | `clusters.py` | Voronoi cells, the trails of centres, an animated fit of k-means, how many clusters there are |
 | `decomposition.py` | how much components explain; rows and columns in one picture |
 | `hierarchy.py` | the tree of an agglomerative clustering, and merges one after another beside it |
+| `images.py` | rows that are images beside what an augmenter makes of them |
 | `imbalance.py` | the rows SMOTE made, and the segments they lie on |
 | `inspection.py` | permutation importances, partial dependence |
 | `mixture.py` | components of a Gaussian mixture as ellipses, and the film of EM |
@@ -22,6 +23,7 @@ colour-blind. No algorithm imports this room.
 from .clusters import draw_cells, draw_choice, draw_silhouettes, k_means_gif
 from .decomposition import draw_biplot, draw_scree
 from .hierarchy import draw_merges, film_merges, plot_dendrogram
+from .images import draw_augmented
 from .imbalance import draw_segments
 from .inspection import draw_dependence, draw_importances
 from .mixture import draw_ellipses, film_em
@@ -34,6 +36,7 @@ from .trees import draw_pruning, draw_round, draw_split
 
 __all__ = [
     "draw_actions",
+    "draw_augmented",
     "draw_beeswarm",
     "draw_biplot",
     "draw_boxes",

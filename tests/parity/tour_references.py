@@ -30,10 +30,14 @@ MAY_DIFFER = {  # a model that is not the same to the last digit may score a lit
 }
 AGENTS_ALLOWED_BELOW = 0.02  # on slippery ice a second policy is nearly as good, and exploring agents may prefer it
 NO_REFERENCE = {  # name: why no library has it
+    "AddAugmentedRows": "images are changed by functions elsewhere, before fitting",
     "DropIncompleteRows": "a method of data frames elsewhere, not a step of a pipeline",
     "IQRFences": "a rule of thumb, given in textbooks",
     "Mahalanobis": "scikit-learn's EllipticEnvelope is robust by default",
     "ModifiedZScore": "a rule of thumb, given in textbooks",
+    "RandomNoise": "images are changed by functions elsewhere, before fitting",
+    "RandomRotation": "images are changed by functions elsewhere, before fitting",
+    "RandomShift": "images are changed by functions elsewhere, before fitting",
     "ZScore": "a rule of thumb, given in textbooks",
 }
 
