@@ -30,17 +30,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..core.jit import kernel
+from ..core.jit import lean_kernel
 from ..core.rules import boolean, check_rules, real
 from ..core.typing import Array, FloatArray, MatrixLike
-from .median_filter import find_place, middle_value, slide_window
+from .median_filter import empty_window, find_place, middle_value, slide_window
 from .window import slide
 
 SPREAD = 1.4826  # 1 / the upper quartile of the standard normal distribution
 NOTHING = float("nan")
 
 
-@kernel
+@lean_kernel
 def nearest_below(ordered: Array, m: int, center: float, k: int) -> int:
     """Return how many of the k values nearest to the center (ties to the left) are below it.
 
@@ -58,7 +58,7 @@ def nearest_below(ordered: Array, m: int, center: float, k: int) -> int:
     return low
 
 
-@kernel
+@lean_kernel
 def distance_of(ordered: Array, m: int, center: float, k: int) -> float:
     """Return the k-th smallest distance, k >= 1, of m sorted values from their center. ordered (w,): read."""
     split, left = find_place(ordered, m, center), nearest_below(ordered, m, center, k)
@@ -67,22 +67,23 @@ def distance_of(ordered: Array, m: int, center: float, k: int) -> float:
     return max(on_left, on_right)
 
 
-@kernel
+@lean_kernel
 def middle_distance(ordered: Array, m: int, center: float) -> float:
     """Return the median distance of m > 0 sorted values from their center. ordered (w,): read."""
     upper = distance_of(ordered, m, center, m // 2 + 1)
     return upper if m % 2 == 1 else 0.5 * (distance_of(ordered, m, center, m // 2) + upper)
 
 
-@kernel
-def judge_windows(padded: Array, w: int, median: Array, spread: Array) -> None:
+@lean_kernel
+def judge_windows(padded: Array, w: int, window: Array, spare: Array, median: Array, spread: Array) -> None:
     """Write median and median distance of each window.
 
-    padded (n + w - 1,), NaN for nothing: read. median, spread (n,): overwritten.
+    padded (n + w - 1,), NaN for nothing: read. window, spare: empty windows, overwritten. median, spread (n,):
+    overwritten.
     """
-    ordered, m = np.empty(w), 0
+    ordered, m = window[1:], 0
     for i in range(padded.shape[0]):
-        m = slide_window(ordered, m, padded[i - w] if i >= w else NOTHING, padded[i])
+        m = slide_window(window, spare, m, padded[i - w] if i >= w else NOTHING, padded[i])
         if i >= w - 1:
             center = middle_value(ordered, m)
             median[i - w + 1] = center
@@ -141,7 +142,7 @@ def hampel_filter(
         left = w // 2 if center else w - 1
         own = padded[left : left + len(out)]
         median, spread = np.empty(len(out)), np.empty(len(out))
-        judge_windows(padded, w, median, spread)
+        judge_windows(padded, w, empty_window(w), empty_window(w), median, spread)
         spike = np.abs(own - median) > n_sigmas * (SPREAD * spread)  # False for NaN
         out[:] = np.where(spike, median, own)
 

@@ -7,13 +7,20 @@ half the window vanish, and edges stay sharp.
 
 Maths
 -----
-y_i = median of the values in the window at i. The window is kept sorted: the value that enters takes the place of the
-one that leaves, and is moved past its neighbours until the order is right again.
+y_i = median of the values in the window at i. The window is kept sorted. With s_1 <= ... <= s_w before, x the value
+that leaves and y the one that enters, all places can be written at once, without a question of where::
+
+    t_j = s_j if s_j < x else s_(j+1)               x is taken out, what was above it moves down
+    s_j = max(t_(j-1), min(t_j, y))                 y is put in, what is above it moves up
+
+with s_0 = -inf, and +inf above the last. In a wide window the value that enters takes the place of the one that leaves,
+and what lies between is moved: fewer places, found by bisection.
 
 Cost
 ----
-log w + (places moved) for each value: w / 3 moves of neighbours in memory on average for pure noise (as fast as memory
-is copied), a few for a smooth signal; never a sort. Memory: w.
+For each value w places are written, several to an instruction, and no branch can be guessed wrong: as fast as a heap's
+log w up to some 200 places. Wider: log w, and w / 3 moves in memory on average for pure noise, a few for a smooth
+signal. Memory: w.
 
 Differences
 -----------
@@ -29,40 +36,40 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..core.jit import kernel
+from ..core.jit import lean_kernel
 from ..core.typing import Array, FloatArray, MatrixLike
 from .window import slide
 
 NOTHING = float("nan")
+WIDE = 200  # places of a window from which on moving some is cheaper than writing all (measured)
 
 
-@kernel
+@lean_kernel
 def find_place(ordered: Array, m: int, x: float) -> int:
     """Return the first of the m places whose value is not below x. ordered (w,), sorted up to m: read."""
-    low, high = 0, m
-    while low < high:
-        middle = (low + high) // 2
-        if ordered[middle] < x:
-            low = middle + 1
-        else:
-            high = middle
-    return low
+    # plainly: bisection. Written so that a processor need not guess which half it will be.
+    first, size = 0, m
+    while size > 1:
+        half = size // 2
+        first += half if ordered[first + half - 1] < x else 0
+        size -= half
+    return first + (1 if size == 1 and ordered[first] < x else 0)
 
 
-@kernel
+@lean_kernel
 def move_down(values: Array) -> None:
     """Move all values but the first one place to the left. values (m,): overwritten."""
     for j in range(values.shape[0] - 1):
         values[j] = values[j + 1]
 
 
-@kernel
+@lean_kernel
 def move_up(values: Array) -> None:
     """Move all values but the last one place to the right. values (m,): overwritten."""
     move_down(values[::-1])
 
 
-@kernel
+@lean_kernel
 def settle(ordered: Array, m: int, place: int, x: float) -> None:
     """Fill the gap at `place` by x, where m values are sorted but for the gap. ordered (w,): overwritten."""
     # plainly: swap x with its neighbour on the wrong side until there is none. Here its new place is looked up
@@ -76,12 +83,39 @@ def settle(ordered: Array, m: int, place: int, x: float) -> None:
     ordered[new] = x
 
 
-@kernel
-def slide_window(ordered: Array, m: int, leaving: float, entering: float) -> int:
+@lean_kernel
+def replace_value(window: Array, spare: Array, leaving: float, entering: float) -> None:
+    """Take one value out of a sorted window and put one in, by writing all places (+inf for none).
+
+    window (places + 2,), from -inf to +inf, +inf where nothing is: overwritten. spare, of that shape: scratch space
+    that begins with -inf.
+    """
+    places = window.shape[0] - 2
+    for j in range(1, places + 1):
+        spare[j] = window[j] if window[j] < leaving else window[j + 1]
+    for j in range(1, places + 1):
+        low = spare[j] if spare[j] < entering else entering
+        window[j] = low if low > spare[j - 1] else spare[j - 1]
+
+
+def empty_window(w: int) -> FloatArray:
+    """Return a window of w places or a few more, so that they are a whole number of fours."""
+    window = np.full((w + 3) // 4 * 4 + 2, np.inf)
+    window[0] = -np.inf
+    return window
+
+
+@lean_kernel
+def slide_window(window: Array, spare: Array, m: int, leaving: float, entering: float) -> int:
     """Let one value leave the sorted window and one enter (NaN for none); return how many it holds.
 
-    ordered (w,), sorted up to m: overwritten.
+    window, spare: as for `replace_value`, overwritten.
     """
+    if window.shape[0] <= WIDE:
+        goes, comes = leaving == leaving, entering == entering
+        replace_value(window, spare, leaving if goes else np.inf, entering if comes else np.inf)
+        return m + (1 if comes else 0) - (1 if goes else 0)
+    ordered = window[1:]
     if leaving == leaving:
         place = find_place(ordered, m, leaving)
         if entering == entering:
@@ -96,20 +130,44 @@ def slide_window(ordered: Array, m: int, leaving: float, entering: float) -> int
     return m
 
 
-@kernel
+@lean_kernel
 def middle_value(ordered: Array, m: int) -> float:
     """Return the median of m sorted values, NaN of none. ordered (w,): read."""
     return 0.5 * (ordered[(m - 1) // 2] + ordered[m // 2]) if m > 0 else NOTHING
 
 
-@kernel
-def median_windows(padded: Array, w: int, median: Array) -> None:
-    """Write the median of each window. padded (n + w - 1,), NaN for nothing: read. median (n,): overwritten."""
-    ordered, m = np.empty(w), 0
+@lean_kernel
+def median_windows(padded: Array, w: int, window: Array, spare: Array, median: Array) -> None:
+    """Write the median of each window.
+
+    padded (n + w - 1,), NaN for nothing: read. window, spare: empty windows, overwritten. median (n,): overwritten.
+    """
+    ordered, m = window[1:], 0
     for i in range(padded.shape[0]):
-        m = slide_window(ordered, m, padded[i - w] if i >= w else NOTHING, padded[i])
+        m = slide_window(window, spare, m, padded[i - w] if i >= w else NOTHING, padded[i])
         if i >= w - 1:
             median[i - w + 1] = middle_value(ordered, m)
+
+
+@lean_kernel
+def median_threes(padded: Array, median: Array) -> None:
+    """Write the median of each window of three, none missing. padded (n + 2,): read. median (n,): overwritten."""
+    for i in range(median.shape[0]):
+        a, b, c = padded[i], padded[i + 1], padded[i + 2]
+        low, high = (a, b) if a < b else (b, a)
+        below = c if c < high else high
+        median[i] = below if below > low else low
+
+
+def see_medians(padded: FloatArray, w: int, out: FloatArray) -> None:
+    """Overwrite out (n,) by the medians of the windows of padded (n + w - 1,)."""
+    window, spare = empty_window(w), empty_window(w)
+    if w != 3 or len(out) < 4 or np.isnan(padded[2:-2]).any():
+        median_windows(padded, w, window, spare, out)
+        return
+    median_threes(padded, out)
+    median_windows(padded[:4], w, window, spare, out[:2])  # where the window may hang over
+    median_windows(padded[-4:], w, empty_window(w), spare, out[-2:])
 
 
 def median_filter(
@@ -143,4 +201,4 @@ def median_filter(
     >>> median_filter([1.0, 1.0, 90.0, 2.0, 2.0], window=3)
     array([1., 1., 2., 2., 2.])
     """
-    return slide(x, window, center, edges, nan_policy, median_windows, "median_filter")
+    return slide(x, window, center, edges, nan_policy, see_medians, "median_filter")

@@ -28,37 +28,84 @@ M. van Herk (1992), "A fast algorithm for local minimum and maximum filters", Pa
 
 from __future__ import annotations
 
-from ..core.jit import kernel
+import numpy as np
+
+from ..core.jit import lean_kernel
 from ..core.typing import Array, FloatArray, MatrixLike
 from .window import slide
 
 NOTHING = float("nan")
 
 
-@kernel
-def average_windows(padded: Array, w: int, mean: Array) -> None:
-    """Write the mean of each window's values. padded (n + w - 1,), NaN for nothing: read. mean (n,): overwritten."""
+@lean_kernel
+def count_holes(x: Array, start: int, stop: int) -> int:
+    """Return how many of x[start:stop] are NaN. x: read."""
+    holes = 0
+    for i in range(start, stop):
+        holes += 1 if x[i] != x[i] else 0
+    return holes
+
+
+@lean_kernel
+def average_block(padded: Array, first: int, w: int, ahead: Array, mean: Array) -> None:
+    """Write the means of the w windows that begin in one block, where no value is missing.
+
+    padded: read. ahead (w + 1,): scratch space. mean[first : first + w]: overwritten.
+    """
+    behind, beyond = 0.0, 0.0
+    ahead[0] = 0.0
+    for j in range(w):  # two sums that do not wait for each other
+        behind += padded[first + w - 1 - j]
+        mean[first + w - 1 - j] = behind  # from there to the end of the block
+        if j < w - 1:
+            beyond += padded[first + w + j]
+        ahead[j + 1] = beyond  # the first j + 1 values of the next block
+    for j in range(w):
+        mean[first + j] = (mean[first + j] + ahead[j]) / w
+
+
+@lean_kernel
+def average_block_with_holes(padded: Array, first: int, w: int, mean: Array) -> None:
+    """Write the means of the windows that begin in one block. padded: read. mean[first : first + w]: overwritten."""
+    n = mean.shape[0]
+    total, count = 0.0, 0
+    for i in range(min(first + w, padded.shape[0]) - 1, first - 1, -1):
+        x = padded[i]
+        if x == x:
+            total += x
+            count += 1
+        if i < n:  # the sum from i to the end of the block
+            mean[i] = total
+    ahead, there = 0.0, 0
+    for i in range(first, min(first + w, n)):
+        if i > first:
+            x = padded[i + w - 1]
+            if x == x:
+                ahead += x
+                there += 1
+            gone = padded[i - 1]
+            count -= 1 if gone == gone else 0
+        both = count + there
+        mean[i] = (mean[i] + ahead) / both if both > 0 else NOTHING
+
+
+@lean_kernel
+def average_windows(padded: Array, w: int, ahead: Array, mean: Array) -> None:
+    """Write the mean of each window's values.
+
+    padded (n + w - 1,), NaN for nothing: read. ahead (w + 1,): scratch space. mean (n,): overwritten.
+    """
     n = mean.shape[0]
     for first in range(0, n, w):  # the windows that begin in this block
-        total, count = 0.0, 0
-        for i in range(min(first + w, padded.shape[0]) - 1, first - 1, -1):
-            x = padded[i]
-            if x == x:
-                total += x
-                count += 1
-            if i < n:  # the sum from i to the end of the block
-                mean[i] = total
-        ahead, there = 0.0, 0
-        for i in range(first, min(first + w, n)):
-            if i > first:
-                x = padded[i + w - 1]
-                if x == x:
-                    ahead += x
-                    there += 1
-                gone = padded[i - 1]
-                count -= 1 if gone == gone else 0
-            both = count + there
-            mean[i] = (mean[i] + ahead) / both if both > 0 else NOTHING
+        if first + w <= n and count_holes(padded, first, first + 2 * w - 1) == 0:
+            average_block(padded, first, w, ahead, mean)
+        else:
+            average_block_with_holes(padded, first, w, mean)
+
+
+def see_means(padded: FloatArray, w: int, out: FloatArray) -> None:
+    """Overwrite out (n,) by the means of the windows of padded (n + w - 1,)."""
+    average_windows(padded, w, np.empty(w + 1), out)
 
 
 def moving_average(
@@ -95,4 +142,4 @@ def moving_average(
     >>> moving_average([1.0, 2.0, 6.0, 4.0], window=3)
     array([1.5, 3. , 4. , 5. ])
     """
-    return slide(x, window, center, edges, nan_policy, average_windows, "moving_average")
+    return slide(x, window, center, edges, nan_policy, see_means, "moving_average")

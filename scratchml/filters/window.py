@@ -35,6 +35,7 @@ from typing import Any
 import numpy as np
 
 from ..core import check_array, check_finite
+from ..core.jit import lean_kernel
 from ..core.rules import Rule, boolean, check_rules, integer, one_of
 from ..core.typing import Array, FloatArray, MatrixLike
 
@@ -59,15 +60,27 @@ def read_signal(x: MatrixLike, nan_policy: str) -> FloatArray:
     found: FloatArray = check_array(x, name="x", ensure_2d=False, finite=False)
     if found.ndim > 2:
         raise ValueError(f"x has {found.ndim} dimensions; give a signal (n,) or a table of signals (n, d).")
-    if nan_policy == "raise" and np.isnan(found).any():
+    holes, large = survey(found.ravel())
+    if nan_policy == "raise" and holes:
         raise ValueError("x contains NaN; fill it in, or give nan_policy='omit' or 'propagate'.")
-    check_finite(found, "x", allow_nan=True)
+    if large:
+        check_finite(found, "x", allow_nan=True)
     return found
+
+
+@lean_kernel
+def survey(x: Array) -> tuple[int, int]:
+    """Return how many values are NaN, and how many are large or infinite. x (n,): read."""
+    holes, large = 0, 0
+    for i in range(x.shape[0]):
+        holes += 1 if x[i] != x[i] else 0
+        large += 1 if abs(x[i]) > LARGE else 0
+    return holes, large
 
 
 def each_column(x: FloatArray, filter_one: Callable[[FloatArray], FloatArray]) -> FloatArray:
     """Return what `filter_one` makes of the signal, or of each column, in a unit in which no sum overflows."""
-    large = bool((np.abs(x) > LARGE).any())
+    large = survey(x.ravel())[1] > 0
     given = np.ldexp(x, -64) if large else x
     if x.ndim == 1:
         found = filter_one(np.ascontiguousarray(given))

@@ -14,8 +14,8 @@ from scratchml.core.jit import plain_python
 from scratchml.filters import exponential_filter, hampel_filter, median_filter, moving_average
 from scratchml.filters.exponential_filter import smooth
 from scratchml.filters.hampel_filter import SPREAD, judge_windows, middle_distance
-from scratchml.filters.median_filter import find_place, median_windows, slide_window
-from scratchml.filters.moving_average import average_windows
+from scratchml.filters.median_filter import WIDE, empty_window, find_place, see_medians, slide_window
+from scratchml.filters.moving_average import see_means
 
 NAN = np.nan
 FILTERS = [moving_average, median_filter, hampel_filter, exponential_filter]
@@ -67,17 +67,28 @@ def test_a_window_that_hangs_over_is_cut_short_or_gives_nothing():
     np.testing.assert_array_equal(moving_average(x, 4, edges="nan"), [NAN, NAN, 7.0, NAN])
 
 
-def test_the_window_stays_sorted_as_values_leave_and_enter():
-    ordered = np.array([1.0, 3.0, 5.0, 0.0])
-    assert slide_window(ordered, 3, 3.0, 9.0) == 3
+@pytest.mark.parametrize("w", [4, 1000])
+def test_the_window_stays_sorted_as_values_leave_and_enter(w):
+    window, spare = empty_window(w), empty_window(w)
+    ordered, m = window[1:], 0
+    for x in (5.0, 1.0, 3.0):
+        m = slide_window(window, spare, m, NAN, x)
+    assert ordered[:m].tolist() == [1.0, 3.0, 5.0]
+    assert slide_window(window, spare, 3, 3.0, 9.0) == 3
     assert ordered[:3].tolist() == [1.0, 5.0, 9.0]
-    assert slide_window(ordered, 3, NAN, 0.5) == 4
-    assert ordered.tolist() == [0.5, 1.0, 5.0, 9.0]
-    assert slide_window(ordered, 4, 1.0, NAN) == 3
+    assert slide_window(window, spare, 3, NAN, 0.5) == 4
+    assert ordered[:4].tolist() == [0.5, 1.0, 5.0, 9.0]
+    assert slide_window(window, spare, 4, 1.0, NAN) == 3
     assert ordered[:3].tolist() == [0.5, 5.0, 9.0]
-    assert slide_window(ordered, 3, 9.0, 0.1) == 3
+    assert slide_window(window, spare, 3, 9.0, 0.1) == 3
     assert ordered[:3].tolist() == [0.1, 0.5, 5.0]
     assert find_place(ordered, 3, 0.5) == 1
+
+
+def test_places_and_distances_on_paper():
+    five = np.array([1.0, 2.0, 2.0, 5.0, 90.0])
+    assert [find_place(five, 5, x) for x in (0.0, 1.0, 2.0, 3.0, 90.0, 91.0)] == [0, 0, 1, 3, 4, 5]
+    assert find_place(five, 0, 1.0) == 0
     assert middle_distance(np.array([1.0, 2.0, 3.0, 5.0, 90.0]), 5, 3.0) == 2.0
     assert middle_distance(np.array([1.0, 2.0, 4.0, 9.0]), 4, 3.0) == 1.5  # distances 1 1 2 6
 
@@ -180,12 +191,15 @@ def test_a_huge_value_leaves_no_trace_in_later_means():
     assert moving_average(x, 2, center=False)[2:].tolist() == [1.5, 2.5, 3.5]
 
 
-@pytest.mark.parametrize("kernel", [average_windows, median_windows])
-def test_kernels_say_the_same_when_read_as_python(rng, kernel):
-    padded, compiled, plain = with_holes(rng), np.empty(50), np.empty(50)
-    kernel(padded, 11, compiled)
+@pytest.mark.parametrize("see", [see_means, see_medians])
+@pytest.mark.parametrize("w", [3, 11])
+@pytest.mark.parametrize("holes", [True, False])
+def test_kernels_say_the_same_when_read_as_python(rng, see, w, holes):
+    padded, compiled, plain = with_holes(rng), np.empty(61 - w), np.empty(61 - w)
+    padded = padded if holes else np.nan_to_num(padded)
+    see(padded, w, compiled)
     with plain_python():
-        globals()[kernel.__name__](padded, 11, plain)
+        see(padded, w, plain)
     np.testing.assert_array_equal(compiled, plain)
 
 
@@ -193,14 +207,22 @@ def test_the_other_kernels_say_the_same_when_read_as_python(rng):
     x = with_holes(rng)
     compiled, plain = np.empty((3, 50)), np.empty((3, 50))
     for out in (compiled, plain):
+        windows = empty_window(11), empty_window(11)
         if out is plain:
             with plain_python():
-                globals()["judge_windows"](x, 11, out[0], out[1])
+                globals()["judge_windows"](x, 11, *windows, out[0], out[1])
                 globals()["smooth"](x[:50], 0.3, True, out[2])
         else:
-            judge_windows(x, 11, out[0], out[1])
+            judge_windows(x, 11, *windows, out[0], out[1])
             smooth(x[:50], 0.3, True, out[2])
     np.testing.assert_allclose(plain, compiled, rtol=1e-15)  # a fused product and sum, where the processor has one
+
+
+@pytest.mark.parametrize("w", [WIDE - 4, WIDE, WIDE + 1])
+def test_narrow_and_wide_windows_are_seen_alike(rng, w):
+    x = np.round(rng.normal(size=3 * w), 1)  # many ties
+    expected = pd.Series(x).rolling(w, min_periods=1).median()
+    np.testing.assert_array_equal(median_filter(x, w, center=False), expected)
 
 
 # ---- edges and errors
