@@ -18,5 +18,6 @@ __all__ = ["DropIncompleteRows", "KNNImputer", "MissingIndicator", "SimpleImpute
 
 
 def _warmup() -> None:
-    """Compile the kernels that look for donors, which a table without holes does not need."""
+    """Compile the kernels that look for donors, and for words, which a table of numbers without holes does not need."""
+    SimpleImputer(strategy="constant").fit([["word"]])
     KNNImputer(n_neighbors=1).fit_transform([[1.0, float("nan")], [2.0, 3.0], [4.0, 5.0]])

@@ -35,7 +35,7 @@ from ..core import BaseEstimator, OneToOneFeatureMixin, SamplerMixin, check_same
 from ..core.tags import Tags
 from ..core.typing import MatrixLike, VectorLike
 from ..core.validation import take_rows
-from .holes import find_holes, is_nan, missing_values_rule, read_cells
+from .holes import find_holes_among, is_nan, missing_values_rule, read_cells
 
 
 class DropIncompleteRows(SamplerMixin, OneToOneFeatureMixin, BaseEstimator):
@@ -77,11 +77,11 @@ class DropIncompleteRows(SamplerMixin, OneToOneFeatureMixin, BaseEstimator):
             As `fit_resample`.
         """
         self._check_params()
-        cells = read_cells(self, X, True)
+        cells, words = read_cells(self, X, True)
         if y is not None:
             n = count_samples(y, "y")
             check_same_length(X=cells, y=np.empty(n))
-        holes = find_holes(cells, self.missing_values)
+        holes = find_holes_among(cells, words, self.missing_values)
         self.sample_indices_ = np.flatnonzero(~holes.any(axis=1))
         if len(self.sample_indices_) == 0:
             shares = holes.mean(axis=0)

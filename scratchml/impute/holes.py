@@ -11,7 +11,7 @@ None.
 
 Cost
 ----
-One pass over X; about 0.05 microseconds a cell where X holds Python objects.
+One pass over X; about 0.02 microseconds a cell where X holds Python objects, most of them the same few.
 
 Differences
 -----------
@@ -25,14 +25,17 @@ D. B. Rubin (1976), "Inference and missing data", Biometrika 63(3): why a value 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
 from ..core import BaseEstimator, TransformerMixin, check_finite, check_is_fitted, input_feature_names
+from ..core.jit import kernel
 from ..core.rules import Rule, boolean
 from ..core.tags import Tags
-from ..core.typing import Array, MatrixLike, VectorLike
+from ..core.typing import Array, IntArray, MatrixLike, VectorLike
+
+FEW_WORDS = 1000  # distinct objects for which a table that stays in the cache has room
 
 
 def is_nan(value: Any) -> bool:
@@ -49,6 +52,49 @@ missing_values_rule = Rule(
     "a number, a string, None, NaN or pandas' NA",
     lambda value: value is None or is_real(value) or isinstance(value, str) or is_nan(value),
 )
+
+
+class Words(NamedTuple):
+    """The cells of a table of Python objects, each object told once: words repeat."""
+
+    distinct: Array  # (k,) the objects, in the order in which they are met
+    codes: IntArray  # (n, d): cell [i, f] holds distinct[codes[i, f]]
+
+
+def tell_apart(X: Array) -> Words | None:
+    """Return the distinct objects among the cells of X (n, d), of dtype object; None where they are many.
+
+    Two objects may be equal (two NaN, two copies of a word): they are told apart by where they lie in memory, which
+    asks no cell for anything. Words read from a file or a data frame are mostly the same objects.
+    """
+    addresses = np.frombuffer(bytearray(X.tobytes()), dtype=np.intp)  # what NumPy keeps of objects are addresses
+    codes, first = np.empty(X.size, dtype=np.int64), np.empty(FEW_WORDS, dtype=np.int64)
+    table = np.zeros((1 << (2 * FEW_WORDS).bit_length(), 2), dtype=np.int64)
+    k = number_addresses(addresses, table, codes, first)
+    return Words(X.ravel()[first[:k]], codes.reshape(X.shape)) if k >= 0 else None
+
+
+@kernel
+def number_addresses(addresses: Array, table: Array, codes: Array, first: Array) -> int:
+    """Number the distinct addresses as they are met; return how many, or -1 if there are more than `first` has room.
+
+    addresses (n,): read. table (2^b, 2), zeros: a hash table, overwritten. codes (n,), the numbers, and first (room,),
+    where each is met first: overwritten.
+    """
+    mask, k = table.shape[0] - 1, 0
+    for i in range(addresses.shape[0]):
+        address = addresses[i]
+        slot = ((address >> 4) ^ (address >> 13)) & mask  # objects lie at multiples of 16
+        while table[slot, 1] != 0 and table[slot, 0] != address:
+            slot = (slot + 1) & mask
+        if table[slot, 1] == 0:
+            if k == first.shape[0]:
+                return -1
+            first[k] = i
+            k += 1
+            table[slot, 0], table[slot, 1] = address, k
+        codes[i] = table[slot, 1] - 1
+    return k
 
 
 def find_holes(X: Array, missing_values: Any) -> Array:
@@ -80,8 +126,10 @@ def _asks_for(missing_values: Any) -> Callable[[Any], bool]:
     return lambda value: not is_nan(value) and bool(np.all(value == missing_values))
 
 
-def read_cells(estimator: Any, X: MatrixLike, fitting: bool, as_objects: bool = False) -> Array:
+def read_cells(estimator: Any, X: MatrixLike, fitting: bool, as_objects: bool = False) -> tuple[Array, Words | None]:
     """Return X (n, d) in its own kind: integers, floats, or objects, among which there may be words.
+
+    Where it comes as objects, and they are few, these are returned, too, each told once.
 
     Raises
     ------
@@ -98,18 +146,29 @@ def read_cells(estimator: Any, X: MatrixLike, fitting: bool, as_objects: bool = 
             f"{name} does not support data with dtype {found.dtype}. Give numbers, or words with dtype=object."
         )
     check_finite(found, "X", allow_nan)
+    words = None
     if found.dtype.kind == "O":
-        check_objects(found, name)
-        if not allow_nan and find_holes(found, np.nan).any():
+        words = tell_apart(found)
+        cells = found.ravel() if words is None else words.distinct
+        check_objects(cells, name)
+        if not allow_nan and find_holes(cells, np.nan).any():
             raise ValueError(
                 f"Input X contains NaN, and missing_values={estimator.missing_values!r}; fill in NaN, or give "
                 "missing_values=np.nan."
             )
-    return found.astype(object, copy=False) if as_objects else found
+    return (found.astype(object, copy=False) if as_objects else found), words
 
 
-def check_objects(X: Array, owner: str) -> None:
-    """Check that cells hold numbers or words, and no infinity. X (n, d), of dtype object.
+def find_holes_among(X: Array, words: Words | None, missing_values: Any) -> Array:
+    """Return what `find_holes` does, asking each of the words once. Both come from `read_cells`."""
+    if words is None:
+        return find_holes(X, missing_values)
+    found: Array = find_holes(words.distinct, missing_values)[words.codes]
+    return found
+
+
+def check_objects(distinct: Array, owner: str) -> None:
+    """Check that objects (k,) are numbers or words, and no infinity.
 
     Raises
     ------
@@ -117,10 +176,10 @@ def check_objects(X: Array, owner: str) -> None:
         Says what was found.
     """
     try:
-        distinct = set(X.ravel().tolist())  # words repeat: what is left is little, and lists have no hash
+        different = set(distinct.tolist())  # lists have no hash
     except TypeError as error:
         raise ValueError(f"X holds a cell that is neither number nor word ({error}); {owner} wants these.") from error
-    for cell in distinct:
+    for cell in different:
         if isinstance(cell, (tuple, frozenset)):
             raise ValueError(f"X holds {cell!r} in a cell; {owner} wants numbers or words.")
         if isinstance(cell, (float, np.floating)) and np.isinf(cell):

@@ -31,7 +31,7 @@ from ..core import BaseEstimator, TransformerMixin, check_is_fitted, input_featu
 from ..core.rules import boolean, one_of
 from ..core.tags import Tags
 from ..core.typing import Array, MatrixLike, VectorLike
-from .holes import find_holes, missing_values_rule, read_cells
+from .holes import find_holes_among, missing_values_rule, read_cells
 
 
 class MissingIndicator(TransformerMixin, BaseEstimator):
@@ -96,12 +96,12 @@ class MissingIndicator(TransformerMixin, BaseEstimator):
             For a wrong parameter or X.
         """
         self._check_params()
-        return self._remember(find_holes(read_cells(self, X, True), self.missing_values))
+        return self._remember(find_holes_among(*read_cells(self, X, True), self.missing_values))
 
     def fit_transform(self, X: MatrixLike, y: Any = None, **fit_params: Any) -> Array:
         """Fit to X (n, d) and return its holes, shape (n, k): `fit` and `transform` in one search."""
         self._check_params()
-        holes = find_holes(read_cells(self, X, True), self.missing_values)
+        holes = find_holes_among(*read_cells(self, X, True), self.missing_values)
         return self._remember(holes)._marked(holes)
 
     def _marked(self, holes: Array) -> Array:
@@ -125,7 +125,7 @@ class MissingIndicator(TransformerMixin, BaseEstimator):
             If X has holes where ``fit`` saw none, with `error_on_new`.
         """
         check_is_fitted(self, "features_")
-        holes = find_holes(read_cells(self, X, False), self.missing_values)
+        holes = find_holes_among(*read_cells(self, X, False), self.missing_values)
         new = np.setdiff1d(np.flatnonzero(holes.any(axis=0)), self.features_)
         if self.features == "missing-only" and self.error_on_new and len(new):
             raise ValueError(

@@ -44,7 +44,7 @@ from ..core.conditional import only_if
 from ..core.jit import kernel
 from ..core.rules import anything, boolean, either, function, one_of
 from ..core.typing import Array, FloatArray, MatrixLike
-from .holes import BaseImputer, find_holes, is_nan, read_cells
+from .holes import BaseImputer, Words, find_holes, find_holes_among, is_nan, read_cells
 
 CHUNK_ROWS = 16384  # one thread's portion of rows
 
@@ -116,13 +116,29 @@ def most_frequent(values: Array) -> Any:
     if values.dtype.kind != "O":
         found, counts = np.unique(values, return_counts=True)
         return found[counts.argmax()]
-    counted = Counter(values.tolist())
+    return most_counted(Counter(values.tolist()))
+
+
+def most_counted(counted: Counter[Any]) -> Any:
+    """Return what is counted most often, the smallest one of a tie; `counted` is not empty."""
     highest = max(counted.values())
     tied = [value for value, count in counted.items() if count == highest]
     try:
         return min(tied)
     except TypeError:  # words and numbers: first by kind
         return min(tied, key=lambda value: (str(type(value)), str(value)))
+
+
+def most_frequent_words(words: Words, holes: Array) -> list[Any]:
+    """Return the most frequent of the words of each column, NaN for a column of holes only. holes (n, d): read."""
+    found, k = [], len(words.distinct)
+    for f in range(words.codes.shape[1]):
+        counted: Counter[Any] = Counter()
+        counts = np.bincount(words.codes[~holes[:, f], f], minlength=k)
+        for j in np.flatnonzero(counts):
+            counted[words.distinct[j]] += int(counts[j])  # two objects may be the same word
+        found.append(most_counted(counted) if counted else np.nan)
+    return found
 
 
 def column_values(X: Array, choose: Callable[[Array], Any], holes: Array) -> list[Any]:
@@ -208,18 +224,19 @@ class SimpleImputer(BaseImputer):
         self.add_indicator = add_indicator
         self.keep_empty_features = keep_empty_features
 
-    def _read(self, X: MatrixLike, fitting: bool) -> Array:
-        """Return X, with NaN for its holes where it holds floats."""
+    def _read(self, X: MatrixLike, fitting: bool) -> tuple[Array, Words | None]:
+        """Return X, with NaN for its holes where it holds floats; where it holds objects, these told once, too."""
+        words = None
         if self.strategy in ("most_frequent", "constant"):
-            found = read_cells(self, X, fitting, as_objects=not fitting and self._kind == "O")
+            found, words = read_cells(self, X, fitting, as_objects=not fitting and self._kind == "O")
         else:
             found = self._check_X(X, fitting=fitting, allow_nan=is_nan(self.missing_values))
         if found.dtype == np.float64 and not is_nan(self.missing_values):
-            return np.where(find_holes(found, self.missing_values), np.nan, found)
-        return found
+            return np.where(find_holes(found, self.missing_values), np.nan, found), None
+        return found, words
 
-    def _holes(self, X: Array) -> Array:
-        return find_holes(X, np.nan if X.dtype == np.float64 else self.missing_values)
+    def _holes(self, X: Array, words: Words | None) -> Array:
+        return find_holes_among(X, words, np.nan if X.dtype == np.float64 else self.missing_values)
 
     def fit(self, X: MatrixLike, y: Any = None) -> Self:
         """Find the value for each column of X (n, d); return self.
@@ -230,26 +247,28 @@ class SimpleImputer(BaseImputer):
             For a wrong parameter or X; for a `fill_value` that a column cannot hold.
         """
         self._check_params()
-        X = self._read(X, fitting=True)
+        X, words = self._read(X, fitting=True)
         self._kind = X.dtype.kind
-        self.statistics_ = self._choose(X)
+        self.statistics_ = self._choose(X, words)
         self._kept = np.flatnonzero([not is_nan(value) for value in self.statistics_.tolist()])
-        self._fit_indicator(self._holes(X) if self.add_indicator else None)
+        self._fit_indicator(self._holes(X, words) if self.add_indicator else None)
         return self
 
-    def _choose(self, X: Array) -> Array:
+    def _choose(self, X: Array, words: Words | None) -> Array:
         if self.strategy == "mean":
             found: Array = column_means(X)
         elif self.strategy == "constant":
             found = np.full(X.shape[1], self._constant(X), dtype=object)
             if not self.keep_empty_features:
-                found[self._holes(X).all(axis=0)] = np.nan
+                found[self._holes(X, words).all(axis=0)] = np.nan
             return found
+        elif words is not None and self.strategy == "most_frequent":
+            found = np.array([*most_frequent_words(words, self._holes(X, words)), None], dtype=object)[:-1]
         else:
             named = {"median": median, "most_frequent": most_frequent}
             choose = named[self.strategy] if isinstance(self.strategy, str) else self.strategy
             kind = object if X.dtype.kind == "O" else np.float64
-            found = np.array(column_values(X, choose, self._holes(X)), dtype=kind)
+            found = np.array(column_values(X, choose, self._holes(X, words)), dtype=kind)
             if found.shape != (X.shape[1],):
                 raise ValueError(f"strategy={self.strategy!r} must return one number for a column; it gave {found!r}.")
         if self.keep_empty_features:
@@ -275,8 +294,8 @@ class SimpleImputer(BaseImputer):
             For a wrong X.
         """
         check_is_fitted(self, "statistics_")
-        X = self._read(X, fitting=False)
-        holes = self._holes(X) if self.add_indicator else None
+        X, words = self._read(X, fitting=False)
+        holes = self._holes(X, words) if self.add_indicator else None
         if len(self._kept) < X.shape[1]:
             dropped = np.setdiff1d(np.arange(X.shape[1]), self._kept)
             names = getattr(self, "feature_names_in_", np.arange(X.shape[1]))[dropped]
@@ -297,8 +316,8 @@ class SimpleImputer(BaseImputer):
             map_chunks(task, chunks(len(source), CHUNK_ROWS))
         else:
             filled = source.copy()
-            i, f = np.nonzero(self._holes(source))
-            filled[i, f] = values[f]
+            cells = np.flatnonzero(self._holes(X, words)[:, self._kept])
+            filled.ravel()[cells] = values[cells % len(values)] if len(values) else []
         return self._with_indicator(filled, holes)
 
     @only_if(_marks_holes)

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 import tests.naive.impute.simple_imputer as naive
+from scratchml.core.jit import plain_python
 from scratchml.impute import SimpleImputer
+from scratchml.impute.holes import FEW_WORDS, tell_apart
 from scratchml.impute.simple_imputer import column_means, fill_holes, median, most_frequent, sum_columns
 
 NAN = np.nan
@@ -63,6 +65,16 @@ def test_the_kernels_pass_over_holes():
     assert (total.tolist(), count.tolist()) == ([2.0, 5.0], [2.0, 1.0])
     fill_holes(X, np.array([8.0, 9.0]), filled)
     assert filled.tolist() == [[1.0, 9.0], [3.0, 5.0]]
+
+
+def test_objects_are_told_apart_on_paper():
+    a, nan, word = float("1.5"), float("nan"), "".join(["wo", "rd"])
+    words = tell_apart(np.array([["word", a], [nan, "word"], [word, a]], dtype=object))
+    assert words.codes.tolist() == [[0, 1], [2, 0], [3, 1]]  # a second copy of a word is another object
+    assert [x is y for x, y in zip(words.distinct, ["word", a, nan, word])] == [True] * 4
+    with plain_python():
+        again = tell_apart(np.array([["word", a], [nan, "word"], [word, a]], dtype=object))
+    np.testing.assert_array_equal(again.codes, words.codes)
 
 
 # ---- naive twin
@@ -198,6 +210,16 @@ def test_words_of_several_kinds_that_tie_do_not_break_it():
 def test_a_wrong_call_is_explained(params, X, message):
     with pytest.raises(ValueError, match=message):
         SimpleImputer(**params).fit(X)
+
+
+@pytest.mark.parametrize("strategy", ["most_frequent", "constant"])
+def test_many_words_and_copies_of_words_are_filled_as_in_scikit_learn(rng, strategy):
+    drawn = rng.integers(0, 20, size=(FEW_WORDS, 2))
+    X = np.array([[f"word {i}" for i in row] for row in drawn], dtype=object)  # a new object for each cell
+    X[rng.random(X.shape) < 0.1] = float("nan")
+    assert tell_apart(X) is None
+    for part in (X, X[:30]):
+        check_like_the_reference(part, strategy=strategy)
 
 
 def test_the_inverse_needs_the_indicator_and_the_right_columns():
