@@ -14,8 +14,8 @@ Cost
     As SMOTE, with a column for each category: the distances are those of u beside (s / sqrt 2) one-hot(c).
 Differences
     The same random_state gives imbalanced-learn's rows, ties of the vote included. Chawla et al. take s from the
-    minority class, as here; they break no ties. There is no `categorical_encoder`: any values that can be sorted are
-    categories.
+    minority class, as here; they break no ties. Any values that can be sorted are categories; a `categorical_encoder`
+    is asked only which there are, and in what order.
 References
     Chawla, Bowyer, Hall, Kegelmeyer (2002), SMOTE, Journal of Artificial Intelligence Research 16: section 6.1.
 """
@@ -27,11 +27,12 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ..core import check_array, check_random_state
+from ..core import check_array, check_random_state, clone
 from ..core.base import BaseEstimator
-from ..core.rules import array_like, either, one_of
+from ..core.rules import array_like, either, has_methods, none, one_of
 from ..core.typing import Array, FloatArray, IntArray, MatrixLike, RandomStateLike, VectorLike
 from ..core.validation import is_data_frame
+from ..preprocessing import OneHotEncoder
 from .containers import Labels
 from .sampler import check_enough, neighbours_object, other_neighbours
 from .smote import NO_GAPS, NO_PARENTS, NO_ROWS, SMOTE, Step, check_span, draw_parents, interpolate
@@ -56,6 +57,36 @@ def category_codes(column: Array, name: str) -> tuple[Array, IntArray]:
         kinds = sorted({type(value).__name__ for value in column})
         raise ValueError(f"The categorical column {name} mixes {', '.join(kinds)}; make it one kind.") from error
     return categories, codes.astype(np.int64)
+
+
+def encoded_codes(encoder: Any, columns: Array) -> list[tuple[Array, IntArray]]:
+    """Return (categories, codes) of each of the columns (n, c) as a one-hot encoder tells them; the encoder is fitted.
+
+    Raises
+    ------
+    ValueError
+        If it does not give one column for each category, or a value without one.
+    """
+    found = encoder.fit_transform(columns)
+    one_hot = np.asarray(found.toarray() if hasattr(found, "toarray") else found)
+    ends = np.cumsum([0, *(len(categories) for categories in encoder.categories_)])
+    if one_hot.shape[1] != ends[-1]:
+        raise ValueError(
+            "SMOTENC requires a one-hot encoding with one column per category; categorical_encoder="
+            f"{encoder!r} produced {one_hot.shape[1]} columns for {ends[-1]} categories. Give one that drops and "
+            "merges none, such as OneHotEncoder(handle_unknown='ignore')."
+        )
+    read = []
+    for j, categories in enumerate(encoder.categories_):
+        block = one_hot[:, ends[j] : ends[j + 1]] != 0
+        strange = np.flatnonzero(block.sum(axis=1) != 1)
+        if len(strange):
+            raise ValueError(
+                f"categorical_encoder has no category for {columns[strange[0], j]!r} in categorical column {j}; give "
+                "an encoder that knows all values."
+            )
+        read.append((np.asarray(categories), block.argmax(axis=1).astype(np.int64)))
+    return read
 
 
 def vote(votes: IntArray, k: int, rng: np.random.RandomState) -> IntArray:
@@ -83,11 +114,14 @@ class SMOTENC(SMOTE):
     ----------
     categorical_features : which columns are categories: their positions, their names, a mask of d booleans, or "auto",
         a data frame's columns of dtype category
+    categorical_encoder : a one-hot encoder, whose order of the categories decides between equally frequent ones; None
+        is `OneHotEncoder(handle_unknown="ignore")`
     sampling_strategy, random_state, k_neighbors : as for `SMOTE`
 
     Attributes
     ----------
     categorical_features_, continuous_features_ : positions of the columns
+    categorical_encoder_ : the encoder, fitted to the categorical columns
     median_std_ : dict from class to s, the median standard deviation of its continuous columns
     sampling_strategy_, nn_k_, parents_, gaps_, synthetic_indices_, n_features_in_, feature_names_in_ : as `SMOTE`
 
@@ -106,19 +140,25 @@ class SMOTENC(SMOTE):
     ('b', True)
     """
 
-    _rules: ClassVar = {**SMOTE._rules, "categorical_features": either(one_of("auto"), array_like)}
+    _rules: ClassVar = {
+        **SMOTE._rules,
+        "categorical_features": either(one_of("auto"), array_like),
+        "categorical_encoder": either(none, has_methods("fit_transform")),
+    }
     _how_to_read: ClassVar = {"dtype": None}
 
     def __init__(
         self,
         categorical_features: str | VectorLike,
         *,
+        categorical_encoder: Any = None,
         sampling_strategy: Strategy = "auto",
         random_state: RandomStateLike = None,
         k_neighbors: Any = 5,
     ) -> None:
         super().__init__(sampling_strategy=sampling_strategy, random_state=random_state, k_neighbors=k_neighbors)
         self.categorical_features = categorical_features
+        self.categorical_encoder = categorical_encoder
 
     @classmethod
     def _examples(cls) -> list[BaseEstimator]:
@@ -172,7 +212,7 @@ class SMOTENC(SMOTE):
         self.nn_k_ = searcher = neighbours_object(self.k_neighbors, 1)
         self.median_std_: dict[Any, float] = {}
         numbers = check_array(X[:, self.continuous_features_])
-        read = [category_codes(X[:, j], str(j)) for j in self.categorical_features_]
+        read = self._categories_of(X)
         made: list[Step] = []
         for label, size, members in self._members(labels):
             if size == 0:
@@ -194,6 +234,16 @@ class SMOTENC(SMOTE):
             made.append(Step("interpolate", label, members, near, parents, gaps, rows))
             yield made[-1]
         yield self._gather(X, labels, made)
+
+    def _categories_of(self, X: Array) -> list[tuple[Array, IntArray]]:
+        """Return (categories, codes) of each categorical column."""
+        columns = X[:, self.categorical_features_]
+        read = [category_codes(X[:, j], str(j)) for j in self.categorical_features_]
+        if self.categorical_encoder is None:
+            self.categorical_encoder_ = OneHotEncoder(handle_unknown="ignore").fit(columns)
+            return read
+        self.categorical_encoder_ = clone(self.categorical_encoder)
+        return encoded_codes(self.categorical_encoder_, columns)
 
     def _as_places(
         self, numbers: FloatArray, read: list[tuple[Array, IntArray]], label: Any, members: IntArray

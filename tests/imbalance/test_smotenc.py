@@ -6,9 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from imblearn.over_sampling import SMOTENC as Reference
+from sklearn.preprocessing import OneHotEncoder as SklearnOneHotEncoder
 
 from scratchml.imbalance import SMOTENC
 from scratchml.imbalance.smotenc import category_codes, vote
+from scratchml.preprocessing import OneHotEncoder
 from tests.imbalance.shared import check_same_rows, three_classes
 
 
@@ -79,6 +81,21 @@ def test_words_and_a_frame_give_imbalanced_learns_rows():
         cls("auto", random_state=0).fit_resample(frame.drop(columns="f"), y) for cls in (SMOTENC, Reference)
     )
     pd.testing.assert_frame_equal(ours[0], theirs[0], check_exact=True)
+
+
+@pytest.mark.parametrize("encoder", [OneHotEncoder, SklearnOneHotEncoder])
+def test_an_encoder_decides_the_order_in_which_ties_are_drawn_as_in_imbalanced_learn(encoder):
+    X, y = mixed()
+    words = X.astype(object)
+    for j in (2, 5):
+        words[:, j] = np.array(["a", "b", "c", "d", "e"], dtype=object)[X[:, j].astype(int)]
+    backwards = [np.unique(words[:, j])[::-1].tolist() for j in (2, 5)]
+    theirs = Reference([2, 5], categorical_encoder=SklearnOneHotEncoder(categories=backwards), random_state=0)
+    ours = SMOTENC([2, 5], categorical_encoder=encoder(categories=backwards), random_state=0)
+    expected, found = theirs.fit_resample(words, y)[0], ours.fit_resample(words, y)[0]
+    assert found.tolist() == expected.tolist()
+    assert found.tolist() != SMOTENC([2, 5], random_state=0).fit_resample(words, y)[0].tolist()
+    assert [c.tolist() for c in ours.categorical_encoder_.categories_] == backwards
 
 
 # ---- laws
@@ -160,3 +177,15 @@ def test_missing_and_mixed_categories_are_a_clear_error():
         category_codes(np.array([1.0, np.nan]), "1")
     with pytest.raises(ValueError, match="mixes int, str"):
         category_codes(np.array(["a", 1], dtype=object), "1")
+
+
+def test_an_encoder_that_drops_merges_or_does_not_know_is_a_clear_error():
+    X, y = mixed()
+    for encoder in (OneHotEncoder(drop="first"), OneHotEncoder(max_categories=2)):
+        with pytest.raises(ValueError, match="one column per category"):
+            SMOTENC([2, 5], categorical_encoder=encoder).fit_resample(X, y)
+    few = OneHotEncoder(categories=[[0.0], np.unique(X[:, 5])], handle_unknown="ignore")
+    with pytest.raises(ValueError, match="has no category for"):
+        SMOTENC([2, 5], categorical_encoder=few).fit_resample(X, y)
+    with pytest.raises(TypeError, match="categorical_encoder"):
+        SMOTENC([2, 5], categorical_encoder="one-hot").fit(X, y)
