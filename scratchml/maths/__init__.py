@@ -6,6 +6,7 @@
 | `nearest.py` | `k_nearest`, `smallest_of_rows` | Exhaustive search: a rough ruler rules out, an exact one decides. The same answer as the plain formula, ties to the lowest index. |
 | `ruler.py` | what `prepare` makes for products, when first asked | How near a row can be at the least, from float32: most rows need no exact measuring. |
 | `sampling.py` | `apportion`, `draw_stratified` | Stratified draws, with scikit-learn's random numbers in scikit-learn's order. |
+| `folds.py` | `consecutive_folds`, `deal_classes` | Folds as scikit-learn cuts them: for splitters, and for encoders two floors below these. |
 | `within.py` | `within_radius`, `within_of_rows` | The same search with a radius for a limit. |
 | `kd_tree.py`, `kd_tree_build.py`, `kd_tree_within.py` | `build_tree`, `k_nearest_in_tree`, `within_radius_in_tree` | The same answers, bit for bit, without looking at every row. |
 | `special.py` | `f_tail`, `chi_squared_tail`, `digamma` | p-values and entropies without SciPy, to 12 digits far into the tails. |

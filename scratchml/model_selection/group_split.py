@@ -38,7 +38,8 @@ import numpy as np
 
 from ..core.rules import integer
 from ..core.typing import FloatArray, IntArray, MatrixLike, RandomStateLike, VectorLike
-from .kfold import BaseKFold, consecutive_folds, shuffled_order
+from ..maths.folds import consecutive_folds, shuffled_order
+from .kfold import BaseKFold
 from .splitter import BaseCrossValidator, check_class_counts, check_enough, classes_of, groups_of
 
 

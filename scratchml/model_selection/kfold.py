@@ -37,43 +37,8 @@ import numpy as np
 from ..core import check_random_state
 from ..core.rules import boolean, integer, random_state
 from ..core.typing import IntArray, MatrixLike, RandomStateLike, VectorLike
+from ..maths.folds import consecutive_folds, deal_classes, number_by_appearance, shuffled_order
 from .splitter import BaseCrossValidator, Split, check_class_counts, check_enough, classes_of
-
-
-def shuffled_order(n: int, rng: np.random.RandomState) -> IntArray:
-    """Return the positions 0 .. n-1 in random order."""
-    order = np.arange(n)
-    rng.shuffle(order)
-    return order
-
-
-def consecutive_folds(order: IntArray, n_splits: int) -> list[IntArray]:
-    """Cut `order` (n,) into `n_splits` stretches whose lengths differ by at most one, longer ones first."""
-    return np.array_split(order, n_splits)
-
-
-def number_by_appearance(codes: IntArray) -> IntArray:
-    """Number the classes anew, (n,): 0 for the first to appear in `codes`, 1 for the next."""
-    _, first_seen, inverse = np.unique(codes, return_index=True, return_inverse=True)
-    rank = np.empty_like(first_seen)
-    rank[np.argsort(first_seen)] = np.arange(len(first_seen))
-    return rank[inverse]
-
-
-def deal_classes(codes: IntArray, n_splits: int, rng: np.random.RandomState | None) -> IntArray:
-    """Return each row's fold (n,), every class dealt evenly. `codes` (n,): classes by appearance. None: keep order."""
-    fold_of = np.empty(len(codes), dtype=np.int64)
-    by_class = np.argsort(codes, kind="stable")
-    start = 0
-    for count in np.bincount(codes):
-        stop = start + count
-        share = np.bincount(np.arange(start, stop) % n_splits, minlength=n_splits)  # rows of this class per fold
-        folds = np.repeat(np.arange(n_splits), share)
-        if rng is not None:
-            rng.shuffle(folds)
-        fold_of[by_class[start:stop]] = folds
-        start = stop
-    return fold_of
 
 
 class BaseKFold(BaseCrossValidator):

@@ -52,8 +52,8 @@ from ..core import (
 from ..core.rules import anything, boolean, either, one_of, random_state, real
 from ..core.tags import Tags
 from ..core.typing import Array, FloatArray, IntArray, MatrixLike, RandomStateLike, VectorLike
+from ..maths.folds import consecutive_folds, deal_classes, number_by_appearance, shuffled_order
 from .categories import CategoryEncoder, categories_rule, find_codes
-from .folds import cut_classes, cut_rows
 
 
 def smoothed_means(codes: IntArray, y: FloatArray, k: int, smooth: float | None) -> FloatArray:
@@ -228,14 +228,16 @@ class TargetEncoder(OneToOneFeatureMixin, CategoryEncoder):
             raise ValueError(f"cv={cv} folds cannot be cut from {n} rows; give 2 to {n}.")
         rng = check_random_state(self.random_state) if self.shuffle else None
         if self.classes_ is None:
-            fold = cut_rows(n, int(cv), rng)
+            order = np.arange(n) if rng is None else shuffled_order(n, rng)
+            for rows in consecutive_folds(order, int(cv)):
+                yield np.setdiff1d(order, rows), np.sort(rows)
         else:
             labels = Y[:, 0].astype(np.int64) if Y.shape[1] == 1 else Y.argmax(axis=1)
             if np.bincount(labels).max() < cv:
                 raise ValueError(f"cv={cv} cannot be greater than the number of members in each class; lower cv.")
-            fold = cut_classes(labels, int(cv), rng)
-        for j in range(int(cv)):
-            yield np.flatnonzero(fold != j), np.flatnonzero(fold == j)
+            fold = deal_classes(number_by_appearance(labels), int(cv), rng)
+            for j in range(int(cv)):
+                yield np.flatnonzero(fold != j), np.flatnonzero(fold == j)
 
     def _write(self, codes: list[IntArray], encodings: list[FloatArray], means: FloatArray) -> FloatArray:
         k = len(means)

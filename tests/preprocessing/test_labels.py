@@ -6,12 +6,10 @@ import pytest
 import sklearn.preprocessing as reference
 from hypothesis import given
 from hypothesis import strategies as st
-from sklearn.model_selection import KFold, StratifiedKFold
 from sklearn.utils.estimator_checks import estimator_checks_generator
 
 from scratchml.core import NotFittedError
 from scratchml.preprocessing import LabelBinarizer, LabelEncoder
-from scratchml.preprocessing.folds import cut_classes, cut_rows
 from tests.hostile import HOSTILE_Y
 from tests.test_hostile import check_clear
 
@@ -82,19 +80,6 @@ def test_indicators_and_scores_equal_scikit_learns(rng):
 def test_an_unseen_label_is_no_in_every_column():
     expected = reference.LabelBinarizer().fit(list("abc")).transform(["z", "a"])
     assert LabelBinarizer().fit(list("abc")).transform(["z", "a"]).tolist() == expected.tolist()
-
-
-@pytest.mark.parametrize("k", [2, 5])
-def test_folds_are_scikit_learns(rng, k):
-    codes = rng.integers(0, 3, size=53)
-    for seed in (0, 7, None):
-        how = {"shuffle": seed is not None, "random_state": seed}
-        draws = [None if seed is None else np.random.RandomState(seed) for _ in range(2)]
-        rows, classes = cut_rows(53, k, draws[0]), cut_classes(codes, k, draws[1])
-        for j, (_, test) in enumerate(KFold(k, **how).split(codes)):
-            assert np.flatnonzero(rows == j).tolist() == test.tolist()
-        for j, (_, test) in enumerate(StratifiedKFold(k, **how).split(codes, codes)):
-            assert np.flatnonzero(classes == j).tolist() == test.tolist()
 
 
 @pytest.mark.filterwarnings("ignore")
