@@ -18,9 +18,11 @@ from scratchml.datasets import load_penguins
 from scratchml.impute import KNNImputer, SimpleImputer
 from scratchml.linear_model import LogisticRegression
 from scratchml.model_selection import StratifiedKFold, cross_val_score
+from scratchml.outliers import IQRFences
 from scratchml.pipeline import make_pipeline
-from scratchml.preprocessing import OneHotEncoder, StandardScaler
+from scratchml.preprocessing import OneHotEncoder, PowerTransformer, StandardScaler
 from scratchml.preprocessing.standard_scaler import sum_block
+from scratchml.viz import draw_before_after
 
 BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#CCCCCC"  # told apart by colour-blind eyes, too
 
@@ -40,6 +42,26 @@ ax.imshow(holes.T, aspect="auto", cmap="Greys", interpolation="nearest")
 ax.set_yticks(range(7), penguins.feature_names)
 ax.set_xlabel("penguin")
 ax.set_title(f"{holes.sum()} holes in {X.shape[0]} rows")
+fig.tight_layout()
+plt.show()
+
+# %% [markdown]
+# The four measurements, as they are and as machines hand them on (grey above, blue below; the orange bar holds the
+# middle half, the dot is the median). A scaler moves the axis and keeps the shape. A power transform makes a
+# lopsided shape more even. Filling every hole by the mean raises a spike that nobody measured. Rows far outside are cut
+# off at the fences.
+
+# %%
+measured = X[:, 1:5].astype(float)
+weight = measured[:, 3:]
+lopsided = np.exp(weight[~np.isnan(weight)][:, None] / 700)
+torn = np.where(np.random.default_rng(0).random(weight.shape) < 0.2, np.nan, weight)
+inside = IQRFences(threshold=0.5).fit_predict(np.nan_to_num(weight, nan=4200.0)) == 1
+fig, axes = plt.subplots(2, 2, figsize=(10, 6.5))
+draw_before_after(weight, StandardScaler().fit_transform(weight), axes[0, 0], ("body mass (g)", "StandardScaler"))
+draw_before_after(lopsided, PowerTransformer().fit_transform(lopsided), axes[0, 1], ("exp(mass)", "PowerTransformer"))
+draw_before_after(torn, SimpleImputer().fit_transform(torn), axes[1, 0], ("with holes", "mean filled in"), True)
+draw_before_after(weight, weight[inside], axes[1, 1], ("all birds", "inside the fences"), True)
 fig.tight_layout()
 plt.show()
 

@@ -13,6 +13,7 @@ colour-blind. No algorithm imports this room.
 | `inspection.py` | permutation importances, partial dependence |
 | `mixture.py` | components of a Gaussian mixture as ellipses, and the film of EM |
 | `neighbors.py` | the boxes of a k-d tree that a query opened or passed over |
+| `preprocessing.py` | a column's distribution before and after: scaled, transformed, filled in, without outliers |
 | `rl.py` | values, policies, visits and returns of agents |
 | `rl_episode.py` | an episode as text for a terminal, and as an animated GIF |
 | `shap.py` | Shapley values as bars, as a swarm, as a staircase |
@@ -28,6 +29,7 @@ from .imbalance import draw_segments
 from .inspection import draw_dependence, draw_importances
 from .mixture import draw_ellipses, film_em
 from .neighbors import draw_boxes
+from .preprocessing import draw_before_after
 from .rl import draw_actions, draw_returns, draw_values, draw_visits
 from .rl_episode import episode_gif, episode_text, walk_episode
 from .shap import draw_beeswarm, draw_shap_bars, draw_waterfall
@@ -38,6 +40,7 @@ __all__ = [
     "draw_actions",
     "draw_augmented",
     "draw_beeswarm",
+    "draw_before_after",
     "draw_biplot",
     "draw_boxes",
     "draw_cells",
