@@ -52,3 +52,24 @@ def load(name: str) -> Workload:
         raise ValueError(f"no workload {name!r}; there are: {', '.join(names())}.")
     workload: Workload = importlib.import_module(f"benchmarks.workloads.{name}").WORKLOAD
     return workload
+
+
+def transformer_race(title: str, name: str, make: Callable[[], Mapping[str, Any]], **params: Any) -> Workload:
+    """Return the race of our transformer and scikit-learn's of that name: fit to X (and y), then transform X.
+
+    The gate compares the sums of squares of what comes out.
+    """
+
+    def fit_of(library: str) -> Callable[[Mapping[str, Any]], Any]:
+        def fit(data: Mapping[str, Any]) -> Any:
+            model = getattr(importlib.import_module(f"{library}.preprocessing"), name)(**params)
+            return model.fit(data["X"], data["y"]) if "y" in data else model.fit(data["X"])
+
+        return fit
+
+    def loss(model: Any, data: Mapping[str, Any]) -> float:
+        return float((model.transform(data["X"]) ** 2.0).sum())
+
+    phases = {"transform": lambda model, data: model.transform(data["X"])}
+    contestants = {library.split(".")[0]: Contestant(fit_of(library), phases) for library in ("scratchml", "sklearn")}
+    return Workload(title, make, contestants, loss)

@@ -35,13 +35,15 @@ from typing import ClassVar
 
 import numpy as np
 
-from ..core import one_blas_thread
+from ..core import chunks, map_chunks, one_blas_thread
 from ..core.rules import real
 from ..core.typing import FloatArray, MatrixLike
+from ..maths import squared_norms
 from .chi_square import quantile
 from .detector import FARTHEST, BaseDetector, column_units
 
 EPS = float(np.finfo(np.float64).eps)
+CHUNK_ROWS = 2048  # what is worked out of them stays in the cache
 LARGEST = 1e148  # a coordinate above this counts as this: its square, summed, stays below FARTHEST
 
 
@@ -106,11 +108,21 @@ class Mahalanobis(BaseDetector):
         return quantile(self.level, self.rank_)
 
     def _strangeness(self, X: FloatArray) -> FloatArray:
-        with one_blas_thread(), np.errstate(over="ignore"):
-            Z = (X / self._unit - self.location_ / self._unit) / self._scale
-            # columns so far out that their product with a unit vector could overflow are cut off first
-            whitened = np.clip(Z, -LARGEST, LARGEST) @ self._whiten
-            found: FloatArray = np.minimum((np.clip(whitened, -LARGEST, LARGEST) ** 2).sum(axis=1), FARTHEST)
+        found: FloatArray = np.empty(len(X))
+        center = self.location_ / self._unit
+
+        def task(rows: slice) -> None:
+            with np.errstate(over="ignore"):
+                Z = X[rows] / self._unit
+                Z -= center
+                Z /= self._scale
+                # columns so far out that their product with a unit vector could overflow are cut off first
+                whitened = np.clip(Z, -LARGEST, LARGEST, out=Z) @ self._whiten
+                np.clip(whitened, -LARGEST, LARGEST, out=whitened)
+                np.minimum(squared_norms(whitened), FARTHEST, out=found[rows])
+
+        with one_blas_thread():
+            map_chunks(task, chunks(len(X), CHUNK_ROWS))
         return found
 
     def mahalanobis(self, X: MatrixLike) -> FloatArray:

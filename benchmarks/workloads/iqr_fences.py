@@ -1,0 +1,31 @@
+"""Who lies far outside, in units of the quartiles' distance; scikit-learn has no such rule."""
+
+import numpy as np
+
+from benchmarks.workload import Contestant, Workload
+
+
+def make():
+    return {"X": np.random.default_rng(0).normal(size=(200_000, 20))}
+
+
+def ours(data):
+    from scratchml.outliers import IQRFences
+
+    return IQRFences().fit_predict(data["X"])
+
+
+def numpy(data):
+    X = data["X"]
+    low, high = np.percentile(X, [25.0, 75.0], axis=0)
+    reach = 1.5 * (high - low)
+    return np.where(((X < low - reach) | (X > high + reach)).any(axis=1), -1, 1)
+
+
+WORKLOAD = Workload(
+    title="IQR fences n=200k d=20",
+    make=make,
+    contestants={"scratchml": Contestant(ours), "numpy": Contestant(numpy)},
+    loss=lambda found, data: float((found < 0).sum()),  # the same rows are outliers, or it is struck out
+    fit_name="fit_predict",
+)

@@ -1,0 +1,31 @@
+"""Squared distances from the mean in units of the covariance, beside scikit-learn's EmpiricalCovariance."""
+
+import numpy as np
+
+from benchmarks.workload import Contestant, Workload
+
+
+def make(n=200_000, d=20):
+    rng = np.random.default_rng(0)
+    return {"X": rng.normal(size=(n, d)) @ rng.normal(size=(d, d))}
+
+
+def ours(data):
+    from scratchml.outliers import Mahalanobis
+
+    return Mahalanobis().fit(data["X"]).mahalanobis(data["X"])
+
+
+def sklearn(data):
+    from sklearn.covariance import EmpiricalCovariance
+
+    return EmpiricalCovariance().fit(data["X"]).mahalanobis(data["X"])
+
+
+WORKLOAD = Workload(
+    title="Mahalanobis distances n=200k d=20",
+    make=make,
+    contestants={"scratchml": Contestant(ours), "sklearn": Contestant(sklearn)},
+    loss=lambda found, data: float(found.sum()),  # the distances are the same, or it is struck out
+    fit_name="fit and score",
+)

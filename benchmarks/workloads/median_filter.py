@@ -1,0 +1,30 @@
+"""A random walk smoothed by medians of 21 values."""
+
+import numpy as np
+
+from benchmarks.workload import Contestant, Workload
+
+
+def make():
+    return {"x": np.cumsum(np.random.default_rng(0).normal(size=300_000))}
+
+
+def ours(data):
+    from scratchml.filters import median_filter
+
+    return median_filter(data["x"], 21, edges="nearest")
+
+
+def scipy(data):
+    from scipy.ndimage import median_filter
+
+    return median_filter(data["x"], 21, mode="nearest")
+
+
+WORKLOAD = Workload(
+    title="median filter, window 21, n=300k",
+    make=make,
+    contestants={"scratchml": Contestant(ours), "scipy": Contestant(scipy)},
+    loss=lambda found, data: float((found**2).sum()),  # the signals are the same, or it is struck out
+    fit_name="filter",
+)

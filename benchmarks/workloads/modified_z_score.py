@@ -1,0 +1,30 @@
+"""Who lies far outside, in units of the median distance from the median; scikit-learn has no such rule."""
+
+import numpy as np
+
+from benchmarks.workload import Contestant, Workload
+
+
+def make():
+    return {"X": np.random.default_rng(0).normal(size=(200_000, 20))}
+
+
+def ours(data):
+    from scratchml.outliers import ModifiedZScore
+
+    return ModifiedZScore().fit_predict(data["X"])
+
+
+def numpy(data):
+    X = data["X"]
+    distance = np.abs(X - np.median(X, axis=0))
+    return np.where((0.6745 * distance > 3.5 * np.median(distance, axis=0)).any(axis=1), -1, 1)
+
+
+WORKLOAD = Workload(
+    title="modified z-score rule n=200k d=20",
+    make=make,
+    contestants={"scratchml": Contestant(ours), "numpy": Contestant(numpy)},
+    loss=lambda found, data: float((found < 0).sum()),  # the same rows are outliers, or it is struck out
+    fit_name="fit_predict",
+)

@@ -1,0 +1,29 @@
+"""Who lies far outside, in units of 1 standard deviation; scikit-learn has no such rule."""
+
+import numpy as np
+
+from benchmarks.workload import Contestant, Workload
+
+
+def make():
+    return {"X": np.random.default_rng(0).normal(size=(200_000, 20))}
+
+
+def ours(data):
+    from scratchml.outliers import ZScore
+
+    return ZScore().fit_predict(data["X"])
+
+
+def numpy(data):
+    X = data["X"]
+    return np.where((np.abs(X - X.mean(axis=0)) > 3.0 * X.std(axis=0)).any(axis=1), -1, 1)
+
+
+WORKLOAD = Workload(
+    title="z-score rule n=200k d=20",
+    make=make,
+    contestants={"scratchml": Contestant(ours), "numpy": Contestant(numpy)},
+    loss=lambda found, data: float((found < 0).sum()),  # the same rows are outliers, or it is struck out
+    fit_name="fit_predict",
+)
