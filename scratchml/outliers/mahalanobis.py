@@ -89,12 +89,12 @@ class Mahalanobis(BaseDetector):
         mean = scaled.mean(axis=0)
         mean += (scaled - mean).mean(axis=0)  # gives back what rounding took
         mean = np.where((X == X[0]).all(axis=0), scaled[0], mean)
-        gaps = scaled - mean
-        spread = np.sqrt((gaps**2).mean(axis=0))
-        own = np.where(spread > 0.0, spread, EPS)  # a constant column is measured in roundings of its unit
+        scaled -= mean
         with one_blas_thread():
-            Z = gaps / own
-            correlation = Z.T @ Z / len(X)
+            products = scaled.T @ scaled / len(X)
+            spread = np.sqrt(np.diag(products))
+            own = np.where(spread > 0.0, spread, EPS)  # a constant column is measured in roundings of its unit
+            correlation = products / own[:, None] / own
             values, vectors = np.linalg.eigh(correlation)
             least = d * EPS * max(float(values[-1]), EPS)
             self._whiten = vectors / np.sqrt(np.maximum(values, least))
