@@ -1,0 +1,170 @@
+"""Training: batches within epochs; forward, backward, move.
+
+Idea
+    Shuffle the rows, cut them into batches, and move all parameters a little after each, against the slopes of its
+    loss. Rows held out say when to end: once their loss has stopped to fall, what is still learned is noise.
+Maths
+    An epoch's loss is the mean over its rows of the batches' losses, each taken before its move. The update ratio of a
+    parameter array is |w_new - w_old| / |w_old|: about 0.001 is healthy, far more is haste, far less standstill.
+Cost
+    That of the layers; for each batch one copy of the parameters, for the ratio.
+Differences
+    The default optimiser is Adam as in `optimisers.py`. A loss that is not finite ends the training with an error that
+    names the first layer to blame.
+References
+    Goodfellow, Bengio, Courville (2016), sections 7.8 and 8.1.3. Kingma, Ba (2015), "Adam".
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from ..core import one_blas_thread
+from ..core.typing import Array
+from .optimisers import Adam
+
+if TYPE_CHECKING:
+    from .sequential import Sequential
+
+
+class Step(NamedTuple):
+    """What is known after a batch or an epoch. Arrays are live views, by the names of layers and parameters."""
+
+    name: str  # "batch" or "epoch"
+    epoch: int
+    batch: int  # of the epoch, from 1; in an epoch's step how many there were
+    loss: float  # mean of the batch, or of the epoch
+    validation: float | None  # loss of the rows held out, after an epoch
+    activations: dict[str, Array]  # what each layer returned
+    slopes: dict[str, Array]  # of the loss in these
+    parameters: dict[str, Array]
+    gradients: dict[str, Array]
+    update_ratios: dict[str, float]  # length of each parameter's last move, beside its own
+    learning_rate: float
+
+
+class EachByAdam:
+    """Adam for a list of arrays: what is used where no optimizer is given."""
+
+    def __init__(self, learning_rate: float = 1e-3) -> None:
+        self.learning_rate = learning_rate
+        self.each: list[Adam] = []
+
+    def start(self, parameters: list[Array]) -> None:
+        """Make room for the moments."""
+        self.each = [Adam(p.size, self.learning_rate, 0.9, 0.999, 1e-8) for p in parameters]
+
+    def update(self, parameters: list[Array], gradients: list[Array], learning_rate: float | None = None) -> None:
+        """Move parameters, overwritten, given their gradients, read."""
+        for adam, p, g in zip(self.each, parameters, gradients):
+            adam.first_rate = self.learning_rate if learning_rate is None else learning_rate
+            adam.move(p.reshape(-1), g.reshape(-1))
+
+
+def blame(network: Sequential) -> str:
+    """Return in words which layer first held NaN or infinity, in the last batch."""
+    for layer in network.layers:
+        for key, p in layer.parameters.items():
+            if not np.isfinite(p).all():
+                return f"{key} of layer {layer.name} are not all finite (the last move was too large)"
+    for layer, value in zip(network.layers, network.activations):
+        if not np.isfinite(value).all():
+            return f"the output of layer {layer.name} is the first that is not finite"
+    largest = float(np.abs(network.activations[-1]).max())
+    return f"the outputs of layer {network.layers[-1].name}, up to {largest:.1e}, are too large for {network.loss!r}"
+
+
+def move(
+    network: Sequential, optimizer: Any, rate: float | None, clip: Callable[[list[Array]], float] | None
+) -> dict[str, float]:
+    """Move all parameters by the last gradients; return the update ratios."""
+    names, parameters = list(network.parameters), list(network.parameters.values())
+    gradients, before = list(network.gradients.values()), network.rooms
+    for name, p in zip(names, parameters):
+        if name not in before:
+            before[name] = np.empty_like(p)
+        before[name][...] = p
+    if clip is not None:
+        clip(gradients)
+    optimizer.update(parameters, gradients, rate)
+    ratios = {}
+    for name, p in zip(names, parameters):
+        old = before[name].reshape(-1)
+        size = math.sqrt(float(np.vdot(old, old)))
+        np.subtract(p.reshape(-1), old, out=old)
+        ratios[name] = math.sqrt(float(np.vdot(old, old))) / max(size, 1e-30)
+    return ratios
+
+
+def mean_loss(network: Sequential, X: Array, y: Array, batch_size: int) -> float:
+    """Return the mean loss of X (n, ...), y (n, ...), as when predicting."""
+    total = 0.0
+    for start in range(0, len(X), batch_size):
+        part = slice(start, start + batch_size)
+        total += network.loss.forward(network.forward(X[part]), y[part]) * len(X[part])
+    return total / len(X)
+
+
+def train(
+    network: Sequential,
+    X: Array,
+    y: Array,
+    epochs: int,
+    batch_size: int,
+    optimizer: Any,
+    schedule: Callable[[int], float] | None,
+    clip: Callable[[list[Array]], float] | None,
+    held_out: tuple[Array, Array] | None,
+    patience: int | None,
+) -> Iterator[Step]:
+    """Yield a step after each batch and each epoch; with patience, leave the best parameters in the network."""
+    optimizer = EachByAdam() if optimizer is None else optimizer
+    parameters, gradients = network.parameters, network.gradients
+    optimizer.start(list(parameters.values()))
+    n, size, moves = len(X), min(batch_size, len(X)), 0
+    order, names = np.arange(n), [layer.name for layer in network.layers]
+    batch_X, batch_y = np.empty((size, *X.shape[1:]), X.dtype), np.empty((size, *y.shape[1:]), y.dtype)
+    network.rooms |= {"X": batch_X, "y": batch_y}
+    best, best_parameters, waited = math.inf, {}, 0
+    first_epoch = len(network.history)
+    for epoch in range(first_epoch + 1, first_epoch + epochs + 1):
+        network.rng.shuffle(order)
+        total, ratios, batch = 0.0, dict.fromkeys(parameters, 0.0), 0
+        for batch, start in enumerate(range(0, n, size), 1):
+            rows = order[start : start + size]
+            # "clip" never clips here: it spares NumPy the copy that it makes to be able to raise an error
+            here_X = X.take(rows, axis=0, out=batch_X[: len(rows)], mode="clip")
+            here_y = y.take(rows, axis=0, out=batch_y[: len(rows)], mode="clip")
+            rate = None if schedule is None else float(schedule(moves))
+            with np.errstate(over="ignore", invalid="ignore"), one_blas_thread():
+                loss = network.loss_and_gradient(here_X, here_y)
+                if not math.isfinite(loss):
+                    raise ValueError(
+                        f"The loss became {loss} in epoch {epoch}, batch {batch}: {blame(network)}. Scale X (and y), "
+                        "lower the learning rate, or clip the gradients."
+                    )
+                ratios = move(network, optimizer, rate, clip)
+            moves, total = moves + 1, total + loss * len(rows)
+            used = float(optimizer.learning_rate) if rate is None else rate
+            values, slopes = dict(zip(names, network.activations)), dict(zip(names, network.slopes))
+            yield Step("batch", epoch, batch, loss, None, values, slopes, parameters, gradients, ratios, used)
+        judged = None
+        if held_out is not None:
+            with np.errstate(over="ignore", invalid="ignore"), one_blas_thread():
+                judged = mean_loss(network, *held_out, size)
+            waited = 0 if judged < best else waited + 1
+            if judged < best:
+                best = judged
+                best_parameters = {name: p.copy() for name, p in parameters.items()} if patience is not None else {}
+        network.history.append({"epoch": epoch, "loss": total / n} | ({} if judged is None else {"validation": judged}))
+        ended = patience is not None and waited >= patience
+        if best_parameters and (ended or epoch == first_epoch + epochs):
+            for name, p in parameters.items():
+                p[...] = best_parameters[name]
+        yield Step("epoch", epoch, batch, total / n, judged, values, slopes, parameters, gradients, ratios, used)
+        if ended:
+            return
