@@ -1,20 +1,51 @@
 """neural_network: layers of weighted sums, bent in between, trained by going downhill.
 
 Read in this order: `activations.py`, `losses.py`, `initialisers.py`, `forward_backward.py` (backpropagation),
-`optimisers.py` (SGD with momentum, Adam), `mlp.py` (the training loop), `mlp_estimator.py`, `mlp_classifier.py`,
-`mlp_regressor.py`. `autograd.py` stands apart: slopes of whatever can be written with its operations.
+`optimisers.py` (SGD to AdamW), `schedules.py`, `clipping.py`, `early_stopping.py`, `mlp.py` (the training loop),
+`mlp_estimator.py`, `mlp_classifier.py`, `mlp_regressor.py`. `autograd.py` stands apart: slopes of whatever can be
+written with its operations.
 """
 
 from .autograd import Tensor, cross_entropy, no_grad
+from .clipping import ClipByNorm, ClipByValue, global_norm
+from .early_stopping import EarlyStopping
 from .mlp_classifier import MLPClassifier
 from .mlp_regressor import MLPRegressor
+from .optimisers import SGD, AdaGrad, Adam, AdamW, Momentum, Nesterov, RMSprop
+from .schedules import ConstantRate, CosineRate, ExponentialRate, InverseScaling, OneCycle, Plateau, StepRate
 
-__all__ = ["MLPClassifier", "MLPRegressor", "Tensor", "cross_entropy", "no_grad"]
+__all__ = [
+    "SGD",
+    "AdaGrad",
+    "Adam",
+    "AdamW",
+    "ClipByNorm",
+    "ClipByValue",
+    "ConstantRate",
+    "CosineRate",
+    "EarlyStopping",
+    "ExponentialRate",
+    "InverseScaling",
+    "MLPClassifier",
+    "MLPRegressor",
+    "Momentum",
+    "Nesterov",
+    "OneCycle",
+    "Plateau",
+    "RMSprop",
+    "StepRate",
+    "Tensor",
+    "cross_entropy",
+    "global_norm",
+    "no_grad",
+]
 
 
 def _warmup() -> None:
     """Compile the kernels that the examples of the room's estimators do not reach: for ``scratchml warmup``."""
     import warnings
+
+    import numpy as np
 
     X, y = [[0.0, 1.0], [1.0, 0.5], [2.0, -1.0], [3.0, 0.0]], [0, 1, 2, 1]
     with warnings.catch_warnings():
@@ -24,3 +55,8 @@ def _warmup() -> None:
         MLPClassifier((2,), max_iter=1, random_state=0).fit(X, [0, 1, 1, 0])
         MLPRegressor("poisson", (2,), "identity", max_iter=1, random_state=0).fit(X, y)
         MLPRegressor("squared_error", (2,), solver="lbfgs", max_iter=1, random_state=0).fit(X, y)
+    w, g = [np.ones(2)], [np.ones(2)]
+    for optimiser in (SGD(weight_decay=0.1), AdaGrad(), AdamW()):
+        optimiser.start(w)
+        optimiser.update(w, g)
+    ClipByNorm(0.1)(g), ClipByValue(0.01)(g)
