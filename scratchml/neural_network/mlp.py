@@ -31,8 +31,10 @@ import numpy as np
 from ..core import one_blas_thread
 from ..core.typing import FloatArray, IntArray
 from ..optim import lbfgs
+from .early_stopping import EarlyStopping
 from .forward_backward import Network, Rows
-from .optimisers import SGD, Adam
+from .optimisers import Optimiser
+from .schedules import Plateau, Schedule
 
 ROUNDING = 1e-13  # L-BFGS ends when an iteration lowers the loss by no more than this share of it
 
@@ -59,23 +61,25 @@ class Progress:
     early_stopping: bool = False  # of the last call
     losses: list[float] = field(default_factory=list)
     scores: list[float] = field(default_factory=list)
-    best_loss: float = math.inf
-    best_score: float = -math.inf
-    best_w: FloatArray | None = None  # all weights when best_score was reached
-    no_change: int = 0  # epochs in a row without a change for the better
+    by_loss: EarlyStopping = field(default_factory=EarlyStopping)
+    by_score: EarlyStopping = field(default_factory=lambda: EarlyStopping(higher_is_better=True))
     rows_seen: int = 0
 
-    def judge(self, score: float | None, tol: float, w: FloatArray) -> None:
-        """Count an epoch as better or not, by its score, or its loss where there is no score."""
-        if score is not None:
+    def judge(self, score: float | None, plan: Plan, w: FloatArray) -> bool:
+        """Take in an epoch's score, or its loss where there is no score; say whether there were too many in vain."""
+        if score is None:
+            stop, other, value, kept = self.by_loss, self.by_score, self.losses[-1], None
+        else:
             self.scores.append(score)
-            self.no_change = self.no_change + 1 if score < self.best_score + tol else 0
-            if score > self.best_score:
-                self.best_score, self.best_w = score, w.copy()
-            return
-        loss = self.losses[-1]
-        self.no_change = self.no_change + 1 if loss > self.best_loss - tol else 0
-        self.best_loss = min(self.best_loss, loss)
+            stop, other, value, kept = self.by_score, self.by_loss, score, [w]
+        stop.tol, stop.patience = plan.tol, plan.patience
+        ends = stop(value, kept)
+        other.waited = stop.waited  # one count for both, should a warm start change from one to the other
+        return ends
+
+    def wait_again(self) -> None:
+        """Count from 0 again."""
+        self.by_loss.waited = self.by_score.waited = 0
 
 
 class Plan(NamedTuple):
@@ -90,7 +94,7 @@ class Plan(NamedTuple):
     max_fun: int
 
 
-def run_epoch(network: Network, data: Rows, order: IntArray, optimiser: SGD | Adam, plan: Plan, epoch: int) -> float:
+def run_epoch(network: Network, data: Rows, order: IntArray, optimiser: Optimiser, plan: Plan, epoch: int) -> float:
     """Move the weights once for each batch of the rows in `order` (n,); return the mean loss.
 
     Raises
@@ -99,6 +103,7 @@ def run_epoch(network: Network, data: Rows, order: IntArray, optimiser: SGD | Ad
         If a loss is not finite; it names the layer.
     """
     n, total = len(order), 0.0
+    weights, slopes = [network.w], [network.gradient]
     with np.errstate(over="ignore", invalid="ignore"), one_blas_thread():
         for start in range(0, n, plan.batch_size):
             rows = order[start : start + plan.batch_size]
@@ -114,14 +119,15 @@ def run_epoch(network: Network, data: Rows, order: IntArray, optimiser: SGD | Ad
                     f"{network.blame(X)}. Scale X (and y), or lower learning_rate_init."
                 )
             total += loss * len(rows)
-            optimiser.move(network.w, network.gradient)
+            optimiser.update(weights, slopes)
     return total / n
 
 
 def train(
     network: Network,
     data: Rows,
-    optimiser: SGD | Adam,
+    optimiser: Optimiser,
+    schedule: Schedule | Plateau,
     progress: Progress,
     plan: Plan,
     score: Callable[[], float] | None,
@@ -139,15 +145,15 @@ def train(
         progress.losses.append(loss)
         progress.rows_seen += len(order)
         found = None if score is None else score()
-        progress.judge(found, plan.tol, network.w)
-        optimiser.epoch_ends(progress.rows_seen)
         ended = False
-        if progress.no_change > plan.patience:
-            ended = not optimiser.slow_down()
-            progress.no_change = progress.no_change if ended else 0
+        if progress.judge(found, plan, network.w):
+            ended = not (isinstance(schedule, Plateau) and schedule.lower())
+            if not ended:
+                progress.wait_again()
+        optimiser.learning_rate = schedule(progress.rows_seen)
         norms, ratios = lengths_by_layer(network, before)
-        if score is not None and (ended or epoch == plan.max_iter) and progress.best_w is not None:
-            network.w[:] = progress.best_w
+        if score is not None and (ended or epoch == plan.max_iter):
+            progress.by_score.restore([network.w])
         yield Step("epoch", epoch, loss, network.coefs, network.intercepts, norms, ratios, optimiser.rate, found, ended)
         if ended:
             return

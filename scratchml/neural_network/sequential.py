@@ -251,7 +251,8 @@ class Sequential:
         schedule : function from the number of moves made to the learning rate; None: the optimizer's own
         clip : function that shortens a list of gradients in place and returns their length
         validation : (X, y) to judge by after each epoch
-        patience : epochs without a better validation loss after which training ends; the best parameters are put back
+        patience : how many epochs in a row may have no better validation loss; after that training ends, and the best
+            parameters are put back
 
         Raises
         ------

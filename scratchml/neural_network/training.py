@@ -9,7 +9,7 @@ Maths
 Cost
     That of the layers; for each batch one copy of the parameters, for the ratio.
 Differences
-    The default optimiser is Adam as in `optimisers.py`. A loss that is not finite ends the training with an error that
+    A loss that is not finite ends the training with an error that
     names the first layer to blame.
 References
     Goodfellow, Bengio, Courville (2016), sections 7.8 and 8.1.3. Kingma, Ba (2015), "Adam".
@@ -25,6 +25,7 @@ import numpy as np
 
 from ..core import one_blas_thread
 from ..core.typing import Array
+from .early_stopping import EarlyStopping
 from .optimisers import Adam
 
 if TYPE_CHECKING:
@@ -45,24 +46,6 @@ class Step(NamedTuple):
     gradients: dict[str, Array]
     update_ratios: dict[str, float]  # length of each parameter's last move, beside its own
     learning_rate: float
-
-
-class EachByAdam:
-    """Adam for a list of arrays: what is used where no optimizer is given."""
-
-    def __init__(self, learning_rate: float = 1e-3) -> None:
-        self.learning_rate = learning_rate
-        self.each: list[Adam] = []
-
-    def start(self, parameters: list[Array]) -> None:
-        """Make room for the moments."""
-        self.each = [Adam(p.size, self.learning_rate, 0.9, 0.999, 1e-8) for p in parameters]
-
-    def update(self, parameters: list[Array], gradients: list[Array], learning_rate: float | None = None) -> None:
-        """Move parameters, overwritten, given their gradients, read."""
-        for adam, p, g in zip(self.each, parameters, gradients):
-            adam.first_rate = self.learning_rate if learning_rate is None else learning_rate
-            adam.move(p.reshape(-1), g.reshape(-1))
 
 
 def blame(network: Sequential) -> str:
@@ -122,14 +105,14 @@ def train(
     patience: int | None,
 ) -> Iterator[Step]:
     """Yield a step after each batch and each epoch; with patience, leave the best parameters in the network."""
-    optimizer = EachByAdam() if optimizer is None else optimizer
+    optimizer = Adam() if optimizer is None else optimizer
+    stop = None if patience is None else EarlyStopping(patience)
     parameters, gradients = network.parameters, network.gradients
     optimizer.start(list(parameters.values()))
     n, size, moves = len(X), min(batch_size, len(X)), 0
     order, names = np.arange(n), [layer.name for layer in network.layers]
     batch_X, batch_y = np.empty((size, *X.shape[1:]), X.dtype), np.empty((size, *y.shape[1:]), y.dtype)
     network.rooms |= {"X": batch_X, "y": batch_y}
-    best, best_parameters, waited = math.inf, {}, 0
     first_epoch = len(network.history)
     for epoch in range(first_epoch + 1, first_epoch + epochs + 1):
         network.rng.shuffle(order)
@@ -156,15 +139,10 @@ def train(
         if held_out is not None:
             with np.errstate(over="ignore", invalid="ignore"), one_blas_thread():
                 judged = mean_loss(network, *held_out, size)
-            waited = 0 if judged < best else waited + 1
-            if judged < best:
-                best = judged
-                best_parameters = {name: p.copy() for name, p in parameters.items()} if patience is not None else {}
         network.history.append({"epoch": epoch, "loss": total / n} | ({} if judged is None else {"validation": judged}))
-        ended = patience is not None and waited >= patience
-        if best_parameters and (ended or epoch == first_epoch + epochs):
-            for name, p in parameters.items():
-                p[...] = best_parameters[name]
+        ended = stop is not None and judged is not None and stop(judged, list(parameters.values()))
+        if stop is not None and (ended or epoch == first_epoch + epochs):
+            stop.restore(list(parameters.values()))
         yield Step("epoch", epoch, batch, total / n, judged, values, slopes, parameters, gradients, ratios, used)
         if ended:
             return

@@ -19,7 +19,6 @@ from scratchml.neural_network.activations import ACTIVATIONS
 from scratchml.neural_network.forward_backward import Network, Rows
 from scratchml.neural_network.initialisers import draw_weights, glorot_bound
 from scratchml.neural_network.losses import LARGEST, lose
-from scratchml.neural_network.optimisers import SGD, Adam
 
 LOSSES = ("squared_error", "poisson", "logistic", "softmax")
 
@@ -103,29 +102,6 @@ def test_the_losses_formulas_on_paper():
     assert z.tolist() == [[3.0, 1.0]]
 
 
-def test_the_first_move_of_adam_is_the_rate_and_its_second_remembers():
-    w, adam = np.array([1.0, 1.0]), Adam(2, 0.1, 0.9, 0.999, 1e-12)
-    adam.move(w, np.array([5.0, -0.01]))
-    np.testing.assert_allclose(w, [0.9, 1.1], rtol=1e-8)  # epsilon beside 0.01
-    w, sgd = np.array([1.0]), SGD(1, 0.1, "constant", 0.5, False, 0.5)
-    sgd.move(w, np.array([2.0]))
-    sgd.move(w, np.array([2.0]))
-    assert w.item() == pytest.approx(1.0 - 0.2 - 0.3)
-
-
-def test_the_rates_of_sgd_follow_their_formulas():
-    invscaling, adaptive = SGD(1, 0.5, "invscaling", 0.9, True, 0.5), SGD(1, 0.5, "adaptive", 0.9, True, 0.5)
-    invscaling.epoch_ends(99)
-    assert invscaling.rate == 0.05
-    assert not invscaling.slow_down()
-    adaptive.epoch_ends(99)
-    assert adaptive.slow_down()
-    assert adaptive.rate == 0.1
-    while adaptive.slow_down():
-        pass
-    assert adaptive.rate <= 1e-6
-
-
 def test_weights_are_drawn_within_glorots_bound():
     coefs, intercepts = draw_weights([30, 20, 4], "relu", np.random.RandomState(0))
     for w, b in zip(coefs, intercepts):
@@ -147,18 +123,6 @@ def test_loss_and_gradient_are_those_of_plain_loops(rng, loss, activation):
     assert network.loss_and_gradient(data.X, np.arange(5), data, 0.3) == pytest.approx(expected[0], rel=1e-12)
     for a, b in zip(expected[1] + expected[2], network.coef_slopes + network.intercept_slopes, strict=True):
         np.testing.assert_allclose(b, a, rtol=1e-10, atol=1e-12)  # sums in another order
-
-
-def test_the_optimisers_move_as_plain_loops_do(rng):
-    w, slopes = rng.normal(size=4), rng.normal(size=(6, 4))
-    found = [w.copy() for _ in range(3)]
-    optimisers = [Adam(4, 0.1, 0.8, 0.95, 1e-8)] + [SGD(4, 0.1, "constant", 0.7, n, 0.5) for n in (False, True)]
-    for place, optimiser in zip(found, optimisers):
-        for g in slopes:
-            optimiser.move(place, g)
-    expected = [naive.adam(w, slopes, 0.1, 0.8, 0.95, 1e-8)]
-    expected += [naive.momentum(w, slopes, 0.1, 0.7, nesterov) for nesterov in (False, True)]
-    np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-14)  # rounding
 
 
 # ---- outside reference
