@@ -82,11 +82,17 @@ class MultiHeadAttention(Layer):
         b, T, d = rows.shape
         return rows.reshape(b, T, self.heads, d // self.heads).transpose(0, 2, 1, 3)
 
+    def multiply(self, rows: Array, W: Array, key: str) -> Array:
+        """Return rows (b, T, d) times W (d, d), one product for all, in the room of this key."""
+        y = self.room(key, rows.shape)
+        np.matmul(rows.reshape(-1, rows.shape[-1]), W, out=y.reshape(-1, rows.shape[-1]))
+        return y
+
     def forward(self, x: Array, training: bool = False) -> Array:
         """Return A V W_o for x (b, T, d), read."""
         self._x = x = self.enter(x)
         b, T, d = x.shape
-        self._seen = {key: np.matmul(x, self.parameters[key], out=self.room(key, x.shape)) for key in SEEN_BY}
+        self._seen = {key: self.multiply(x, self.parameters[key], key) for key in SEEN_BY}
         Q, K, V = (self.split(self._seen[key]) for key in SEEN_BY)
         self.shares = self.room("shares", (b, self.heads, T, T))
         np.matmul(Q, K.swapaxes(-1, -2), out=self.shares)
@@ -97,7 +103,7 @@ class MultiHeadAttention(Layer):
         soften(self.shares, self.shares)
         self._mix = self.room("mix", x.shape)
         self.split(self._mix)[...] = self.shares @ V
-        return self.leave(np.matmul(self._mix, self.parameters["output"], out=self.room("y", x.shape)))
+        return self.leave(self.multiply(self._mix, self.parameters["output"], "y"))
 
     def backward(self, grad_y: Array) -> Array:
         """Return s_x for s_y (b, T, d), read."""
@@ -106,7 +112,7 @@ class MultiHeadAttention(Layer):
         Q, K, V = (self.split(self._seen[key]) for key in SEEN_BY)
         flat = slopes.reshape(-1, d)
         np.matmul(self._mix.reshape(-1, d).T, flat, out=self.gradients["output"])
-        grad_mix = self.split(np.matmul(slopes, self.parameters["output"].T, out=self.room("grad_mix", shape)))
+        grad_mix = self.split(self.multiply(slopes, self.parameters["output"].T, "grad_mix"))
         grad_shares = np.matmul(grad_mix, V.swapaxes(-1, -2), out=self.room("grad_shares", self.shares.shape))
         back = {key: self.room(f"grad_{key}", shape) for key in SEEN_BY}
         self.split(back["value"])[...] = self.shares.swapaxes(-1, -2) @ grad_mix
@@ -114,10 +120,10 @@ class MultiHeadAttention(Layer):
         grad_shares *= scale
         self.split(back["query"])[...] = grad_shares @ K
         self.split(back["key"])[...] = grad_shares.swapaxes(-1, -2) @ Q
-        grad_x, part = self.room("grad_x", shape), self.room("part", shape)
+        grad_x = self.room("grad_x", shape)
         grad_x[...] = 0.0
         for key in SEEN_BY:
             np.matmul(self._x.reshape(-1, d).T, back[key].reshape(-1, d), out=self.gradients[key])
             if not self.skips_input_slopes:
-                grad_x += np.matmul(back[key], self.parameters[key].T, out=part)
+                grad_x += self.multiply(back[key], self.parameters[key].T, "part")
         return grad_x
