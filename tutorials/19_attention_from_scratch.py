@@ -213,7 +213,7 @@ for name, mark in marks.items():
     axes.axhline(mark, color="black", linewidth=0.8, linestyle=":")
     axes.text(BATCHES, mark + 0.03, name, ha="right", fontsize=8)
 axes.set(xlabel="batches", ylabel="nats a letter", ylim=(1.5, 4.3))
-axes.legend(loc="center right")
+axes.legend(loc="upper right", bbox_to_anchor=(1.0, 0.92), fontsize=8)
 plt.show()
 plt.close(fig)
 

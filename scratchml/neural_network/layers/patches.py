@@ -78,12 +78,14 @@ def gather_patches(x: Array, rows: Array, channels: int, window: Window) -> None
                     if line < 0 or line >= x.shape[1]:
                         rows[r, to : to + run] = 0.0
                         continue
-                    for q in range(begin):
-                        rows[r, to + q] = 0.0
-                    for q in range(begin, end):
-                        rows[r, to + q] = x[i, line, first + q]
-                    for q in range(end, run):
-                        rows[r, to + q] = 0.0
+                    for q in range(to, to + begin):
+                        rows[r, q] = 0.0
+                    # views, so that the compiler knows all places to be 0 or more: twice as fast
+                    here, there = x[i, line, first + begin : first + end], rows[r, to + begin : to + end]
+                    for q in range(here.shape[0]):
+                        there[q] = here[q]
+                    for q in range(to + end, to + run):
+                        rows[r, q] = 0.0
                 r += 1
 
 
