@@ -10,7 +10,8 @@ Cost
     more batches, and `summary` says how much it is.
 Differences
     From PyTorch and Keras: an optimiser is given lists of arrays, a schedule a step's number, clipping a list of
-    gradients. Classes are numbers 0 to k - 1. The loop is in `training.py`.
+    gradients. Classes are numbers 0 to k - 1. The room for values is one for the network, so it serves one thread at a
+    time. The loop is in `training.py`.
 References
     Rumelhart, Hinton, Williams (1986), Nature 323. Goodfellow et al. (2016), algorithm 6.4.
 """
@@ -123,6 +124,11 @@ class Sequential:
     def gradients(self) -> dict[str, Array]:
         """The last gradients, by the parameters' names: the arrays themselves."""
         return {f"{layer.name}.{key}": g for layer in self.layers for key, g in layer.gradients.items()}
+
+    @property
+    def statistics(self) -> dict[str, Array]:
+        """All running statistics, "layer.statistic": the arrays themselves."""
+        return {f"{layer.name}.{key}": a for layer in self.layers for key, a in layer.statistics.items()}
 
     def count_parameters(self) -> int:
         """Return how many numbers are learned."""

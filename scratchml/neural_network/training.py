@@ -108,6 +108,7 @@ def train(
     optimizer = Adam() if optimizer is None else optimizer
     stop = None if patience is None else EarlyStopping(patience)
     parameters, gradients = network.parameters, network.gradients
+    learned = [*parameters.values(), *network.statistics.values()]
     optimizer.start(list(parameters.values()))
     n, size, moves = len(X), min(batch_size, len(X)), 0
     order, names = np.arange(n), [layer.name for layer in network.layers]
@@ -140,9 +141,9 @@ def train(
             with np.errstate(over="ignore", invalid="ignore"), one_blas_thread():
                 judged = mean_loss(network, *held_out, size)
         network.history.append({"epoch": epoch, "loss": total / n} | ({} if judged is None else {"validation": judged}))
-        ended = stop is not None and judged is not None and stop(judged, list(parameters.values()))
+        ended = stop is not None and judged is not None and stop(judged, learned)
         if stop is not None and (ended or epoch == first_epoch + epochs):
-            stop.restore(list(parameters.values()))
+            stop.restore(learned)
         yield Step("epoch", epoch, batch, total / n, judged, values, slopes, parameters, gradients, ratios, used)
         if ended:
             return

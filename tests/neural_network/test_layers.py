@@ -108,10 +108,18 @@ def test_batch_norm_remembers_running_means():
     layer = BatchNorm(momentum=0.25)
     layer.build((1,), np.random.RandomState(0))
     layer.forward(np.array([[1.0], [3.0]]), training=True)
-    assert layer.running_mean.tolist() == [0.25 * 2.0]
-    assert layer.running_variance.tolist() == [0.75 * 1.0 + 0.25 * 2.0]  # variance 1, times 2 / (2 - 1)
+    assert layer.statistics["running_mean"].tolist() == [0.25 * 2.0]
+    assert layer.statistics["running_variance"].tolist() == [0.75 * 1.0 + 0.25 * 2.0]  # variance 1, times 2 / (2 - 1)
     expected = (5.0 - 0.5) / np.sqrt(1.25 + 1e-5)
     assert layer.forward(np.array([[5.0]])).item() == pytest.approx(expected, rel=1e-15)
+
+
+def test_a_residual_shows_the_arrays_of_its_layers():
+    inner = BatchNorm()
+    outer = built(Residual([Dense(2), inner]), (2,))
+    assert list(outer.parameters) == list(outer.gradients) == ["0.weights", "0.biases", "1.scale", "1.shift"]
+    assert outer.parameters["1.scale"] is inner.parameters["scale"]
+    assert outer.statistics["1.running_mean"] is inner.statistics["running_mean"]
 
 
 def test_an_embedding_looks_rows_up_and_adds_their_slopes_up():
@@ -454,7 +462,7 @@ def test_a_batch_of_one_row_gives_the_shift_of_batch_norm():
     layer = built(BatchNorm(), (3,))
     assert (layer.forward(np.array([[1.0, 2.0, 3.0]]), training=True) == layer.parameters["shift"]).all()
     assert (layer.backward(np.ones((1, 3))) == 0.0).all()
-    assert np.isfinite(layer.running_variance).all()
+    assert np.isfinite(layer.statistics["running_variance"]).all()
 
 
 def test_nan_and_infinity_are_not_hidden():
@@ -475,6 +483,8 @@ def test_nan_and_infinity_are_not_hidden():
 
 def test_a_sequence_may_be_shorter_than_what_was_built():
     layer = built(Positions(), (5, 2))
+    layer.forward(np.zeros((1, 5, 2)))
+    layer.backward(np.ones((1, 5, 2)))
     assert layer.forward(np.zeros((1, 3, 2))).shape == (1, 3, 2)
     layer.backward(np.ones((1, 3, 2)))
     assert layer.gradients["table"][:, 0].tolist() == [1, 1, 1, 0, 0]

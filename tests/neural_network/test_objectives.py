@@ -103,6 +103,13 @@ def test_orthogonal_matrices_are(rows, columns, seed):
     np.testing.assert_allclose(product, np.eye(min(rows, columns)), atol=1e-14, rtol=0)  # rounding
 
 
+def test_all_rotations_are_as_likely():
+    rng = np.random.RandomState(0)
+    signs = [float(initialise("orthogonal", (1, 1), rng).item()) for _ in range(400)]
+    assert set(signs) == {-1.0, 1.0}
+    assert abs(sum(signs)) < 5 * math.sqrt(400)  # five standard deviations
+
+
 def test_both_kinds_of_generator_draw():
     for rng in (np.random.RandomState(0), np.random.default_rng(0)):
         assert all(initialise(name, (2, 3, 4, 5), rng).shape == (2, 3, 4, 5) for name in INITIALISERS)

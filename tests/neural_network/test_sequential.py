@@ -211,11 +211,35 @@ def test_schedule_and_clipping_are_asked_before_each_move(rng):
 def test_patience_ends_training_and_puts_the_best_parameters_back(rng):
     X, y = rng.normal(size=(30, 4)), rng.integers(0, 3, 30)  # nothing to be learned
     held_out = rng.normal(size=(60, 4)), rng.integers(0, 3, 60)
-    net = dense().fit(X, y, epochs=200, optimizer=PlainSGD(0.5), validation=held_out, patience=4)
+    net = Sequential([Dense(8), BatchNorm(), ReLU(), Dropout(0.2), Dense(3)], "cross_entropy", random_state=0)
+    net.fit(X, y, epochs=200, optimizer=PlainSGD(0.5), validation=held_out, patience=4)
     found = [entry["validation"] for entry in net.history]
     assert len(found) < 200
     assert len(found) == int(np.argmin(found)) + 1 + 5  # the fifth epoch that is no better ends it
-    assert net.loss.forward(net.outputs(held_out[0]), held_out[1]) == pytest.approx(min(found), rel=1e-14)  # rounding
+    # of BatchNorm the running means, too
+    assert net.loss.forward(net.outputs(held_out[0]), held_out[1]) == pytest.approx(min(found), rel=1e-13)  # rounding
+
+
+def test_held_out_rows_are_judged_as_when_predicting(rng):
+    X, y = blobs(rng)
+    held_out = blobs(rng, n=30)
+    net = Sequential([Dense(8), BatchNorm(), ReLU(), Dropout(0.2), Dense(3)], "cross_entropy", random_state=0)
+    net.fit(X, y, epochs=3, validation=held_out)
+    expected = net.loss.forward(net.outputs(held_out[0]), held_out[1])
+    assert net.history[-1]["validation"] == pytest.approx(expected, rel=1e-13)  # rounding
+
+
+def test_in_training_nobody_works_out_the_slopes_of_the_rows(rng, monkeypatch):
+    import scratchml.neural_network.layers.conv2d as conv2d
+
+    net = Sequential([Conv2D(2, 2), ReLU(), Flatten(), Dense(2)], "cross_entropy", random_state=0).build((3, 3, 1))
+    X, y, calls = rng.normal(size=(4, 3, 3, 1)), np.array([0, 1, 1, 0]), []
+    real = conv2d.scatter_patches
+    monkeypatch.setattr(conv2d, "scatter_patches", lambda *arguments: calls.append(1) or real(*arguments))
+    net.loss_and_gradient(X, y)
+    assert not calls
+    net.backward(net.loss.backward())  # whoever asks gets them
+    assert calls
 
 
 def test_memory_does_not_grow_with_the_batches(rng):

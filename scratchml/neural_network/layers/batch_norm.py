@@ -44,7 +44,7 @@ class BatchNorm(Layer):
     Attributes
     ----------
     parameters : "scale" (k,), "shift" (k,)
-    running_mean, running_variance : (k,), for predicting; no optimiser changes them
+    statistics : "running_mean", "running_variance" (k,), for predicting; no optimiser changes them
 
     Examples
     --------
@@ -69,7 +69,8 @@ class BatchNorm(Layer):
             raise ValueError(f"{self.name} needs inputs of one axis or more beside the batch's, got none; reshape X.")
         features = input_shape[-1]
         self.parameters = {"scale": np.ones(features), "shift": np.zeros(features)}
-        self.running_mean, self.running_variance = np.zeros(features, self.dtype), np.ones(features, self.dtype)
+        mean, variance = np.zeros(features, self.dtype), np.ones(features, self.dtype)
+        self.statistics = {"running_mean": mean, "running_variance": variance}
         return input_shape
 
     def forward(self, x: Array, training: bool = False) -> Array:
@@ -77,17 +78,18 @@ class BatchNorm(Layer):
         x = self.enter(x)
         rows, h = x.reshape(-1, x.shape[-1]), self.room("h", (x.size // x.shape[-1], x.shape[-1]))
         self._by_batch = training
+        running_mean, running_variance = self.statistics["running_mean"], self.statistics["running_variance"]
         if training:
             mean = rows.mean(axis=0)
             np.subtract(rows, mean, out=h)
             squares = np.square(h, out=self.room("product", h.shape))
             variance = squares.mean(axis=0)
             m = len(rows)
-            self.running_mean += self.momentum * (mean - self.running_mean)
-            self.running_variance += self.momentum * (variance * (m / max(m - 1, 1)) - self.running_variance)
+            running_mean += self.momentum * (mean - running_mean)
+            running_variance += self.momentum * (variance * (m / max(m - 1, 1)) - running_variance)
         else:
-            variance = self.running_variance
-            np.subtract(rows, self.running_mean, out=h)
+            variance = running_variance
+            np.subtract(rows, running_mean, out=h)
         self._inverse = 1.0 / np.sqrt(variance + self.epsilon)
         h *= self._inverse
         self._h, y = h, self.room("y", x.shape)

@@ -41,6 +41,7 @@ class Layer:
     ----------
     parameters : dict of arrays, filled by `build`; an optimiser changes them in place
     gradients : dict of arrays of the same names and shapes; overwritten by `backward`
+    statistics : dict of arrays that batches change and no optimiser does (`BatchNorm`)
     input_shape, output_shape : tuples, without the batch's axis
     dtype : float64 or float32
     """
@@ -54,6 +55,7 @@ class Layer:
         self.named_by_user = name is not None
         self.parameters: dict[str, Array] = {}
         self.gradients: dict[str, Array] = {}
+        self.statistics: dict[str, Array] = {}
         self.dtype: np.dtype[Any] = np.dtype(np.float64)
         self.input_shape: Shape = ()
         self.output_shape: Shape = ()
@@ -91,7 +93,7 @@ class Layer:
         if self.dtype not in DTYPES:
             raise ValueError(f"dtype={self.dtype} is not for layers; use float32 or float64.")
         self.input_shape = tuple(int(size) for size in input_shape)
-        self.parameters, self._rooms, self._went_out = {}, {}, None
+        self.parameters, self.statistics, self._rooms, self._went_out = {}, {}, {}, None
         self.output_shape = self.prepare(self.input_shape, rng)
         self.parameters = {key: np.ascontiguousarray(p, dtype=self.dtype) for key, p in self.parameters.items()}
         self.gradients = {key: np.zeros_like(p) for key, p in self.parameters.items()}
@@ -123,9 +125,10 @@ class Layer:
 
     @property
     def nbytes(self) -> int:
-        """Bytes of parameters, gradients and room for values."""
-        kept = (*self.parameters.values(), *self.gradients.values(), *self._rooms.values())
-        return sum(a.nbytes for a in kept)
+        """Bytes of parameters, gradients, statistics and room for values."""
+        return sum(
+            a.nbytes for d in (self.parameters, self.gradients, self.statistics, self._rooms) for a in d.values()
+        )
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(name={self.name!r}, output_shape={self.output_shape})"

@@ -75,6 +75,7 @@ class Residual(Layer):
         for i, layer in enumerate(self.layers):
             self.parameters |= {f"{i}.{key}": p for key, p in layer.parameters.items()}
             self.gradients |= {f"{i}.{key}": g for key, g in layer.gradients.items()}
+            self.statistics |= {f"{i}.{key}": a for key, a in layer.statistics.items()}
         return shape
 
     @property
