@@ -258,6 +258,8 @@ class MLPEstimator(BaseEstimator):
         self.coefs_ = [w.copy() for w in network.coefs]
         self.intercepts_ = [b.copy() for b in network.intercepts]
         self.n_layers_, self.n_outputs_ = len(network.sizes), network.sizes[-1]
+        kept = 0 if run.optimiser is None else run.optimiser.nbytes
+        self.memory_ = network.nbytes + kept + 2 * network.w.nbytes  # `before` of batch and epoch
         self.out_activation_ = OUTPUTS[network.loss]
         self.n_iter_, self.loss_ = last.iteration, last.loss
         self.t_ = progress.rows_seen

@@ -280,14 +280,42 @@ def test_logits_of_ten_thousand_are_safe(loss):
 
 def test_steps_show_what_an_epoch_did_and_give_the_fit():
     how = {"hidden_layer_sizes": (8,), "max_iter": 5, "random_state": 0}
-    steps = record(MLPClassifier(**how).steps(DIGITS[:200] / 16, DIGIT[:200]))
-    model = quietly(MLPClassifier(**how), DIGITS[:200] / 16, DIGIT[:200])
+    every = record(MLPClassifier(batch_size=80, **how).steps(DIGITS[:200] / 16, DIGIT[:200]))
+    assert [(s.name, s.batch) for s in every[:4]] == [("batch", 1), ("batch", 2), ("batch", 3), ("epoch", 0)]
+    steps = every[3::4]
+    model = quietly(MLPClassifier(batch_size=80, **how), DIGITS[:200] / 16, DIGIT[:200])
     assert [s.loss for s in steps] == model.loss_curve_
     assert all(s.gradient_norms.shape == s.update_ratios.shape == (2,) for s in steps)
     assert all((s.gradient_norms > 0).all() and (s.update_ratios > 0).all() for s in steps)
     assert (steps[-1].coefs[0] == model.coefs_[0]).all()
     moved = np.linalg.norm(steps[-1].coefs[0] - steps[-2].coefs[0]) / np.linalg.norm(steps[-2].coefs[0])
     assert steps[-1].update_ratios[0] == pytest.approx(moved)
+
+
+def test_a_batchs_step_shows_values_slopes_and_the_move():
+    X, y = DIGITS[:100] / 16, DIGIT[:100]
+    how = {"hidden_layer_sizes": (8, 5), "activation": "tanh", "batch_size": 40, "alpha": 0.0, "shuffle": False}
+    first, second = record(MLPClassifier(random_state=0, **how).steps(X, y), max_steps=2)
+    assert [a.shape for a in second.activations] == [(40, 8), (40, 5)]
+    assert [d.shape for d in second.slopes] == [(40, 8), (40, 5), (40, 10)]
+    # the second batch was seen with the weights that the first one left behind
+    assert all((a == b).all() for a, b in zip(second.before, first.coefs, strict=True))
+    hidden = np.tanh(X[40:80] @ first.coefs[0] + first.intercepts[0])
+    np.testing.assert_allclose(second.activations[0], hidden, rtol=1e-12, atol=1e-13)  # rounding
+    for values, slopes, of_weights, of_biases in zip(
+        [X[40:80], *second.activations], second.slopes, second.coef_slopes, second.intercept_slopes, strict=True
+    ):
+        np.testing.assert_allclose(values.T @ slopes / 40, of_weights, rtol=1e-10, atol=1e-13)  # rounding
+        np.testing.assert_allclose(slopes.mean(axis=0), of_biases, rtol=1e-10, atol=1e-13)
+    expected = [np.linalg.norm(b - a) / np.linalg.norm(a) for a, b in zip(second.before, second.coefs)]
+    np.testing.assert_allclose(second.update_ratios, expected, rtol=1e-12)
+
+
+def test_memory_is_reported():
+    model = quietly(MLPClassifier((20,), batch_size=50, max_iter=2, random_state=0), DIGITS[:100], DIGIT[:100])
+    p = 64 * 20 + 20 + 20 * 10 + 10
+    buffers = 50 * (64 + 20 + 20 + 10)  # the batch, hidden values and their slopes, outputs
+    assert model.memory_ == 8 * (6 * p + buffers)  # weights, slopes, two moments, weights before batch and epoch
 
 
 def test_batches_use_the_same_buffers(rng):
