@@ -7,7 +7,7 @@ Maths
     An epoch's loss is the mean over its rows of the batches' losses, each taken before its move. The update ratio of a
     parameter array is |w_new - w_old| / |w_old|: about 0.001 is healthy, far more is haste, far less standstill.
 Cost
-    That of the layers; for each batch one copy of the parameters, for the ratio.
+    That of the layers; for each batch one copy of the parameters, for the ratio, which is worked out when asked for.
 Differences
     A loss that is not finite ends the training with an error that
     names the first layer to blame.
@@ -44,8 +44,16 @@ class Step(NamedTuple):
     slopes: dict[str, Array]  # of the loss in these
     parameters: dict[str, Array]
     gradients: dict[str, Array]
-    update_ratios: dict[str, float]  # length of each parameter's last move, beside its own
+    before: dict[str, Array]  # the parameters before the batch's move
     learning_rate: float
+
+    @property
+    def update_ratios(self) -> dict[str, float]:
+        """Length of each parameter array's last move, beside its own before it."""
+        return {
+            name: float(np.linalg.norm(p - self.before[name])) / max(float(np.linalg.norm(self.before[name])), 1e-30)
+            for name, p in self.parameters.items()
+        }
 
 
 def blame(network: Sequential) -> str:
@@ -63,24 +71,18 @@ def blame(network: Sequential) -> str:
 
 def move(
     network: Sequential, optimizer: Any, rate: float | None, clip: Callable[[list[Array]], float] | None
-) -> dict[str, float]:
-    """Move all parameters by the last gradients; return the update ratios."""
-    names, parameters = list(network.parameters), list(network.parameters.values())
-    gradients, before = list(network.gradients.values()), network.rooms
-    for name, p in zip(names, parameters):
-        if name not in before:
-            before[name] = np.empty_like(p)
+) -> dict[str, Array]:
+    """Move all parameters by the last gradients; return what they were before, by name."""
+    parameters, gradients, before = network.parameters, list(network.gradients.values()), {}
+    for name, p in parameters.items():
+        if name not in network.rooms:
+            network.rooms[name] = np.empty_like(p)
+        before[name] = network.rooms[name]
         before[name][...] = p
     if clip is not None:
         clip(gradients)
-    optimizer.update(parameters, gradients, rate)
-    ratios = {}
-    for name, p in zip(names, parameters):
-        old = before[name].reshape(-1)
-        size = math.sqrt(float(np.vdot(old, old)))
-        np.subtract(p.reshape(-1), old, out=old)
-        ratios[name] = math.sqrt(float(np.vdot(old, old))) / max(size, 1e-30)
-    return ratios
+    optimizer.update(list(parameters.values()), gradients, rate)
+    return before
 
 
 def mean_loss(network: Sequential, X: Array, y: Array, batch_size: int) -> float:
@@ -117,7 +119,7 @@ def train(
     first_epoch = len(network.history)
     for epoch in range(first_epoch + 1, first_epoch + epochs + 1):
         network.rng.shuffle(order)
-        total, ratios, batch = 0.0, dict.fromkeys(parameters, 0.0), 0
+        total, batch = 0.0, 0
         for batch, start in enumerate(range(0, n, size), 1):
             rows = order[start : start + size]
             # "clip" never clips here: it spares NumPy the copy that it makes to be able to raise an error
@@ -131,11 +133,11 @@ def train(
                         f"The loss became {loss} in epoch {epoch}, batch {batch}: {blame(network)}. Scale X (and y), "
                         "lower the learning rate, or clip the gradients."
                     )
-                ratios = move(network, optimizer, rate, clip)
+                before = move(network, optimizer, rate, clip)
             moves, total = moves + 1, total + loss * len(rows)
             used = float(optimizer.learning_rate) if rate is None else rate
             values, slopes = dict(zip(names, network.activations)), dict(zip(names, network.slopes))
-            yield Step("batch", epoch, batch, loss, None, values, slopes, parameters, gradients, ratios, used)
+            yield Step("batch", epoch, batch, loss, None, values, slopes, parameters, gradients, before, used)
         judged = None
         if held_out is not None:
             with np.errstate(over="ignore", invalid="ignore"), one_blas_thread():
@@ -144,6 +146,6 @@ def train(
         ended = stop is not None and judged is not None and stop(judged, learned)
         if stop is not None and (ended or epoch == first_epoch + epochs):
             stop.restore(learned)
-        yield Step("epoch", epoch, batch, total / n, judged, values, slopes, parameters, gradients, ratios, used)
+        yield Step("epoch", epoch, batch, total / n, judged, values, slopes, parameters, gradients, before, used)
         if ended:
             return

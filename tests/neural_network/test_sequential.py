@@ -2,10 +2,11 @@
 
 import tracemalloc
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from scratchml.core import NotFittedError, listen
+from scratchml.core import NotFittedError, listen, record
 from scratchml.neural_network import (
     LSTM,
     MSE,
@@ -26,6 +27,7 @@ from scratchml.neural_network import (
 )
 from scratchml.neural_network.forward_backward import Network, Rows
 from scratchml.neural_network.layers import Layer
+from scratchml.viz import draw_layer, draw_update_ratios
 from tests.naive.neural_network.autograd import slopes as finite_differences
 
 
@@ -184,7 +186,18 @@ def test_steps_show_values_slopes_and_how_far_each_parameter_moved(rng):
     expected = np.linalg.norm(move) / np.linalg.norm(before)
     assert step.update_ratios["dense_3.weights"] == pytest.approx(expected, rel=1e-12)  # rounding
     assert step.learning_rate == 1e-3
+    assert (step.before["dense_3.weights"] == before).all()
     np.testing.assert_allclose(step.slopes["dense_3"].sum(axis=0), step.gradients["dense_3.biases"], rtol=1e-12)
+
+
+def test_recorded_steps_can_be_drawn(rng):
+    steps = record(dense().steps(*blobs(rng), epochs=2))
+    epochs = [step for step in steps if step.name == "epoch"]
+    assert draw_layer(epochs, "relu_2", what="slopes").get_title() == "relu_2: slopes"
+    lines = draw_update_ratios(epochs).get_lines()
+    for name, line in zip(epochs[0].parameters, lines):
+        assert line.get_ydata().tolist() == [max(step.update_ratios[name], 1e-300) for step in epochs]
+    plt.close("all")
 
 
 def test_schedule_and_clipping_are_asked_before_each_move(rng):
