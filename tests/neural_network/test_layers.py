@@ -513,6 +513,7 @@ def test_a_sequence_may_be_shorter_than_what_was_built():
         (lambda: built(MultiHeadAttention(3), (4, 4)), ValueError, "heads=3 does not divide the 4 features"),
         (lambda: built(Residual([Dense(3)]), (4,)), ValueError, "which cannot be added"),
         (lambda: built(Dense(3), ()), ValueError, "one axis or more"),
+        (lambda: built(Softmax(), (2, 0)), ValueError, r"inputs of shape \(2, 0\); no axis may be empty"),
         (lambda: built(Dense(3), (2,), dtype="float16"), ValueError, "dtype=float16"),
         (lambda: Dense(3).forward(np.ones((1, 2))), ValueError, "call build"),
         (lambda: built(Dense(3), (2,)).backward(np.ones((1, 3))), ValueError, "call forward before backward"),

@@ -98,8 +98,7 @@ class MultiHeadAttention(Layer):
         np.matmul(Q, K.swapaxes(-1, -2), out=self.shares)
         self.shares *= 1.0 / math.sqrt(d // self.heads)
         if self.causal:
-            later = np.triu_indices(T, 1)
-            self.shares[..., later[0], later[1]] = -np.inf
+            self.shares += np.triu(np.full((T, T), -np.inf, self.dtype), 1)
         soften(self.shares, self.shares)
         self._mix = self.room("mix", x.shape)
         self.split(self._mix)[...] = self.shares @ V

@@ -93,6 +93,8 @@ class Layer:
         if self.dtype not in DTYPES:
             raise ValueError(f"dtype={self.dtype} is not for layers; use float32 or float64.")
         self.input_shape = tuple(int(size) for size in input_shape)
+        if any(size < 1 for size in self.input_shape):
+            raise ValueError(f"{self.name} cannot take inputs of shape {self.input_shape}; no axis may be empty.")
         self.parameters, self.statistics, self._rooms, self._went_out = {}, {}, {}, None
         self.output_shape = self.prepare(self.input_shape, rng)
         self.parameters = {key: np.ascontiguousarray(p, dtype=self.dtype) for key, p in self.parameters.items()}
