@@ -159,7 +159,10 @@ class Network:
                 link(self.loss, logits)
                 found[start : start + len(part)] = logits
         if not np.isfinite(found).all():
-            raise ValueError("The network's output for this X is beyond float64's range; scale X as in fit.")
+            raise ValueError(
+                f"The network's output for this X is beyond float64's range: {self.blame(X)}. Scale X as in fit, or "
+                "train with a lower learning rate."
+            )
         return found
 
     def layer_name(self, layer: int) -> str:
