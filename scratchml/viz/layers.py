@@ -61,6 +61,8 @@ def draw_layer(
         raise ValueError(f"layer={layer!r} is none of {names}; give a name or a number from 0 to {len(names) - 1}.")
     name = names[layer] if isinstance(layer, int) else layer
     values = [np.ravel(parts_of(step, what)[name]) for step in steps]
+    if not all(np.isfinite(v).all() for v in values):
+        raise ValueError(f"The {what} of {name} hold NaN or infinity; leave out the steps after training went wrong.")
     low, high = min(float(v.min()) for v in values), max(float(v.max()) for v in values)
     edges = np.linspace(low, high if high > low else low + 1.0, bins + 1)
     shares = np.array([np.histogram(v, edges)[0] / len(v) for v in values])

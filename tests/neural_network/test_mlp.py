@@ -315,6 +315,14 @@ def test_a_batchs_step_shows_values_slopes_and_the_move():
     np.testing.assert_allclose(second.update_ratios, expected, rtol=1e-12)
 
 
+def test_scoring_held_out_rows_leaves_the_last_batchs_values_in_the_step():
+    X, y = DIGITS[:40] / 16, DIGIT[:40] % 2
+    how = {"hidden_layer_sizes": (3,), "early_stopping": True, "validation_fraction": 0.5, "max_iter": 1}
+    batch, epoch = record(MLPClassifier(batch_size=20, random_state=0, **how).steps(X, y))  # 20 rows each
+    assert (batch.activations[0] == epoch.activations[0]).all()
+    assert all((a == b).all() for a, b in zip(batch.slopes, epoch.slopes, strict=True))
+
+
 def test_memory_is_reported():
     model = quietly(MLPClassifier((20,), batch_size=50, max_iter=2, random_state=0), DIGITS[:100], DIGIT[:100])
     p = 64 * 20 + 20 + 20 * 10 + 10

@@ -156,6 +156,8 @@ def test_what_cannot_be_drawn_is_named(fitted):
         draw_layer([])
     with pytest.raises(ValueError, match="layer=7 is none of"):
         draw_layer(steps, 7)
+    with pytest.raises(ValueError, match="hold NaN or infinity"):
+        draw_layer([SimpleNamespace(activations=[np.array([np.nan])])])
     with pytest.raises(ValueError, match="draw_layer: what="):
         draw_layer(steps, what="weights")
     with pytest.raises(ValueError, match="has no update_ratios"):
