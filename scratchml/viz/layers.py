@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 else:
     Axes: TypeAlias = Any
 
+FROM_NOTHING = 1e3  # a ratio above it is that of weights that were 0 (biases start there); it is left out
 GOOD_RATIO = 1e-3  # a rule of thumb: moves of about a thousandth of the weights
 
 
@@ -75,6 +76,7 @@ def draw_layer(
     bar = ax.figure.colorbar(picture, ax=ax, label="share of the values")
     ticks = np.linspace(0.0, float(np.sqrt(shares).max()), 4).tolist()
     bar.set_ticks(ticks, labels=[f"{t * t:.2g}" for t in ticks])
+    ax.locator_params(axis="y", integer=True)
     word = {"activations": "value", "slopes": "slope"}[what]
     ax.set(xlabel=word, ylabel="step", title=f"{name}: {what}")
     return ax
@@ -83,7 +85,8 @@ def draw_layer(
 def draw_update_ratios(steps: Sequence[Any], *, ax: Axes | None = None) -> Axes:
     """Draw how far each layer's weights moved, beside their own length, step by step; return the axes.
 
-    About a thousandth for each batch is healthy; far more and the training is wild, far less and it stands still.
+    About a thousandth for each batch is healthy; far more and the training is wild, far less and it stands still. Moves
+    of weights that were 0 have no ratio and are left out, as are moves of length 0.
 
     Parameters
     ----------
@@ -99,7 +102,8 @@ def draw_update_ratios(steps: Sequence[Any], *, ax: Axes | None = None) -> Axes:
     ax = axes_or_new(ax)
     curves = [parts_of(step, "update_ratios") for step in steps]
     for i, name in enumerate(curves[0]):
-        heights = [max(float(curve[name]), 1e-300) for curve in curves]
+        ratios = np.array([float(curve[name]) for curve in curves])
+        heights = np.where((ratios > 0.0) & (ratios < FROM_NOTHING), ratios, np.nan)
         every = max(len(heights) // 8, 1)
         ax.plot(
             np.arange(1, len(heights) + 1),

@@ -138,6 +138,10 @@ def test_update_ratios_are_lines_and_sequential_steps_are_drawn_too(fitted):
     ax = draw_update_ratios(named)
     assert ax.lines[0].get_label() == "dense.W"
     plt.close(ax.figure)
+    named[0].update_ratios["dense.W"] = 1e290  # from 0
+    ax = draw_update_ratios(named)
+    np.testing.assert_array_equal(ax.lines[0].get_ydata(), [np.nan, 0.2])
+    plt.close(ax.figure)
     ax = draw_layer(named, "dense")  # all values the same
     plt.close(ax.figure)
 
