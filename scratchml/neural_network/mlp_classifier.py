@@ -82,7 +82,7 @@ class MLPClassifier(ClassifierMixin, MLPEstimator):
     t_ : int, rows seen in all epochs
     n_layers_ : int, layers, the input counted
     n_outputs_ : int
-    memory_ : int, bytes of weights, slopes, moments and buffers while training
+    memory_ : int, bytes of weights, slopes, moments and buffers while training; not of the past of "lbfgs"
     out_activation_ : str, "softmax", or "logistic" for two classes and label matrices
     n_features_in_ : int
     feature_names_in_ : array of shape (d,), only where X had column names

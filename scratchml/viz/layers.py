@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 else:
     Axes: TypeAlias = Any
 
+FROM_NOTHING = 1e3  # a ratio above it is that of weights that were 0 (biases start there); it is left out
 GOOD_RATIO = 1e-3  # a rule of thumb: moves of about a thousandth of the weights
 
 
@@ -61,6 +62,8 @@ def draw_layer(
         raise ValueError(f"layer={layer!r} is none of {names}; give a name or a number from 0 to {len(names) - 1}.")
     name = names[layer] if isinstance(layer, int) else layer
     values = [np.ravel(parts_of(step, what)[name]) for step in steps]
+    if not all(np.isfinite(v).all() for v in values):
+        raise ValueError(f"The {what} of {name} hold NaN or infinity; leave out the steps after training went wrong.")
     low, high = min(float(v.min()) for v in values), max(float(v.max()) for v in values)
     edges = np.linspace(low, high if high > low else low + 1.0, bins + 1)
     shares = np.array([np.histogram(v, edges)[0] / len(v) for v in values])
@@ -73,6 +76,7 @@ def draw_layer(
     bar = ax.figure.colorbar(picture, ax=ax, label="share of the values")
     ticks = np.linspace(0.0, float(np.sqrt(shares).max()), 4).tolist()
     bar.set_ticks(ticks, labels=[f"{t * t:.2g}" for t in ticks])
+    ax.locator_params(axis="y", integer=True)
     word = {"activations": "value", "slopes": "slope"}[what]
     ax.set(xlabel=word, ylabel="step", title=f"{name}: {what}")
     return ax
@@ -81,7 +85,8 @@ def draw_layer(
 def draw_update_ratios(steps: Sequence[Any], *, ax: Axes | None = None) -> Axes:
     """Draw how far each layer's weights moved, beside their own length, step by step; return the axes.
 
-    About a thousandth for each batch is healthy; far more and the training is wild, far less and it stands still.
+    About a thousandth for each batch is healthy; far more and the training is wild, far less and it stands still. Moves
+    of weights that were 0 have no ratio and are left out, as are moves of length 0.
 
     Parameters
     ----------
@@ -97,7 +102,8 @@ def draw_update_ratios(steps: Sequence[Any], *, ax: Axes | None = None) -> Axes:
     ax = axes_or_new(ax)
     curves = [parts_of(step, "update_ratios") for step in steps]
     for i, name in enumerate(curves[0]):
-        heights = [max(float(curve[name]), 1e-300) for curve in curves]
+        ratios = np.array([float(curve[name]) for curve in curves])
+        heights = np.where((ratios > 0.0) & (ratios < FROM_NOTHING), ratios, np.nan)
         every = max(len(heights) // 8, 1)
         ax.plot(
             np.arange(1, len(heights) + 1),

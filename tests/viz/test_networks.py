@@ -138,6 +138,10 @@ def test_update_ratios_are_lines_and_sequential_steps_are_drawn_too(fitted):
     ax = draw_update_ratios(named)
     assert ax.lines[0].get_label() == "dense.W"
     plt.close(ax.figure)
+    named[0].update_ratios["dense.W"] = 1e290  # from 0
+    ax = draw_update_ratios(named)
+    np.testing.assert_array_equal(ax.lines[0].get_ydata(), [np.nan, 0.2])
+    plt.close(ax.figure)
     ax = draw_layer(named, "dense")  # all values the same
     plt.close(ax.figure)
 
@@ -156,6 +160,8 @@ def test_what_cannot_be_drawn_is_named(fitted):
         draw_layer([])
     with pytest.raises(ValueError, match="layer=7 is none of"):
         draw_layer(steps, 7)
+    with pytest.raises(ValueError, match="hold NaN or infinity"):
+        draw_layer([SimpleNamespace(activations=[np.array([np.nan])])])
     with pytest.raises(ValueError, match="draw_layer: what="):
         draw_layer(steps, what="weights")
     with pytest.raises(ValueError, match="has no update_ratios"):
