@@ -13,6 +13,7 @@ from .imbalance import make_imbalance, make_imbalanced
 from .penguins import load_penguins
 from .regression import make_friedman1, make_low_rank_matrix, make_regression, make_sparse_uncorrelated
 from .shapes import make_circles, make_moons, make_s_curve, make_swiss_roll
+from .sonnets import load_sonnets
 from .yeast import load_yeast
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "load_digits",
     "load_iris",
     "load_penguins",
+    "load_sonnets",
     "load_wine",
     "load_yeast",
     "make_blobs",

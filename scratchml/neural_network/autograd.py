@@ -141,19 +141,33 @@ class Tensor:
         first = np.ones_like(self.value) if slope is None else np.array(slope, dtype=np.float64)
         if first.shape != self.value.shape:
             raise ValueError(f"slope has shape {first.shape}, but the tensor {self.value.shape}; they must agree.")
-        slopes = {id(self): first}
-        for tensor in reversed(self.order()):
-            here = slopes.pop(id(tensor))
+        for tensor, here in self.slopes(first):
             if not tensor.parents:
                 tensor.grad = here.copy() if tensor.grad is None else tensor.grad + here
+
+    def slopes(self, first: FloatArray) -> Iterator[tuple[Tensor, FloatArray]]:
+        """Yield each tensor that this one was made from, itself at the start, and the loss's slope in it.
+
+        `first` is the slope in this tensor. A tensor comes after all that were made from it, so its slope is complete.
+        """
+        known = {id(self): first}
+        for tensor in reversed(self.order()):
+            here = known.pop(id(tensor))
+            yield tensor, here
             for parent, pull in tensor.parents:
-                back = pull(here)
-                known = slopes.get(id(parent))
-                slopes[id(parent)] = back if known is None else known + back
+                back, before = pull(here), known.get(id(parent))
+                known[id(parent)] = back if before is None else before + back
 
     def zero_grad(self) -> None:
         """Forget the slope."""
         self.grad = None
+
+    @property
+    def operation(self) -> str:
+        """What the tensor was made by, "add" or "tanh"; "" for a leaf. It is where its pulls were written."""
+        if not self.parents:
+            return ""
+        return self.parents[0][1].__qualname__.partition(".<locals>")[0].rpartition(".")[2].strip("_")
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -185,7 +199,7 @@ class Tensor:
         if not isinstance(power, (int, float, np.integer, np.floating)):
             raise TypeError(f"power={power!r} must be a number; for tensors use exp(log(x) * power).")
         if power == 0:
-            return Tensor.result(np.ones_like(self.value), (self, np.zeros_like))
+            return Tensor.result(np.ones_like(self.value), (self, lambda s: np.zeros_like(s)))
         return Tensor.result(self.value**power, (self, lambda s: s * power * self.value ** (power - 1)))
 
     def __matmul__(self, other: Any) -> Tensor:
@@ -205,7 +219,13 @@ class Tensor:
         return self + -as_tensor(other)
 
     def __truediv__(self, other: Any) -> Tensor:
-        return self * as_tensor(other) ** -1.0
+        a, b = self, as_tensor(other)
+        ratio = a.value / b.value
+        return Tensor.result(
+            ratio,
+            (a, lambda s: unbroadcast(s / b.value, a.shape)),
+            (b, lambda s: unbroadcast(-s * ratio / b.value, b.shape)),
+        )
 
     def __radd__(self, other: Any) -> Tensor:
         return as_tensor(other) + self
@@ -237,6 +257,12 @@ class Tensor:
         """Return the hyperbolic tangent of each number."""
         t = np.tanh(self.value)
         return Tensor.result(t, (self, lambda s: s * (1.0 - t * t)))
+
+    def sigmoid(self) -> Tensor:
+        """Return 1 / (1 + exp(-x)) of each number, safe for numbers of any size."""
+        e = np.exp(-np.abs(self.value))
+        p = np.where(self.value >= 0.0, 1.0, e) / (1.0 + e)
+        return Tensor.result(p, (self, lambda s: s * p * (1.0 - p)))
 
     def relu(self) -> Tensor:
         """Return each number, or 0 where it is below; the slope at 0 is 0."""

@@ -76,7 +76,7 @@ class Network:
         self.coefs, self.intercepts = self.views(self.w)
         self.coef_slopes, self.intercept_slopes = self.views(self.gradient)
         self.most, self.share = LARGEST, 1.0  # see losses.py
-        self._buffers: dict[int, Buffers] = {}
+        self._buffers: dict[tuple[int, bool], Buffers] = {}
 
     def views(self, vector: FloatArray) -> tuple[list[FloatArray], list[FloatArray]]:
         """Return the parts of a vector as long as the weights: weights and biases of each layer, not copied."""
@@ -92,12 +92,13 @@ class Network:
         for view, given in zip(self.coefs + self.intercepts, [*coefs, *intercepts]):
             view[...] = given
 
-    def buffers(self, b: int) -> Buffers:
-        """Return room for a batch of b rows, the same arrays every time."""
-        if b not in self._buffers:
+    def buffers(self, b: int, predicting: bool = False) -> Buffers:
+        """Return room for a batch of b rows, the same arrays every time; predicting leaves those of training alone."""
+        if (b, predicting) not in self._buffers:
             A = [np.empty((b, size)) for size in self.sizes]
-            self._buffers[b] = Buffers(A, [np.empty((b, size)) for size in self.sizes[1:-1]] + [A[-1]])
-        return self._buffers[b]
+            D = [] if predicting else [np.empty((b, size)) for size in self.sizes[1:-1]] + [A[-1]]
+            self._buffers[b, predicting] = Buffers(A, D)
+        return self._buffers[b, predicting]
 
     @property
     def nbytes(self) -> int:
@@ -152,14 +153,17 @@ class Network:
         with np.errstate(over="ignore", invalid="ignore"), one_blas_thread():
             for start in range(0, len(X), PREDICTED_AT_ONCE):
                 part = X[start : start + PREDICTED_AT_ONCE]
-                buffers = self.buffers(len(part))
+                buffers = self.buffers(len(part), predicting=True)
                 self.forward(part, buffers.A)
                 logits = buffers.A[-1]
                 add_bias(logits, self.intercepts[-1])
                 link(self.loss, logits)
                 found[start : start + len(part)] = logits
         if not np.isfinite(found).all():
-            raise ValueError("The network's output for this X is beyond float64's range; scale X as in fit.")
+            raise ValueError(
+                f"The network's output for this X is beyond float64's range: {self.blame(X)}. Scale X as in fit, or "
+                "train with a lower learning rate."
+            )
         return found
 
     def layer_name(self, layer: int) -> str:

@@ -9,7 +9,8 @@ Maths
     epoch is no better if its loss is above the best so far minus `tol`; more than `n_iter_no_change` of these in a row
     end the training, or divide the rate of SGD's "adaptive" by 5.
 Cost
-    Per epoch, 6 operations per row and weight. Memory: weights, slopes, moments, and the values of one batch.
+    Per epoch, 6 operations per row and weight. Memory: weights, slopes, moments, the values of one batch, and the
+    weights before it and before the epoch. A step costs microseconds; what it could tell is worked out when asked for.
 Differences
     The order of the rows and the batches are scikit-learn's. A batch whose weights are all 0 moves nothing (an error
     there). A loss that is no longer finite ends the training at once with an error that names the layer. L-BFGS is the
@@ -31,25 +32,42 @@ import numpy as np
 from ..core import one_blas_thread
 from ..core.typing import FloatArray, IntArray
 from ..optim import lbfgs
+from .early_stopping import EarlyStopping
 from .forward_backward import Network, Rows
-from .optimisers import SGD, Adam
+from .optimisers import Optimiser
+from .schedules import Plateau, Schedule
 
 ROUNDING = 1e-13  # L-BFGS ends when an iteration lowers the loss by no more than this share of it
 
 
 class Step(NamedTuple):
-    """What is known after an epoch (or an iteration of L-BFGS). Arrays are live views."""
+    """What is known after a batch, an epoch, or an iteration of L-BFGS. Arrays are live views."""
 
-    name: str  # "epoch"; "iteration" of L-BFGS
-    iteration: int
-    loss: float
+    name: str  # "batch", "epoch"; "iteration" of L-BFGS
+    iteration: int  # the epoch, from 1
+    loss: float  # of the batch, before its move; mean over the epoch's batches
     coefs: list[FloatArray]  # weights of each layer, (sizes[l], sizes[l + 1])
     intercepts: list[FloatArray]  # biases of each layer, (sizes[l + 1],)
-    gradient_norms: FloatArray  # (L,) length of each layer's slopes, of the last batch
-    update_ratios: FloatArray  # (L,) length of the move of each layer's weights since the last step, beside their own
-    rate: float  # the learning rate; of L-BFGS 1
-    score: float | None  # of the rows held out
-    ended: bool  # training has come to its end: False in the last step means that max_iter ran out
+    before: list[FloatArray]  # weights before the batch's (epoch's, iteration's) first move
+    activations: list[FloatArray]  # values of each hidden layer for the last batch seen, (b, sizes[l])
+    slopes: list[FloatArray]  # of that batch's loss, not yet divided, in the sums of each layer, (b, sizes[l + 1])
+    coef_slopes: list[FloatArray]  # in the weights, of the objective
+    intercept_slopes: list[FloatArray]
+    rate: float  # what slopes were multiplied by, of Adam corrected; of L-BFGS 1
+    batch: int = 0  # number within the epoch, from 1
+    score: float | None = None  # of the rows held out, after an epoch
+    ended: bool = False  # training has come to its end: False in the last step means that max_iter ran out
+
+    @property
+    def gradient_norms(self) -> FloatArray:
+        """Length of each layer's slopes, weights and biases together: shape (L,)."""
+        pairs = zip(self.coef_slopes, self.intercept_slopes)
+        return np.array([math.hypot(length(s), length(b)) for s, b in pairs])
+
+    @property
+    def update_ratios(self) -> FloatArray:
+        """Length of the move of each layer's weights beside that of the weights before it: shape (L,)."""
+        return np.array([length(w - old) / max(length(old), 1e-300) for w, old in zip(self.coefs, self.before)])
 
 
 @dataclass
@@ -59,23 +77,25 @@ class Progress:
     early_stopping: bool = False  # of the last call
     losses: list[float] = field(default_factory=list)
     scores: list[float] = field(default_factory=list)
-    best_loss: float = math.inf
-    best_score: float = -math.inf
-    best_w: FloatArray | None = None  # all weights when best_score was reached
-    no_change: int = 0  # epochs in a row without a change for the better
+    by_loss: EarlyStopping = field(default_factory=EarlyStopping)
+    by_score: EarlyStopping = field(default_factory=lambda: EarlyStopping(higher_is_better=True))
     rows_seen: int = 0
 
-    def judge(self, score: float | None, tol: float, w: FloatArray) -> None:
-        """Count an epoch as better or not, by its score, or its loss where there is no score."""
-        if score is not None:
+    def judge(self, score: float | None, plan: Plan, w: FloatArray) -> bool:
+        """Take in an epoch's score, or its loss where there is no score; say whether there were too many in vain."""
+        if score is None:
+            stop, other, value, kept = self.by_loss, self.by_score, self.losses[-1], None
+        else:
             self.scores.append(score)
-            self.no_change = self.no_change + 1 if score < self.best_score + tol else 0
-            if score > self.best_score:
-                self.best_score, self.best_w = score, w.copy()
-            return
-        loss = self.losses[-1]
-        self.no_change = self.no_change + 1 if loss > self.best_loss - tol else 0
-        self.best_loss = min(self.best_loss, loss)
+            stop, other, value, kept = self.by_score, self.by_loss, score, [w]
+        stop.tol, stop.patience = plan.tol, plan.patience
+        ends = stop(value, kept)
+        other.waited = stop.waited  # one count for both, should a warm start change from one to the other
+        return ends
+
+    def wait_again(self) -> None:
+        """Count from 0 again."""
+        self.by_loss.waited = self.by_score.waited = 0
 
 
 class Plan(NamedTuple):
@@ -90,65 +110,75 @@ class Plan(NamedTuple):
     max_fun: int
 
 
-def run_epoch(network: Network, data: Rows, order: IntArray, optimiser: SGD | Adam, plan: Plan, epoch: int) -> float:
-    """Move the weights once for each batch of the rows in `order` (n,); return the mean loss.
+def take_step(network: Network, data: Rows, rows: IntArray, optimiser: Optimiser, plan: Plan, where: str) -> float:
+    """Move the weights once, by the batch of these rows of `data`; return its loss.
 
     Raises
     ------
     ValueError
-        If a loss is not finite; it names the layer.
+        If the loss is not finite; it names the layer.
     """
-    n, total = len(order), 0.0
     with np.errstate(over="ignore", invalid="ignore"), one_blas_thread():
-        for start in range(0, n, plan.batch_size):
-            rows = order[start : start + plan.batch_size]
-            if data.weighted and not data.weight[rows].any():
-                continue
-            X = network.buffers(len(rows)).A[0]
-            # "clip" never clips here: it spares NumPy the copy that it makes to be able to raise an error
-            data.X.take(rows, axis=0, out=X, mode="clip")
-            loss = network.loss_and_gradient(X, rows, data, plan.alpha)
-            if not math.isfinite(loss):
-                raise ValueError(
-                    f"The loss became {loss} in epoch {epoch}, batch {start // plan.batch_size + 1}: "
-                    f"{network.blame(X)}. Scale X (and y), or lower learning_rate_init."
-                )
-            total += loss * len(rows)
-            optimiser.move(network.w, network.gradient)
-    return total / n
+        X = network.buffers(len(rows)).A[0]
+        # "clip" never clips here: it spares NumPy the copy that it makes to be able to raise an error
+        data.X.take(rows, axis=0, out=X, mode="clip")
+        loss = network.loss_and_gradient(X, rows, data, plan.alpha)
+        if not math.isfinite(loss):
+            raise ValueError(
+                f"The loss became {loss} in {where}: {network.blame(X)}. Scale X (and y), or lower learning_rate_init."
+            )
+        optimiser.update([network.w], [network.gradient])
+    return loss
+
+
+def view(name: str, epoch: int, loss: float, network: Network, before: FloatArray, b: int, rate: float) -> Step:
+    """Return a step, given the weights before (p,) and how many rows the last batch had."""
+    A, D = network.buffers(b)
+    coefs_before, _ = network.views(before)
+    slopes, biases = network.coef_slopes, network.intercept_slopes
+    return Step(name, epoch, loss, network.coefs, network.intercepts, coefs_before, A[1:-1], D, slopes, biases, rate)
 
 
 def train(
     network: Network,
     data: Rows,
-    optimiser: SGD | Adam,
+    optimiser: Optimiser,
+    schedule: Schedule | Plateau,
     progress: Progress,
     plan: Plan,
     score: Callable[[], float] | None,
     rng: np.random.RandomState,
 ) -> Iterator[Step]:
-    """Yield a step after each epoch of SGD or Adam; with a `score`, leave the best weights in the network."""
-    order, before = np.arange(len(data.X)), network.w.copy()
+    """Yield a step after each batch and epoch of SGD or Adam; with a `score`, leave the best weights in the network."""
+    order, epoch_before, before = np.arange(len(data.X)), network.w.copy(), network.w.copy()
     for epoch in range(1, plan.max_iter + 1):
         if plan.shuffle:
             places = np.arange(len(order))
             rng.shuffle(places)
             order = order[places]
-        before[:] = network.w
-        loss = run_epoch(network, data, order, optimiser, plan, epoch)
-        progress.losses.append(loss)
+        epoch_before[:] = network.w
+        total, b = 0.0, 1
+        for batch, start in enumerate(range(0, len(order), plan.batch_size), 1):
+            rows = order[start : start + plan.batch_size]
+            if data.weighted and not data.weight[rows].any():
+                continue
+            before[:], b = network.w, len(rows)
+            loss = take_step(network, data, rows, optimiser, plan, f"epoch {epoch}, batch {batch}")
+            total += loss * b
+            yield view("batch", epoch, loss, network, before, b, optimiser.rate)._replace(batch=batch)
+        progress.losses.append(total / len(order))
         progress.rows_seen += len(order)
         found = None if score is None else score()
-        progress.judge(found, plan.tol, network.w)
-        optimiser.epoch_ends(progress.rows_seen)
         ended = False
-        if progress.no_change > plan.patience:
-            ended = not optimiser.slow_down()
-            progress.no_change = progress.no_change if ended else 0
-        norms, ratios = lengths_by_layer(network, before)
-        if score is not None and (ended or epoch == plan.max_iter) and progress.best_w is not None:
-            network.w[:] = progress.best_w
-        yield Step("epoch", epoch, loss, network.coefs, network.intercepts, norms, ratios, optimiser.rate, found, ended)
+        if progress.judge(found, plan, network.w):
+            ended = not (isinstance(schedule, Plateau) and schedule.lower())
+            if not ended:
+                progress.wait_again()
+        optimiser.learning_rate = schedule(progress.rows_seen)
+        if score is not None and (ended or epoch == plan.max_iter):
+            progress.by_score.restore([network.w])
+        step = view("epoch", epoch, progress.losses[-1], network, epoch_before, b, optimiser.rate)
+        yield step._replace(score=found, ended=ended)
         if ended:
             return
 
@@ -170,31 +200,11 @@ def follow_lbfgs(network: Network, data: Rows, plan: Plan) -> Iterator[Step]:
         raise ValueError(f"The loss is {loss} at the start: {network.blame(data.X)}. Scale X (and y).")
     for step in lbfgs(loss_and_gradient, first, max_iter=plan.max_iter, tol=plan.tol, loss_tol=ROUNDING):
         network.w[:], network.gradient[:] = step.w, step.gradient
-        norms, ratios = lengths_by_layer(network, before)
+        found = view("iteration", step.iteration, step.loss, network, before, len(everything), 1.0)
+        yield found._replace(ended=step.converged or step.name == "stuck")
         before[:] = step.w
-        ended = step.converged or step.name == "stuck"
-        yield Step(
-            "iteration",
-            step.iteration,
-            step.loss,
-            network.coefs,
-            network.intercepts,
-            norms,
-            ratios,
-            1.0,
-            None,
-            ended,
-        )
         if step.n_evaluations >= plan.max_fun:
             return
-
-
-def lengths_by_layer(network: Network, before: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return the length of each layer's slopes (L,), and of its weights' move from `before` beside its weights'."""
-    coefs_before, _ = network.views(before)
-    norms = [math.hypot(length(s), length(b)) for s, b in zip(network.coef_slopes, network.intercept_slopes)]
-    ratios = [length(w - old) / max(length(old), 1e-300) for w, old in zip(network.coefs, coefs_before)]
-    return np.array(norms), np.array(ratios)
 
 
 def length(values: FloatArray) -> float:

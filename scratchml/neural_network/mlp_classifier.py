@@ -82,6 +82,7 @@ class MLPClassifier(ClassifierMixin, MLPEstimator):
     t_ : int, rows seen in all epochs
     n_layers_ : int, layers, the input counted
     n_outputs_ : int
+    memory_ : int, bytes of weights, slopes, moments and buffers while training; not of the past of "lbfgs"
     out_activation_ : str, "softmax", or "logistic" for two classes and label matrices
     n_features_in_ : int
     feature_names_in_ : array of shape (d,), only where X had column names
@@ -211,7 +212,7 @@ class MLPClassifier(ClassifierMixin, MLPEstimator):
         return known
 
     def steps(self, X: MatrixLike, y: VectorLike, sample_weight: VectorLike | None = None) -> Iterator[Step]:
-        """Return the fit as a generator of steps, one for each epoch (of "lbfgs", iteration).
+        """Return the fit as a generator of steps, one after each batch and each epoch (of "lbfgs", iteration).
 
         Raises
         ------

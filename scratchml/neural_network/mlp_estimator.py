@@ -39,7 +39,8 @@ from .activations import ACTIVATIONS
 from .forward_backward import Network, Rows
 from .initialisers import draw_weights
 from .mlp import Plan, Progress, Step, follow_lbfgs, train
-from .optimisers import SGD, Adam
+from .optimisers import Adam, Momentum, Nesterov, Optimiser
+from .schedules import ConstantRate, InverseScaling, Plateau, Schedule
 
 OUTPUTS = {"squared_error": "identity", "poisson": "exp", "logistic": "logistic", "softmax": "softmax"}
 
@@ -58,7 +59,8 @@ class Run:
 
     network: Network
     progress: Progress
-    optimiser: SGD | Adam | None
+    optimiser: Optimiser | None
+    schedule: Schedule | Plateau | None
     path: Iterator[Step]
 
 
@@ -163,17 +165,22 @@ class MLPEstimator(BaseEstimator):
         progress.early_stopping = bool(self.early_stopping)
         data = Rows(X, wanted, weight, sample_weight is not None)
         if self.solver == "lbfgs":
-            return Run(network, progress, None, follow_lbfgs(network, data, self._plan(len(X))))
-        optimiser = copy.deepcopy(getattr(self, "_optimiser", None)) if partial and not first else None
-        if optimiser is None or isinstance(optimiser, Adam) != (self.solver == "adam"):
-            optimiser = self._new_optimiser(len(network.w))
+            return Run(network, progress, None, None, follow_lbfgs(network, data, self._plan(len(X))))
+        kept_both = [
+            getattr(self, name, None) if partial and not first else None for name in ("_optimiser", "_schedule")
+        ]
+        optimiser, schedule = copy.deepcopy(kept_both)
+        if optimiser is None or schedule is None or isinstance(optimiser, Adam) != (self.solver == "adam"):
+            optimiser, schedule = self._new_optimiser(), self._new_schedule()
+            optimiser.start([network.w])
         held_out = None
         if self.early_stopping:
             data, held_out = self._hold_out(data, outputs, rng)
         score = None if held_out is None else self._scorer(network, held_out)
         plan = self._plan(len(data.X))
         plan = plan._replace(max_iter=1) if partial else plan
-        return Run(network, progress, optimiser, train(network, data, optimiser, progress, plan, score, rng))
+        path = train(network, data, optimiser, schedule, progress, plan, score, rng)
+        return Run(network, progress, optimiser, schedule, path)
 
     def _check_same_shapes(self, network: Network) -> None:
         now, before = [w.shape for w in network.coefs], [w.shape for w in self.coefs_]
@@ -199,11 +206,17 @@ class MLPEstimator(BaseEstimator):
             self.max_fun,
         )
 
-    def _new_optimiser(self, p: int) -> SGD | Adam:
+    def _new_optimiser(self) -> Optimiser:
         if self.solver == "adam":
-            return Adam(p, self.learning_rate_init, self.beta_1, self.beta_2, self.epsilon)
-        nesterov = bool(self.nesterovs_momentum)
-        return SGD(p, self.learning_rate_init, self.learning_rate, self.momentum, nesterov, float(self.power_t))
+            return Adam(self.learning_rate_init, self.beta_1, self.beta_2, self.epsilon, epsilon_hat=True)
+        return (Nesterov if self.nesterovs_momentum else Momentum)(self.learning_rate_init, self.momentum)
+
+    def _new_schedule(self) -> Schedule | Plateau:
+        if self.solver == "sgd" and self.learning_rate == "invscaling":
+            return InverseScaling(self.learning_rate_init, self.power_t)
+        if self.solver == "sgd" and self.learning_rate == "adaptive":
+            return Plateau(self.learning_rate_init)
+        return ConstantRate(self.learning_rate_init)
 
     def _hold_out(self, data: Rows, outputs: int, rng: np.random.RandomState) -> tuple[Rows, Rows]:
         """Return the rows to train on and those to score; of two classes with as many of each in proportion."""
@@ -235,8 +248,8 @@ class MLPEstimator(BaseEstimator):
             If a weight is not finite.
         """
         network, progress = run.network, run.progress
-        if self.solver != "lbfgs" and progress.early_stopping and progress.best_w is not None and not partial:
-            network.w[:] = progress.best_w
+        if self.solver != "lbfgs" and progress.early_stopping and not partial:
+            progress.by_score.restore([network.w])
         if not np.isfinite(network.w).all():
             raise ValueError(
                 f"Solver produced non-finite parameter weights: {network.blame(np.zeros((1, network.sizes[0])))}. The "
@@ -245,20 +258,22 @@ class MLPEstimator(BaseEstimator):
         self.coefs_ = [w.copy() for w in network.coefs]
         self.intercepts_ = [b.copy() for b in network.intercepts]
         self.n_layers_, self.n_outputs_ = len(network.sizes), network.sizes[-1]
+        kept = 0 if run.optimiser is None else run.optimiser.nbytes
+        self.memory_ = network.nbytes + kept + 2 * network.w.nbytes  # `before` of batch and epoch
         self.out_activation_ = OUTPUTS[network.loss]
         self.n_iter_, self.loss_ = last.iteration, last.loss
         self.t_ = progress.rows_seen
         self._loss_name, self._fitted_activation = network.loss, self.activation
-        self._progress, self._optimiser = progress, run.optimiser
+        self._progress, self._optimiser, self._schedule = progress, run.optimiser, run.schedule
         if self.solver == "lbfgs":
             for name in ("loss_curve_", "best_loss_", "validation_scores_", "best_validation_score_"):
                 vars(self).pop(name, None)  # of an earlier fit
         else:
             self.loss_curve_ = list(progress.losses)
             early = progress.early_stopping
-            self.best_loss_ = None if early else progress.best_loss
+            self.best_loss_ = None if early else progress.by_loss.best
             self.validation_scores_ = list(progress.scores) if early else None
-            self.best_validation_score_ = progress.best_score if early else None
+            self.best_validation_score_ = progress.by_score.best if early else None
         self._warn(last, partial)
         return self
 

@@ -83,6 +83,7 @@ class MLPRegressor(RegressorMixin, MLPEstimator):
     t_ : int, rows seen in all epochs
     n_layers_ : int, layers, the input counted
     n_outputs_ : int
+    memory_ : int, bytes of weights, slopes, moments and buffers while training; not of the past of "lbfgs"
     out_activation_ : str, "identity"; "exp" of "poisson"
     n_features_in_ : int
     feature_names_in_ : array of shape (d,), only where X had column names
@@ -176,7 +177,7 @@ class MLPRegressor(RegressorMixin, MLPEstimator):
         return np.ascontiguousarray(targets.reshape(len(targets), -1))
 
     def steps(self, X: MatrixLike, y: VectorLike, sample_weight: VectorLike | None = None) -> Iterator[Step]:
-        """Return the fit as a generator of steps, one for each epoch (of "lbfgs", iteration).
+        """Return the fit as a generator of steps, one after each batch and each epoch (of "lbfgs", iteration).
 
         Raises
         ------

@@ -7,10 +7,13 @@ colour-blind. No algorithm imports this room.
 | --- | --- |
 | `clusters.py` | Voronoi cells, the trails of centres, an animated fit of k-means, how many clusters there are |
 | `decomposition.py` | how much components explain; rows and columns in one picture |
+| `graph.py` | the graph of a computation, with values and slopes |
 | `hierarchy.py` | the tree of an agglomerative clustering, and merges one after another beside it |
 | `images.py` | rows that are images beside what an augmenter makes of them |
 | `imbalance.py` | the rows SMOTE made, and the segments they lie on |
 | `inspection.py` | permutation importances, partial dependence |
+| `layers.py` | values and slopes inside a network while it learns, and how far its weights move |
+| `loss_surface.py` | the paths of optimisers on a loss, as a picture and a film; a plane through a network's weights |
 | `mixture.py` | components of a Gaussian mixture as ellipses, and the film of EM |
 | `neighbors.py` | the boxes of a k-d tree that a query opened or passed over |
 | `preprocessing.py` | a column's distribution before and after: scaled, transformed, filled in, without outliers |
@@ -23,10 +26,13 @@ colour-blind. No algorithm imports this room.
 
 from .clusters import draw_cells, draw_choice, draw_silhouettes, k_means_gif
 from .decomposition import draw_biplot, draw_scree
+from .graph import draw_graph
 from .hierarchy import draw_merges, film_merges, plot_dendrogram
 from .images import draw_augmented
 from .imbalance import draw_segments
 from .inspection import draw_dependence, draw_importances
+from .layers import draw_layer, draw_update_ratios
+from .loss_surface import draw_loss_surface, draw_weight_plane, film_paths, walk_downhill
 from .mixture import draw_ellipses, film_em
 from .neighbors import draw_boxes
 from .preprocessing import draw_before_after
@@ -48,7 +54,10 @@ __all__ = [
     "draw_dependence",
     "draw_ellipses",
     "draw_gap",
+    "draw_graph",
     "draw_importances",
+    "draw_layer",
+    "draw_loss_surface",
     "draw_margins",
     "draw_merges",
     "draw_pruning",
@@ -59,14 +68,18 @@ __all__ = [
     "draw_shap_bars",
     "draw_silhouettes",
     "draw_split",
+    "draw_update_ratios",
     "draw_values",
     "draw_visits",
     "draw_waterfall",
+    "draw_weight_plane",
     "episode_gif",
     "episode_text",
     "film_em",
     "film_merges",
+    "film_paths",
     "k_means_gif",
     "plot_dendrogram",
+    "walk_downhill",
     "walk_episode",
 ]

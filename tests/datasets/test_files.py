@@ -98,7 +98,10 @@ def test_importing_and_loading_needs_numpy_only():
 # edges and errors
 
 
-@pytest.mark.parametrize("name", [name for name in datasets.__all__ if name.startswith("load_")])
+TABLES = sorted({n for n in datasets.__all__ if n.startswith("load_")} - {"load_sonnets"})  # a text has no columns
+
+
+@pytest.mark.parametrize("name", TABLES)
 def test_a_frame_without_pandas_is_an_import_error_that_says_what_to_do(name, monkeypatch):
     real = builtins.__import__
 

@@ -62,25 +62,3 @@ def loss_and_gradient(X, wanted, weight, coefs, intercepts, activation, loss, al
         slope += alpha * w
     parts = [s / total for s in coef_slopes], [s / total for s in intercept_slopes]
     return objective / total, *parts
-
-
-def adam(w, slopes, rate, beta_1, beta_2, epsilon):
-    """Return where w gets, moved once for each list of slopes."""
-    w, m, v = list(w), [0.0] * len(w), [0.0] * len(w)
-    for t, g in enumerate(slopes, 1):
-        for i in range(len(w)):
-            m[i] = beta_1 * m[i] + (1 - beta_1) * g[i]
-            v[i] = beta_2 * v[i] + (1 - beta_2) * g[i] ** 2
-            corrected = rate * math.sqrt(1 - beta_2**t) / (1 - beta_1**t)
-            w[i] -= corrected * m[i] / (math.sqrt(v[i]) + epsilon)
-    return w
-
-
-def momentum(w, slopes, rate, mu, nesterov):
-    """Return where w gets, moved once for each list of slopes."""
-    w, velocity = list(w), [0.0] * len(w)
-    for g in slopes:
-        for i in range(len(w)):
-            velocity[i] = mu * velocity[i] - rate * g[i]
-            w[i] += mu * velocity[i] - rate * g[i] if nesterov else velocity[i]
-    return w

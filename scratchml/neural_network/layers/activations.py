@@ -1,0 +1,297 @@
+"""Activations as layers: ReLU, LeakyReLU, GELU, Sigmoid, Tanh, Softmax.
+
+Idea
+    A stack of weighted sums is a weighted sum; what makes depth worth its while is that each is bent. ReLU cuts off
+    what is negative; LeakyReLU lets a little of it through, so that no unit goes dead; GELU does it smoothly; Sigmoid
+    and Tanh flatten both ends; Softmax turns numbers into shares.
+Maths
+    ::
+
+        ReLU        y = max(x, 0)                        s_x = s_y where x > 0, else 0
+        LeakyReLU   y = x where x >= 0, else slope x     s_x = s_y, or slope s_y
+        GELU        y = x P(x), P normal distribution    s_x = s_y (P(x) + x exp(-x^2 / 2) / sqrt(2 pi))
+        Sigmoid     y = 1 / (1 + exp(-x))                s_x = s_y y (1 - y)
+        Tanh        y = tanh(x)                          s_x = s_y (1 - y^2)
+        Softmax     y_j = exp(x_j) / sum exp             s_x = y (s_y - sum_j s_y_j y_j), along the last axis
+
+Cost
+    One pass or a few.
+Differences
+    The slope at a kink is 0 (ReLU) or 1 (LeakyReLU). GELU is the exact one, with erf, as PyTorch's default.
+References
+    Goodfellow, Bengio, Courville (2016), section 6.3. Maas et al. (2013), "Rectifier nonlinearities improve neural
+    network acoustic models". Hendrycks, Gimpel (2016), "Gaussian error linear units", section 2.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from ...core.jit import kernel
+from ...core.rules import check_rules, real
+from ...core.typing import Array
+from ..activations import logistic
+from ..initialisers import Draws
+from .layer import Layer, Shape
+
+HALF_ROOT = math.sqrt(0.5)
+DENSITY_AT_0 = 1.0 / math.sqrt(2.0 * math.pi)
+
+
+@kernel
+def bend(x: Array, slope: float, y: Array) -> None:
+    """Copy x (n,), read, to y (n,), overwritten; what is below 0 times slope. NaN stays."""
+    for i in range(x.shape[0]):
+        y[i] = x[i] * slope if x[i] < 0.0 else x[i]
+
+
+@kernel
+def bend_slopes(grad_y: Array, y: Array, slope: float, grad_x: Array) -> None:
+    """Copy grad_y (n,), read, to grad_x (n,), overwritten; times slope where the values y (n,), read, are below 0."""
+    for i in range(y.shape[0]):
+        grad_x[i] = grad_y[i] * slope if y[i] < 0.0 else grad_y[i]
+
+
+@kernel
+def keep_where_positive(grad_y: Array, y: Array, grad_x: Array) -> None:
+    """Copy grad_y (n,), read, to grad_x (n,), overwritten; 0 where the values y (n,), read, are 0."""
+    for i in range(y.shape[0]):
+        grad_x[i] = 0.0 if y[i] == 0.0 else grad_y[i]
+
+
+@kernel
+def weigh_by_normal(x: Array, y: Array) -> None:
+    """Turn x (n,), read, into x P(x): y (n,), overwritten."""
+    for i in range(x.shape[0]):
+        y[i] = 0.5 * x[i] * math.erfc(-x[i] * HALF_ROOT) if x[i] != -math.inf else 0.0
+
+
+@kernel
+def weigh_slopes_by_normal(grad_y: Array, x: Array, grad_x: Array) -> None:
+    """Turn slopes in x P(x) into slopes in x: grad_x (n,), overwritten. grad_y, x (n,): read."""
+    for i in range(x.shape[0]):
+        z = min(max(x[i], -40.0), 40.0)  # beyond, the density is 0 anyhow
+        density = DENSITY_AT_0 * math.exp(-0.5 * z * z)
+        grad_x[i] = grad_y[i] * (0.5 * math.erfc(-z * HALF_ROOT) + z * density)
+
+
+class ReLU(Layer):
+    """max(x, 0).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from scratchml.neural_network import ReLU
+    >>> layer = ReLU()
+    >>> layer.build((3,), np.random.RandomState(0))
+    (3,)
+    >>> layer.forward(np.array([[-1.0, 0.0, 2.0]])).tolist()
+    [[0.0, 0.0, 2.0]]
+    """
+
+    def forward(self, x: Array, training: bool = False) -> Array:
+        """Return max(x, 0), of x read."""
+        x = self.enter(x)
+        self._y = np.maximum(x, 0.0, out=self.room("y", x.shape))
+        return self.leave(self._y)
+
+    def backward(self, grad_y: Array) -> Array:
+        """Return s_y, read, where y > 0."""
+        slopes, grad_x = self.turn(grad_y), self.room("grad_x", self._came_in)
+        keep_where_positive(slopes.reshape(-1), self._y.reshape(-1), grad_x.reshape(-1))
+        return grad_x
+
+
+class LeakyReLU(Layer):
+    """x where x >= 0, slope x elsewhere.
+
+    Parameters
+    ----------
+    slope : above 0
+    name : what messages call it
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from scratchml.neural_network import LeakyReLU
+    >>> layer = LeakyReLU(0.5)
+    >>> layer.build((2,), np.random.RandomState(0))
+    (2,)
+    >>> layer.forward(np.array([[-1.0, 2.0]])).tolist()
+    [[-0.5, 2.0]]
+    """
+
+    def __init__(self, slope: float = 0.01, *, name: str | None = None) -> None:
+        super().__init__(name)
+        check_rules("LeakyReLU", {"slope": real(0.0, open_low=True)}, {"slope": slope})
+        self.slope = float(slope)
+
+    def forward(self, x: Array, training: bool = False) -> Array:
+        """Return x, read, bent."""
+        x = self.enter(x)
+        self._y = self.room("y", x.shape)
+        bend(x.reshape(-1), self.slope, self._y.reshape(-1))
+        return self.leave(self._y)
+
+    def backward(self, grad_y: Array) -> Array:
+        """Return s_y, read, times slope where y < 0."""
+        slopes, grad_x = self.turn(grad_y), self.room("grad_x", self._came_in)
+        bend_slopes(slopes.reshape(-1), self._y.reshape(-1), self.slope, grad_x.reshape(-1))
+        return grad_x
+
+
+class GELU(Layer):
+    """x times the probability that a normal draw is smaller than x.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from scratchml.neural_network import GELU
+    >>> layer = GELU()
+    >>> layer.build((2,), np.random.RandomState(0))
+    (2,)
+    >>> layer.forward(np.array([[-1.0, 1.0]])).round(4).tolist()
+    [[-0.1587, 0.8413]]
+    """
+
+    def forward(self, x: Array, training: bool = False) -> Array:
+        """Return x P(x), of x read."""
+        self._x = x = self.enter(x)
+        y = self.room("y", x.shape)
+        weigh_by_normal(x.reshape(-1), y.reshape(-1))
+        return self.leave(y)
+
+    def backward(self, grad_y: Array) -> Array:
+        """Return s_y (P(x) + x p(x)), of s_y read."""
+        slopes, grad_x = self.turn(grad_y), self.room("grad_x", self._came_in)
+        weigh_slopes_by_normal(slopes.reshape(-1), self._x.reshape(-1), grad_x.reshape(-1))
+        return grad_x
+
+
+class Sigmoid(Layer):
+    """1 / (1 + exp(-x)).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from scratchml.neural_network import Sigmoid
+    >>> layer = Sigmoid()
+    >>> layer.build((2,), np.random.RandomState(0))
+    (2,)
+    >>> layer.forward(np.array([[0.0, 1e4]])).tolist()
+    [[0.5, 1.0]]
+    """
+
+    def forward(self, x: Array, training: bool = False) -> Array:
+        """Return the logistic function of x, read."""
+        x = self.enter(x)
+        self._y = self.room("y", x.shape)
+        self._y[...] = x
+        with np.errstate(over="ignore"):  # 1 / (1 + inf) is 0, as it should be
+            logistic(self._y)
+        return self.leave(self._y)
+
+    def backward(self, grad_y: Array) -> Array:
+        """Return s_y y (1 - y), of s_y read."""
+        slopes, grad_x = self.turn(grad_y), self.room("grad_x", self._came_in)
+        np.subtract(1.0, self._y, out=grad_x)
+        grad_x *= self._y
+        grad_x *= slopes
+        return grad_x
+
+
+class Tanh(Layer):
+    """tanh(x).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from scratchml.neural_network import Tanh
+    >>> layer = Tanh()
+    >>> layer.build((2,), np.random.RandomState(0))
+    (2,)
+    >>> layer.forward(np.array([[0.0, 1e4]])).tolist()
+    [[0.0, 1.0]]
+    """
+
+    def forward(self, x: Array, training: bool = False) -> Array:
+        """Return tanh(x), of x read."""
+        x = self.enter(x)
+        self._y = np.tanh(x, out=self.room("y", x.shape))
+        return self.leave(self._y)
+
+    def backward(self, grad_y: Array) -> Array:
+        """Return s_y (1 - y^2), of s_y read."""
+        slopes, grad_x = self.turn(grad_y), self.room("grad_x", self._came_in)
+        np.square(self._y, out=grad_x)
+        np.subtract(1.0, grad_x, out=grad_x)
+        grad_x *= slopes
+        return grad_x
+
+
+@kernel
+def find_largest(rows: Array, top: Array) -> None:
+    """Find the largest number of each row, NaN if there is one. rows (n, k): read. top (n,): overwritten."""
+    for i in range(rows.shape[0]):
+        largest = rows[i, 0]
+        for j in range(1, rows.shape[1]):
+            value = rows[i, j]
+            if value > largest or value != value:
+                largest = value
+        top[i] = largest
+
+
+def soften(x: Array, y: Array) -> None:
+    """Turn the last axis of x, read, into shares: y, overwritten, of its shape; y may be x. Both are C-contiguous."""
+    # plainly: top = x.max(axis=-1, keepdims=True); NumPy takes four times as long for short rows
+    top = np.empty((*x.shape[:-1], 1), x.dtype)
+    find_largest(x.reshape(-1, x.shape[-1]), top.reshape(-1))
+    np.subtract(x, top, out=y)
+    np.exp(y, out=y)
+    y /= y.sum(axis=-1, keepdims=True)
+
+
+def soften_slopes(grad_y: Array, y: Array, grad_x: Array) -> None:
+    """Turn slopes in shares y into slopes in what they were made from: grad_x, overwritten. grad_y, y: read.
+
+    grad_x may be grad_y.
+    """
+    along = np.einsum("...j,...j->...", grad_y, y)[..., None]
+    np.subtract(grad_y, along, out=grad_x)
+    grad_x *= y
+
+
+class Softmax(Layer):
+    """Shares along the last axis. To train, rather leave it out and use the loss of logits.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from scratchml.neural_network import Softmax
+    >>> layer = Softmax()
+    >>> layer.build((2,), np.random.RandomState(0))
+    (2,)
+    >>> layer.forward(np.array([[1e4, 1e4], [1e4, -1e4]])).tolist()
+    [[0.5, 0.5], [1.0, 0.0]]
+    """
+
+    def prepare(self, input_shape: Shape, rng: Draws) -> Shape:
+        """Check that there is an axis to share along."""
+        if not input_shape:
+            raise ValueError(f"{self.name} needs inputs of one axis or more beside the batch's, got none; reshape X.")
+        return input_shape
+
+    def forward(self, x: Array, training: bool = False) -> Array:
+        """Return the shares of x, read."""
+        x = self.enter(x)
+        self._y = self.room("y", x.shape)
+        soften(x, self._y)
+        return self.leave(self._y)
+
+    def backward(self, grad_y: Array) -> Array:
+        """Return y (s_y - sum of s_y y), of s_y read."""
+        grad_x = self.room("grad_x", self._came_in)
+        soften_slopes(self.turn(grad_y), self._y, grad_x)
+        return grad_x

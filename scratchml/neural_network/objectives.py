@@ -1,0 +1,299 @@
+"""Objectives: losses as objects, for `Sequential`. Each gives one number for a batch, and its slopes in the outputs.
+
+Idea
+    Training needs one number to make smaller and to know which way each output should move. Losses of probabilities
+    are worked out from logits, the numbers before softmax or sigmoid: log(exp(z)) is z, however large z is.
+Maths
+    Outputs z, wanted y; the mean over all numbers (of `CrossEntropy` over all rows)::
+
+        MSE                  (z - y)^2                                slope 2 (z - y)
+        Huber                r = z - y: r^2 / 2 where |r| <= delta,   slope r, cut off at -delta and delta
+                             else delta (|r| - delta / 2)
+        Hinge                max(0, 1 - y z), y = -1 or 1             slope -y where y z < 1, else 0
+        BinaryCrossEntropy   max(z, 0) - y z + log(1 + exp(-|z|))     slope 1 / (1 + exp(-z)) - y
+        CrossEntropy         log sum_j exp(z_j) - z_class             slope softmax(z)_j - (1 where j is the class)
+
+Cost
+    A few passes over the outputs; sums are taken in float64, whatever the outputs are.
+Differences
+    None from PyTorch's losses of the same names ("...WithLogits"), mean reduction.
+References
+    Goodfellow, Bengio, Courville (2016), section 6.2. Huber (1964), "Robust estimation of a location parameter",
+    section 4. Cortes, Vapnik (1995), "Support-vector networks", section 3.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from ..core.rules import check_rules, real
+from ..core.typing import Array
+
+
+class Loss:
+    """Base of the losses. A subclass has `lose`, and may have `wants`."""
+
+    kind = "numbers"  # what is predicted: "numbers", "signs", "chances" or "classes"
+
+    def __init__(self) -> None:
+        self.slopes: Array | None = None  # in the last outputs
+        self._room: dict[str, Array] = {}
+
+    def wants(self, y: Any) -> Array:
+        """Return what is wanted as an array, checked.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If it is not what this loss can do with.
+        """
+        found = np.asarray(y)
+        if found.dtype.kind not in "fiub":
+            raise TypeError(f"y of {type(self).__name__} must hold numbers, got {found.dtype}.")
+        if found.dtype.kind == "f" and not np.isfinite(found).all():
+            raise ValueError(f"y of {type(self).__name__} holds NaN or infinity; leave those rows out.")
+        return found
+
+    def lose(self, z: Array, y: Array, slopes: Array) -> float:
+        """Return the sum of the losses of z, read; slopes: overwritten by the sum's slopes. y: read."""
+        raise NotImplementedError(f"{type(self).__name__} must have lose.")
+
+    def count(self, z: Array) -> int:
+        """Return how many losses are summed."""
+        return z.size
+
+    def fits(self, z: Array, y: Array) -> bool:
+        """Say whether the shapes go together."""
+        return z.shape == y.shape
+
+    def forward(self, outputs: Array, wanted: Array) -> float:
+        """Return the mean loss of outputs, read, given what is wanted, read, of the same shape (classes: without the
+        last axis).
+
+        Raises
+        ------
+        TypeError, ValueError
+            If the shapes do not go together, or `wanted` is not what this loss can do with.
+        """
+        z, y = np.asarray(outputs), self.wants(wanted)
+        if z.dtype.kind != "f":
+            z = z.astype(np.float64)
+        if z.size == 0:
+            raise ValueError(f"{type(self).__name__} got outputs of shape {z.shape}, 0 numbers; give one row or more.")
+        if not self.fits(z, y):
+            raise ValueError(f"{type(self).__name__}: outputs {z.shape} and y {y.shape} do not go together.")
+        self.slopes = self.room("slopes", z)
+        with np.errstate(over="ignore", invalid="ignore"):  # what is not finite is for the caller to see
+            total = self.lose(z, y, self.slopes)
+            self.slopes *= 1.0 / self.count(z)
+        return total / self.count(z)
+
+    def backward(self) -> Array:
+        """Return the slopes of the last mean loss in the outputs.
+
+        Raises
+        ------
+        ValueError
+            If `forward` has not been called.
+        """
+        if self.slopes is None:
+            raise ValueError(f"{type(self).__name__} has no loss yet; call forward before backward.")
+        return self.slopes
+
+    def room(self, key: str, like: Array) -> Array:
+        """Return room of the shape and kind of `like`, the same every time unless it has to be larger."""
+        kept = self._room.get(key)
+        if kept is None or kept.size < like.size or kept.dtype != like.dtype:
+            kept = self._room[key] = np.empty(like.size, like.dtype)
+        return kept[: like.size].reshape(like.shape)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the room for slopes."""
+        return sum(a.nbytes for a in self._room.values())
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}()"
+
+
+class MSE(Loss):
+    """Mean squared error.
+
+    Examples
+    --------
+    >>> from scratchml.neural_network import MSE
+    >>> loss = MSE()
+    >>> loss.forward([[3.0], [1.0]], [[1.0], [1.0]])
+    2.0
+    >>> loss.backward().tolist()
+    [[2.0], [0.0]]
+    """
+
+    def lose(self, z: Array, y: Array, slopes: Array) -> float:
+        """Sum squared errors; slopes 2 (z - y)."""
+        np.subtract(z, y, out=slopes, casting="same_kind")
+        total = float(np.sum(np.square(slopes), dtype=np.float64))
+        slopes *= 2.0
+        return total
+
+
+class Huber(Loss):
+    """Squared error for small misses, absolute error for large ones, which outliers are.
+
+    Parameters
+    ----------
+    delta : where the one turns into the other, above 0
+
+    Examples
+    --------
+    >>> from scratchml.neural_network import Huber
+    >>> Huber(1.0).forward([[0.5], [3.0]], [[0.0], [0.0]])
+    1.3125
+    """
+
+    def __init__(self, delta: float = 1.0) -> None:
+        super().__init__()
+        check_rules("Huber", {"delta": real(0.0, open_low=True)}, {"delta": delta})
+        self.delta = float(delta)
+
+    def lose(self, z: Array, y: Array, slopes: Array) -> float:
+        """Sum Huber's losses; slopes z - y, cut off."""
+        np.subtract(z, y, out=slopes, casting="same_kind")
+        miss = np.abs(slopes)
+        np.clip(slopes, -self.delta, self.delta, out=slopes)
+        # plainly: where(miss <= delta, miss^2 / 2, delta (miss - delta / 2)); with s the slope's size, s (miss - s / 2)
+        size = np.abs(slopes)
+        return float(np.sum(size * (miss - 0.5 * size), dtype=np.float64))
+
+
+class Hinge(Loss):
+    """How much is missing to a margin of 1 on the right side; y is -1 or 1.
+
+    Examples
+    --------
+    >>> from scratchml.neural_network import Hinge
+    >>> Hinge().forward([[2.0], [0.5], [-1.0]], [[1], [1], [1]])
+    0.8333333333333334
+    """
+
+    kind = "signs"
+
+    def wants(self, y: Any) -> Array:
+        """Return y, -1 or 1, checked."""
+        found = super().wants(y)
+        if not np.isin(found, (-1, 1)).all():
+            raise ValueError("y of Hinge must be -1 or 1; for labels 0 and 1 give 2 * y - 1.")
+        return found
+
+    def lose(self, z: Array, y: Array, slopes: Array) -> float:
+        """Sum what is missing; slopes -y where something is."""
+        np.multiply(z, y, out=slopes, casting="same_kind")
+        np.subtract(1.0, slopes, out=slopes)
+        missing = np.maximum(slopes, 0.0)
+        np.multiply(missing > 0.0, y, out=slopes, casting="unsafe")
+        np.negative(slopes, out=slopes)
+        return float(missing.sum(dtype=np.float64))
+
+
+class BinaryCrossEntropy(Loss):
+    """Cross-entropy of sigmoid(logit); y is 0 or 1, or a chance in between.
+
+    Examples
+    --------
+    >>> from scratchml.neural_network import BinaryCrossEntropy
+    >>> BinaryCrossEntropy().forward([[1e4], [-1e4]], [[1], [1]])
+    5000.0
+    """
+
+    kind = "chances"
+
+    def wants(self, y: Any) -> Array:
+        """Return y, from 0 to 1, checked."""
+        found = super().wants(y)
+        if found.size and (found.min() < 0 or found.max() > 1):
+            raise ValueError(f"y of BinaryCrossEntropy goes from {found.min()} to {found.max()}; it must be in [0, 1].")
+        return found
+
+    def lose(self, z: Array, y: Array, slopes: Array) -> float:
+        """Sum cross-entropies; slopes sigmoid(z) - y."""
+        e = np.exp(-np.abs(z))
+        losses = np.maximum(z, 0.0) - y * z + np.log1p(e)
+        np.divide(np.where(z >= 0.0, 1.0, e), 1.0 + e, out=slopes, casting="same_kind")
+        np.subtract(slopes, y, out=slopes, casting="same_kind")
+        return float(losses.sum(dtype=np.float64))
+
+
+class CrossEntropy(Loss):
+    """Cross-entropy of softmax(logits) along the last axis; y holds the classes, 0 to k - 1.
+
+    Examples
+    --------
+    >>> from scratchml.neural_network import CrossEntropy
+    >>> CrossEntropy().forward([[1e4, 0.0], [0.0, 1e4]], [0, 0])
+    5000.0
+    """
+
+    kind = "classes"
+
+    def wants(self, y: Any) -> Array:
+        """Return y, whole numbers from 0, checked."""
+        found = np.asarray(y)
+        if found.dtype.kind not in "iu":
+            raise TypeError(
+                f"y of CrossEntropy must hold classes as integers 0 to k - 1, got {found.dtype}; number your labels "
+                "with numpy.unique(y, return_inverse=True)."
+            )
+        if found.size and found.min() < 0:
+            raise ValueError(f"y of CrossEntropy holds {found.min()}; classes are numbered from 0.")
+        return found
+
+    def fits(self, z: Array, y: Array) -> bool:
+        """Say whether there is one class for each row of outputs."""
+        if z.shape[:-1] == y.shape and y.max() >= z.shape[-1]:
+            raise ValueError(f"y of CrossEntropy holds class {y.max()}, but there are {z.shape[-1]} outputs.")
+        return z.ndim >= 1 and z.shape[:-1] == y.shape
+
+    def count(self, z: Array) -> int:
+        """Return how many rows there are."""
+        return math.prod(z.shape[:-1])
+
+    def lose(self, z: Array, y: Array, slopes: Array) -> float:
+        """Sum cross-entropies; slopes softmax(z), 1 less at the class."""
+        rows, shares, classes = z.reshape(-1, z.shape[-1]), slopes.reshape(-1, z.shape[-1]), y.reshape(-1)
+        places, top = np.arange(len(rows)), rows.max(axis=1)
+        np.subtract(rows, top[:, None], out=shares)
+        wanted = shares[places, classes]
+        np.exp(shares, out=shares)
+        total = shares.sum(axis=1)
+        shares /= total[:, None]
+        shares[places, classes] -= 1.0
+        return float(np.sum(np.log(total) - wanted, dtype=np.float64))
+
+
+LOSSES: dict[str, type[Loss]] = {
+    "mse": MSE,
+    "huber": Huber,
+    "hinge": Hinge,
+    "binary_cross_entropy": BinaryCrossEntropy,
+    "cross_entropy": CrossEntropy,
+}
+
+
+def as_loss(loss: Any) -> Loss:
+    """Return a loss by its name, or the one given.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it is neither.
+    """
+    if isinstance(loss, Loss):
+        return loss
+    if not isinstance(loss, str):
+        raise TypeError(f"loss={loss!r} must be the name of a loss ({', '.join(LOSSES)}) or a Loss object.")
+    if loss not in LOSSES:
+        raise ValueError(f"loss={loss!r} is unknown; use one of {', '.join(LOSSES)}.")
+    return LOSSES[loss]()
