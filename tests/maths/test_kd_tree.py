@@ -10,7 +10,7 @@ import tests.naive.maths.kd_tree as naive
 from scratchml.core.jit import plain_python
 from scratchml.maths import build_tree, k_nearest, k_nearest_in_tree, prepare, within_radius, within_radius_in_tree
 from scratchml.maths import kd_tree as module
-from scratchml.maths.kd_tree import box_distance, in_order_of_leaves, measure_leaf, search_squares, search_tree
+from scratchml.maths.kd_tree import FEW, box_distance, in_order_of_leaves, measure_leaf, search_squares, search_tree
 from scratchml.maths.kd_tree_build import BLOCK, bound_box, choose_pivot, part_at_median, part_rows, select_value
 from scratchml.maths.nearest import empty_heaps
 from tests.naive.neighbors.k_neighbors import named
@@ -194,7 +194,7 @@ def test_the_written_out_search_is_the_plain_one(rng):
         plain, fast = empty_heaps(60, k, 500), empty_heaps(60, k, 500)
         turn, leaves = in_order_of_leaves(queries, tree)
         search_tree(queries, turn, tree, *plain)
-        search_squares(queries, turn, leaves, tree, *fast, np.empty(64, dtype=np.int64), np.empty((2, 64)))
+        search_squares(queries, turn, leaves, tree, *fast, np.empty((3, FEW)), np.empty((2, FEW), dtype=np.int64))
         assert (plain[0] == fast[0]).all()
         assert (plain[1] == fast[1]).all()
 
