@@ -61,8 +61,8 @@ def fetch_ahead(array: Array, row: Whole) -> None:
     """Ask for the memory of a row of array (rows, ...), C-contiguous, that will be read soon: changes nothing."""
 
 
-def _teach_numba() -> None:
-    """Tell Numba what the five functions are in machine code."""
+def _teach_adding() -> None:
+    """Tell Numba what adding, and fetching ahead, are in machine code."""
     import numba.core.cgutils
     import numba.extending
 
@@ -93,6 +93,37 @@ def _teach_numba() -> None:
     @intrinsic  # type: ignore[untyped-decorator]
     def triple_added(typing: Any, sums: Any, row: Any, a: Any, b: Any, c: Any) -> Any:
         return types.void(sums, types.int64, *[types.float64] * 3), add_lanes(4)
+
+    @intrinsic  # type: ignore[untyped-decorator]
+    def fetched(typing: Any, array: Any, row: Any) -> Any:
+        def make(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            number, place = ir.IntType(32), args[1]
+            found = context.make_array(array)(context, builder, args[0])
+            for size in cgutils.unpack_tuple(builder, found.shape, array.ndim)[1:]:
+                place = builder.mul(place, size)
+            place = builder.bitcast(builder.gep(found.data, [place]), ir.IntType(8).as_pointer())
+            asked = ir.FunctionType(ir.VoidType(), [place.type, number, number, number])
+            prefetch = builder.module.declare_intrinsic("llvm.prefetch", [place.type], asked)
+            builder.call(prefetch, [place, number(0), number(3), number(1)])  # to read, into all caches, data
+            return context.get_dummy_value()
+
+        return types.void(array, types.int64), make
+
+    overload(add_pair)(lambda sums, row, a, b: lambda sums, row, a, b: pair_added(sums, row, a, b))
+    overload(add_triple)(lambda sums, row, a, b, c: lambda sums, row, a, b, c: triple_added(sums, row, a, b, c))
+    overload(fetch_ahead)(lambda array, row: lambda array, row: fetched(array, row))
+
+
+def _teach_eights() -> None:
+    """Tell Numba what measuring and sorting in eight lanes are in machine code."""
+    import numba.core.cgutils
+    import numba.extending
+
+    types: Any = numba.types
+    cgutils: Any = numba.core.cgutils
+    ir: Any = cgutils.ir  # of llvmlite, which comes with Numba
+    intrinsic: Any = numba.extending.intrinsic
+    overload: Any = numba.extending.overload
 
     eight, eight_whole = (ir.VectorType(lane, 8) for lane in (ir.DoubleType(), ir.IntType(64)))
 
@@ -159,23 +190,6 @@ def _teach_numba() -> None:
 
         return types.void(values, rows, types.float64, types.int64), make
 
-    @intrinsic  # type: ignore[untyped-decorator]
-    def fetched(typing: Any, array: Any, row: Any) -> Any:
-        def make(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-            number, place = ir.IntType(32), args[1]
-            found = context.make_array(array)(context, builder, args[0])
-            for size in cgutils.unpack_tuple(builder, found.shape, array.ndim)[1:]:
-                place = builder.mul(place, size)
-            place = builder.bitcast(builder.gep(found.data, [place]), ir.IntType(8).as_pointer())
-            asked = ir.FunctionType(ir.VoidType(), [place.type, number, number, number])
-            prefetch = builder.module.declare_intrinsic("llvm.prefetch", [place.type], asked)
-            builder.call(prefetch, [place, number(0), number(3), number(1)])  # to read, into all caches, data
-            return context.get_dummy_value()
-
-        return types.void(array, types.int64), make
-
-    overload(add_pair)(lambda sums, row, a, b: lambda sums, row, a, b: pair_added(sums, row, a, b))
-    overload(add_triple)(lambda sums, row, a, b, c: lambda sums, row, a, b, c: triple_added(sums, row, a, b, c))
     overload(squares_within)(
         lambda x, columns, at, step, limit, values: (
             lambda x, columns, at, step, limit, values: squared_within(x, columns, at, step, limit, values)
@@ -184,8 +198,8 @@ def _teach_numba() -> None:
     overload(insert_sorted)(
         lambda values, rows, value, row: lambda values, rows, value, row: inserted(values, rows, value, row)
     )
-    overload(fetch_ahead)(lambda array, row: lambda array, row: fetched(array, row))
 
 
 if jit_enabled():
-    _teach_numba()
+    _teach_adding()
+    _teach_eights()

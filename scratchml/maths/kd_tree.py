@@ -101,28 +101,28 @@ def measure_leaf(X: Array, i: int, columns: Array, start: int, size: int, kind: 
 
     columns (n d,): read, the leaf's from start d on. values (leaf_size,): its first `size` places overwritten.
     """
-    d = X.shape[1]
-    values[:size] = 0.0
+    d, near = X.shape[1], values[:size]
+    near[:] = 0.0
     for f in range(d):
-        x, at = X[i, f], (start * d) + f * size
+        x, column = X[i, f], columns[start * d + f * size : start * d + (f + 1) * size]
         if kind == 0:
             for j in range(size):
-                values[j] += (x - columns[at + j]) * (x - columns[at + j])
+                near[j] += (x - column[j]) * (x - column[j])
         elif kind == 1:
             for j in range(size):
-                values[j] += abs(x - columns[at + j])
+                near[j] += abs(x - column[j])
         elif kind == 3:
             for j in range(size):
-                values[j] += abs(x - columns[at + j]) ** p
+                near[j] += abs(x - column[j]) ** p
         else:
             for j in range(size):
-                values[j] = max(values[j], abs(x - columns[at + j]))
+                near[j] = max(near[j], abs(x - column[j]))
     if kind == 4:
         for j in range(size):
-            total, largest = 0.0, values[j]
+            total, largest = 0.0, near[j]
             for f in range(d):
                 total += (abs(X[i, f] - columns[start * d + f * size + j]) / largest) ** p if largest > 0.0 else 0.0
-            values[j] = largest * total ** (1.0 / p) if largest > 0.0 else 0.0
+            near[j] = largest * total ** (1.0 / p) if largest > 0.0 else 0.0
 
 
 @kernel

@@ -24,6 +24,8 @@ from ..core.typing import Array, FloatArray, IntArray, MatrixLike
 from ..maths import Neighbourhoods, within_of_rows, within_radius, within_radius_in_tree
 from .search import Graph, RememberMixin, as_graph, check_graph
 
+SORTED_TOGETHER = 1 << 15  # neighbours that are sorted at a time
+
 
 class RadiusMixin(RememberMixin):
     """Finds all rows within a radius among those remembered."""
@@ -122,7 +124,19 @@ def without_queries(distances: FloatArray, indices: IntArray, starts: IntArray, 
 
 
 def by_distance(distances: FloatArray, indices: IntArray, starts: IntArray) -> Neighbourhoods:
-    """Return neighbourhoods sorted by distance, equal distances by index."""
-    rows = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
-    order = np.lexsort((indices, distances, rows))
+    """Return neighbourhoods, which stand in the order of their indices, sorted by distance, equal ones by index."""
+    order = np.empty(len(indices), dtype=np.int64)
+    first, queries = 0, len(starts) - 1
+    while first < queries:  # as many queries at a time as the cache holds
+        last = max(first + 1, int(np.searchsorted(starts, starts[first] + SORTED_TOGETHER, "right")) - 1)
+        start, stop = starts[first], starts[last]
+        values = distances[start:stop]
+        rows = np.repeat(np.arange(first, last), np.diff(starts[first : last + 1]))
+        nearest = np.argsort(values)
+        nearest = nearest[np.argsort(rows[nearest], kind="stable")] if last > first + 1 else nearest
+        same = (np.diff(values[nearest]) == 0) & (np.diff(rows) == 0)
+        if same.any():  # the fast sort does not keep equal ones in order
+            nearest = np.lexsort((values, rows))
+        order[start:stop] = nearest + start
+        first = last
     return distances[order], indices[order], starts
