@@ -35,7 +35,7 @@ class RadiusMixin(RememberMixin):
 
     def _within(self, queries: FloatArray, rows: slice, radius: float, alone: bool) -> Neighbourhoods:
         """Return who is within the radius of each of queries[rows], without the query itself where they are `alone`."""
-        if self._reference is not None and self._tree is not None:
+        if self._reference is not None and self._tree is not None and self._tree_within:
             found = within_radius_in_tree(queries[rows], self._reference, self._tree, radius, self.n_jobs)
         elif self._reference is not None:
             found = within_radius(queries[rows], self._reference, radius, self.n_jobs)
