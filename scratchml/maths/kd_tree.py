@@ -69,7 +69,7 @@ def build_tree(reference: Reference, leaf_size: int) -> Tree:
 # Searching.
 
 
-@kernel
+@lean_kernel
 def box_distance(X: Array, i: int, boxes: Array, node: int, kind: int, p: float) -> float:
     """Return a lower bound of what the formula gives for row i of X (m, d) and any point in the box of a node."""
     total, largest = 0.0, 0.0
@@ -95,7 +95,7 @@ def box_distance(X: Array, i: int, boxes: Array, node: int, kind: int, p: float)
     return total * (1.0 - 1e-12)
 
 
-@kernel
+@lean_kernel
 def measure_leaf(X: Array, i: int, columns: Array, start: int, size: int, kind: int, p: float, values: Array) -> None:
     """Work out the formula for row i of X (m, d) and each point of a leaf, feature after feature as in `distances.py`.
 
@@ -237,15 +237,14 @@ def search_squares(
             heaps[turn[q], t], indices[turn[q], t] = best[t], rows[t]
 
 
-@kernel
-def order_by_leaf(X: Array, features: Array, cuts: Array, leaves: Array, turn: Array) -> None:
+@lean_kernel
+def order_by_leaf(X: Array, features: Array, cuts: Array, leaves: Array, firsts: Array, turn: Array) -> None:
     """Sort rows by the leaf they fall into, by counting.
 
     X (m, d), features (inner,), cuts (inner,): read. leaves (m,): overwritten with the node of each row's leaf, and
-    turn (m,) with the rows in the order of their leaves.
+    turn (m,) with the rows in the order of their leaves. firsts (inner + 2,), zeros: overwritten.
     """
     inner = features.shape[0]
-    firsts = np.zeros(inner + 2, dtype=np.int64)
     for i in range(X.shape[0]):
         node = 0
         while node < inner:
@@ -262,7 +261,8 @@ def order_by_leaf(X: Array, features: Array, cuts: Array, leaves: Array, turn: A
 def in_order_of_leaves(X: FloatArray, tree: Tree) -> tuple[IntArray, IntArray]:
     """Return the rows of X (m, d) in the order of the leaves they fall into, and their leaves in that order; (m,)."""
     leaves, turn = np.empty(len(X), dtype=np.int64), np.empty(len(X), dtype=np.int64)
-    order_by_leaf(X, tree.features, tree.cuts, leaves, turn)
+    firsts = np.zeros(len(tree.features) + 2, dtype=np.int64)
+    order_by_leaf(X, tree.features, tree.cuts, leaves, firsts, turn)
     return turn, leaves[turn]
 
 

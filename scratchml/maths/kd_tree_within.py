@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..core.jit import kernel
+from ..core.jit import kernel, lean_kernel
 from ..core.parallel import chunks, map_chunks
 from ..core.typing import Array, FloatArray
 from .distances import Reference, ready_queries
@@ -70,7 +70,7 @@ def search_tree_within(X: Array, tree: Tree, limit: float, counts: Array) -> tup
     return found, rows, z
 
 
-@kernel
+@lean_kernel
 def sort_by_row(values: Array, rows: Array, firsts: Array, sorted_values: Array, sorted_rows: Array) -> None:
     """Sort by row: into buckets of equal width first, then what little is out of order in each, by insertion.
 
@@ -99,21 +99,25 @@ def sort_by_row(values: Array, rows: Array, firsts: Array, sorted_values: Array,
         sorted_values[t], sorted_rows[t] = value, row
 
 
-@kernel
-def sort_neighbourhoods(values: Array, rows: Array, counts: Array, sorted_values: Array, sorted_rows: Array) -> None:
+@lean_kernel
+def sort_neighbourhoods(
+    values: Array, rows: Array, counts: Array, firsts: Array, sorted_values: Array, sorted_rows: Array
+) -> None:
     """Sort what is found query by query, each by row.
 
-    values (z,), rows (z,), counts (m,): read. sorted_values (z,), sorted_rows (z,): overwritten.
+    values (z,), rows (z,), counts (m,): read. firsts, as of `sort_by_row` for the largest count, sorted_values (z,),
+    sorted_rows (z,): overwritten.
     """
-    start, firsts = 0, np.empty(2 * counts.max() + 2, dtype=np.int64)
+    start = 0
     for i in range(counts.shape[0]):
-        own = slice(start, start + counts[i])
-        if counts[i] > 0:
-            sort_by_row(values[own], rows[own], firsts, sorted_values[own], sorted_rows[own])
-        start += counts[i]
+        stop = start + counts[i]
+        if stop > start:
+            own = sorted_values[start:stop], sorted_rows[start:stop]
+            sort_by_row(values[start:stop], rows[start:stop], firsts, own[0], own[1])
+        start = stop
 
 
-@kernel
+@lean_kernel
 def lay_out(values: Array, rows: Array, counts: Array, places: Array, all_values: Array, all_rows: Array) -> None:
     """Copy what is found query by query to where each query's answer belongs.
 
@@ -143,7 +147,8 @@ def within_radius_in_tree(
         counts = np.empty(rows.stop - rows.start, dtype=np.int64)
         values, indices, z = search_tree_within(queries[turn[rows]], tree, limit, counts)
         found = np.empty(z), np.empty(z, dtype=np.int64)
-        sort_neighbourhoods(values[:z], indices[:z], counts, *found)
+        firsts = np.empty(2 * counts.max() + 2, dtype=np.int64)
+        sort_neighbourhoods(values[:z], indices[:z], counts, firsts, *found)
         return keep_within(*found, counts, radius, reference)
 
     pieces = chunks(len(X), TOGETHER)
