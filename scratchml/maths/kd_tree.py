@@ -16,7 +16,8 @@ Cost
     Memory: the points once more, leaf by leaf and in a leaf column by column, which measures a leaf at vector speed.
 Differences
     scikit-learn's leaves hold leaf_size to 2 leaf_size points, these at most leaf_size. Queries are answered in the
-    order of the leaves they fall into: then what one has just read is in the cache for the next. For the Euclidean
+    order of the leaves they fall into: then what one has just read is in the cache for the next, and what the next but
+    one will read can be asked for in time. For the Euclidean
     distance and few neighbours a query does not walk down from the root but climbs from its leaf (`search_squares`).
 References
     Friedman, Bentley, Finkel, An algorithm for finding best matches in logarithmic expected time, ACM Trans.
@@ -28,6 +29,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..core.jit import kernel, lean_kernel
+from ..core.lanes import fetch_ahead, insert_sorted, squares_within
 from ..core.parallel import chunks, map_chunks
 from ..core.typing import Array, FloatArray, IntArray
 from .distances import FORMULAS, Reference, finish_distances, ready_queries
@@ -35,6 +37,7 @@ from .heap import offer, sort_heap
 from .kd_tree_build import BLOCK, SAMPLE, Tree, grow_tree
 from .nearest import empty_heaps
 
+LANES = 8  # points that are measured at a time, and numbers in a line of the cache
 TOGETHER = 512  # queries to a chunk
 FEW = 64  # neighbours that are kept sorted, not in a heap: twice as fast up to here (measured)
 # kernel of `distances.py` -> number by which the kernels here know the formula
@@ -52,7 +55,7 @@ def build_tree(reference: Reference, leaf_size: int) -> Tree:
     while -(-n // leaves) > leaf_size:
         leaves *= 2
     nodes = 2 * leaves - 1
-    order, columns, boxes = np.arange(n), np.empty(n * d), np.empty((nodes, 2, d))
+    order, columns, boxes = np.arange(n), np.zeros(n * d + LANES), np.empty((nodes, 2, d))
     starts, stops = np.empty(nodes, dtype=np.int64), np.empty(nodes, dtype=np.int64)
     features, cuts = np.empty(leaves - 1, dtype=np.int64), np.empty(leaves - 1)
     kind = KINDS[FORMULAS[reference.metric][0]]
@@ -66,7 +69,7 @@ def build_tree(reference: Reference, leaf_size: int) -> Tree:
 # Searching.
 
 
-@kernel
+@lean_kernel
 def box_distance(X: Array, i: int, boxes: Array, node: int, kind: int, p: float) -> float:
     """Return a lower bound of what the formula gives for row i of X (m, d) and any point in the box of a node."""
     total, largest = 0.0, 0.0
@@ -92,34 +95,34 @@ def box_distance(X: Array, i: int, boxes: Array, node: int, kind: int, p: float)
     return total * (1.0 - 1e-12)
 
 
-@kernel
+@lean_kernel
 def measure_leaf(X: Array, i: int, columns: Array, start: int, size: int, kind: int, p: float, values: Array) -> None:
     """Work out the formula for row i of X (m, d) and each point of a leaf, feature after feature as in `distances.py`.
 
     columns (n d,): read, the leaf's from start d on. values (leaf_size,): its first `size` places overwritten.
     """
-    d = X.shape[1]
-    values[:size] = 0.0
+    d, near = X.shape[1], values[:size]
+    near[:] = 0.0
     for f in range(d):
-        x, at = X[i, f], (start * d) + f * size
+        x, column = X[i, f], columns[start * d + f * size : start * d + (f + 1) * size]
         if kind == 0:
             for j in range(size):
-                values[j] += (x - columns[at + j]) * (x - columns[at + j])
+                near[j] += (x - column[j]) * (x - column[j])
         elif kind == 1:
             for j in range(size):
-                values[j] += abs(x - columns[at + j])
+                near[j] += abs(x - column[j])
         elif kind == 3:
             for j in range(size):
-                values[j] += abs(x - columns[at + j]) ** p
+                near[j] += abs(x - column[j]) ** p
         else:
             for j in range(size):
-                values[j] = max(values[j], abs(x - columns[at + j]))
+                near[j] = max(near[j], abs(x - column[j]))
     if kind == 4:
         for j in range(size):
-            total, largest = 0.0, values[j]
+            total, largest = 0.0, near[j]
             for f in range(d):
                 total += (abs(X[i, f] - columns[start * d + f * size + j]) / largest) ** p if largest > 0.0 else 0.0
-            values[j] = largest * total ** (1.0 / p) if largest > 0.0 else 0.0
+            near[j] = largest * total ** (1.0 / p) if largest > 0.0 else 0.0
 
 
 @kernel
@@ -157,72 +160,67 @@ def search_tree(X: Array, turn: Array, tree: Tree, heaps: Array, indices: Array)
 
 
 @lean_kernel
-def measure_squares(x: Array, columns: Array, start: int, size: int, values: Array) -> None:
-    """Do what `measure_leaf` does, for squared Euclidean distances.
+def keep_of_leaf(
+    x: Array, columns: Array, order: Array, start: int, stop: int, k: int, values: Array, best: Array, rows: Array
+) -> None:
+    """Put those of a leaf's points in their places that belong among the k nearest, which stand sorted.
 
-    x (d,), columns (n d,): read. values (leaf_size,): its first `size` places overwritten.
+    x (d,), columns, order: read. values (LANES,): overwritten. best (z,), rows (z,), z >= k: overwritten.
     """
-    values[:size] = 0.0
-    near = values[:size]
-    for f in range(x.shape[0]):
-        at = start * x.shape[0] + f * size
-        column = columns[at : at + size]
-        for j in range(size):
-            near[j] += (x[f] - column[j]) * (x[f] - column[j])
+    for j in range(start, stop, LANES):
+        worst = best[k - 1]
+        if squares_within(x, columns, start * (x.shape[0] - 1) + j, stop - start, worst, values):
+            for lane in range(min(LANES, stop - j)):  # lanes past the end hold points of nobody
+                if values[lane] <= worst:
+                    insert_sorted(best, rows, values[lane], order[j + lane])
 
 
 @lean_kernel
-def keep_sorted(values: Array, order: Array, start: int, size: int, best: Array, rows: Array) -> None:
-    """Put those of a leaf's values in their places that belong among the k best, which stand sorted.
-
-    values (leaf_size,), order (n,): read. best (k,), rows (k,): overwritten.
-    """
-    last = best.shape[0] - 1
-    worst = best[last]
-    for j in range(size):
-        value = values[j]
-        if value > worst:
-            continue
-        row, t = order[start + j], last
-        if value == worst and row > rows[t]:
-            continue
-        while t > 0 and (best[t - 1] > value or (best[t - 1] == value and rows[t - 1] > row)):
-            best[t], rows[t] = best[t - 1], rows[t - 1]
-            t -= 1
-        best[t], rows[t] = value, row
-        worst = best[last]
+def fetch_points(columns: Array, order: Array, start: int, stop: int, d: int) -> None:
+    """Ask for the memory of points that a query will come to soon. columns (n d,), order (n,): read."""
+    for at in range(start, stop + LANES, LANES):  # eight numbers fill a line of the cache
+        fetch_ahead(order, at)
+    for at in range(start * d, stop * d + LANES, LANES):
+        fetch_ahead(columns, at)
 
 
 @lean_kernel
 def search_squares(
-    X: Array, turn: Array, leaves: Array, tree: Tree, heaps: Array, indices: Array, stack: Array, scratch: Array
+    X: Array, turn: Array, leaves: Array, tree: Tree, heaps: Array, indices: Array, numbers: Array, wholes: Array
 ) -> None:
     """Do what `search_tree` does for squared Euclidean distances and a small k, from the leaf upwards.
 
     The query's own leaf is measured first. Then it climbs to the root, and at each node looks across the cut: mostly
     one comparison shows that the other side is too far away. If not, its box may, and if not, it is walked into.
-    X (m, d), turn (z,), leaves (z,), the node of the leaf of each of these: read. heaps (m, k), indices (m, k), as of
-    `empty_heaps`: these rows overwritten, sorted. stack (64,), scratch (2, at least 64 and leaf_size): overwritten.
+    X (m, d), turn (z,), leaves (z,), the node of the leaf of each of these: read. heaps (m, k), indices (m, k): these
+    rows overwritten, sorted. numbers (3, FEW), wholes (2, FEW): overwritten.
     """
     order, columns, boxes, starts, stops = tree.order, tree.columns, tree.boxes, tree.starts, tree.stops
-    features, cuts, d, last = tree.features, tree.cuts, X.shape[1], heaps.shape[1] - 1
-    inner, values, bounds = features.shape[0], scratch[0], scratch[1]
+    features, cuts, k = tree.features, tree.cuts, heaps.shape[1]
+    inner, room = features.shape[0], (k + LANES - 1) // LANES * LANES
+    values, bounds, best, stack, rows = numbers[0], numbers[1], numbers[2, :room], wholes[0], wholes[1, :room]
     for q in range(turn.shape[0]):
-        x, best, rows, climber = X[turn[q]], heaps[turn[q]], indices[turn[q]], leaves[q]
-        measure_squares(x, columns, starts[climber], stops[climber] - starts[climber], values)
-        keep_sorted(values, order, starts[climber], stops[climber] - starts[climber], best, rows)
+        x, climber, ahead = X[turn[q]], leaves[q], min(q + 2, turn.shape[0] - 1)
+        fetch_ahead(X, turn[ahead])
+        fetch_ahead(heaps, turn[ahead])
+        fetch_ahead(indices, turn[ahead])
+        if leaves[ahead] != leaves[q]:
+            left = leaves[ahead] - 1 + (leaves[ahead] & 1)  # of the leaf and its sibling
+            fetch_points(columns, order, starts[left], stops[left + 1], x.shape[0])
+        best[:], rows[:] = np.inf, order.shape[0]
+        keep_of_leaf(x, columns, order, starts[climber], stops[climber], k, values, best, rows)
         while climber > 0:
             other, climber = climber + 1 if climber & 1 else climber - 1, (climber - 1) >> 1
             gap = x[features[climber]] - cuts[climber]
             top, stack[0], bounds[0] = 0, other, gap * gap
             while top >= 0:
-                node, bound, worst = stack[top], bounds[top], best[last]
+                node, bound, worst = stack[top], bounds[top], best[k - 1]
                 top -= 1
                 if bound > worst:
                     continue
                 # plainly: bound = box_distance(node)
                 bound, low, high = 0.0, boxes[node, 0], boxes[node, 1]
-                for f in range(d):
+                for f in range(x.shape[0]):
                     gap = max(max(low[f] - x[f], x[f] - high[f]), 0.0)
                     bound += gap * gap
                 if bound > worst:
@@ -234,19 +232,19 @@ def search_squares(
                         top += 1
                         stack[top], bounds[top] = far, gap * gap
                     node = 4 * node + 3 - far
-                measure_squares(x, columns, starts[node], stops[node] - starts[node], values)
-                keep_sorted(values, order, starts[node], stops[node] - starts[node], best, rows)
+                keep_of_leaf(x, columns, order, starts[node], stops[node], k, values, best, rows)
+        for t in range(k):
+            heaps[turn[q], t], indices[turn[q], t] = best[t], rows[t]
 
 
-@kernel
-def order_by_leaf(X: Array, features: Array, cuts: Array, leaves: Array, turn: Array) -> None:
+@lean_kernel
+def order_by_leaf(X: Array, features: Array, cuts: Array, leaves: Array, firsts: Array, turn: Array) -> None:
     """Sort rows by the leaf they fall into, by counting.
 
     X (m, d), features (inner,), cuts (inner,): read. leaves (m,): overwritten with the node of each row's leaf, and
-    turn (m,) with the rows in the order of their leaves.
+    turn (m,) with the rows in the order of their leaves. firsts (inner + 2,), zeros: overwritten.
     """
     inner = features.shape[0]
-    firsts = np.zeros(inner + 2, dtype=np.int64)
     for i in range(X.shape[0]):
         node = 0
         while node < inner:
@@ -263,7 +261,8 @@ def order_by_leaf(X: Array, features: Array, cuts: Array, leaves: Array, turn: A
 def in_order_of_leaves(X: FloatArray, tree: Tree) -> tuple[IntArray, IntArray]:
     """Return the rows of X (m, d) in the order of the leaves they fall into, and their leaves in that order; (m,)."""
     leaves, turn = np.empty(len(X), dtype=np.int64), np.empty(len(X), dtype=np.int64)
-    order_by_leaf(X, tree.features, tree.cuts, leaves, turn)
+    firsts = np.zeros(len(tree.features) + 2, dtype=np.int64)
+    order_by_leaf(X, tree.features, tree.cuts, leaves, firsts, turn)
     return turn, leaves[turn]
 
 
@@ -280,11 +279,10 @@ def k_nearest_in_tree(
     queries = ready_queries(X, reference)
     turn, leaves = in_order_of_leaves(queries, tree)
     distances, indices = empty_heaps(len(X), k, len(reference.points))
-    most = int(tree.stops[-1] - tree.starts[-1]) + 1  # points in a leaf
 
     def search_rows(rows: slice) -> None:
         if tree.kind == 0 and k <= FEW:
-            scratch = np.empty(64, dtype=np.int64), np.empty((2, max(64, most)))
+            scratch = np.empty((3, FEW)), np.empty((2, FEW), dtype=np.int64)
             search_squares(queries, turn[rows], leaves[rows], tree, distances, indices, *scratch)
         else:
             search_tree(queries, turn[rows], tree, distances, indices)

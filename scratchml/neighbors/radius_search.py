@@ -24,6 +24,8 @@ from ..core.typing import Array, FloatArray, IntArray, MatrixLike
 from ..maths import Neighbourhoods, within_of_rows, within_radius, within_radius_in_tree
 from .search import Graph, RememberMixin, as_graph, check_graph
 
+SORTED_TOGETHER = 1 << 15  # neighbours that are sorted at a time
+
 
 class RadiusMixin(RememberMixin):
     """Finds all rows within a radius among those remembered."""
@@ -33,7 +35,7 @@ class RadiusMixin(RememberMixin):
 
     def _within(self, queries: FloatArray, rows: slice, radius: float, alone: bool) -> Neighbourhoods:
         """Return who is within the radius of each of queries[rows], without the query itself where they are `alone`."""
-        if self._reference is not None and self._tree is not None:
+        if self._reference is not None and self._tree is not None and self._tree_within:
             found = within_radius_in_tree(queries[rows], self._reference, self._tree, radius, self.n_jobs)
         elif self._reference is not None:
             found = within_radius(queries[rows], self._reference, radius, self.n_jobs)
@@ -122,7 +124,19 @@ def without_queries(distances: FloatArray, indices: IntArray, starts: IntArray, 
 
 
 def by_distance(distances: FloatArray, indices: IntArray, starts: IntArray) -> Neighbourhoods:
-    """Return neighbourhoods sorted by distance, equal distances by index."""
-    rows = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
-    order = np.lexsort((indices, distances, rows))
+    """Return neighbourhoods, which stand in the order of their indices, sorted by distance, equal ones by index."""
+    order = np.empty(len(indices), dtype=np.int64)
+    first, queries = 0, len(starts) - 1
+    while first < queries:  # as many queries at a time as the cache holds
+        last = max(first + 1, int(np.searchsorted(starts, starts[first] + SORTED_TOGETHER, "right")) - 1)
+        start, stop = starts[first], starts[last]
+        values = distances[start:stop]
+        rows = np.repeat(np.arange(first, last), np.diff(starts[first : last + 1]))
+        nearest = np.argsort(values)
+        nearest = nearest[np.argsort(rows[nearest], kind="stable")] if last > first + 1 else nearest
+        same = (np.diff(values[nearest]) == 0) & (np.diff(rows) == 0)
+        if same.any():  # the fast sort does not keep equal ones in order
+            nearest = np.lexsort((values, rows))
+        order[start:stop] = nearest + start
+        first = last
     return distances[order], indices[order], starts

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from scratchml.core.jit import kernel, plain_python
-from scratchml.core.lanes import add_pair, add_triple, fetch_ahead
+from scratchml.core.lanes import add_pair, add_triple, fetch_ahead, insert_sorted, squares_within
 
 
 @kernel
@@ -17,6 +17,18 @@ def add_pairs(rows, numbers, sums):
 def add_triples(rows, numbers, sums):
     for i in range(rows.shape[0]):
         add_triple(sums, rows[i], numbers[i, 0], numbers[i, 1], numbers[i, 2])
+
+
+@kernel
+def measure_eights(x, columns, step, limit, values, within):
+    for t in range(within.shape[0]):
+        within[t] = squares_within(x, columns, 8 * t, step, limit, values[t])
+
+
+@kernel
+def insert_all(numbers, values, rows):
+    for i in range(numbers.shape[0]):
+        insert_sorted(values, rows, numbers[i], numbers.shape[0] - i)
 
 
 @kernel
@@ -36,6 +48,22 @@ def test_a_row_of_sums_grows_by_the_numbers_given():
     assert triples.tolist() == [[5, 6, 7, 1], [1, 1, 1, 1], [2, 3, 4, 1]]
 
 
+def test_eight_points_are_measured_on_paper():
+    columns = np.array([0.0, 1, 2, 3, 4, 5, 6, 7, 3, 3, 3, 3, 3, 3, 3, 3])
+    for limit, expected in ((9.0, True), (8.9, False)):
+        values, within = np.zeros((1, 9)), np.zeros(1, dtype=bool)
+        measure_eights(np.array([2.0, 0.0]), columns, 8, limit, values, within)
+        assert values[0].tolist() == [13, 10, 9, 10, 13, 18, 25, 34, 0]
+        assert within[0] == expected
+
+
+def test_pairs_are_put_in_order_on_paper():
+    values, rows = np.full(8, np.inf), np.full(8, 99)
+    insert_all(np.array([5.0, 1.0, 5.0, 7.0]), values, rows)
+    assert values[:5].tolist() == [1, 5, 5, 7, np.inf]
+    assert rows[:5].tolist() == [3, 2, 4, 1, 99]
+
+
 # ---- naive twin: the functions themselves, as plain Python
 
 
@@ -47,6 +75,26 @@ def test_machine_code_adds_what_plain_python_adds(rng, add, lanes):
     with plain_python():
         getattr(add, "py_func", add)(rows, numbers, expected)
     assert found.tobytes() == expected.tobytes()
+
+
+def test_machine_code_measures_and_sorts_what_plain_python_does(rng):
+    x, columns, numbers = np.full(3, 0.1), rng.normal(size=3 * 80), rng.permutation(200) // 3 / 7.0  # with ties
+
+    def answers(measure, insert):
+        values, within = np.zeros((9, 9)), np.zeros(9, dtype=bool)  # rows begin anywhere in memory
+        kept, rows = np.full(24, np.inf), np.full(24, 10**6)
+        measure(x, columns, 80, 0.4, values, within)
+        insert(numbers, kept, rows)
+        return values, within, kept, rows
+
+    expected = answers(measure_eights, insert_all)
+    with plain_python():
+        found = answers(*(getattr(function, "py_func", function) for function in (measure_eights, insert_all)))
+    assert [part.tobytes() for part in expected] == [part.tobytes() for part in found]
+    assert set(found[1]) == {False, True}
+    order = np.lexsort((200 - np.arange(200), numbers))[:24]
+    assert (found[2] == numbers[order]).all()
+    assert (found[3] == 200 - order).all()
 
 
 # ---- edges

@@ -10,8 +10,9 @@ import tests.naive.maths.kd_tree as naive
 from scratchml.core.jit import plain_python
 from scratchml.maths import build_tree, k_nearest, k_nearest_in_tree, prepare, within_radius, within_radius_in_tree
 from scratchml.maths import kd_tree as module
-from scratchml.maths.kd_tree import box_distance, in_order_of_leaves, measure_leaf, search_squares, search_tree
+from scratchml.maths.kd_tree import FEW, box_distance, in_order_of_leaves, measure_leaf, search_squares, search_tree
 from scratchml.maths.kd_tree_build import BLOCK, bound_box, choose_pivot, part_at_median, part_rows, select_value
+from scratchml.maths.kd_tree_within import sort_by_row
 from scratchml.maths.nearest import empty_heaps
 from tests.naive.neighbors.k_neighbors import named
 
@@ -71,6 +72,14 @@ def test_a_box_is_bound_on_paper():
     box = np.empty((2, 2))
     assert bound_box(np.array([[9.0, 9.0], [1.0, 5.0], [2.0, 1.0]]), 1, 3, 1, box) == 1
     assert box.tolist() == [[1.0, 1.0], [2.0, 5.0]]
+
+
+@pytest.mark.parametrize("rows", [[7], [5, 3, 9, 3], [0, 10**9, 5, 10**9 - 1, 4, 3], list(range(50, 0, -1))])
+def test_what_is_found_is_sorted_by_row_on_paper(rows):
+    values, found = np.array(rows) / 7.0, (np.empty(len(rows)), np.empty(len(rows), dtype=np.int64))
+    sort_by_row(values, np.array(rows), np.empty(2 * len(rows) + 2, dtype=np.int64), *found)
+    assert found[1].tolist() == sorted(rows)
+    assert (found[0] == found[1] / 7.0).all()
 
 
 # ---- naive twin
@@ -194,7 +203,7 @@ def test_the_written_out_search_is_the_plain_one(rng):
         plain, fast = empty_heaps(60, k, 500), empty_heaps(60, k, 500)
         turn, leaves = in_order_of_leaves(queries, tree)
         search_tree(queries, turn, tree, *plain)
-        search_squares(queries, turn, leaves, tree, *fast, np.empty(64, dtype=np.int64), np.empty((2, 64)))
+        search_squares(queries, turn, leaves, tree, *fast, np.empty((3, FEW)), np.empty((2, FEW), dtype=np.int64))
         assert (plain[0] == fast[0]).all()
         assert (plain[1] == fast[1]).all()
 

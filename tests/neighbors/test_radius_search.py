@@ -10,7 +10,7 @@ from scipy.sparse import csr_matrix
 import tests.naive.neighbors.k_neighbors as nearest
 import tests.naive.neighbors.radius_search as naive
 from scratchml.core import NotFittedError
-from scratchml.neighbors import NearestNeighbors
+from scratchml.neighbors import NearestNeighbors, radius_search
 from scratchml.neighbors import search as module
 
 LINE = [[0.0], [4.0], [1.0], [9.0], [1.0]]
@@ -109,6 +109,18 @@ def test_the_neighbour_relation_is_symmetric(rng):
     graph = NearestNeighbors(radius=0.8).fit(rng.normal(size=(80, 3))).radius_neighbors_graph(mode="distance")
     assert (graph == graph.T).all()
     assert graph.any()
+
+
+def test_neighbours_are_sorted_by_distance_piece_by_piece_and_ties_by_index(rng, monkeypatch):
+    monkeypatch.setattr(radius_search, "SORTED_TOGETHER", 40)
+    X, queries = rng.normal(size=(300, 2)), rng.normal(size=(30, 2))
+    for data, asked in ((X, queries), (X.round(), queries.round())):  # without ties, and with
+        model = NearestNeighbors(radius=0.7).fit(data)
+        plain, found = model.radius_neighbors(asked), model.radius_neighbors(asked, sort_results=True)
+        for distances, indices, *expected in zip(*plain, *found):
+            order = np.lexsort((indices, distances))
+            assert (expected[0] == distances[order]).all()
+            assert (expected[1] == indices[order]).all()
 
 
 # ---- edges and errors

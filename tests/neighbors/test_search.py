@@ -13,7 +13,7 @@ from scipy.spatial import KDTree
 import tests.naive.neighbors.k_neighbors as naive
 from scratchml.core import NotFittedError
 from scratchml.core.jit import plain_python
-from scratchml.neighbors import KNeighborsClassifier, NearestNeighbors
+from scratchml.neighbors import KNeighborsClassifier, NearestNeighbors, RadiusNeighborsClassifier
 from scratchml.neighbors import k_neighbors as votes
 from scratchml.neighbors import search as module
 from scratchml.neighbors.search import SEARCHABLE, without_themselves
@@ -252,8 +252,7 @@ def test_the_bits_do_not_depend_on_threads_or_on_compilation(rng):
 
 @pytest.mark.parametrize("algorithm", ["kd_tree", "ball_tree", "auto"])
 @pytest.mark.parametrize("name", [name for name in METRICS if name not in ("cosine", "hamming")])
-def test_a_tree_gives_the_bits_of_brute_force(rng, monkeypatch, name, algorithm):
-    monkeypatch.setattr(module, "POINTS_A_BOX", 1)  # so that "auto" takes the tree
+def test_a_tree_gives_the_bits_of_brute_force(rng, name, algorithm):
     X, queries = rng.normal(size=(200, 4)).round(1), rng.normal(size=(30, 4)).round(1)
     brute, tree = (fitted(X, 6, algorithm=how, leaf_size=7, **METRICS[name][0]) for how in ("brute", algorithm))
     assert brute._tree is None
@@ -270,10 +269,21 @@ def test_a_tree_gives_the_bits_of_brute_force(rng, monkeypatch, name, algorithm)
 def test_auto_takes_a_tree_for_many_rows_of_few_columns(rng):
     assert fitted(rng.normal(size=(100, 2)))._tree is not None
     assert fitted(rng.normal(size=(99, 2)))._tree is None
-    assert fitted(rng.normal(size=(100, 3)))._tree is None
+    assert fitted(rng.normal(size=(100, 9)))._tree is not None
+    assert fitted(rng.normal(size=(400, 10)))._tree is None
+    assert fitted(rng.normal(size=(15_000, 10)))._tree is not None
     assert fitted(rng.normal(size=(400, 2)), 51)._tree is None  # most leaves would be looked into
     assert fitted(rng.normal(size=(400, 2)), metric="cosine")._tree is None
     assert fitted(rng.normal(size=(400, 2)), metric=by_features)._tree is None
+
+
+def test_auto_takes_a_tree_within_a_radius_only_for_more_rows(rng):
+    for d, n in ((2, 127), (3, 511), (4, 2047)):
+        X = rng.normal(size=(n + 1, d))
+        assert RadiusNeighborsClassifier().fit(X, np.zeros(n + 1))._tree is not None
+        assert RadiusNeighborsClassifier().fit(X[:n], np.zeros(n))._tree is None
+        assert [NearestNeighbors().fit(rows)._tree_within for rows in (X, X[:n])] == [True, False]
+        assert NearestNeighbors(algorithm="kd_tree").fit(X[:n])._tree_within
 
 
 # ---- edges and errors
