@@ -128,6 +128,22 @@ def test_every_kernel_is_compiled_with_the_one_set_of_options():
         assert not options.get("parallel"), name
 
 
+@pytest.mark.skipif(not jit.jit_enabled(), reason="nothing is compiled")
+def test_a_kernel_called_by_a_kernel_is_compiled_bare_and_python_never_meets_that_one():
+    outer, inner = _quadruple, _double
+    assert outer(np.float32(1.5)) == 6.0
+    asked = next(iter(outer.overloads))  # the types of that call
+    assert asked not in inner.overloads
+    inner.get_call_template(asked, {})  # as a kernel that compiles does; `outer` may have come out of the cache
+    assert asked in inner.twin.overloads
+    assert inner.twin.targetoptions["no_cpython_wrapper"]
+    assert inner(np.float32(1.5)) == 3.0  # from Python: compiled once more, with the wrapper
+    assert asked in inner.overloads
+    assert inner.twin.py_func.__code__ is inner.py_func.__code__
+    with plain_python():
+        assert _quadruple(2) == 8
+
+
 FIT_ALL = """
 import sys, warnings
 warnings.simplefilter("ignore")

@@ -21,9 +21,7 @@ from ..core import chunks, map_chunks
 from ..core.jit import lean_kernel
 from ..core.typing import Array, FloatArray
 from ..tree import Tree
-from ..tree.walk import ROWS, find_leaves, scratch
-
-NONE = np.empty(0, dtype=np.uint8)
+from ..tree.walk import ROWS, find_leaves
 
 
 @lean_kernel
@@ -42,9 +40,8 @@ def add_tree(
     value (nodes, w): what it says; None for its own, w = outputs * classes.
     """
     said = tree.value.reshape(tree.node_count, -1) if value is None else value
-    missing = (tree.missing_go_to_left if has_missing else NONE, has_missing)
     leaf = np.empty(len(X), dtype=np.int64)
-    find_leaves(X, tree.route, missing, leaf, scratch(len(X)))
+    find_leaves(X, tree.route, tree.missing_go_to_left if has_missing else None, leaf)
     add_leaf_values(leaf, said, factor, total)
 
 

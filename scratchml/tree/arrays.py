@@ -18,12 +18,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..core import chunks, map_chunks
+from ..core import check_finite, chunks, map_chunks
 from ..core.jit import lean_kernel
 from ..core.typing import Array, FloatArray, IntArray
 from .grow import DEPTH, LEAF, N_NODES
 from .growth import NODE, Growth
-from .walk import ROWS, as_float32, find_leaves, scratch
+from .walk import ROWS, find_largest, find_leaves, narrow_rows
 
 FACTS = np.dtype(
     [
@@ -162,22 +162,43 @@ class Tree:
         return found
 
     def apply(self, X: FloatArray, n_jobs: int | None = None) -> IntArray:
-        """Return the leaf (n,) of each row of X (n, d) float64; NaN is a missing value."""
+        """Return the leaf (n,) of each row of X (n, d) float64; NaN is a missing value.
+
+        Raises
+        ------
+        ValueError
+            If X holds an infinity; what is beyond float32 counts as infinite and is none.
+        """
         leaf = np.empty(len(X), dtype=np.int64)
-        has_missing = bool(np.isnan(X.sum()))
-        missing = (self.missing_go_to_left if has_missing else np.empty(0, dtype=np.uint8), has_missing)
 
-        def walk(rows: slice) -> None:
-            block = as_float32(X[rows])
-            find_leaves(block, self.route, missing, leaf[rows], scratch(len(block)))
+        def walk(rows: slice) -> bool:
+            block = np.empty(X[rows].shape, dtype=np.float32)
+            with np.errstate(over="ignore", invalid="ignore"):  # as plain Python would warn
+                is_finite = narrow_rows(X[rows], block)
+            find_leaves(block, self.route, None if is_finite else self.missing_go_to_left, leaf[rows])
+            return is_finite
 
-        map_chunks(walk, chunks(len(X), ROWS), n_jobs)
+        if not all(map_chunks(walk, chunks(len(X), ROWS), n_jobs)):
+            check_finite(X, allow_nan=True)
         return leaf
 
     def predict(self, X: FloatArray) -> FloatArray:
         """Return the value of each row's leaf: (n, k) for one target with classes, (n, 1) or (n, t, k) otherwise."""
-        found = self.value[self.apply(X)]
+        found = self.value_of(self.apply(X))
         return found[:, 0] if self.n_outputs == 1 else found
+
+    def value_of(self, leaf: IntArray) -> FloatArray:
+        """Return the values (n, t, k) of leaves (n,)."""
+        # plainly: self.value[leaf]
+        flat = self.value.reshape(self.node_count, -1)
+        return flat.take(leaf, axis=0).reshape(len(leaf), *self.value.shape[1:])
+
+    def largest_of(self, leaf: IntArray, target: int) -> IntArray:
+        """Return the class (n,) with the largest share of a target in leaves (n,); the first of equal ones."""
+        best = np.empty(len(leaf), dtype=np.int64)
+        # plainly: self.value[leaf, target].argmax(axis=1)
+        find_largest(np.ascontiguousarray(self.value[:, target]), leaf, best)
+        return best
 
     def parents(self) -> IntArray:
         """Return each node's parent (nodes,), -1 for the root."""

@@ -333,8 +333,9 @@ class BaseDecisionTree(BaseEstimator):
     # ---- predicting
 
     def _check_rows(self, X: MatrixLike) -> FloatArray:
+        """Check all of X but that it is finite, which the walk sees."""
         check_is_fitted(self, "tree_")
-        return self._check_X(X)
+        return self._check_X(X, finite=False)
 
     def apply(self, X: MatrixLike, check_input: bool = True) -> IntArray:
         """Return the leaf (m,) that each row of X (m, d) ends in."""

@@ -165,19 +165,14 @@ class DecisionTreeClassifier(ClassifierMixin, BaseDecisionTree):
     def predict(self, X: MatrixLike, check_input: bool = True) -> Array:
         """Return the class of each row of X (m, d), shape (m,) or (m, t); the first of those with the largest share."""
         leaf = self.apply(X)
-        value = self.tree_.value
-        if len(value) > len(leaf):
-            value, leaf = value[leaf], np.arange(len(leaf))
-        best = value.argmax(axis=2)[leaf]
         if self.n_outputs_ == 1:
-            found: Array = self.classes_[best[:, 0]]
+            found: Array = self.classes_.take(self.tree_.largest_of(leaf, 0))
             return found
-        return np.stack([classes[best[:, k]] for k, classes in enumerate(self.classes_)], axis=1)
+        return np.stack([classes[self.tree_.largest_of(leaf, k)] for k, classes in enumerate(self.classes_)], axis=1)
 
     def predict_proba(self, X: MatrixLike, check_input: bool = True) -> Any:
         """Return the shares of the classes in each row's leaf, (m, k), or a list of them for many targets."""
-        leaf = self.apply(X)
-        found = self.tree_.value[leaf]
+        found = self.tree_.value_of(self.apply(X))
         if self.n_outputs_ == 1:
             return found[:, 0]
         return [found[:, k, :n] for k, n in enumerate(self.n_classes_)]

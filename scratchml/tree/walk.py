@@ -1,118 +1,92 @@
-"""Rows walk down a tree, together as long as there are many.
+"""Rows walk down a tree, eight side by side.
 
 Idea
-    All rows of a block start at the root and are parted there as when the tree was grown: those that go left first.
-    So each part needs one node at a time, and a node is read once for many rows. A part of few rows walks on row by
-    row, one step each in turn: by then all of them are in one small branch, whose nodes lie close together in memory.
+    A row's walk is a chain: which node comes next is known only when this node's question was answered, and each
+    answer waits for memory. A processor that has eight chains to work on goes on with the others meanwhile. So eight
+    rows take one step each in turn, without a jump that would have to be guessed; those that have arrived stay where
+    they are until the last one has.
+Maths
+    Children are numbered after their parent and a leaf's children are -1, so max(node, child) stays at a leaf.
 Cost
-    depth steps for each row. Measured against walking from the root row by row: a third of the time.
+    (mean depth of the deepest of eight rows) steps for each row. Measured against walking row by row: a fifth of the
+    time, for trees of 1 000 to 600 000 nodes.
 """
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from ..core.jit import lean_kernel
-from ..core.typing import Array
+from ..core.typing import Array, Whole
 
-ROWS = 10240  # rows in a block: each block reads all nodes once, from far memory
-GROUP = 32  # rows that walk together
+ROWS = 4096  # rows in a block, which a processor holds near beside the nodes
+LANES = 8  # rows that walk side by side
 LEAF = -1  # as a child
 
 
 @lean_kernel
-def goes_left(x: float, route: Array, node: int, missing_left: Array, has_missing: bool) -> Any:
-    """Return 1 if a row whose value is x goes left at a node, else 0; no jump that would have to be guessed."""
-    if has_missing and np.isnan(x):
-        return np.int64(missing_left[node])
-    return np.int64(x <= route[node]["threshold"])
+def next_node(X: Array, row: int, route: Array, node: Whole, missing_left: Array | None) -> Whole:
+    """Return the child of a node that a row of X (n, d) float32 goes to; a leaf itself. route (nodes,): read.
 
-
-@lean_kernel
-def part_rows(
-    X: Array, route: Array, node: int, missing: tuple[Array, bool], rows: Array, span: tuple[int, int]
-) -> int:
-    """Put those of rows[0, start:end] that go left at a node first; return where they end. rows (2, n): overwritten.
-
-    X (n, d) float32, route (nodes,): read. missing = (where rows without a value go (nodes,), whether there are any).
+    missing_left (nodes,): where rows without a value go; None where no row lacks one.
     """
-    start, end = span
-    missing_left, has_missing = missing
-    p, q, f = start, 0, route[node]["feature"]
-    for k in range(start, end):
-        i = rows[0, k]
-        rows[0, p] = rows[1, q] = i  # plainly: if goes_left ... else ...; both are written, one will stay
-        left = goes_left(X[i, f], route, node, missing_left, has_missing)
-        p += left
-        q += 1 - left
-    for k in range(q):
-        rows[0, p + k] = rows[1, k]
-    return p
+    x = X[row, max(route[node]["feature"], 0)]  # a leaf's feature is negative
+    left = x <= route[node]["threshold"]
+    if missing_left is not None and np.isnan(x):
+        left = missing_left[node] != 0
+    child: Whole = route[node]["left"] if left else route[node]["right"]
+    return max(node, child)
 
 
 @lean_kernel
-def walk_on(
-    X: Array, route: Array, node: int, missing: tuple[Array, bool], rows: Array, span: tuple[int, int], walk: Array
-) -> None:
-    """Walk rows[0, start:end], GROUP at most, from a node to their leaves: walk[1]. walk (2, GROUP): overwritten."""
-    start, end = span
-    missing_left, has_missing = missing
-    for k in range(end - start):
-        walk[0, k] = k
-        walk[1, k] = node
-    count = end - start if route[node]["left"] != LEAF else 0
-    while count > 0:
-        kept = 0
-        for k in range(count):
-            at = walk[0, k]
-            j = walk[1, at]
-            left = goes_left(X[rows[0, start + at], route[j]["feature"]], route, j, missing_left, has_missing)
-            j = route[j]["right"] + (route[j]["left"] - route[j]["right"]) * left
-            walk[1, at] = j
-            walk[0, kept] = at
-            kept += int(route[j]["left"] != LEAF)
-        count = kept
+def find_leaves(X: Array, route: Array, missing_left: Array | None, leaf: Array) -> None:
+    """Write the leaf that each row of X (n, d) float32 ends in to leaf (n,) int64; arguments as of `next_node`."""
+    last, root = X.shape[0] - 1, np.int32(0)  # as wide as the children's numbers
+    for i in range(0, X.shape[0], LANES):
+        i1, i2, i3 = min(i + 1, last), min(i + 2, last), min(i + 3, last)
+        i4, i5, i6, i7 = min(i + 4, last), min(i + 5, last), min(i + 6, last), min(i + 7, last)
+        j: Whole = root
+        j1 = j2 = j3 = j4 = j5 = j6 = j7 = j
+        before: Whole = -1
+        now: Whole = 0  # the sum of the eight nodes: it rises as long as a row walks on
+        while before != now:
+            before = now
+            j = next_node(X, i, route, j, missing_left)
+            j1 = next_node(X, i1, route, j1, missing_left)
+            j2 = next_node(X, i2, route, j2, missing_left)
+            j3 = next_node(X, i3, route, j3, missing_left)
+            j4 = next_node(X, i4, route, j4, missing_left)
+            j5 = next_node(X, i5, route, j5, missing_left)
+            j6 = next_node(X, i6, route, j6, missing_left)
+            j7 = next_node(X, i7, route, j7, missing_left)
+            now = np.int64(j) + j1 + j2 + j3 + j4 + j5 + j6 + j7
+        leaf[i], leaf[i1], leaf[i2], leaf[i3] = j, j1, j2, j3
+        leaf[i4], leaf[i5], leaf[i6], leaf[i7] = j4, j5, j6, j7
 
 
 @lean_kernel
-def find_leaves(X: Array, route: Array, missing: tuple[Array, bool], leaf: Array, work: tuple[Any, ...]) -> None:
-    """Write the leaf that each row of X (n, d) float32 ends in to leaf (n,) int64. route (nodes,): read.
+def find_largest(value: Array, leaf: Array, best: Array) -> None:
+    """Write the column of the largest of value[leaf] to best (n,) int64, the first of equal ones. value (nodes, k)."""
+    for i in range(leaf.shape[0]):
+        node, at = leaf[i], 0
+        top = value[node, 0]
+        for c in range(1, value.shape[1]):
+            x = value[node, c]
+            at += (c - at) * int(x > top)  # plainly: if x > top: at = c; but a processor would guess half of them wrong
+            top = max(top, x)
+        best[i] = at
 
-    missing: as in `part_rows`. work = (rows (2, n), walk (2, GROUP), stack (64, 3)), int32: scratch.
-    """
-    rows, walk, stack = work
+
+@lean_kernel
+def narrow_rows(X: Array, block: Array) -> bool:
+    """Write X (n, d) float64 to block (n, d) float32; say whether all of it is finite there."""
+    n_odd = 0
     for i in range(X.shape[0]):
-        rows[0, i] = i
-    stack[0, 0], stack[0, 1], stack[0, 2], waiting = 0, 0, X.shape[0], 1
-    while waiting > 0:
-        waiting -= 1
-        node, start, end = stack[waiting, 0], stack[waiting, 1], stack[waiting, 2]
-        while route[node]["left"] != LEAF and end - start > GROUP:
-            p = part_rows(X, route, node, missing, rows, (start, end))
-            left, right = route[node]["left"], route[node]["right"]
-            small = p - start < end - p  # the smaller part at once, so that few wait
-            stack[waiting, 0] = right if small else left
-            stack[waiting, 1], stack[waiting, 2] = (p, end) if small else (start, p)
-            node, start, end = (left, start, p) if small else (right, p, end)
-            waiting += 1
-        if route[node]["left"] == LEAF:
-            for k in range(start, end):
-                leaf[rows[0, k]] = node
-            continue
-        walk_on(X, route, node, missing, rows, (start, end), walk)
-        for k in range(end - start):
-            leaf[rows[0, start + k]] = walk[1, k]
-
-
-def scratch(n: int) -> tuple[Array, Array, Array]:
-    """Return the scratch space for a walk of n rows."""
-    return (
-        np.empty((2, n), dtype=np.int32),
-        np.empty((2, GROUP), dtype=np.int32),
-        np.empty((64, 3), dtype=np.int32),
-    )
+        for f in range(X.shape[1]):
+            x = np.float32(X[i, f])
+            block[i, f] = x
+            n_odd += int(x - x != 0.0)  # plainly: not isfinite(x)
+    return n_odd == 0
 
 
 def as_float32(X: Array) -> Array:

@@ -10,11 +10,11 @@ import tests.naive.tree.walk as naive
 from scratchml.core.jit import plain_python
 from scratchml.tree import DecisionTreeClassifier, DecisionTreeRegressor
 from scratchml.tree.arrays import ROUTE
-from scratchml.tree.walk import GROUP, LEAF, ROWS, as_float32, find_leaves, goes_left, part_rows, scratch, walk_on
+from scratchml.tree.walk import LANES, LEAF, ROWS, as_float32, find_largest, find_leaves, narrow_rows, next_node
 
 seeds = st.integers(0, 2**32 - 1)
 NAN = np.nan
-NO_GAPS = (np.empty(0, dtype=np.uint8), False)
+NO_GAPS = None
 
 
 def stump():
@@ -38,7 +38,7 @@ def random_tree(rng, n_inner, d):
 def leaves_of(X, route, missing):
     """Return the leaves that `find_leaves` writes."""
     leaf = np.full(len(X), -9, dtype=np.int64)
-    find_leaves(X, route, missing, leaf, scratch(len(X)))
+    find_leaves(X, route, missing, leaf)
     return leaf
 
 
@@ -51,36 +51,32 @@ def naive_leaves(X, route, missing_left):
 # ---- by hand
 
 
-def test_a_value_at_the_threshold_goes_left():
+def test_a_value_at_the_threshold_goes_left_and_a_leaf_is_never_left():
+    X = np.array([[0.0], [1.0], [1.5], [NAN]], dtype=np.float32)
     missing = np.array([1, 0, 0, 0, 0], dtype=np.uint8)
-    assert [goes_left(np.float32(x), stump(), 0, missing, True) for x in (0.0, 1.0, 1.5, NAN)] == [1, 1, 0, 1]
-    assert goes_left(np.float32(NAN), stump(), 2, missing, True) == 0
+    assert [next_node(X, i, stump(), np.int32(0), missing) for i in range(4)] == [1, 1, 2, 1]
+    assert [next_node(X, i, stump(), np.int32(0), None) for i in range(4)] == [1, 1, 2, 2]
+    assert [next_node(X, 0, stump(), np.int32(leaf), None) for leaf in (1, 3, 4)] == [1, 3, 4]
 
 
 def test_three_rows_walk_down_a_tree_of_two_questions():
     X = np.array([[0.0, 9.0], [2.0, 5.0], [2.0, 6.0], [NAN, 1.0]], dtype=np.float32)
-    assert leaves_of(X, stump(), (np.zeros(5, dtype=np.uint8), True)).tolist() == [1, 3, 4, 3]
-    assert leaves_of(X, stump(), (np.ones(5, dtype=np.uint8), True)).tolist() == [1, 3, 4, 1]
+    assert leaves_of(X, stump(), np.zeros(5, dtype=np.uint8)).tolist() == [1, 3, 4, 3]
+    assert leaves_of(X, stump(), np.ones(5, dtype=np.uint8)).tolist() == [1, 3, 4, 1]
 
 
-def test_rows_are_parted_stably_on_the_left_and_on_the_right():
-    X = np.array([[3.0], [0.0], [4.0], [1.0], [0.5]], dtype=np.float32)
-    rows = np.zeros((2, 5), dtype=np.int32)
-    rows[0] = [4, 0, 1, 2, 3]
-    assert part_rows(X, stump(), 0, NO_GAPS, rows, (0, 5)) == 3
-    assert rows[0].tolist() == [4, 1, 3, 0, 2]
+def test_the_first_of_the_largest_shares_wins():
+    value, best = np.array([[0.5, 0.5, 0.0], [0.2, 0.4, 0.4], [0.1, 0.2, 0.7]]), np.empty(4, dtype=np.int64)
+    find_largest(value, np.array([2, 1, 0, 2]), best)
+    assert best.tolist() == [2, 1, 0, 2]
 
 
-def test_a_few_rows_walk_on_one_step_each_in_turn():
-    X = np.array([[0.0, 0.0], [2.0, 0.0], [2.0, 9.0]], dtype=np.float32)
-    rows, walk, _ = scratch(3)
-    rows[0] = [2, 0, 1]
-    walk_on(X, stump(), 0, NO_GAPS, rows, (0, 3), walk)
-    assert walk[1, :3].tolist() == [4, 1, 3]
-    walk_on(X, stump(), 2, NO_GAPS, rows, (0, 1), walk)  # from an inner node on
-    assert walk[1, 0] == 4
-    walk_on(X, stump(), 1, NO_GAPS, rows, (0, 2), walk)  # from a leaf on
-    assert walk[1, :2].tolist() == [1, 1]
+def test_rows_become_float32_and_what_is_not_finite_there_is_told():
+    for x, expected in ((0.1, True), (NAN, False), (-np.inf, False), (1e300, False), (3.4e38, True)):
+        X, block = np.array([[0.1, x], [3e38, 3e38]]), np.empty((2, 2), dtype=np.float32)
+        with np.errstate(over="ignore", invalid="ignore"):  # plain Python warns
+            assert narrow_rows(X, block) == expected
+        np.testing.assert_array_equal(block, as_float32(X))
 
 
 # ---- naive twin
@@ -96,16 +92,16 @@ def test_each_row_ends_in_the_leaf_of_the_naive_walk(seed):
     expected = naive_leaves(X, route, missing_left)
     assert leaves_of(X, route, NO_GAPS).tolist() == expected
     X[rng.random(X.shape) < 0.2] = NAN
-    assert leaves_of(X, route, (missing_left, True)).tolist() == naive_leaves(X, route, missing_left)
+    assert leaves_of(X, route, missing_left).tolist() == naive_leaves(X, route, missing_left)
 
 
 def test_compiled_and_plain_agree(rng):
     route, missing_left = random_tree(rng, 30, 2)
     X = rng.normal(size=(150, 2)).astype(np.float32)
     X[::9, 0] = NAN
-    compiled = leaves_of(X, route, (missing_left, True))
+    compiled = leaves_of(X, route, missing_left)
     with plain_python():
-        np.testing.assert_array_equal(leaves_of(X, route, (missing_left, True)), compiled)
+        np.testing.assert_array_equal(leaves_of(X, route, missing_left), compiled)
 
 
 # ---- outside reference
@@ -132,7 +128,7 @@ def test_many_blocks_of_rows_end_in_scikit_learns_leaves(rng):
 def test_a_row_ends_where_it_does_alone(seed):
     rng = np.random.default_rng(seed)
     route, _ = random_tree(rng, int(rng.integers(1, 40)), 2)
-    X = rng.normal(size=(int(rng.integers(GROUP, 4 * GROUP)), 2)).astype(np.float32)
+    X = rng.normal(size=(int(rng.integers(LANES, 20 * LANES)), 2)).astype(np.float32)
     together = leaves_of(X, route, NO_GAPS)
     order = rng.permutation(len(X))
     np.testing.assert_array_equal(leaves_of(X[order], route, NO_GAPS), together[order])
@@ -150,7 +146,7 @@ def test_threads_do_not_change_the_leaves(rng, n_jobs):
 # ---- edges and errors
 
 
-@pytest.mark.parametrize("n", [0, 1, GROUP, GROUP + 1])
+@pytest.mark.parametrize("n", [0, 1, LANES - 1, LANES, LANES + 1])
 def test_no_row_one_row_and_the_border_of_a_group(rng, n):
     route, missing_left = random_tree(rng, 20, 2)
     X = rng.normal(size=(n, 2)).astype(np.float32)
@@ -175,15 +171,23 @@ def chain(depth, deep_side):
 
 
 @pytest.mark.parametrize("deep_side", ["left", "right"])
-def test_a_chain_of_thousands_of_nodes_needs_no_more_room(deep_side):
+def test_rows_walk_down_a_chain_of_thousands_of_nodes(deep_side):
     route, X, expected = chain(3000, deep_side)
     np.testing.assert_array_equal(leaves_of(X, route, NO_GAPS), expected)
-    with plain_python():  # where a place beyond the 64 of the stack is an IndexError
-        route, X, expected = chain(150, deep_side)
-        np.testing.assert_array_equal(leaves_of(X, route, NO_GAPS), expected)
 
 
 def test_infinite_values_and_values_beyond_float32_go_to_their_side():
     assert as_float32(np.array([1e300, -1e300, NAN])).tolist()[:2] == [np.inf, -np.inf]
     X = np.array([[-np.inf, 0.0], [np.inf, np.inf], [np.inf, -np.inf]], dtype=np.float32)
     assert leaves_of(X, stump(), NO_GAPS).tolist() == [1, 4, 3]
+
+
+@pytest.mark.parametrize("row", [0, ROWS + 5])
+def test_an_infinity_in_any_block_is_an_error_that_says_where(rng, row):
+    model = DecisionTreeClassifier(random_state=0).fit(rng.normal(size=(50, 2)), rng.integers(0, 2, size=50))
+    X = rng.normal(size=(ROWS + 20, 2))
+    X[row, 1] = -np.inf
+    with pytest.raises(ValueError, match=f"row {row}, column 1"):
+        model.predict(X)
+    X[row, 1] = -1e300  # beyond float32: as good as minus infinity, and allowed
+    assert len(model.predict(X)) == ROWS + 20
