@@ -1,13 +1,6 @@
 """Ridge regression on the data of the least squares race."""
 
-from benchmarks.workload import Contestant, Workload
-from benchmarks.workloads.linear_regression import PREDICT, make
-
-
-def ours(data):
-    from scratchml.linear_model import Ridge
-
-    return Ridge(alpha=1.0).fit(data["X"], data["y"])
+from benchmarks.workload import Contestant, race_of
 
 
 def sklearn(solver):
@@ -16,7 +9,7 @@ def sklearn(solver):
 
         return Ridge(alpha=1.0, solver=solver).fit(data["X"], data["y"])
 
-    return fit
+    return Contestant(fit)
 
 
 def loss(model, data):
@@ -25,15 +18,15 @@ def loss(model, data):
     return float(residual @ residual + model.coef_ @ model.coef_)
 
 
-WORKLOAD = Workload(
-    title="ridge n=200k d=50",
-    make=make,
-    contestants={
-        "scratchml": Contestant(ours, PREDICT),
-        "sklearn": Contestant(sklearn("auto"), PREDICT),
-        "sklearn cholesky": Contestant(sklearn("cholesky")),
-        "sklearn svd": Contestant(sklearn("svd")),
-    },
+WORKLOAD = race_of(
+    "linear_model.Ridge",
+    lambda Ridge, data: Ridge(alpha=1.0).fit(data["X"], data["y"]),
+    title="ridge",
+    task="numbers",
+    data="correlated",
+    large=(200_000, 50),
+    ask=["predict"],
+    peers={"sklearn svd": sklearn("svd")},
     loss=loss,
     allowed=1e-12,
     floor=lambda data: data["X"].T @ data["X"],
