@@ -43,7 +43,7 @@ def options() -> argparse.ArgumentParser:
     )
     parser.add_argument("--sizes", help="small, large, a number of rows, or rows x columns: 500,1000x20", metavar="A,B")
     parser.add_argument("--data", default="", choices=("", *NAMES), help="another kind of data than the workload's own")
-    parser.add_argument("--rounds", type=int, default=7, help="timed rounds (default: %(default)s)")
+    parser.add_argument("--rounds", type=int, help="timed rounds (default: 7, with --all 5)")
     parser.add_argument("--threads", type=int, nargs="*", default=sorted({1, os.cpu_count() or 1}))
     parser.add_argument("--growth", action="store_true", help="fit the exponents of growth in n and d")
     parser.add_argument("--no-first-call", action="store_true", help="skip first calls and memory")
@@ -80,6 +80,7 @@ def run(arguments: argparse.Namespace, chosen: list[str], console: Console) -> d
     """Race everything asked for; return all that was found, ready for JSON."""
     began, asked = time.time(), asked_for(arguments)
     sizes = arguments.sizes or ("small,large" if arguments.all else "large")
+    rounds = arguments.rounds or (5 if arguments.all else 7)
     found: dict[str, Any] = {"schema": SCHEMA, "command": " ".join(["python -m benchmarks", *sys.argv[1:]])}
     found |= {"machine": describe(), "rows": [], "calls": [], "growth": [], "failed": [], "absent": {}}
     with Progress(console=console, transient=True) as progress:
@@ -88,13 +89,15 @@ def run(arguments: argparse.Namespace, chosen: list[str], console: Console) -> d
             for threads in arguments.threads:
                 growth = (arguments.growth or arguments.all) and threads == min(arguments.threads)
                 progress.update(bar, description=f"{name}, {threads} thread(s)")
-                measure_races(found, name, threads, sizes, asked, arguments.rounds, arguments.data, growth)
+                measure_races(found, name, threads, sizes, asked, rounds, arguments.data, growth)
                 progress.advance(bar)
         if not arguments.no_first_call:
             bar = progress.add_task("first calls and memory", total=len(chosen))
             with ThreadPoolExecutor(os.cpu_count() or 1) as pool:  # processes of their own, as many as there are cores
-                for calls in pool.map(lambda name: measure_alone(found["rows"], name, asked, arguments.data), chosen):
+                alone = pool.map(lambda name: measure_alone(found["rows"], name, asked, arguments.data), chosen)
+                for calls, failed in alone:
                     found["calls"] += calls
+                    found["failed"] += failed
                     progress.advance(bar)
     return {**found, "summary": summary(found["rows"]), "minutes": (time.time() - began) / 60}
 

@@ -13,7 +13,7 @@ from benchmarks.workload import Data, Workload, rows_asked
 
 def inertia(model: Any, data: Data) -> float:
     """Return the sum of squared distances of the rows to the mean of their label's rows."""
-    X, labels = data["X"], np.asarray(model.labels_)
+    X, labels = data["X"], np.asarray(model.labels_ if hasattr(model, "labels_") else model.predict(data["X"]))
     return float(sum(((X[labels == j] - X[labels == j].mean(axis=0)) ** 2).sum() for j in np.unique(labels)))
 
 

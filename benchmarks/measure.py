@@ -13,6 +13,7 @@ from typing import Any
 from benchmarks.results import Row, rows_of, slopes, title_of
 from benchmarks.workload import load
 
+PATIENCE = 900  # seconds that one process may take
 VARIABLES = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "SCRATCHML_NUM_THREADS")
 
 
@@ -22,7 +23,11 @@ def child(arguments: list[str], threads: int, cache: str | None = None) -> Any:
     if cache is not None:
         environment["NUMBA_CACHE_DIR"] = cache
     command = [sys.executable, "-m", "benchmarks.race", *arguments]
-    found = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=Path(__file__).parent.parent)
+    where = Path(__file__).parent.parent
+    try:
+        found = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=where, timeout=PATIENCE)
+    except subprocess.TimeoutExpired as problem:
+        raise RuntimeError(f"{' '.join(command)} took more than {PATIENCE} s") from problem
     if found.returncode:
         raise RuntimeError(f"{' '.join(command)} failed:\n{found.stderr[-2000:]}")
     return json.loads(found.stdout.splitlines()[-1])
@@ -47,10 +52,11 @@ def measure_races(
         found["failed"] += [{"title": title, "contestant": who, "why": why} for who, why in race["failed"].items()]
 
 
-def measure_alone(rows: list[Row], name: str, asked: list[str], kind: str) -> list[Row]:
-    """Return first calls and memory of ours and of every contestant of a workload that ran, each in fresh processes."""
+def measure_alone(rows: list[Row], name: str, asked: list[str], kind: str) -> tuple[list[Row], list[Row]]:
+    """Return (first calls and memory, what failed) of every contestant of a workload that ran, in fresh processes."""
     ran = {r["contestant"]: r["library"] for r in rows if r["workload"] == name}
-    found = []
+    found: list[Row] = []
+    failed: list[Row] = []
     for who, library in ran.items():
         path = [p for p in asked if library == p]
         how = [
@@ -62,17 +68,22 @@ def measure_alone(rows: list[Row], name: str, asked: list[str], kind: str) -> li
             "--vs",
             "" if library == "scratchml" else "".join(path) or library,
         ]
-        with tempfile.TemporaryDirectory() as cache:
-            cold = child(how, 1, cache) if library == "scratchml" else None
-            warm = child([*how, "--memory"], 1, cache if cold else None)
+        try:
+            with tempfile.TemporaryDirectory() as cache:
+                cold = child(how, 1, cache) if library == "scratchml" else None
+                warm = child([*how, "--memory"], 1, cache if cold else None)
+        except RuntimeError as problem:
+            failed.append({"title": f"{name}, first call", "contestant": who, "why": str(problem)})
+            continue
         above = warm["first"] - warm["second"]
         found.append(
             {
                 "workload": name,
                 "contestant": who,
+                "library": library,
                 "cold": cold["first"] - cold["second"] if cold else above,  # others bring their machine code
                 "warm": above,
                 "memory": warm["memory"],
             }
         )
-    return found
+    return found, failed

@@ -81,7 +81,7 @@ def growth_figure(found: dict[str, Any], name: str) -> Figure:
     """Draw one workload's seconds of a fit over n and over d."""
     slopes = [s for s in found["growth"] if s["workload"] == name]
     figure = Figure(figsize=(8, 3), layout="constrained")
-    left, right = figure.subplots(1, 2)
+    left, right = figure.subplots(1, 2, sharey=True)
     growth_of(left, slopes, "n", name)
     growth_of(right, slopes, "d", name)
     left.set_ylabel("seconds of a fit", fontsize=8)

@@ -173,7 +173,7 @@ def main() -> None:
         how = {"size": size, "data": kind, **shape_of(data)}
         found["races"].append({**how, **race(workload, arguments.rounds, runners, data)})
     if arguments.growth:
-        found["growth"] = grow(workload, 3, kind, asked)
+        found["growth"] = grow(workload, 2, kind, asked)
     print(json.dumps(found))
 
 

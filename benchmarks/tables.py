@@ -9,6 +9,7 @@ from rich.box import SIMPLE_HEAD
 from rich.markup import escape
 from rich.table import Table
 
+from benchmarks.contestants import REFERENCES
 from benchmarks.machine import in_words
 from benchmarks.results import KEY, Row, lost
 
@@ -75,11 +76,27 @@ def remarks(found: dict[str, Any]) -> list[str]:
     for row in lost(found["rows"]):
         where = f"{row['title']} ({row['data']}), {row['threads']} thread(s), {row['phase']}"
         lines.append(f"Lost: {where}: {row['contestant']} is {1 / row['ratio']:.2f} times faster.")
+    lines += missed_bars(found["calls"])
     seen = {(r["title"], r["contestant"], r["struck"]): None for r in found["rows"] if r["struck"]}
     lines += [f"Struck out: {title}: {who}: {why}." for title, who, why in seen]
     failed = {(f["title"], f["contestant"], f["why"]): None for f in found["failed"]}
     lines += [f"Failed: {title}: {who}: {why}" for title, who, why in failed]
     lines += [f"Absent: {who}: {why}." for who, why in found["absent"].items()]
+    return lines
+
+
+def missed_bars(calls: list[Row]) -> list[str]:
+    """Return what misses a bar: a first call of 5 s cold or 0.5 s warm, a tenth more memory than the reference."""
+    lines = []
+    for call in (c for c in calls if c["library"] == "scratchml"):
+        for how, bar in (("cold", 5.0), ("warm", 0.5)):
+            if call[how] > bar:
+                lines.append(f"First call: {call['workload']}: {call[how]:.2f} s {how}, more than {bar:g} s.")
+        beside = [c["memory"] for c in calls if c["workload"] == call["workload"] and c["library"] in REFERENCES]
+        least = min((m for m in beside if m is not None), default=None)
+        if least is not None and call["memory"] > 1.1 * least + 2**20:
+            megabytes = f"{call['memory'] / 2**20:.1f} MB where the reference takes {least / 2**20:.1f} MB"
+            lines.append(f"Memory: {call['workload']}: {megabytes}.")
     return lines
 
 

@@ -1,17 +1,17 @@
-"""A random forest of 100 trees that tells two classes apart."""
+"""A random forest of 20 trees that tells two classes apart."""
 
 from benchmarks.gates import error_rate
 from benchmarks.workload import race_of
 
 
 def fitted(RandomForestClassifier, data):
-    return RandomForestClassifier(random_state=0, n_jobs=data["threads"]).fit(data["X"], data["y"])
+    return RandomForestClassifier(n_estimators=20, random_state=0, n_jobs=data["threads"]).fit(data["X"], data["y"])
 
 
 WORKLOAD = race_of(
     "ensemble.RandomForestClassifier",
     fitted,
-    title="random forest, classifier, 100 trees",
+    title="random forest, classifier, 20 trees",
     task="two",
     large=(20_000, 20),
     queries=5_000,

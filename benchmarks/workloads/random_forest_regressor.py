@@ -1,17 +1,17 @@
-"""A random forest of 100 trees that predicts numbers."""
+"""A random forest of 20 trees that predicts numbers."""
 
 from benchmarks.gates import squared_error
 from benchmarks.workload import race_of
 
 
 def fitted(RandomForestRegressor, data):
-    return RandomForestRegressor(random_state=0, n_jobs=data["threads"]).fit(data["X"], data["y"])
+    return RandomForestRegressor(n_estimators=20, random_state=0, n_jobs=data["threads"]).fit(data["X"], data["y"])
 
 
 WORKLOAD = race_of(
     "ensemble.RandomForestRegressor",
     fitted,
-    title="random forest, regressor, 100 trees",
+    title="random forest, regressor, 20 trees",
     task="numbers",
     large=(20_000, 20),
     queries=5_000,
