@@ -21,7 +21,7 @@ LARGE = {  # (n, d) where the usual one would take too long, or no time at all
     "classifier": (20_000, 20),
     "regressor": (20_000, 20),
     "outlier_detector": (20_000, 10),
-    "transformer": (200_000, 20),
+    "transformer": (100_000, 20),
     "GradientBoostingClassifier": (2_000, 20),
     "GridSearchCV": (20_000, 50),
     "HalvingGridSearchCV": (20_000, 50),
@@ -37,11 +37,15 @@ LARGE = {  # (n, d) where the usual one would take too long, or no time at all
     "SelectFromModel": (100_000, 20),
     "VarianceThreshold": (200_000, 20),
     "ClusterCentroids": (3_000, 10),
-    "LinearSVR": (20_000, 20),
     "PowerTransformer": (20_000, 10),
     "Pipeline": (100_000, 50),
     "TransformedTargetRegressor": (100_000, 50),
     "ElasticNetCV": (10_000, 20),
+    "ExtraTreesRegressor": (5_000, 20),
+    "IncrementalPCA": (50_000, 20),
+    "QuantileTransformer": (50_000, 10),
+    "KBinsDiscretizer": (50_000, 20),
+    "LinearSVR": (10_000, 20),
     "EditedNearestNeighbours": (5_000, 20),
     "SMOTEENN": (5_000, 20),
     "SMOTETomek": (5_000, 20),
@@ -120,12 +124,14 @@ def built(cls: Any, parameters: dict[str, Any], data: Data) -> Any:
     return cls(**given)
 
 
-def fitting_rows(tags: Any, room: str, data: dict[str, Any]) -> dict[str, Any]:
+def fitting_rows(tags: Any, room: str, parameters: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:
     """Return the race's rows as the estimator wants them: categories, no negative numbers, or with holes."""
     found = {}
     for name in {"X", "Q"} & set(data):
         X = data[name]
         X = np.abs(np.round(2 * X)) if tags.categorical else np.abs(X) if tags.positive_only else X
+        if "categorical_features" in parameters:
+            X[:, 0] = np.round(X[:, 0])
         if room == "impute":
             X = np.where(np.random.default_rng(2).random(X.shape) < 0.1, np.nan, X)
         found[name] = X
@@ -164,7 +170,7 @@ def workload_of(name: str) -> Workload:
         task={"regressor": "numbers", "sampler": "rare"}.get(kind, "two"),
         data="correlated" if kind in ("sampler", "regressor") else "gaussian",
         queries=0 if kind in ("sampler", "transformer") else 5_000,
-        extra=lambda data, rng: fitting_rows(tags, room, data),
+        extra=lambda data, rng: fitting_rows(tags, room, parameters, data),
         ask=() if kind == "sampler" else (method,),
         same=lambda model, data: model if kind == "sampler" else getattr(model, method)(rows_asked(data)),
         allowed=ALLOWED.get(name, ALLOWED.get(kind, 1e-9)),

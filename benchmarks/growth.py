@@ -35,14 +35,18 @@ def fit_slope(sizes: Sequence[float], seconds: Sequence[float]) -> Slope:
     return Slope(slope, math.sqrt(float(residual @ residual) / (len(x) - 2) / float(u @ u)))
 
 
+def most_rows(workload: Workload) -> int:
+    """Return an eighth of the large size's rows, though not fewer than 800 where there are so many."""
+    n = workload.sizes["large"][0]
+    return max(n // 8, min(n, 800))
+
+
 def sizes_in_n(workload: Workload) -> list[tuple[int, int]]:
-    """Return four numbers of rows, each twice the one before, the last a quarter of the large size; d stays."""
-    n, d = workload.sizes["large"]
-    return [(max(n // part, 2 ** (6 - i)), d) for i, part in zip(range(3, -1, -1), (32, 16, 8, 4))]
+    """Return four numbers of rows, each twice the one before; the columns stay."""
+    return [(most_rows(workload) // part, workload.sizes["large"][1]) for part in (8, 4, 2, 1)]
 
 
 def sizes_in_d(workload: Workload) -> list[tuple[int, int]]:
-    """Return four numbers of columns, as wide as the large size at last, over a quarter of its rows."""
-    n, d = workload.sizes["large"]
-    widths = sorted({max(2, round(d * part)) for part in (0.25, 0.4, 0.65, 1.0)})
-    return [(n // 4, width) for width in widths]
+    """Return four numbers of columns where the large size has so many, up to its own; the rows stay."""
+    widths = {max(2, round(workload.sizes["large"][1] * part)) for part in (0.25, 0.4, 0.65, 1.0)}
+    return [(most_rows(workload), width) for width in sorted(widths)]
