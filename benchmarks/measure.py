@@ -53,8 +53,9 @@ def measure_races(
 
 
 def measure_alone(rows: list[Row], name: str, asked: list[str], kind: str) -> tuple[list[Row], list[Row]]:
-    """Return (first calls and memory, what failed) of every contestant of a workload that ran, in fresh processes."""
-    ran = {r["contestant"]: r["library"] for r in rows if r["workload"] == name}
+    """Return (first calls and memory, what failed) of each library's first contestant that ran, in fresh processes."""
+    first = {r["library"]: r["contestant"] for r in reversed(rows) if r["workload"] == name}
+    ran = {contestant: library for library, contestant in reversed(first.items())}
     found: list[Row] = []
     failed: list[Row] = []
     for who, library in ran.items():

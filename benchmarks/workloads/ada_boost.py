@@ -7,7 +7,7 @@ WORKLOAD = race_of(
     lambda AdaBoostClassifier, data: AdaBoostClassifier(random_state=0).fit(data["X"], data["y"]),
     title="AdaBoost, 50 stumps",
     task="two",
-    large=(20_000, 20),
+    large=(5_000, 20),
     ask=["predict"],
     same=lambda model, data: model.predict(data["X"]),
 )

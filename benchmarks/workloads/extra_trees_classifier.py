@@ -18,5 +18,6 @@ WORKLOAD = race_of(
     ask=["predict"],
     loss=error_rate,
     gate="share of wrong labels",
-    slack=0.01,  # other draws, other trees of the same worth
+    local=True,
+    slack=0.05,  # other draws, other trees; of few rows some more or fewer are wrong
 )

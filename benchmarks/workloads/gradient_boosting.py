@@ -13,7 +13,7 @@ WORKLOAD = race_of(
     fitted,
     title="gradient boosting, 100 trees",
     task="numbers",
-    large=(10_000, 20),
+    large=(3_000, 20),
     ask=["predict"],
     loss=squared_error,
     gate="squared error",

@@ -66,6 +66,7 @@ WORKLOAD = race_of(
     peers={"torch": Contestant(Torch, PREDICT)},
     loss=log_loss,
     gate="log loss",
+    local=True,
     allowed=0.1,  # other first weights, another network of the same worth
     floor=products,
     floor_name="its matrix products",

@@ -1,15 +1,6 @@
 """Ridge regression on the data of the least squares race."""
 
-from benchmarks.workload import Contestant, race_of
-
-
-def sklearn(solver):
-    def fit(data):
-        from sklearn.linear_model import Ridge
-
-        return Ridge(alpha=1.0, solver=solver).fit(data["X"], data["y"])
-
-    return Contestant(fit)
+from benchmarks.workload import race_of
 
 
 def loss(model, data):
@@ -26,7 +17,6 @@ WORKLOAD = race_of(
     data="correlated",
     large=(200_000, 50),
     ask=["predict"],
-    peers={"sklearn svd": sklearn("svd")},
     loss=loss,
     allowed=1e-12,
     floor=lambda data: data["X"].T @ data["X"],

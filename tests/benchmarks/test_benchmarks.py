@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import benchmarks
+from benchmarks import __main__ as command
 from benchmarks import contestants, data, every, gates, growth, measure, memory, page, race, results, tables, workload
 from benchmarks.__main__ import asked_for, options
 from benchmarks.plots import ratio_bars
@@ -369,3 +370,15 @@ def test_first_call_and_memory_are_measured_in_a_fresh_process():
     assert found["warm"] > 0
     assert found["cold"] == found["warm"]  # it brings its machine code
     assert found["memory"] is None or found["memory"] >= 0
+
+
+@pytest.mark.parametrize(("limit", "code"), [([], 0), (["--fail-above", "1.2"], 1), (["--fail-above", "1.6"], 0)])
+def test_a_run_that_became_slower_fails_where_that_is_asked(tmp_path, monkeypatch, capsys, limit, code):
+    slower = found_of()
+    for row in slower["rows"]:
+        row.update({k: row[k] * 1.5 for k in ("median", "low", "high")})
+    (tmp_path / "old.json").write_text(json.dumps(found_of()))
+    monkeypatch.setattr(command, "run", lambda *_: slower)
+    monkeypatch.setattr(sys, "argv", ["benchmarks", "--compare", str(tmp_path / "old.json"), *limit])
+    assert command.main() == code
+    assert "fit, scratchml: 1 s became 1.5 s, 1.50 times" in " ".join(capsys.readouterr().out.split())
