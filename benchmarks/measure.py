@@ -84,6 +84,7 @@ def measure_alone(rows: list[Row], name: str, asked: list[str], kind: str) -> tu
                 "library": library,
                 "cold": cold["first"] - cold["second"] if cold else above,  # others bring their machine code
                 "warm": above,
+                "loading": warm["loading"],
                 "memory": warm["memory"],
             }
         )

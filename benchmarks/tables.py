@@ -14,7 +14,16 @@ from benchmarks.machine import in_words
 from benchmarks.results import KEY, Row, lost
 
 COLUMNS = ("workload", "threads", "phase", "contestant", "median", "middle half", "ours is", "bound", "same answer")
-ONCE_COLUMNS = ("workload", "contestant", "first call, cold s", "warm s", "peak memory MB", "grows as n^", "as d^")
+ONCE_COLUMNS = (
+    "workload",
+    "contestant",
+    "import s",
+    "first call, cold s",
+    "warm s",
+    "peak memory MB",
+    "grows as n^",
+    "as d^",
+)
 
 
 def seconds(value: float) -> str:
@@ -60,7 +69,7 @@ def once_cells(found: dict[str, Any]) -> list[tuple[str, ...]]:
         call: Row = next((r for r in found["calls"] if (r["workload"], r["contestant"]) == key), {})
         slopes = {r["axis"]: r for r in found["growth"] if (r["workload"], r["contestant"]) == key}
         powers = [f"{s['exponent']:.2f} +- {s['error']:.2f}" if s else "" for s in (slopes.get("n"), slopes.get("d"))]
-        once = [f"{call[k]:.2f}" if call.get(k) is not None else "" for k in ("cold", "warm")]
+        once = [f"{call[k]:.2f}" if call.get(k) is not None else "" for k in ("loading", "cold", "warm")]
         memory = f"{call['memory'] / 2**20:.1f}" if call.get("memory") is not None else ""
         rows.append((*key, *once, memory, *powers))
     return rows
@@ -139,8 +148,8 @@ def markdown_table(columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> lis
 EXPLAINED = (
     "Times are medians of rounds in which the contestants take turns, beside the middle half of the rounds. A bound is "
     "work the method cannot do without, timed in the same run. The first call is on the small data, less the second "
-    "one, and includes loading the library; memory is the peak of a large fit above the start; growth is the slope of "
-    "log time over log size with its standard error."
+    "one: cold compiles, warm finds machine code on disk; importing is apart. Memory is the peak of a large fit above "
+    "the start; growth is the slope of log time over log size with its standard error."
 )
 
 

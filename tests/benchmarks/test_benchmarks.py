@@ -259,7 +259,9 @@ def found_of(ratio=2.0, struck=""):
     made = race_of("a.Thing", None, large=(1000, 2), title="a <thing>", floor=len, floor_name="one pass")
     rows = results.rows_of("thing", made, 1, races)
     points = [{"axis": "n", "n": n, "d": 2, "contestant": "scratchml", "seconds": 1e-6 * n} for n in (1, 2, 4, 8)]
-    calls = [{"workload": "thing", "contestant": "scratchml", "cold": 1.0, "warm": 0.1, "memory": 2**21}]
+    calls = [
+        {"workload": "thing", "contestant": "scratchml", "loading": 0.25, "cold": 1.0, "warm": 0.1, "memory": 2**21}
+    ]
     calls[0]["library"] = "scratchml"
     machine = {"cpu": "abacus", "cores": 1, "memory_gb": 1.0, "system": "S", "python": "3", "versions": {"numpy": "2"}}
     told = {
@@ -298,7 +300,7 @@ def test_a_struck_out_time_counts_in_no_mean_and_its_reason_is_told():
 def test_markdown_has_bound_first_call_memory_and_growth():
     text = tables.to_markdown(found_of())
     assert "500 ms, one pass: 2.0 times that" in text
-    assert "| thing | scratchml | 1.00 | 0.10 | 2.0 | 1.00 +- 0.00 |  |" in text
+    assert "| thing | scratchml | 0.25 | 1.00 | 0.10 | 2.0 | 1.00 +- 0.00 |  |" in text
     assert "Absent: faiss: not installed." in text
 
 
@@ -367,6 +369,7 @@ def test_first_call_and_memory_are_measured_in_a_fresh_process():
     asked = {"workload": "MinMaxScaler", "contestant": "sklearn", "library": "sklearn"}
     (found,), failed = measure.measure_alone([asked], "MinMaxScaler", ["sklearn"], "")
     assert failed == []
+    assert found["loading"] > 0
     assert found["warm"] > 0
     assert found["cold"] == found["warm"]  # it brings its machine code
     assert found["memory"] is None or found["memory"] >= 0
