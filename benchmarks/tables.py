@@ -14,16 +14,7 @@ from benchmarks.machine import in_words
 from benchmarks.results import KEY, Row, lost
 
 COLUMNS = ("workload", "threads", "phase", "contestant", "median", "middle half", "ours is", "bound", "same answer")
-ONCE_COLUMNS = (
-    "workload",
-    "contestant",
-    "import s",
-    "first call, cold s",
-    "warm s",
-    "peak memory MB",
-    "grows as n^",
-    "as d^",
-)
+ONCE_COLUMNS = ("workload", "contestant", "import s", "cold s", "warm s", "peak MB", "n^", "d^")
 
 
 def seconds(value: float) -> str:
@@ -131,7 +122,8 @@ def rich_tables(found: dict[str, Any]) -> Iterator[Table]:
 
 def once_table(found: dict[str, Any]) -> Table:
     """Return the table of first calls, memory and growth."""
-    table = Table(title="measured once for each contestant", title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    title = "measured once: importing, first call cold and warm, peak memory, growth"
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
     for column in ONCE_COLUMNS:
         table.add_column(column)
     for row in once_cells(found):
