@@ -1,1 +1,25 @@
-"""The fair race: ``python -m benchmarks``. Same data, same seed, same stopping rule, contestants interleaved."""
+'''The fair race: ``python -m benchmarks``. Same data, same seed, same stopping rule, contestants interleaved.
+
+A new race is a file of ten lines in ``benchmarks/workloads``, and its name on the command line is the file's name::
+
+    """Quantiles of two hundred thousand rows."""
+
+    from benchmarks.workload import race_of
+
+    WORKLOAD = race_of(
+        "preprocessing.QuantileTransformer",
+        lambda QuantileTransformer, data: QuantileTransformer(n_quantiles=100, random_state=0).fit(data["X"]),
+        large=(200_000, 10),
+        ask=["transform"],
+        same=lambda model, data: model.transform(data["X"]),
+    )
+
+Whoever has a class of that name runs: scikit-learn, imbalanced-learn, scikit-learn-intelex, and with ``--vs my.py``
+the class that your own file defines. Every answer passes the gate (``same`` numbers as the reference, or a ``loss`` no
+worse than the best one) before its time counts. `race_of` says what else a race may have: a bound, peers under other
+names, targets, other kinds of data.
+
+Who reads the package: ``workload`` and ``data`` say what is raced, ``contestants`` who runs, ``gates`` what an answer
+is worth, ``race`` and ``memory`` measure in processes that ``measure`` starts; ``results``, ``growth``, ``machine``,
+``tables``, ``plots`` and ``page`` tell of it, and ``every`` races what has no file yet.
+'''

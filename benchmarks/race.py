@@ -7,59 +7,140 @@ from __future__ import annotations
 
 import argparse
 import json
-import statistics
+import math
+import os
+import sys
 import time
 import warnings
+from collections.abc import Mapping
 from typing import Any
 
-from benchmarks.workload import Contestant, Workload, load
+from benchmarks.contestants import REFERENCES, library_of, line_up
+from benchmarks.data import REAL
+from benchmarks.gates import strike_out
+from benchmarks.growth import sizes_in_d, sizes_in_n
+from benchmarks.memory import peak_above
+from benchmarks.workload import Contestant, Data, Workload, load
+
+LEAST = 0.005  # seconds: shorter calls are timed several in a row
 
 
-def timed(function: Any, *arguments: Any) -> tuple[float, Any]:
-    """Return (wall seconds, result) of one call."""
+def timed(function: Any, *arguments: Any, repeats: int = 1) -> tuple[float, Any]:
+    """Return (wall seconds of one call, its result), from several calls in a row."""
     started = time.perf_counter()
-    result = function(*arguments)
-    return time.perf_counter() - started, result
+    for _ in range(repeats):
+        result = function(*arguments)
+    return (time.perf_counter() - started) / repeats, result
 
 
-def run_once(contestant: Contestant, data: Any, fit_name: str) -> tuple[dict[str, float], Any]:
+def run_once(contestant: Contestant, data: Data, fit_name: str, repeats: Mapping[str, int]) -> tuple[dict, Any]:
     """Return the seconds of fit and of each phase, and the fitted model."""
     seconds: dict[str, float] = {}
-    seconds[fit_name], model = timed(contestant.fit, data)
+    seconds[fit_name], model = timed(contestant.fit, data, repeats=repeats.get(fit_name, 1))
     for name, phase in contestant.phases.items():
-        seconds[name], _ = timed(phase, model, data)
+        seconds[name], _ = timed(phase, model, data, repeats=repeats.get(name, 1))
     return seconds, model
 
 
-def race(workload: Workload, rounds: int, only: list[str]) -> dict[str, Any]:
-    """Return each contestant's loss and its list of seconds for each phase; the first to start changes every round."""
-    data = workload.make()
-    runners = {name: c for name, c in workload.contestants.items() if not only or name in only}
-    losses: dict[str, float] = {}
-    for name, contestant in runners.items():  # warm-up, and the gate
-        _, model = run_once(contestant, data, workload.fit_name)
-        losses[name] = float(workload.loss(model, data))
-    times: dict[str, dict[str, list[float]]] = {name: {} for name in runners}
-    floor: list[float] = []
-    order = list(runners)
+def often(seconds: Mapping[str, float]) -> dict[str, int]:
+    """Return how many calls in a row make a measurement long enough for the clock, at most 20."""
+    return {phase: min(20, math.ceil(LEAST / max(value, 1e-9))) for phase, value in seconds.items()}
+
+
+def data_of(workload: Workload, size: str, kind: str) -> Data:
+    """Return the data of "small", "large", a number of rows, or "1000x20"; with the number of threads to use."""
+    threads = {"threads": int(os.environ.get("SCRATCHML_NUM_THREADS", "1"))}
+    if not workload.sizes:
+        return {**workload.make(), **threads}
+    n, d = workload.sizes.get(size, (0, 0))
+    if not n:
+        rows, _, columns = size.partition("x")
+        n, d = int(rows), int(columns or workload.sizes["large"][1])
+    return {**workload.make(n, d, kind), **threads}
+
+
+def warm_up(workload: Workload, runners: dict[str, Contestant], data: Data) -> tuple[dict, dict, dict]:
+    """Run everyone once; return (answers for the gate, calls in a row, why who failed) by contestant."""
+    answers, repeats, failed = {}, {}, {}
+    question = workload.same or workload.loss
+    for name, contestant in runners.items():
+        try:
+            seconds, model = run_once(contestant, data, workload.fit_name, {})
+            if name == "scratchml" or sum(seconds.values()) < 1.0:  # kernels are loaded in the first call
+                seconds, model = run_once(contestant, data, workload.fit_name, {})
+            answers[name] = question(model, data) if question else 0.0
+            repeats[name] = often(seconds)
+        except Exception as problem:  # a contestant that cannot run this workload must not end the race
+            failed[name] = f"{type(problem).__name__}: {problem}"[:300]
+    return answers, repeats, failed
+
+
+def race(workload: Workload, rounds: int, runners: dict[str, Contestant], data: Data) -> dict[str, Any]:
+    """Return each contestant's list of seconds for each phase; the first to start changes every round."""
+    answers, repeats, failed = warm_up(workload, runners, data)
+    libraries = {name: library_of(name, runners[name]) for name in answers}
+    reference = next((n for r in REFERENCES for n, library in libraries.items() if library == r), None)
+    struck = strike_out(workload, answers, reference)
+    times: dict[str, dict[str, list[float]]] = {name: {} for name in answers}
+    bound: list[float] = []
+    order = list(answers)
     for i in range(rounds):
         for name in order[i % len(order) :] + order[: i % len(order)]:
-            seconds, _ = run_once(runners[name], data, workload.fit_name)
+            seconds, _ = run_once(runners[name], data, workload.fit_name, repeats[name])
             for phase, value in seconds.items():
                 times[name].setdefault(phase, []).append(value)
         if workload.floor is not None:
-            floor.append(timed(workload.floor, data)[0])
-    best = min(losses.values())
-    passed = {name: loss <= best + workload.allowed * max(abs(best), 1e-300) for name, loss in losses.items()}
-    return {"losses": losses, "passed": passed, "times": times, "floor": statistics.median(floor) if floor else None}
+            calls = often({"bound": bound[0]})["bound"] if bound else 1
+            bound.append(timed(workload.floor, data, repeats=calls)[0])
+    losses = {} if workload.same else {name: float(loss) for name, loss in answers.items()}
+    return {
+        "times": times,
+        "struck": struck,
+        "failed": failed,
+        "losses": losses,
+        "libraries": libraries,
+        "bound": bound[1:] or bound,  # the first warmed up
+    }
 
 
-def first_call(workload: Workload, name: str) -> dict[str, float]:
-    """Return the seconds of the first and of the second run in this process, loading of the library included."""
-    data = workload.make()
-    first, _ = timed(run_once, workload.contestants[name], data, workload.fit_name)
-    second, _ = timed(run_once, workload.contestants[name], data, workload.fit_name)
-    return {"first": first, "second": second}
+def shape_of(data: Data) -> dict[str, int]:
+    """Return n and d of the data, where it has rows X."""
+    shape = getattr(data.get("X"), "shape", ())
+    return dict(zip("nd", (int(s) for s in shape)))
+
+
+def grow(workload: Workload, rounds: int, kind: str, asked: list[str]) -> list[dict[str, Any]]:
+    """Return the least seconds of a fit at each of several sizes, in n and in d, of ours and of the reference."""
+    if not workload.sizes or kind in REAL:
+        return []
+    everyone = line_up(workload, asked)[0]
+    reference = next((n for r in REFERENCES for n, c in everyone.items() if library_of(n, c) == r), None)
+    runners = {name: c for name, c in everyone.items() if name in ("scratchml", reference)}
+    found = []
+    for axis, sizes in (("n", sizes_in_n(workload)), ("d", sizes_in_d(workload))):
+        for n, d in sizes:
+            data = {**workload.make(n, d, kind), "threads": 1}
+            _, repeats, _ = warm_up(workload, runners, data)
+            for name in repeats:
+                calls = repeats[name][workload.fit_name]
+                least = min(timed(runners[name].fit, data, repeats=calls)[0] for _ in range(rounds))
+                found.append({"axis": axis, "n": n, "d": d, "contestant": name, "seconds": least})
+    return found
+
+
+def alone(workload: Workload, name: str, asked: list[str], kind: str, memory: bool) -> dict[str, Any]:
+    """Return one contestant's seconds of loading, first and second run on small data, and a large fit's peak memory."""
+    data = data_of(workload, "small", kind)
+    loading, (runners, _) = timed(line_up, workload, asked)  # what a user's import line takes
+    contestant = runners[name]
+    first, _ = timed(run_once, contestant, data, workload.fit_name, {})
+    second, _ = timed(run_once, contestant, data, workload.fit_name, {})
+    found: dict[str, Any] = {"loading": loading, "first": first, "second": second, "memory": None}
+    if memory:
+        large = data_of(workload, "large", kind)
+        contestant.fit(large)
+        found["memory"] = peak_above(contestant.fit, large)
+    return found
 
 
 def main() -> None:
@@ -67,18 +148,30 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("workload")
     parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--only", nargs="*", default=[])
+    parser.add_argument("--sizes", default="large")
+    parser.add_argument("--data", default="")
+    parser.add_argument("--vs", default="sklearn")
+    parser.add_argument("--growth", action="store_true")
     parser.add_argument("--first-call", metavar="CONTESTANT")
+    parser.add_argument("--memory", action="store_true")
     arguments = parser.parse_args()
     workload = load(arguments.workload)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        if arguments.first_call:
-            found: dict[str, Any] = first_call(workload, arguments.first_call)
-        else:
-            found = race(workload, arguments.rounds, arguments.only)
+    asked = [name for name in arguments.vs.split(",") if name]
+    kind = (arguments.data if workload.kinds else "") or workload.data
+    warnings.simplefilter("ignore")
+    if arguments.first_call:
+        print(json.dumps(alone(workload, arguments.first_call, asked, kind, arguments.memory)))
+        return
+    runners, absent = line_up(workload, asked)
+    found: dict[str, Any] = {"absent": absent, "races": [], "growth": []}
+    for size in arguments.sizes.split(",") if workload.sizes and kind not in REAL else ["large"]:
+        data = data_of(workload, size, kind)
+        how = {"size": size, "data": kind, **shape_of(data)}
+        found["races"].append({**how, **race(workload, arguments.rounds, runners, data)})
+    if arguments.growth:
+        found["growth"] = grow(workload, 2, kind, asked)
     print(json.dumps(found))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

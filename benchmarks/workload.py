@@ -1,23 +1,32 @@
 """What a workload is: data, contestants, and the question whether their answers are equally good.
 
-A workload is one short file in ``benchmarks/workloads`` with a ``WORKLOAD``. Its contestants import their library
-inside their functions, so that a race loads only who runs.
+A workload is one short file in ``benchmarks/workloads`` with a ``WORKLOAD``. Most are written with `race_of`: the name
+of an estimator, how to fit whoever's class of that name, and what the answer is worth. Libraries are imported inside
+functions, so that a race loads only who runs.
 """
 
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
+
+import numpy as np
+
+from benchmarks.data import draw
+
+Data = Mapping[str, Any]
+HERE = Path(__file__).parent / "workloads"
 
 
 class Contestant(NamedTuple):
     """One way to do the work: `fit` is given the data and returns a model; each phase is given (model, data)."""
 
-    fit: Callable[[Mapping[str, Any]], Any]
-    phases: Mapping[str, Callable[[Any, Mapping[str, Any]], Any]] = {}
+    fit: Callable[[Data], Any]
+    phases: Mapping[str, Callable[[Any, Data], Any]] = {}
+    library: str = ""  # what must be installed; "" is the first word of the contestant's name
 
 
 @dataclass(frozen=True)
@@ -25,19 +34,94 @@ class Workload:
     """A race: what is raced on, who runs, what the answer is worth."""
 
     title: str
-    make: Callable[[], Mapping[str, Any]]  # the data, the same bits every time
-    contestants: Mapping[str, Contestant]
-    loss: Callable[[Any, Mapping[str, Any]], float]  # of a fitted model; lower is better, the gate compares it
+    make: Callable[..., Data]  # make() or, with sizes, make(n, d, kind): the data, the same bits every time
+    contestants: Mapping[str, Contestant] = field(default_factory=dict)
+    loss: Callable[[Any, Data], float] | None = None  # of a fitted model; lower is better, the gate compares it
     allowed: float = 1e-9  # how much worse than the best a loss may be, relative, before the time is struck out
+    slack: float = 0.0  # and absolute, for losses whose best is 0
+    same: Callable[[Any, Data], Any] | None = None  # in place of a loss: numbers that must be the reference's
+    gate: str = "objective"  # the loss in a word
+    local: bool = False  # the loss has local optima: compared with the reference's, not with the luckiest one's
     fit_name: str = "fit"
-    floor: Callable[[Mapping[str, Any]], Any] | None = None  # the work that cannot be avoided, timed beside the race
+    floor: Callable[[Data], Any] | None = None  # the work that cannot be avoided, timed beside the race
     floor_name: str = ""
-    notes: str = field(default="")
+    notes: str = ""
+    sizes: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # "small" and "large"; none: one size of its own
+    data: str = "gaussian"  # the kind raced on unless told otherwise
+    kinds: bool = False  # whether `make` can be asked for other kinds of data
+    estimator: str = ""  # "cluster.KMeans": raced as it stands in every library that has it, and in a student's file
+    run: Callable[[Any, Data], Any] | None = None  # (class or function of that name, data) -> fitted model
+    phases: Mapping[str, Callable[[Any, Data], Any]] = field(default_factory=dict)
+
+
+def rows_asked(data: Data) -> np.ndarray:
+    """Return the rows a model is asked about: queries where there are some, else those it was fitted to."""
+    asked: np.ndarray = data.get("Q", data["X"])
+    return asked
+
+
+def race_of(
+    estimator: str,
+    run: Callable[[Any, Data], Any],
+    *,
+    large: tuple[int, int],
+    small: tuple[int, int] | None = None,
+    title: str = "",
+    task: str = "none",
+    data: str = "gaussian",
+    queries: int = 0,
+    extra: Callable[[dict[str, Any], np.random.Generator], Mapping[str, Any]] | None = None,
+    ask: Sequence[str] = (),
+    peers: Mapping[str, Contestant] | None = None,
+    **rest: Any,
+) -> Workload:
+    """Return the race of one estimator in all libraries that have it under its name.
+
+    Parameters
+    ----------
+    estimator : "room.Name", as in scratchml
+    run : given (the class or function of that name, data), returns the fitted model
+    large, small : (n, d) of the two sizes; small is 500 rows of as many columns, at most 20, unless given
+    task : what y is: "none", "numbers", "two", "three", "ten" or "rare" (classes)
+    data : the kind raced on unless the command line names another: see ``benchmarks.data``
+    queries : how many more rows the models are asked about, at most a quarter of n; 0 asks about the fitted ones
+    extra : given (data, generator), returns what else the race needs, and what it replaces
+    ask : methods to time apart from the fit ("predict", "transform")
+    peers : contestants that have no class of that name
+    rest : passed to `Workload`: loss or same, allowed, floor and floor_name, ...
+    """
+
+    def make(n: int, d: int, kind: str) -> Data:
+        found = draw(kind, n, d, task, min(queries, n // 4))
+        return {**found, **(extra(found, np.random.default_rng(1)) if extra else {})}
+
+    def asking(method: str) -> Callable[[Any, Data], Any]:
+        return lambda model, data: getattr(model, method)(rows_asked(data))
+
+    return Workload(
+        title=title or estimator.split(".")[-1],
+        make=make,
+        contestants=peers or {},
+        sizes={"small": small or (500, min(large[1], 20)), "large": large},
+        data=data,
+        kinds=True,
+        estimator=estimator,
+        run=run,
+        phases={method: asking(method) for method in ask},
+        **rest,
+    )
 
 
 def names() -> list[str]:
-    """Return the names of all workloads."""
-    return sorted(p.stem for p in (Path(__file__).parent / "workloads").glob("[a-z]*.py"))
+    """Return the names of all workloads: the files, and one for each estimator that has none."""
+    from benchmarks.every import without_a_file
+
+    return sorted(file_names() + without_a_file())
+
+
+def file_names() -> list[str]:
+    """Return the names of the workloads that have a file."""
+    return sorted(p.stem for p in HERE.glob("[a-z]*.py"))
 
 
 def load(name: str) -> Workload:
@@ -48,28 +132,30 @@ def load(name: str) -> Workload:
     ValueError
         If there is none of that name.
     """
-    if name not in names():
-        raise ValueError(f"no workload {name!r}; there are: {', '.join(names())}.")
-    workload: Workload = importlib.import_module(f"benchmarks.workloads.{name}").WORKLOAD
-    return workload
+    if name in file_names():
+        workload: Workload = importlib.import_module(f"benchmarks.workloads.{name}").WORKLOAD
+        return workload
+    if name in names():
+        from benchmarks.every import workload_of
+
+        return workload_of(name)
+    raise ValueError(f"no workload {name!r}; there are: {', '.join(names())}.")
 
 
-def transformer_race(title: str, name: str, make: Callable[[], Mapping[str, Any]], **params: Any) -> Workload:
-    """Return the race of our transformer and scikit-learn's of that name: fit to X (and y), then transform X.
+def transformer_race(title: str, name: str, make: Callable[[], Data], **params: Any) -> Workload:
+    """Return the race of the transformers of that name: fit to X (and y), then transform X, on data of one size.
 
     The gate compares the sums of squares of what comes out.
     """
 
-    def fit_of(library: str) -> Callable[[Mapping[str, Any]], Any]:
-        def fit(data: Mapping[str, Any]) -> Any:
-            model = getattr(importlib.import_module(f"{library}.preprocessing"), name)(**params)
-            return model.fit(data["X"], data["y"]) if "y" in data else model.fit(data["X"])
+    def run(transformer: Any, data: Data) -> Any:
+        return transformer(**params).fit(*(data[key] for key in ("X", "y") if key in data))
 
-        return fit
-
-    def loss(model: Any, data: Mapping[str, Any]) -> float:
-        return float((model.transform(data["X"]) ** 2.0).sum())
-
-    phases = {"transform": lambda model, data: model.transform(data["X"])}
-    contestants = {library.split(".")[0]: Contestant(fit_of(library), phases) for library in ("scratchml", "sklearn")}
-    return Workload(title, make, contestants, loss)
+    return Workload(
+        title=title,
+        make=make,
+        loss=lambda model, data: float((model.transform(data["X"]) ** 2.0).sum()),
+        estimator=f"preprocessing.{name}",
+        run=run,
+        phases={"transform": lambda model, data: model.transform(data["X"])},
+    )

@@ -2,34 +2,31 @@
 
 import numpy as np
 
-from benchmarks.workload import Contestant, Workload
-from benchmarks.workloads.agglomerative_ward import spread
+from benchmarks.gates import inertia
+from benchmarks.workload import race_of
 
 
-def make():
+def picture(data, rng):
     from sklearn.feature_extraction.image import grid_to_graph
 
-    picture = np.random.default_rng(0).normal(size=(100, 100)).cumsum(axis=0).cumsum(axis=1)
-    return {"X": picture.reshape(-1, 1), "graph": grid_to_graph(100, 100)}
+    side = int(np.sqrt(len(data["X"])))
+    X = rng.normal(size=(side, side)).cumsum(axis=0).cumsum(axis=1).reshape(-1, 1)
+    return {"X": X, "graph": grid_to_graph(side, side)}
 
 
-def ours(data):
-    from scratchml.cluster import AgglomerativeClustering
-
+def fitted(AgglomerativeClustering, data):
     return AgglomerativeClustering(20, connectivity=data["graph"]).fit(data["X"])
 
 
-def sklearn(data):
-    from sklearn.cluster import AgglomerativeClustering
-
-    return AgglomerativeClustering(20, connectivity=data["graph"]).fit(data["X"])
-
-
-WORKLOAD = Workload(
-    title="ward on a grid of 100 x 100 pixels, 20 clusters",
-    make=make,
-    contestants={"scratchml": Contestant(ours), "sklearn": Contestant(sklearn)},
-    loss=spread,
+WORKLOAD = race_of(
+    "cluster.AgglomerativeClustering",
+    fitted,
+    title="ward on a grid of pixels, 20 clusters",
+    large=(10_000, 1),
+    small=(400, 1),
+    extra=picture,
+    loss=inertia,
+    gate="inertia",
     floor=lambda data: np.argsort(data["X"][:, 0]),
     floor_name="one sort",
 )

@@ -1,34 +1,33 @@
 """Ward's method on 5000 rows: the tree, cut into twenty clusters."""
 
-import numpy as np
+from types import SimpleNamespace
 
-from benchmarks.workload import Contestant, Workload
-from benchmarks.workloads.linkage_average import make
-
-
-def spread(model, data):
-    """Return the sum of squared distances of the rows to their cluster's mean."""
-    X, labels = data["X"], model.labels_
-    return sum(((X[labels == j] - X[labels == j].mean(axis=0)) ** 2).sum() for j in np.unique(labels))
+from benchmarks.gates import inertia
+from benchmarks.workload import Contestant, race_of
 
 
-def ours(data):
-    from scratchml.cluster import AgglomerativeClustering
+def scipy(data):
+    from scipy.cluster.hierarchy import fcluster, linkage
 
-    return AgglomerativeClustering(20).fit(data["X"])
-
-
-def sklearn(data):
-    from sklearn.cluster import AgglomerativeClustering
-
-    return AgglomerativeClustering(20).fit(data["X"])
+    return SimpleNamespace(labels_=fcluster(linkage(data["X"], "ward"), 20, "maxclust"))
 
 
-WORKLOAD = Workload(
-    title="ward n=5k d=10, 20 clusters",
-    make=make,
-    contestants={"scratchml": Contestant(ours), "sklearn": Contestant(sklearn)},
-    loss=spread,
+def fastcluster(data):
+    from fastcluster import linkage
+    from scipy.cluster.hierarchy import fcluster
+
+    return SimpleNamespace(labels_=fcluster(linkage(data["X"], "ward"), 20, "maxclust"))
+
+
+WORKLOAD = race_of(
+    "cluster.AgglomerativeClustering",
+    lambda AgglomerativeClustering, data: AgglomerativeClustering(20).fit(data["X"]),
+    title="ward, 20 clusters",
+    data="clustered",
+    large=(5_000, 10),
+    peers={"scipy": Contestant(scipy), "fastcluster": Contestant(fastcluster)},
+    loss=inertia,
+    gate="inertia",
     floor=lambda data: data["X"] @ data["X"].T,
     floor_name="one product X X'",
 )

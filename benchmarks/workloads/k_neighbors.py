@@ -2,32 +2,39 @@
 
 import numpy as np
 
-from benchmarks.workload import Contestant, Workload
+from benchmarks.gates import error_rate
+from benchmarks.workload import Contestant, race_of
 
 
-def make():
-    rng = np.random.default_rng(0)
-    X = rng.normal(size=(25_000, 50))
-    y = (X[:, :5].sum(axis=1) > 0).astype(np.int64)
-    return {"X": X[:20_000], "y": y[:20_000], "queries": X[20_000:], "truth": y[20_000:]}
+class Faiss:
+    """The vote of the 5 nearest rows, found in float32."""
+
+    def __init__(self, data):
+        import faiss
+
+        faiss.omp_set_num_threads(data["threads"])
+        self.index, self.y = faiss.IndexFlatL2(data["X"].shape[1]), data["y"]
+        self.index.add(data["X"].astype("float32"))
+
+    def predict(self, Q):
+        nearest = self.index.search(Q.astype("float32"), 5)[1]
+        return np.where(self.y[nearest].sum(axis=1) >= 3, 1, 0)
 
 
-def ours(data):
-    from scratchml.neighbors import KNeighborsClassifier
-
-    return KNeighborsClassifier(5, algorithm="brute").fit(data["X"], data["y"])
+def fitted(KNeighborsClassifier, data):
+    return KNeighborsClassifier(5, algorithm="brute", n_jobs=data["threads"]).fit(data["X"], data["y"])
 
 
-def sklearn(data):
-    from sklearn.neighbors import KNeighborsClassifier
-
-    return KNeighborsClassifier(5, algorithm="brute").fit(data["X"], data["y"])
-
-
-PREDICT = {"predict": lambda model, data: model.predict(data["queries"])}
-WORKLOAD = Workload(
-    title="k-NN brute n=20k q=5k d=50",
-    make=make,
-    contestants={"scratchml": Contestant(ours, PREDICT), "sklearn": Contestant(sklearn, PREDICT)},
-    loss=lambda model, data: float(np.mean(model.predict(data["queries"]) != data["truth"])),
+WORKLOAD = race_of(
+    "neighbors.KNeighborsClassifier",
+    fitted,
+    title="k-NN brute, a quarter as many queries",
+    task="two",
+    large=(20_000, 50),
+    queries=5_000,
+    ask=["predict"],
+    peers={"faiss": Contestant(Faiss, {"predict": lambda model, data: model.predict(data["Q"])})},
+    loss=error_rate,
+    gate="share of wrong labels",
+    slack=0.002,  # neighbours that are equally near in float32
 )

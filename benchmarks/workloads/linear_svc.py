@@ -2,25 +2,7 @@
 
 import numpy as np
 
-from benchmarks.workload import Contestant, Workload
-
-
-def make():
-    rng = np.random.default_rng(0)
-    X = rng.normal(size=(100_000, 50))
-    return {"X": X, "y": (X @ rng.normal(size=50) + 4 * rng.normal(size=100_000) > 0).astype(int)}
-
-
-def ours(data):
-    from scratchml.svm import LinearSVC
-
-    return LinearSVC(random_state=0).fit(data["X"], data["y"])
-
-
-def sklearn(data):
-    from sklearn.svm import LinearSVC
-
-    return LinearSVC(random_state=0).fit(data["X"], data["y"])
+from benchmarks.workload import race_of
 
 
 def loss(model, data):
@@ -29,11 +11,14 @@ def loss(model, data):
     return float(0.5 * (model.coef_**2).sum() + 0.5 * (model.intercept_**2).sum() + (miss**2).sum())
 
 
-PREDICT = {"predict": lambda model, data: model.predict(data["X"])}
-WORKLOAD = Workload(
-    title="LinearSVC n=100k d=50",
-    make=make,
-    contestants={"scratchml": Contestant(ours, PREDICT), "sklearn": Contestant(sklearn, PREDICT)},
+WORKLOAD = race_of(
+    "svm.LinearSVC",
+    lambda LinearSVC, data: LinearSVC(random_state=0).fit(data["X"], data["y"]),
+    task="two",
+    large=(100_000, 50),
+    ask=["predict"],
     loss=loss,
-    allowed=1e-6,
+    allowed=1e-4,  # both stop at tol=1e-4
+    floor=lambda data: data["X"] @ np.ones(data["X"].shape[1]),
+    floor_name="one pass over X",
 )

@@ -1,26 +1,14 @@
 """Single linkage of 5000 rows: the minimum spanning tree, without a matrix."""
 
-from benchmarks.workload import Contestant, Workload
-from benchmarks.workloads.linkage_average import make
+from benchmarks.workload import race_of
 
-
-def ours(data):
-    from scratchml.cluster import linkage
-
-    return linkage(data["X"], "single")
-
-
-def scipy(data):
-    from scipy.cluster.hierarchy import linkage
-
-    return linkage(data["X"], "single")
-
-
-WORKLOAD = Workload(
-    title="single linkage n=5k d=10",
-    make=make,
-    contestants={"scratchml": Contestant(ours), "scipy": Contestant(scipy)},
-    loss=lambda Z, data: Z[:, 2].sum(),
+WORKLOAD = race_of(
+    "cluster.linkage",
+    lambda linkage, data: linkage(data["X"], "single"),
+    title="single linkage",
+    data="clustered",
+    large=(5_000, 10),
+    same=lambda Z, data: Z[:, 2],  # the heights of the merges
     floor=lambda data: data["X"] @ data["X"].T,
     floor_name="one product X X'",
 )

@@ -2,27 +2,23 @@
 
 import numpy as np
 
-from benchmarks.workload import Contestant, Workload
+from benchmarks.workload import Contestant, race_of
 
 
-def correlated(rng, n, d):
-    """Return X (n, d) of d / 5 hidden causes and noise, each column divided by its standard deviation."""
-    causes = rng.normal(size=(n, d // 5))
-    X = causes @ rng.normal(size=(d // 5, d)) + 0.7 * rng.normal(size=(n, d)) * np.exp(0.5 * rng.normal(size=d))
-    return X / X.std(axis=0)
+def objective(model, data):
+    """Return the sum of losses and the penalty, for C = 1."""
+    y, z = data["y"], model.decision_function(data["X"])
+    if z.ndim == 1:
+        z = np.column_stack([np.zeros(len(z)), z])
+    z = z - z.max(axis=1, keepdims=True)
+    losses = np.log(np.exp(z).sum(axis=1)) - z[np.arange(len(y)), y]
+    return float(losses.sum() + 0.5 * (model.coef_**2).sum())
 
 
-def make():
-    rng = np.random.default_rng(0)
-    X = correlated(rng, 100_000, 50)
-    p = 1.0 / (1.0 + np.exp(0.5 - X @ (0.3 * rng.normal(size=50))))
-    return {"X": X, "y": (rng.random(len(X)) < p).astype(np.int64)}
-
-
-def ours(data):
-    from scratchml.linear_model import LogisticRegression
-
-    return LogisticRegression().fit(data["X"], data["y"])
+def chances(data, rng):
+    """Return labels drawn by the chances of a linear model."""
+    p = 1.0 / (1.0 + np.exp(0.5 - data["X"] @ (0.3 * rng.normal(size=data["X"].shape[1]))))
+    return {"y": (rng.random(len(p)) < p).astype(np.int64)}
 
 
 def sklearn(solver):
@@ -31,30 +27,20 @@ def sklearn(solver):
 
         return LogisticRegression(solver=solver).fit(data["X"], data["y"])
 
-    return fit
+    return Contestant(fit, {"predict": lambda model, data: model.predict(data["X"])})
 
 
-def objective(model, data):
-    """Return the sum of losses and the penalty, for C = 1."""
-    y, z = data["y"], model.decision_function(data["X"])
-    if z.ndim == 1:
-        z = np.column_stack([np.zeros(len(z)), z])
-    z -= z.max(axis=1, keepdims=True)
-    losses = np.log(np.exp(z).sum(axis=1)) - z[np.arange(len(y)), y]
-    return float(losses.sum() + 0.5 * (model.coef_**2).sum())
-
-
-PREDICT = {"predict": lambda model, data: model.predict(data["X"])}
-WORKLOAD = Workload(
-    title="logistic regression n=100k d=50",
-    make=make,
-    contestants={
-        "scratchml": Contestant(ours, PREDICT),
-        "sklearn lbfgs": Contestant(sklearn("lbfgs"), PREDICT),
-        "sklearn newton-cholesky": Contestant(sklearn("newton-cholesky"), PREDICT),
-    },
-    loss=objective,
+HOW = {"data": "correlated", "ask": ["predict"], "loss": objective}
+WORKLOAD = race_of(
+    "linear_model.LogisticRegression",
+    lambda LogisticRegression, data: LogisticRegression().fit(data["X"], data["y"]),
+    title="logistic regression",
+    task="two",
+    large=(100_000, 50),
+    extra=chances,
+    peers={"sklearn newton-cholesky": sklearn("newton-cholesky")},
     allowed=1e-5,  # scikit-learn's L-BFGS ends about 3e-6 above the best at its default tol; ours within 1e-9
-    floor=lambda data: data["X"].T @ (data["X"] @ np.ones(50)),
+    floor=lambda data: data["X"].T @ (data["X"] @ np.ones(data["X"].shape[1])),
     floor_name="two products with X",
+    **HOW,
 )

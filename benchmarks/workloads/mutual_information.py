@@ -2,37 +2,15 @@
 
 import numpy as np
 
-from benchmarks.workload import Contestant, Workload
+from benchmarks.workload import race_of
 
-
-def make():
-    rng = np.random.default_rng(0)
-    X = rng.normal(size=(20_000, 10))
-    return {"X": X, "y": (X[:, 0] + X[:, 1] ** 2 + rng.normal(size=20_000) > 1).astype(int)}
-
-
-def ours(data):
-    from scratchml.feature_selection import mutual_info_classif
-
-    return mutual_info_classif(data["X"], data["y"], random_state=0)
-
-
-def sklearn(data):
-    from sklearn.feature_selection import mutual_info_classif
-
-    return mutual_info_classif(data["X"], data["y"], random_state=0)
-
-
-def loss(made, data):
-    """Return how many nats the two columns that matter are short of one together."""
-    return float(1.0 - made[:2].sum())
-
-
-WORKLOAD = Workload(
-    title="mutual information n=20k d=10, two classes",
-    make=make,
-    contestants={"scratchml": Contestant(ours), "sklearn": Contestant(sklearn)},
-    loss=loss,
+WORKLOAD = race_of(
+    "feature_selection.mutual_info_classif",
+    lambda mutual_info_classif, data: mutual_info_classif(data["X"], data["y"], random_state=0),
+    title="mutual information, two classes",
+    task="two",
+    large=(20_000, 10),
+    same=lambda found, data: found,
     fit_name="estimate",
     floor=lambda data: np.sort(data["X"], axis=0),
     floor_name="sorting the columns",

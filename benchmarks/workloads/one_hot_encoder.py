@@ -2,18 +2,12 @@
 
 import numpy as np
 
-from benchmarks.workload import Contestant, Workload
+from benchmarks.workload import Contestant, race_of
 
 
-def make():
-    words = np.array([f"word {j}" for j in range(10)], dtype=object)
-    return {"X": words[np.random.default_rng(0).integers(0, 10, size=(100_000, 4))]}
-
-
-def ours(data):
-    from scratchml.preprocessing import OneHotEncoder
-
-    return OneHotEncoder().fit_transform(data["X"])
+def words(data, rng):
+    names = np.array([f"word {j}" for j in range(10)], dtype=object)
+    return {"X": names[rng.integers(0, 10, size=data["X"].shape)]}
 
 
 def sklearn(data):
@@ -22,17 +16,15 @@ def sklearn(data):
     return OneHotEncoder(sparse_output=False).fit_transform(data["X"])
 
 
-def loss(made, data):
-    """Return how far the ones are from those of the definition, for one category (and a little more)."""
-    return 1e-9 + float(np.abs(made[:, 0] - (data["X"][:, 0] == "word 0")).sum() + np.abs(made.sum(axis=1) - 4).sum())
-
-
-WORKLOAD = Workload(
-    title="OneHotEncoder n=100k d=4, words",
-    make=make,
-    contestants={"scratchml": Contestant(ours), "sklearn": Contestant(sklearn)},
-    loss=loss,
+WORKLOAD = race_of(
+    "preprocessing.OneHotEncoder",
+    lambda OneHotEncoder, data: OneHotEncoder().fit_transform(data["X"]),
+    title="OneHotEncoder, words,",
+    large=(100_000, 4),
+    extra=words,
+    peers={"sklearn": Contestant(sklearn)},
+    same=lambda made, data: made,
     fit_name="fit_transform",
-    floor=lambda data: np.full((100_000, 40), 1.0),
+    floor=lambda data: np.full((len(data["X"]), 10 * data["X"].shape[1]), 1.0),
     floor_name="writing the result",
 )

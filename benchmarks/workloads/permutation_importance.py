@@ -1,26 +1,16 @@
 """Permutation importance of a forest's columns: a hundred and one predictions of shuffled rows."""
 
-import numpy as np
-
-from benchmarks.workload import Contestant, Workload
+from benchmarks.workload import Contestant, race_of
 
 
-def make():
-    rng = np.random.default_rng(0)
-    X = rng.normal(size=(5_000, 20))
-    y = X[:, 0] * X[:, 1] + rng.normal(size=5_000)
+def forests(data, rng):
+    """Return a forest of 20 whole trees, ours and scikit-learn's, that are the same."""
     from sklearn.ensemble import RandomForestRegressor as Theirs
 
     from scratchml.ensemble import RandomForestRegressor as Ours
 
     how = {"n_estimators": 20, "random_state": 0}
-    return {"X": X, "y": y, "ours": Ours(**how).fit(X, y), "theirs": Theirs(**how).fit(X, y)}
-
-
-def ours(data):
-    from scratchml.inspection import permutation_importance
-
-    return permutation_importance(data["ours"], data["X"], data["y"], random_state=0)
+    return {"ours": Ours(**how).fit(data["X"], data["y"]), "theirs": Theirs(**how).fit(data["X"], data["y"])}
 
 
 def sklearn(data):
@@ -29,10 +19,18 @@ def sklearn(data):
     return permutation_importance(data["theirs"], data["X"], data["y"], random_state=0)
 
 
-WORKLOAD = Workload(
-    title="permutation importance, forest of 20 whole trees, n=5k d=20, 5 repeats",
-    make=make,
-    contestants={"scratchml": Contestant(ours), "sklearn": Contestant(sklearn)},
-    loss=lambda found, data: float(found.importances.sum()),
+def ask(permutation_importance, data):
+    return permutation_importance(data["ours"], data["X"], data["y"], random_state=0)
+
+
+WORKLOAD = race_of(
+    "inspection.permutation_importance",
+    ask,
+    title="permutation importance, forest of 20 whole trees, 5 repeats",
+    task="numbers",
+    large=(5_000, 20),
+    extra=forests,
+    peers={"sklearn": Contestant(sklearn)},
+    same=lambda found, data: found.importances,
     fit_name="ask",
 )

@@ -58,9 +58,10 @@ WORKLOAD = Workload(
     make=make,
     contestants={
         "scratchml": Contestant(ours),
-        "scratchml on Gymnasium's env": Contestant(ours_on_gymnasiums),
-        "Python loop over Gymnasium": Contestant(python_loop),
+        "scratchml on Gymnasium's env": Contestant(ours_on_gymnasiums, library="gymnasium"),
+        "Python loop over Gymnasium": Contestant(python_loop, library="gymnasium"),
     },
     loss=minus_value,
+    gate="minus the policy's value",
     allowed=0.05,  # of the policy's value: other random numbers, another policy of nearly the same worth
 )

@@ -1,33 +1,23 @@
-"""A random forest of 100 trees that predicts numbers, on two threads."""
+"""A random forest of 20 trees that predicts numbers."""
 
-import numpy as np
-
-from benchmarks.workload import Contestant, Workload
-
-
-def make():
-    rng = np.random.default_rng(0)
-    X = rng.normal(size=(20_000, 20))
-    y = X[:, 0] + X[:, 1] * X[:, 2] + rng.normal(size=20_000) / 2
-    return {"X": X, "y": y}
+from benchmarks.gates import squared_error
+from benchmarks.workload import race_of
 
 
-def ours(data):
-    from scratchml.ensemble import RandomForestRegressor
-
-    return RandomForestRegressor(random_state=0, n_jobs=2).fit(data["X"], data["y"])
+def fitted(RandomForestRegressor, data):
+    return RandomForestRegressor(n_estimators=20, random_state=0, n_jobs=data["threads"]).fit(data["X"], data["y"])
 
 
-def sklearn(data):
-    from sklearn.ensemble import RandomForestRegressor
-
-    return RandomForestRegressor(random_state=0, n_jobs=2).fit(data["X"], data["y"])
-
-
-PREDICT = {"predict": lambda model, data: model.predict(data["X"])}
-WORKLOAD = Workload(
-    title="random forest, regressor, n=20k d=20, 100 trees",
-    make=make,
-    contestants={"scratchml": Contestant(ours, PREDICT), "sklearn": Contestant(sklearn, PREDICT)},
-    loss=lambda model, data: float(np.mean((model.predict(data["X"]) - data["y"]) ** 2)),
+WORKLOAD = race_of(
+    "ensemble.RandomForestRegressor",
+    fitted,
+    title="random forest, regressor, 20 trees",
+    task="numbers",
+    large=(20_000, 20),
+    queries=5_000,
+    ask=["predict"],
+    loss=squared_error,
+    gate="squared error",
+    local=True,
+    allowed=0.05,  # other draws, other trees of the same worth
 )

@@ -2,30 +2,18 @@
 
 import numpy as np
 
-from benchmarks.workload import Contestant, Workload
-from benchmarks.workloads.linear_regression import PREDICT, make
+from benchmarks.workload import race_of
 
-ALPHAS = np.logspace(-3, 3, 10)
-
-
-def ours(data):
-    from scratchml.linear_model import RidgeCV
-
-    return RidgeCV(ALPHAS).fit(data["X"], data["y"])
-
-
-def sklearn(data):
-    from sklearn.linear_model import RidgeCV
-
-    return RidgeCV(ALPHAS).fit(data["X"], data["y"])
-
-
-WORKLOAD = Workload(
-    title="ridge, leave-one-out of ten alphas, n=200k d=50",
-    make=make,
-    contestants={"scratchml": Contestant(ours, PREDICT), "sklearn": Contestant(sklearn, PREDICT)},
-    loss=lambda model, data: -model.best_score_,
-    allowed=1e-12,
+WORKLOAD = race_of(
+    "linear_model.RidgeCV",
+    lambda RidgeCV, data: RidgeCV(np.logspace(-3, 3, 10)).fit(data["X"], data["y"]),
+    title="ridge, leave-one-out of ten alphas,",
+    task="numbers",
+    data="correlated",
+    large=(200_000, 50),
+    ask=["predict"],
+    same=lambda model, data: [model.alpha_, model.coef_, model.best_score_],
+    allowed=1e-8,  # the alphas are the same, the weights up to rounding
     floor=lambda data: data["X"].T @ data["X"],
     floor_name="the product X'X",
 )

@@ -1,32 +1,14 @@
-"""SMOTE: 90 000 rows against 10 000, overlapping, correlated columns."""
+"""SMOTE: nine rows in ten against the rare tenth, overlapping, correlated columns."""
 
-import numpy as np
+from benchmarks.workload import race_of
 
-from benchmarks.workload import Contestant, Workload
-
-
-def make(n=100_000, d=20):
-    rng = np.random.default_rng(0)
-    X = rng.normal(size=(n, d)) @ (rng.normal(size=(d, d)) / np.sqrt(d))
-    y = (np.arange(n) % 10 == 0).astype(np.int64)
-    return {"X": X + 0.5 * y[:, None], "y": y}
-
-
-def ours(data):
-    from scratchml.imbalance import SMOTE
-
-    return SMOTE(random_state=0).fit_resample(data["X"], data["y"])
-
-
-def imblearn(data):
-    from imblearn.over_sampling import SMOTE
-
-    return SMOTE(random_state=0).fit_resample(data["X"], data["y"])
-
-
-WORKLOAD = Workload(
-    title="SMOTE n=100k d=20",
-    make=make,
-    contestants={"scratchml": Contestant(ours), "imblearn": Contestant(imblearn)},
-    loss=lambda found, data: float(found[0].sum() + found[1].sum()),  # the rows are the same, or it is struck out
+WORKLOAD = race_of(
+    "imbalance.SMOTE",
+    lambda SMOTE, data: SMOTE(random_state=0).fit_resample(data["X"], data["y"]),
+    title="SMOTE",
+    task="rare",
+    data="correlated",
+    large=(100_000, 20),
+    same=lambda rows, data: rows,  # the very same rows
+    fit_name="fit_resample",
 )

@@ -2,25 +2,7 @@
 
 import numpy as np
 
-from benchmarks.workload import Contestant, Workload
-
-
-def make():
-    rng = np.random.default_rng(0)
-    X = rng.normal(size=(5000, 20))
-    return {"X": X, "y": (X @ rng.normal(size=20) + 2 * rng.normal(size=5000) > 0).astype(int)}
-
-
-def ours(data):
-    from scratchml.svm import SVC
-
-    return SVC(kernel="linear").fit(data["X"], data["y"])
-
-
-def sklearn(data):
-    from sklearn.svm import SVC
-
-    return SVC(kernel="linear").fit(data["X"], data["y"])
+from benchmarks.workload import race_of
 
 
 def loss(model, data):
@@ -29,11 +11,14 @@ def loss(model, data):
     return float(0.5 * (w**2).sum() - np.abs(model.dual_coef_).sum())
 
 
-PREDICT = {"predict": lambda model, data: model.predict(data["X"])}
-WORKLOAD = Workload(
-    title="SVC linear n=5k d=20",
-    make=make,
-    contestants={"scratchml": Contestant(ours, PREDICT), "sklearn": Contestant(sklearn, PREDICT)},
+WORKLOAD = race_of(
+    "svm.SVC",
+    lambda SVC, data: SVC(kernel="linear").fit(data["X"], data["y"]),
+    title="SVC linear",
+    task="two",
+    large=(5_000, 20),
+    ask=["predict"],
     loss=loss,
+    gate="dual objective",
     allowed=1e-6,
 )

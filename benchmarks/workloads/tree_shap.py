@@ -1,7 +1,5 @@
 """Exact Shapley values of a forest's predictions, beside the shap package, where that is installed."""
 
-from importlib.util import find_spec
-
 import numpy as np
 
 from benchmarks.workload import Contestant, Workload
@@ -44,9 +42,7 @@ def distance(found, data):
     return 1.0 + float(np.abs(values.sum(axis=1) + base - data["ours"].predict(data["X"])).max())
 
 
-CONTESTANTS = {"scratchml": Contestant(ours), "scratchml, algorithm 2": Contestant(paths)}
-if find_spec("shap"):
-    CONTESTANTS["shap"] = Contestant(shap)
+CONTESTANTS = {"scratchml": Contestant(ours), "scratchml, algorithm 2": Contestant(paths), "shap": Contestant(shap)}
 WORKLOAD = Workload(
     title="TreeSHAP of 200 rows, forest of 5 whole trees, n=2k d=20",
     make=make,

@@ -1,0 +1,103 @@
+"""The same-answer gate, and the losses it compares: a faster wrong answer is struck out, and the reason is told."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from benchmarks.workload import Data, Workload, rows_asked
+
+
+def inertia(model: Any, data: Data) -> float:
+    """Return the sum of squared distances of the rows to the mean of their label's rows."""
+    X, labels = data["X"], np.asarray(model.labels_ if hasattr(model, "labels_") else model.predict(data["X"]))
+    return float(sum(((X[labels == j] - X[labels == j].mean(axis=0)) ** 2).sum() for j in np.unique(labels)))
+
+
+def truth_of(data: Data) -> np.ndarray:
+    """Return the y of the rows a model is asked about."""
+    truth: np.ndarray = data["truth"] if "Q" in data else data["y"]
+    return truth
+
+
+def squared_error(model: Any, data: Data) -> float:
+    """Return the mean squared error of what is predicted for the rows asked about."""
+    return float(np.mean((np.asarray(model.predict(rows_asked(data))).ravel() - truth_of(data)) ** 2))
+
+
+def error_rate(model: Any, data: Data) -> float:
+    """Return the share of the rows asked about whose label is predicted wrongly."""
+    return float(np.mean(model.predict(rows_asked(data)) != truth_of(data)))
+
+
+def log_loss(model: Any, data: Data) -> float:
+    """Return the mean log loss of the rows fitted to."""
+    p = np.asarray(model.predict_proba(data["X"]), dtype=np.float64)
+    column = np.searchsorted(np.unique(data["y"]), data["y"])
+    return float(-np.log(np.maximum(p[np.arange(len(p)), column], 1e-300)).mean())
+
+
+def beyond_auc(model: Any, data: Data) -> float:
+    """Return 1 minus the area under the ROC curve of the rows with a truth, by ranks (two classes)."""
+    scores = np.asarray(model.predict_proba(rows_asked(data)), dtype=np.float64)[:, 1]
+    y = truth_of(data)
+    ordered = np.sort(scores)
+    rank = 0.5 * (np.searchsorted(ordered, scores) + np.searchsorted(ordered, scores, side="right") + 1)
+    ones = int((y == 1).sum())
+    return float(1.0 - (rank[y == 1].sum() - ones * (ones + 1) / 2) / (ones * (len(y) - ones)))
+
+
+def numbers(answer: Any) -> list[np.ndarray]:
+    """Return an answer's arrays, flat, sparse ones filled up: the answer itself, or each item of a tuple or list."""
+    if isinstance(answer, (tuple, list)):
+        return [array for item in answer for array in numbers(item)]
+    if hasattr(answer, "toarray"):
+        answer = answer.toarray()
+    return [np.asarray(answer).ravel()]
+
+
+def differ(found: Any, wanted: Any, allowed: float, share: float) -> str:
+    """Say how two answers differ by more than `allowed` times the largest wanted number; "" where they do not.
+
+    `share` is the share of the numbers that may be farther apart: a few rows on the border between two labels.
+    """
+    pairs = list(zip(numbers(found), numbers(wanted)))
+    if len(numbers(found)) != len(numbers(wanted)) or any(a.shape != b.shape for a, b in pairs):
+        return f"shapes {[a.shape for a in numbers(found)]} for {[b.shape for b in numbers(wanted)]}"
+    for a, b in pairs:
+        if a.dtype.kind not in "biuf" or b.dtype.kind not in "biuf":
+            wrong, farthest = a != b, math.nan
+        else:
+            a, b = a.astype(np.float64), b.astype(np.float64)
+            reach = allowed * np.abs(b[np.isfinite(b)]).max(initial=0.0)
+            with np.errstate(invalid="ignore"):
+                apart = np.where((a == b) | (np.isnan(a) & np.isnan(b)), 0.0, np.abs(a - b))
+            wrong, farthest = ~(apart <= reach), float(np.nanmax(apart, initial=0.0))
+        if wrong.sum() > share * len(wrong):
+            return f"{int(wrong.sum())} of {len(wrong)} numbers differ from the reference's, by up to {farthest:.2g}"
+    return ""
+
+
+def strike_out(workload: Workload, answers: Mapping[str, Any], reference: str | None) -> dict[str, str]:
+    """Return by contestant why its time does not count, "" where it does.
+
+    `answers` holds the losses, or what `workload.same` gave; the latter must be the `reference` contestant's.
+    """
+    if workload.same is not None:
+        wanted = answers[reference] if reference is not None else None
+        share = workload.slack
+        return {
+            name: differ(found, wanted, workload.allowed, share) if reference is not None else ""
+            for name, found in answers.items()
+        }
+    best = min((loss for loss in answers.values() if math.isfinite(loss)), default=math.nan)
+    if workload.local and reference is not None:
+        best = answers[reference]
+    most = best + workload.allowed * max(abs(best), 1e-300) + workload.slack
+    return {
+        name: "" if loss <= most else f"{workload.gate} {loss:.6g} where {best:.6g} is wanted"
+        for name, loss in answers.items()
+    }

@@ -1,0 +1,91 @@
+"""Start the measuring processes, each with its number of threads fixed from outside, and gather what they print."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from benchmarks.results import Row, rows_of, slopes, title_of
+from benchmarks.workload import load
+
+PATIENCE = 900  # seconds that one process may take
+VARIABLES = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "SCRATCHML_NUM_THREADS")
+
+
+def child(arguments: list[str], threads: int, cache: str | None = None) -> Any:
+    """Run ``benchmarks.race`` with a fixed number of threads and return what it prints."""
+    environment = {**os.environ, **dict.fromkeys(VARIABLES, str(threads))}
+    if cache is not None:
+        environment["NUMBA_CACHE_DIR"] = cache
+    command = [sys.executable, "-m", "benchmarks.race", *arguments]
+    where = Path(__file__).parent.parent
+    try:
+        found = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=where, timeout=PATIENCE)
+    except subprocess.TimeoutExpired as problem:
+        raise RuntimeError(f"{' '.join(command)} took more than {PATIENCE} s") from problem
+    if found.returncode:
+        raise RuntimeError(f"{' '.join(command)} failed:\n{found.stderr[-2000:]}")
+    return json.loads(found.stdout.splitlines()[-1])
+
+
+def measure_races(
+    found: dict[str, Any], name: str, threads: int, sizes: str, asked: list[str], rounds: int, kind: str, growth: bool
+) -> None:
+    """Race one workload at all sizes on a number of threads, and add the rows to `found`."""
+    workload = load(name)
+    how = [name, "--sizes", sizes, "--vs", ",".join(asked), "--rounds", str(rounds), "--data", kind]
+    try:
+        answer = child(how + ["--growth"] * growth, threads)
+    except RuntimeError as problem:  # a workload that breaks is told of; the others go on
+        found["failed"].append({"title": workload.title, "contestant": "the whole race", "why": str(problem)})
+        return
+    found["absent"] |= answer["absent"]
+    found["growth"] += slopes(name, answer["growth"])
+    for race in answer["races"]:
+        found["rows"] += rows_of(name, workload, threads, race)
+        title = title_of(workload, race)
+        found["failed"] += [{"title": title, "contestant": who, "why": why} for who, why in race["failed"].items()]
+
+
+def measure_alone(rows: list[Row], name: str, asked: list[str], kind: str) -> tuple[list[Row], list[Row]]:
+    """Return (first calls and memory, what failed) of each library's first contestant that ran, in fresh processes."""
+    first = {r["library"]: r["contestant"] for r in reversed(rows) if r["workload"] == name}
+    ran = {contestant: library for library, contestant in reversed(first.items())}
+    found: list[Row] = []
+    failed: list[Row] = []
+    for who, library in ran.items():
+        path = [p for p in asked if library == p]
+        how = [
+            name,
+            "--data",
+            kind,
+            "--first-call",
+            who,
+            "--vs",
+            "" if library == "scratchml" else "".join(path) or library,
+        ]
+        try:
+            with tempfile.TemporaryDirectory() as cache:
+                cold = child(how, 1, cache) if library == "scratchml" else None
+                warm = child([*how, "--memory"], 1, cache if cold else None)
+        except RuntimeError as problem:
+            failed.append({"title": f"{name}, first call", "contestant": who, "why": str(problem)})
+            continue
+        above = warm["first"] - warm["second"]
+        found.append(
+            {
+                "workload": name,
+                "contestant": who,
+                "library": library,
+                "cold": cold["first"] - cold["second"] if cold else above,  # others bring their machine code
+                "warm": above,
+                "loading": warm["loading"],
+                "memory": warm["memory"],
+            }
+        )
+    return found, failed

@@ -1,0 +1,143 @@
+"""What a run found, as plain rows that JSON can hold: medians, spreads, ratios, verdicts; a summary, a comparison."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from benchmarks.contestants import REFERENCES
+from benchmarks.growth import fit_slope
+from benchmarks.workload import Workload
+
+SCHEMA = 1  # of the JSON file; raise it when a field changes its meaning
+Row = dict[str, Any]
+KEY = ("workload", "size", "data", "threads", "phase", "contestant")
+
+
+def rows_of(name: str, workload: Workload, threads: int, race: dict[str, Any]) -> list[Row]:
+    """Return one row for each contestant and phase of one race."""
+    rows = []
+    ours = {phase: statistics.median(s) for phase, s in race["times"].get("scratchml", {}).items()}
+    bound = statistics.median(race["bound"]) if race["bound"] else None
+    for contestant, phases in race["times"].items():
+        for phase, seconds in phases.items():
+            median = statistics.median(seconds)
+            low, high = (float(q) for q in np.quantile(seconds, [0.25, 0.75]))
+            is_fit = phase == workload.fit_name
+            rows.append(
+                {
+                    "workload": name,
+                    "title": title_of(workload, race),
+                    "size": race["size"],
+                    "n": race.get("n"),
+                    "d": race.get("d"),
+                    "data": race["data"] if workload.kinds else "own",
+                    "threads": threads,
+                    "phase": phase,
+                    "contestant": contestant,
+                    "library": race["libraries"][contestant],
+                    "median": median,
+                    "low": low,
+                    "high": high,
+                    "rounds": len(seconds),
+                    "ratio": median / ours[phase] if phase in ours else None,  # above 1: ours is faster
+                    "loss": race["losses"].get(contestant),
+                    "struck": race["struck"][contestant],
+                    "bound": bound if is_fit else None,
+                    "bound_name": workload.floor_name if is_fit else "",
+                }
+            )
+    return rows
+
+
+def title_of(workload: Workload, race: dict[str, Any]) -> str:
+    """Return the title with the size raced at, unless it says its only size itself."""
+    return f"{workload.title} n={short(race['n'])} d={race['d']}" if workload.sizes and "d" in race else workload.title
+
+
+def short(number: float) -> str:
+    """Return 200000 as "200k" and 1000000 as "1M"."""
+    for unit, letter in ((1_000_000, "M"), (1_000, "k")):
+        if number >= unit and number % (unit / 10) == 0:
+            return f"{number / unit:g}{letter}"
+    return f"{number:g}"
+
+
+def slopes(name: str, points: list[Row]) -> list[Row]:
+    """Return the exponent of growth and its error, for each contestant and axis of the points."""
+    found = []
+    for contestant, axis in sorted({(p["contestant"], p["axis"]) for p in points}):
+        mine = [p for p in points if (p["contestant"], p["axis"]) == (contestant, axis)]
+        if len(mine) >= 3:
+            slope = fit_slope([p[axis] for p in mine], [p["seconds"] for p in mine])
+            found.append({"workload": name, "contestant": contestant, "axis": axis, **slope._asdict(), "points": mine})
+    return found
+
+
+def struck_row(row: Row) -> bool:
+    """Say whether a row counts for nothing: struck out, or ours to compare with is."""
+    return bool(row["struck"])
+
+
+def duels(rows: Iterable[Row], reference_only: bool) -> dict[tuple, Row]:
+    """Return, for each phase of each race, the fastest row of the others that may count; ours must count too."""
+    rows = list(rows)
+    sound = {tuple(r[k] for k in KEY[:-1]) for r in rows if r["contestant"] == "scratchml" and not struck_row(r)}
+    best: dict[tuple, Row] = {}
+    for row in rows:
+        key = tuple(row[k] for k in KEY[:-1])
+        peer = row["library"] in REFERENCES if reference_only else row["library"] not in ("scratchml", "gymnasium")
+        if not peer or row["ratio"] is None or struck_row(row) or key not in sound:
+            continue
+        if key not in best or row["median"] < best[key]["median"]:
+            best[key] = row
+    return best
+
+
+def geometric_mean(values: Iterable[float]) -> float:
+    """Return the geometric mean, NaN of nothing."""
+    logs = [math.log(value) for value in values]
+    return math.exp(statistics.fmean(logs)) if logs else math.nan
+
+
+def summary(rows: list[Row]) -> dict[str, Any]:
+    """Return the geometric means of our share of the others' time, and the rows lost."""
+    against = {"reference": duels(rows, True), "fastest peer": duels(rows, False)}
+    found: dict[str, Any] = {}
+    for whom, best in against.items():
+        ratios = [row["ratio"] for row in best.values()]
+        mean = 1.0 / geometric_mean(ratios) if ratios else None
+        found[whom] = {"rows": len(ratios), "lost": sum(r < 1 for r in ratios), "share_of_their_time": mean}
+    return found
+
+
+def lost(rows: list[Row]) -> list[Row]:
+    """Return the rows of others that are faster than ours and right, the worst first."""
+    return sorted((r for r in duels(rows, False).values() if r["ratio"] < 1), key=lambda r: float(r["ratio"]))
+
+
+def compare(new: dict[str, Any], old: dict[str, Any], above: float = 1.0) -> list[Row]:
+    """Return our rows that became slower than in an older run: beyond both spreads, by more than `above`, worst first.
+
+    Raises
+    ------
+    ValueError
+        If the older file has another schema.
+    """
+    if old.get("schema") != SCHEMA:
+        raise ValueError(f"the older file has schema {old.get('schema')}, this is {SCHEMA}; run it anew.")
+    before = {tuple(r[k] for k in KEY): r for r in old["rows"]}
+    found = []
+    for row in new["rows"]:
+        past = before.get(tuple(row[k] for k in KEY))
+        if row["library"] != "scratchml" or past is None or row["low"] <= past["high"]:
+            continue
+        times = row["median"] / past["median"]
+        if times > above:
+            found.append({**{k: row[k] for k in KEY}, "title": row["title"], "was": past["median"],
+                          "is": row["median"], "times": times})  # fmt: skip
+    return sorted(found, key=lambda r: -float(r["times"]))

@@ -1,0 +1,156 @@
+"""The results as a rich table and as a page of Markdown: the same cells, losses as plain as wins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from rich.box import SIMPLE_HEAD
+from rich.markup import escape
+from rich.table import Table
+
+from benchmarks.contestants import REFERENCES
+from benchmarks.machine import in_words
+from benchmarks.results import KEY, Row, lost
+
+COLUMNS = ("workload", "threads", "phase", "contestant", "median", "middle half", "ours is", "bound", "same answer")
+ONCE_COLUMNS = ("workload", "contestant", "import s", "cold s", "warm s", "peak MB", "n^", "d^")
+
+
+def seconds(value: float) -> str:
+    """Return a time with three digits and its unit."""
+    for unit, name in ((1.0, "s"), (1e-3, "ms")):
+        if value >= unit:
+            return f"{value / unit:.3g} {name}"
+    return f"{value * 1e6:.3g} us"
+
+
+def verdict(row: Row) -> str:
+    """Return how much faster or slower ours is than this row's contestant."""
+    if row["contestant"] == "scratchml" or row["ratio"] is None:
+        return ""
+    ratio = row["ratio"]
+    text = f"{ratio:.2f} x faster" if ratio >= 1 else f"{1 / ratio:.2f} x SLOWER"
+    return f"({text})" if row["struck"] else text
+
+
+def cells(row: Row) -> tuple[str, ...]:
+    """Return one row of the table as text."""
+    bound = ""
+    if row["contestant"] == "scratchml" and row["bound"]:
+        bound = f"{seconds(row['bound'])}, {row['bound_name']}: {row['median'] / row['bound']:.1f} times that"
+    return (
+        row["title"] + ("" if row["data"] in ("own", "gaussian") else f", {row['data']}"),
+        str(row["threads"]),
+        row["phase"],
+        row["contestant"],
+        seconds(row["median"]),
+        f"{seconds(row['low'])} - {seconds(row['high'])}",
+        verdict(row),
+        bound,
+        "NO, struck out" if row["struck"] else "yes",
+    )
+
+
+def once_cells(found: dict[str, Any]) -> list[tuple[str, ...]]:
+    """Return the rows of what is measured once for a contestant: first call, memory, growth."""
+    keys = list(dict.fromkeys((r["workload"], r["contestant"]) for r in found["calls"] + found["growth"]))
+    rows = []
+    for key in keys:
+        call: Row = next((r for r in found["calls"] if (r["workload"], r["contestant"]) == key), {})
+        slopes = {r["axis"]: r for r in found["growth"] if (r["workload"], r["contestant"]) == key}
+        powers = [f"{s['exponent']:.2f} +- {s['error']:.2f}" if s else "" for s in (slopes.get("n"), slopes.get("d"))]
+        once = [f"{call[k]:.2f}" if call.get(k) is not None else "" for k in ("loading", "cold", "warm")]
+        memory = f"{call['memory'] / 2**20:.1f}" if call.get("memory") is not None else ""
+        rows.append((*key, *once, memory, *powers))
+    return rows
+
+
+def remarks(found: dict[str, Any]) -> list[str]:
+    """Return the lines below the tables: means, who was struck out or failed and why, who is absent, who beat us."""
+    lines = []
+    for whom, s in found["summary"].items():
+        if s["rows"]:
+            share = f"{s['share_of_their_time']:.3f} of the {whom}'s time (geometric mean of {s['rows']} rows)"
+            lines.append(f"Ours takes {share}; {s['lost']} of them are slower than the {whom}.")
+    for row in lost(found["rows"]):
+        where = f"{row['title']} ({row['data']}), {row['threads']} thread(s), {row['phase']}"
+        lines.append(f"Lost: {where}: {row['contestant']} is {1 / row['ratio']:.2f} times faster.")
+    lines += missed_bars(found["calls"])
+    seen = {(r["title"], r["contestant"], r["struck"]): None for r in found["rows"] if r["struck"]}
+    lines += [f"Struck out: {title}: {who}: {why}." for title, who, why in seen]
+    failed = {(f["title"], f["contestant"], f["why"]): None for f in found["failed"]}
+    lines += [f"Failed: {title}: {who}: {why}" for title, who, why in failed]
+    lines += [f"Absent: {who}: {why}." for who, why in found["absent"].items()]
+    return lines
+
+
+def missed_bars(calls: list[Row]) -> list[str]:
+    """Return what misses a bar: a first call of 5 s cold or 0.5 s warm, a tenth more memory than the reference."""
+    lines = []
+    for call in (c for c in calls if c["library"] == "scratchml"):
+        for how, bar in (("cold", 5.0), ("warm", 0.5)):
+            if call[how] > bar:
+                lines.append(f"First call: {call['workload']}: {call[how]:.2f} s {how}, more than {bar:g} s.")
+        beside = [c["memory"] for c in calls if c["workload"] == call["workload"] and c["library"] in REFERENCES]
+        least = min((m for m in beside if m is not None), default=None)
+        if least is not None and call["memory"] > 1.1 * least + 2**20:
+            megabytes = f"{call['memory'] / 2**20:.1f} MB where the reference takes {least / 2**20:.1f} MB"
+            lines.append(f"Memory: {call['workload']}: {megabytes}.")
+    return lines
+
+
+def rich_tables(found: dict[str, Any]) -> Iterator[Table]:
+    """Yield one narrow table for each race, so that a terminal of 80 columns shows it whole."""
+    races: dict[tuple, list[Row]] = {}
+    for row in found["rows"]:
+        races.setdefault(tuple(row[k] for k in KEY[:4]), []).append(row)
+    for rows in races.values():
+        first, threads = cells(rows[0])[0], rows[0]["threads"]
+        title = f"[bold]{escape(first)}[/], {threads} thread{'s' if threads > 1 else ''}"
+        table = Table(title=title, title_justify="left", title_style="", box=None, padding=(0, 2, 0, 0))
+        for column in ("phase", "contestant", "median", "middle half", "ours is"):
+            table.add_column(column, justify="right" if column in ("median", "middle half") else "left")
+        for row in rows:
+            style = "bright_black" if row["struck"] else "red" if "SLOWER" in verdict(row) else ""
+            struck = "" if not row["struck"] else " struck out"
+            table.add_row(*map(escape, cells(row)[2:6]), escape(verdict(row) + struck), style=style)
+        bounds = [cells(row)[7] for row in rows if cells(row)[7]]
+        table.caption, table.caption_justify = escape(f"bound: {bounds[0]}") if bounds else None, "left"
+        yield table
+
+
+def once_table(found: dict[str, Any]) -> Table:
+    """Return the table of first calls, memory and growth."""
+    title = "measured once: importing, first call cold and warm, peak memory, growth"
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    for column in ONCE_COLUMNS:
+        table.add_column(column)
+    for row in once_cells(found):
+        table.add_row(*map(escape, row))
+    return table
+
+
+def markdown_table(columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:
+    """Return the lines of a table in Markdown."""
+    lines = ["| " + " | ".join(columns) + " |", "|" + " --- |" * len(columns)]
+    return [*lines, *("| " + " | ".join(cell.replace("|", "/") for cell in row) + " |" for row in rows), ""]
+
+
+EXPLAINED = (
+    "Times are medians of rounds in which the contestants take turns, beside the middle half of the rounds. A bound is "
+    "work the method cannot do without, timed in the same run. The first call is on the small data, less the second "
+    "one: cold compiles, warm finds machine code on disk; importing is apart. Memory is the peak of a large fit above "
+    "the start; growth is the slope of log time over log size with its standard error."
+)
+
+
+def to_markdown(found: dict[str, Any]) -> str:
+    """Return the results as a page of Markdown."""
+    lines = ["# Results", "", f"Printed by `{found['command']}` on {in_words(found['machine'])},"]
+    lines += [f"in {found['minutes']:.0f} minutes.", "", EXPLAINED, ""]
+    lines += [f"- {line}" for line in remarks(found)] + [""]
+    lines += markdown_table(COLUMNS, [cells(row) for row in found["rows"]])
+    if once := once_cells(found):
+        lines += ["## First call, memory, growth", "", *markdown_table(ONCE_COLUMNS, once)]
+    return "\n".join(lines)

@@ -1,0 +1,387 @@
+"""The fair race is fair: it strikes out wrong answers, takes a student's file, and its reports say what was found."""
+
+import json
+import math
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import benchmarks
+from benchmarks import __main__ as command
+from benchmarks import contestants, data, every, gates, growth, measure, memory, page, race, results, tables, workload
+from benchmarks.__main__ import asked_for, options
+from benchmarks.plots import ratio_bars
+from benchmarks.workload import Contestant, Workload, race_of
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def mean_race(**peers):
+    """Return a race of functions that should give the columns' means."""
+    return Workload(
+        title="means",
+        make=lambda n, d, kind: data.draw(kind, n, d),
+        sizes={"small": (40, 3), "large": (80, 3)},
+        contestants={"scratchml": Contestant(lambda d: d["X"].sum(axis=0) / len(d["X"])), **peers},
+        same=lambda model, d: model,
+        kinds=True,
+    )
+
+
+def run(workload, rounds=2):
+    return race.race(workload, rounds, dict(workload.contestants), race.data_of(workload, "small", "gaussian"))
+
+
+# ---- by hand
+
+
+def test_a_workload_is_the_ten_lines_of_the_documentation():
+    lines = benchmarks.__doc__.split("::\n\n", 1)[1].split("\n\nWhoever")[0]
+    example = "\n".join(line[4:] for line in lines.splitlines())
+    assert len([line for line in example.splitlines() if line.strip()]) <= 10
+    names = {}
+    exec(example, names)
+    made = names["WORKLOAD"]
+    runners, _ = contestants.line_up(made, ["sklearn"])
+    assert list(runners) == ["scratchml", "sklearn"]
+    found = race.race(made, 2, runners, race.data_of(made, "120x2", "gaussian"))
+    assert found["struck"] == {"scratchml": "", "sklearn": ""}
+    assert set(found["times"]["sklearn"]) == {"fit", "transform"}
+
+
+def test_growth_of_an_exact_power_is_that_power_with_no_error():
+    n = np.array([100, 200, 400, 800])
+    slope = growth.fit_slope(n, 3e-6 * n**1.5)
+    assert slope.exponent == pytest.approx(1.5, rel=1e-12)  # rounding of logarithms
+    assert slope.error == pytest.approx(0, abs=1e-12)
+
+
+def test_growths_error_is_the_textbooks_on_paper():
+    # log2 sizes 0 1 2, log2 seconds 0 1 1: slope 1/2, residuals -1/6 1/3 -1/6, their sum of squares 1/6, over (1)(2)
+    slope = growth.fit_slope([1, 2, 4], [1, 2, 2])
+    assert slope.exponent == pytest.approx(0.5, rel=1e-12)
+    assert slope.error == pytest.approx(math.sqrt(1 / 12), rel=1e-12)
+    with pytest.raises(ValueError, match="at least three"):
+        growth.fit_slope([1, 2], [1, 2])
+
+
+def test_auc_loss_of_three_rows_on_paper():
+    class Scores:
+        def predict_proba(self, X):
+            return np.column_stack([1 - X[:, 0], X[:, 0]])
+
+    rows = {"X": np.array([[0.1], [0.5], [0.5], [0.9]]), "y": np.array([0, 0, 1, 1])}
+    assert gates.beyond_auc(Scores(), rows) == pytest.approx(1 - 3.5 / 4, abs=1e-15)  # one pair in four is a tie
+
+
+def test_times_and_sizes_are_written_with_three_digits_and_a_unit():
+    assert [tables.seconds(s) for s in (12.34, 0.0421, 3.1e-5)] == ["12.3 s", "42.1 ms", "31 us"]
+    assert [results.short(n) for n in (500, 12_500, 200_000, 1_000_000)] == ["500", "12.5k", "200k", "1M"]
+
+
+# ---- the gate
+
+
+def test_a_faster_wrong_answer_is_struck_out_and_says_why():
+    right, wrong = Contestant(lambda d: d["X"].mean(axis=0), library="sklearn"), Contestant(lambda d: np.zeros(3))
+    found = run(mean_race(right=right, numpy=wrong))
+    assert found["struck"]["scratchml"] == found["struck"]["right"] == ""
+    assert found["struck"]["numpy"].startswith("3 of 3 numbers differ from the reference's, by up to 0.")
+
+
+def test_ours_is_struck_out_too_when_it_is_wrong():
+    workload = mean_race(right=Contestant(lambda d: d["X"].mean(axis=0) + 1, library="sklearn"))
+    assert "differ" in run(workload)["struck"]["scratchml"]
+
+
+def test_a_loss_worse_than_the_best_or_no_number_is_struck_out():
+    made = Workload("", dict, loss=lambda m, d: m, allowed=1e-3, gate="inertia")
+    found = gates.strike_out(made, {"a": 100.0, "b": 100.05, "c": 101.0, "d": math.nan}, "a")
+    assert found == {
+        "a": "",
+        "b": "",
+        "c": "inertia 101 where 100 is wanted",
+        "d": "inertia nan where 100 is wanted",
+    }
+
+
+def test_where_optima_are_local_a_lucky_peer_strikes_nobody_out():
+    made = Workload("", dict, loss=lambda m, d: m, allowed=1e-3, local=True)
+    assert set(gates.strike_out(made, {"sklearn": 100.0, "lucky": 90.0}, "sklearn").values()) == {""}
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (np.ones(3), ""),
+        (np.array([1, 1, 1 + 1e-12]), ""),
+        (np.array([1, 1, np.nan]), "1 of 3 numbers differ from the reference's, by up to 0"),
+        (np.ones(2), "shapes [(2,)] for [(3,)]"),
+        (np.array(["1", "1", "2"]), "3 of 3 numbers differ from the reference's, by up to nan"),
+    ],
+)
+def test_two_answers_differ_or_not(found, said):
+    assert gates.differ(found, np.ones(3), 1e-9, 0.0) == said
+
+
+def test_a_contestant_that_raises_is_told_of_and_the_others_go_on():
+    def broken(d):
+        raise RuntimeError("no such solver")
+
+    found = run(mean_race(numpy=Contestant(broken)))
+    assert found["failed"] == {"numpy": "RuntimeError: no such solver"}
+    assert list(found["times"]) == ["scratchml"]
+
+
+def test_contestants_take_turns_and_the_first_to_start_changes():
+    started = []
+
+    def slow(name):
+        return Contestant(lambda d: started.append(name) or time.sleep(0.006))  # longer than what is repeated in a row
+
+    made = Workload("", dict, {"a": slow("a"), "b": slow("b")})
+    found = race.race(made, 4, dict(made.contestants), {})
+    assert "".join(started) == "aabb" + "abbaabba"  # warm-up, then four rounds
+    assert {len(seconds) for phases in found["times"].values() for seconds in phases.values()} == {4}
+
+
+# ---- who runs
+
+
+STUDENT = """
+class MinMaxScaler:
+    def fit(self, X, y=None):
+        self.low, self.high = X.min(axis=0), X.max(axis=0)  # and forgets to return self
+
+    def transform(self, X):
+        return (X - self.low) / (self.high - self.low){wrong}
+"""
+
+
+@pytest.mark.parametrize(("wrong", "struck"), [("", ""), (" + 1", "120 of 120 numbers differ")])
+def test_a_students_file_is_raced_and_gated_like_the_rest(tmp_path, wrong, struck):
+    (tmp_path / "my_solution.py").write_text(STUDENT.format(wrong=wrong))
+    made = workload.load("MinMaxScaler")
+    runners, absent = contestants.line_up(made, ["sklearn", str(tmp_path / "my_solution.py")])
+    assert list(runners) == ["scratchml", "sklearn", "my_solution.py"]
+    assert absent == {}
+    found = race.race(made, 2, runners, race.data_of(made, "40x3", "gaussian"))
+    assert found["struck"]["my_solution.py"].startswith(struck)
+    assert found["struck"]["scratchml"] == ""
+
+
+def test_a_file_without_the_name_and_a_library_not_installed_are_absent(tmp_path, monkeypatch):
+    (tmp_path / "my.py").write_text("x = 1\n")
+    monkeypatch.setitem(contestants.LIBRARIES, "sklearn", "no_module_of_this_name")
+    runners, absent = contestants.line_up(workload.load("MinMaxScaler"), ["sklearn", str(tmp_path / "my.py")])
+    assert list(runners) == ["scratchml"]
+    assert absent == {"sklearn": "not installed", "my.py": "the file defines no MinMaxScaler"}
+
+
+def test_a_contestant_nobody_knows_is_refused_with_the_names_that_are_known():
+    with pytest.raises(ValueError, match=r"--vs sklearm: name one of sklearn, .* or a file that ends in \.py"):
+        asked_for(options().parse_args(["--vs", "sklearm"]))
+    with pytest.raises(ValueError, match="no such file"):
+        asked_for(options().parse_args(["--vs", "nowhere.py"]))
+
+
+def test_every_public_estimator_has_a_race():
+    assert set(every.without_a_file()) <= set(workload.names())
+    raced = {workload.load(name).estimator.split(".")[-1] for name in workload.file_names()}
+    assert set(every.public()) - raced - set(every.without_a_file()) <= {"QLearning"}  # raced as functions of its own
+
+
+def test_a_nested_estimator_becomes_the_librarys_own():
+    made = workload.load("GridSearchCV")
+    runners, _ = contestants.line_up(made, ["sklearn"])
+    rows = {**made.make(60, 3, "gaussian"), "threads": 1}
+    assert type(runners["sklearn"].fit(rows).best_estimator_).__module__.startswith("sklearn")
+    assert type(runners["scratchml"].fit(rows).best_estimator_).__module__.startswith("scratchml")
+
+
+# ---- the data
+
+
+@pytest.mark.parametrize("kind", data.NAMES)
+@pytest.mark.parametrize("task", data.TASKS)
+def test_every_kind_of_data_is_finite_and_the_same_each_time(kind, task):
+    one, other = data.draw(kind, 50, 4, task, queries=10), data.draw(kind, 50, 4, task, queries=10)
+    assert all(np.array_equal(one[name], other[name]) for name in one)
+    assert np.isfinite(one["X"]).all()
+    assert len(one["Q"]) == 10
+    assert ("y" in one) == (task != "none")
+    if task in data.CLASSES and kind in data.KINDS:
+        assert len(np.unique(one["y"])) == data.CLASSES[task]
+
+
+def test_the_kinds_have_the_structure_they_are_named_for():
+    def of(kind):
+        return data.draw(kind, 2_000, 6)["X"]
+
+    assert np.abs(np.corrcoef(of("gaussian").T) - np.eye(6)).max() < 0.1  # 4 standard errors of 1 / sqrt(2000)
+    assert np.abs(np.corrcoef(of("correlated").T) - np.eye(6)).max() > 0.5
+    assert len(np.unique(of("duplicated"), axis=0)) <= 1_000
+    heavy = of("heavy_tailed")
+    assert (np.abs(heavy - heavy.mean(axis=0)) / heavy.std(axis=0)).max() > 6  # of normal ones: 4.3 or so
+    X = of("clustered")
+    assert np.linalg.norm(X[:, None] - X[None, :200], axis=2).std() > np.sqrt(6)  # centres are 3 apart in each column
+
+
+def test_an_unknown_kind_is_refused_with_the_names_there_are():
+    with pytest.raises(ValueError, match="no data 'lumpy'; there are: gaussian, "):
+        data.draw("lumpy", 10, 2)
+    with pytest.raises(ValueError, match="no task 'four'"):
+        data.draw("gaussian", 10, 2, "four")
+
+
+# ---- what is told
+
+
+def found_of(ratio=2.0, struck=""):
+    """Return what a run of one race would have found."""
+    times = {"scratchml": {"fit": [1.0, 1.1, 0.9]}, "sklearn": {"fit": [ratio, ratio, ratio]}}
+    races = {
+        "times": times,
+        "size": "large",
+        "data": "clustered",
+        "bound": [0.5],
+        "n": 1000,
+        "d": 2,
+        "struck": {"scratchml": "", "sklearn": struck},
+        "losses": {},
+        "libraries": {"scratchml": "scratchml", "sklearn": "sklearn"},
+    }
+    made = race_of("a.Thing", None, large=(1000, 2), title="a <thing>", floor=len, floor_name="one pass")
+    rows = results.rows_of("thing", made, 1, races)
+    points = [{"axis": "n", "n": n, "d": 2, "contestant": "scratchml", "seconds": 1e-6 * n} for n in (1, 2, 4, 8)]
+    calls = [
+        {"workload": "thing", "contestant": "scratchml", "loading": 0.25, "cold": 1.0, "warm": 0.1, "memory": 2**21}
+    ]
+    calls[0]["library"] = "scratchml"
+    machine = {"cpu": "abacus", "cores": 1, "memory_gb": 1.0, "system": "S", "python": "3", "versions": {"numpy": "2"}}
+    told = {
+        "schema": results.SCHEMA,
+        "command": "python -m benchmarks",
+        "machine": machine,
+        "rows": rows,
+        "minutes": 1.0,
+    }
+    told |= {
+        "growth": results.slopes("thing", points),
+        "calls": calls,
+        "failed": [],
+        "absent": {"faiss": "not installed"},
+    }
+    return {**told, "summary": results.summary(rows)}
+
+
+def test_wins_and_losses_are_told_alike():
+    won, lost = found_of(2.0), found_of(0.5)
+    assert won["summary"]["reference"] == {"rows": 1, "lost": 0, "share_of_their_time": pytest.approx(0.5, rel=1e-12)}
+    assert lost["summary"]["fastest peer"]["lost"] == 1
+    assert "2.00 x faster" in tables.to_markdown(won)
+    assert "2.00 x SLOWER" in tables.to_markdown(lost)
+    assert "Lost: a <thing> n=1k d=2 (clustered), 1 thread(s), fit: sklearn is 2.00 times faster." in tables.remarks(
+        lost
+    )
+
+
+def test_a_struck_out_time_counts_in_no_mean_and_its_reason_is_told():
+    found = found_of(0.5, struck="inertia 2 where 1 is wanted")
+    assert found["summary"]["reference"]["rows"] == 0
+    assert "Struck out: a <thing> n=1k d=2: sklearn: inertia 2 where 1 is wanted." in tables.remarks(found)
+
+
+def test_markdown_has_bound_first_call_memory_and_growth():
+    text = tables.to_markdown(found_of())
+    assert "500 ms, one pass: 2.0 times that" in text
+    assert "| thing | scratchml | 0.25 | 1.00 | 0.10 | 2.0 | 1.00 +- 0.00 |  |" in text
+    assert "Absent: faiss: not installed." in text
+
+
+def test_a_slow_first_call_and_more_memory_than_the_reference_are_told():
+    found = found_of()
+    found["calls"][0].update(cold=6.0, warm=0.6)
+    found["calls"].append({**found["calls"][0], "contestant": "sklearn", "library": "sklearn", "memory": 2**19})
+    said = [line for line in tables.remarks(found) if "First call" in line or "Memory" in line]
+    assert said == [
+        "First call: thing: 6.00 s cold, more than 5 s.",
+        "First call: thing: 0.60 s warm, more than 0.5 s.",
+        "Memory: thing: 2.0 MB where the reference takes 0.5 MB.",
+    ]
+
+
+def test_the_page_holds_everything_and_loads_nothing():
+    text = page.to_html(found_of())
+    assert not re.search(r"(src|href)=.?(http|//|/|\.)|url\(|@import|<script|<link", text.replace("<thing>", ""))
+    assert text.count("data:image/png;base64,") == 2
+    assert "abacus" in text
+    assert "a &lt;thing&gt;" in text
+
+
+def test_bars_of_losses_go_left_of_one():
+    bars = ratio_bars(found_of(0.5)["rows"], "large", 1).axes[0].patches
+    assert [bar.get_width() for bar in bars] == [pytest.approx(-0.5)]
+
+
+def test_comparing_tells_what_became_slower_beyond_the_spread():
+    old, new = found_of(), found_of()
+    assert results.compare(new, old) == []
+    for row in new["rows"]:
+        row.update({k: row[k] * 1.5 for k in ("median", "low", "high")})
+    (slower,) = results.compare(new, old)
+    assert (slower["contestant"], slower["times"]) == ("scratchml", pytest.approx(1.5, rel=1e-12))
+    assert results.compare(new, old, above=1.6) == []
+    with pytest.raises(ValueError, match="has schema 0"):
+        results.compare(new, {**old, "schema": 0})
+
+
+@pytest.mark.skipif(not memory.RESET.exists(), reason="the peak is known on Linux only")
+def test_peak_memory_of_an_array_is_its_size():
+    rise = memory.peak_above(np.ones, 4_000_000)
+    assert 32e6 <= rise < 36e6  # 8 bytes each, and pages of the allocator's own
+
+
+def test_the_command_writes_json_markdown_and_a_page_and_compares(tmp_path):
+    out = [tmp_path / name for name in ("out.json", "out.md", "out.html")]
+    how = [sys.executable, "-m", "benchmarks", "MinMaxScaler", "--sizes", "60x3", "--rounds", "2", "--threads", "1"]
+    how += ["--no-first-call", "--vs", "sklearn", "--data", "duplicated"]
+    how += ["--json", out[0], "--markdown", out[1], "--report", out[2]]
+    ran = subprocess.run(how, capture_output=True, text=True, cwd=ROOT)
+    assert ran.returncode == 0, ran.stderr
+    found = json.loads(out[0].read_text())
+    assert found["schema"] == results.SCHEMA
+    assert {"cpu", "cores", "memory_gb", "system", "python", "versions"} == set(found["machine"])
+    assert {(r["n"], r["d"], r["data"], r["rounds"]) for r in found["rows"]} == {(60, 3, "duplicated", 2)}
+    assert {r["contestant"] for r in found["rows"]} == {"scratchml", "sklearn"}
+    assert all(r["struck"] == "" and r["low"] <= r["median"] <= r["high"] for r in found["rows"])
+    assert "MinMaxScaler n=60 d=3" in ran.stdout
+    assert out[1].read_text().startswith("# Results")
+    assert out[2].read_text().startswith("<!doctype html>")
+
+
+def test_first_call_and_memory_are_measured_in_a_fresh_process():
+    asked = {"workload": "MinMaxScaler", "contestant": "sklearn", "library": "sklearn"}
+    (found,), failed = measure.measure_alone([asked], "MinMaxScaler", ["sklearn"], "")
+    assert failed == []
+    assert found["loading"] > 0
+    assert found["warm"] > 0
+    assert found["cold"] == found["warm"]  # it brings its machine code
+    assert found["memory"] is None or found["memory"] >= 0
+
+
+@pytest.mark.parametrize(("limit", "code"), [([], 0), (["--fail-above", "1.2"], 1), (["--fail-above", "1.6"], 0)])
+def test_a_run_that_became_slower_fails_where_that_is_asked(tmp_path, monkeypatch, capsys, limit, code):
+    slower = found_of()
+    for row in slower["rows"]:
+        row.update({k: row[k] * 1.5 for k in ("median", "low", "high")})
+    (tmp_path / "old.json").write_text(json.dumps(found_of()))
+    monkeypatch.setattr(command, "run", lambda *_: slower)
+    monkeypatch.setattr(sys, "argv", ["benchmarks", "--compare", str(tmp_path / "old.json"), *limit])
+    assert command.main() == code
+    assert "fit, scratchml: 1 s became 1.5 s, 1.50 times" in " ".join(capsys.readouterr().out.split())
