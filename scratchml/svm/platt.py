@@ -30,7 +30,7 @@ from ..core.parallel import map_chunks, one_blas_thread
 from ..core.typing import FloatArray, IntArray
 from .draws import Draws
 from .kernels import GIVEN, similarities, squares_of
-from .problem import Problem
+from .problem import Problem, whole_matrix
 from .solver import Settings, solve
 
 FOLDS = 5
@@ -92,9 +92,9 @@ def held_out_decisions(problem: Problem, settings: Settings, order: IntArray) ->
         rest = np.r_[rest[problem.z[rest] < 0], rest[problem.z[rest] > 0]]  # the reference's order: -1 first, as +1
         given = problem.similarity.code == GIVEN
         part = problem._replace(
-            X=problem.X if given else problem.X[rest],
-            places=problem.place(rest) if given else None,
+            places=problem.place(rest),
             diagonal=None if problem.diagonal is None else problem.diagonal[rest],
+            shared=None,
             z=-problem.z[rest],
             low=-problem.high[rest],
             high=-problem.low[rest],
@@ -103,7 +103,7 @@ def held_out_decisions(problem: Problem, settings: Settings, order: IntArray) ->
         if given:
             K = problem.X[problem.place(out)[:, None], problem.place(rest)]
         else:
-            A, B = problem.X[out], problem.X[rest]
+            A, B = problem.X[problem.place(out)], problem.X[problem.place(rest)]
             K = similarities(problem.similarity, A, squares_of(A), B, squares_of(B))
         with one_blas_thread():
             found[out] = -(K @ solution.b + solution.intercept)
@@ -117,6 +117,8 @@ def fit_pairs(
 
     def work(build: Callable[[], Problem]) -> tuple[float, float]:
         problem = build()
+        if problem.similarity.code != GIVEN and 16.0 * len(problem.z) ** 2 <= share.cache_bytes:
+            problem = whole_matrix(problem)  # six fits meet most of it
         order = np.arange(len(problem.z))
         Draws(seed).shuffle(order)
         return fit_sigmoid(held_out_decisions(problem, share, order), (problem.z > 0.0).astype(np.float64))

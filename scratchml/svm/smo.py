@@ -44,7 +44,7 @@ from ..core.typing import Array, FloatArray, IntArray
 from .kernels import GIVEN, Similarity, similarity_row
 
 TINY = 1e-12  # stands for a curvature of 0
-BLOCK = 512  # points whose largest rise and smallest fall are noted together
+BLOCK = 256  # points whose largest rise and smallest fall are noted together
 LANES = 32
 GOING_ON, CONVERGED, STUCK = range(3)
 NO_SIDE, SIDE_I, SIDE_J = range(3)  # whose border stopped a step
@@ -54,9 +54,12 @@ EVENT = 10  # numbers in an event: see `Step` in `solver.py`
 class Points(NamedTuple):
     """The active points of a problem; m of them."""
 
-    columns: FloatArray  # (d, m) prepared rows, upright; or a matrix of kernel values where the code is GIVEN
     places: IntArray  # GIVEN: (m,) where the points are in that matrix; of length 0 if it is theirs alone, in order
-    squares: FloatArray  # (m,) of the rows
+    columns: FloatArray  # (d, n) rows, `stand_upright`; or a matrix of kernel values where the code is GIVEN
+    squares: FloatArray  # (n,) of the rows
+    runs: IntArray  # (3,) the first runs[0] points are the columns from runs[1] on, the others those from runs[2] on
+    first: FloatArray  # kernel values of the first points among themselves, if known already; of shape (0, 0) if not
+    second: FloatArray  # of the others among themselves
     diagonal: FloatArray  # (m,) K_ii
     low: FloatArray  # (m,) least b
     high: FloatArray  # (m,) largest b
@@ -92,6 +95,26 @@ class Cache(NamedTuple):
 
 
 @lean_kernel
+def work_out_row(s: Similarity, points: Points, i: int, row: Array) -> None:
+    """Put K(x_i, .) into row (m,): overwritten. What is known already is copied."""
+    if s.code == GIVEN:
+        whole = points.columns[points.places[i]]
+        for k in range(row.shape[0]):
+            row[k] = whole[np.uint64(points.places[k])]  # unsigned: so that it can be vectorised
+        return
+    a, m, mine = points.runs[0], row.shape[0], i < points.runs[0]
+    place = points.runs[1] + i if mine else points.runs[2] + i - a
+    known = points.first if mine else points.second
+    size, begin = known.shape[0], 0 if mine else a
+    for k in range(size):
+        row[begin + k] = known[i - begin, k]
+    if size == 0 or not mine:
+        similarity_row(s, points.columns, points.squares, place, points.runs[1], row[:a])
+    if a < m and (size == 0 or mine):
+        similarity_row(s, points.columns, points.squares, place, points.runs[2], row[a:])
+
+
+@lean_kernel
 def find_row(s: Similarity, points: Points, cache: Cache, i: int) -> Any:
     """Return the slot that holds K(x_i, .); where none does, work the row out into the one that has waited longest."""
     slot = cache.slot_of[i]
@@ -105,13 +128,7 @@ def find_row(s: Similarity, points: Points, cache: Cache, i: int) -> Any:
                 slot = k if cache.used[k] < cache.used[slot] else slot
             cache.slot_of[cache.owner[slot]] = -1
         cache.owner[slot], cache.slot_of[i] = i, slot
-        row = cache.rows[slot]
-        if s.code == GIVEN:
-            whole = points.columns[points.places[i]]
-            for k in range(row.shape[0]):
-                row[k] = whole[np.uint64(points.places[k])]  # unsigned: so that it can be vectorised
-        else:
-            similarity_row(s, points.columns, points.squares, i, row)
+        work_out_row(s, points, i, cache.rows[slot])
     cache.clock[0] += 1
     cache.used[slot] = cache.clock[0]
     return slot
@@ -151,6 +168,17 @@ def mark_all(points: Points, state: State) -> None:
 
 
 @lean_kernel
+def largest_of(lanes: Array) -> float:
+    """Return the largest of lanes (LANES,): overwritten."""
+    for width in (LANES // 2, LANES // 4):
+        for lane in range(width):
+            lanes[lane] = lanes[width + lane] if lanes[width + lane] > lanes[lane] else lanes[lane]
+    for lane in range(1, LANES // 4):
+        lanes[0] = lanes[lane] if lanes[lane] > lanes[0] else lanes[0]
+    return float(lanes[0])
+
+
+@lean_kernel
 def move_residuals(state: State, row_i: Array, row_j: Array, t: float) -> None:
     """r -= t (K_i - K_j); note each block's largest rise and smallest fall. row_i, row_j (m,): read.
 
@@ -162,22 +190,19 @@ def move_residuals(state: State, row_i: Array, row_j: Array, t: float) -> None:
         r, up, down = state.r[first:last], state.up[first:last], state.down[first:last]
         k_i, k_j = row_i[first:last], row_j[first:last]
         whole = (last - first) // LANES * LANES
-        top[:], bottom[:] = -inf, inf
+        state.lanes[:] = -inf
         for k in range(last - first):
             r[k] -= t * (k_i[k] - k_j[k])
         for start in range(0, whole, LANES):
             for lane in range(LANES):
-                rise, fall = r[start + lane] + up[start + lane], r[start + lane] + down[start + lane]
+                rise, drop = r[start + lane] + up[start + lane], -(r[start + lane] + down[start + lane])
                 top[lane] = rise if rise > top[lane] else top[lane]
-                bottom[lane] = fall if fall < bottom[lane] else bottom[lane]
+                bottom[lane] = drop if drop > bottom[lane] else bottom[lane]
         for k in range(whole, last - first):
-            rise, fall = r[k] + up[k], r[k] + down[k]
+            rise, drop = r[k] + up[k], -(r[k] + down[k])
             top[0] = rise if rise > top[0] else top[0]
-            bottom[0] = fall if fall < bottom[0] else bottom[0]
-        for lane in range(1, LANES):
-            top[0] = top[lane] if top[lane] > top[0] else top[0]
-            bottom[0] = bottom[lane] if bottom[lane] < bottom[0] else bottom[0]
-        state.tops[c], state.bottoms[c] = top[0], bottom[0]
+            bottom[0] = drop if drop > bottom[0] else bottom[0]
+        state.tops[c], state.bottoms[c] = largest_of(top), -largest_of(bottom)
 
 
 @lean_kernel
@@ -214,10 +239,9 @@ def best_partner(points: Points, state: State, i: int, row: Array) -> int:
                 top[lane] = gain[start + lane] if gain[start + lane] > top[lane] else top[lane]
         for k in range(whole, last - first):
             top[0] = gain[k] if gain[k] > top[0] else top[0]
-        for lane in range(1, LANES):
-            top[0] = top[lane] if top[lane] > top[0] else top[0]
-        if top[0] > 0.0 and top[0] >= best:
-            best, j = top[0], last - 1
+        most = largest_of(top)
+        if most > 0.0 and most >= best:
+            best, j = most, last - 1
             while gain[j - first] < best:
                 j -= 1
     return j

@@ -26,8 +26,8 @@ import numpy as np
 
 from ..core.parallel import map_chunks, worker_count
 from ..core.typing import Array, FloatArray, IntArray
-from .kernels import GIVEN, squares_upright
-from .problem import Problem, combine, diagonal_of, whole_matrix
+from .kernels import GIVEN, squares_upright, stand_upright
+from .problem import NOT_KNOWN, Problem, Shared, combine, diagonal_of, whole_matrix
 from .smo import (
     BLOCK,
     CONVERGED,
@@ -110,8 +110,20 @@ class Arena:
         """Begin at b = 0 with every point active."""
         self.problem, n = problem, len(problem.z)
         self.given = problem.similarity.code == GIVEN
-        self.squares = np.zeros(n) if self.given else squares_upright(problem.X)
-        self.diagonal = diagonal_of(problem, self.squares)
+        runs, nothing = np.array([n, 0, 0]), np.zeros(0)
+        if problem.shared is not None:
+            self.shared = problem.shared
+        elif self.given:
+            self.shared = Shared(problem.X, nothing, runs, NOT_KNOWN, NOT_KNOWN)
+        else:
+            columns = stand_upright(problem.rows())
+            self.shared = Shared(columns, squares_upright(columns), runs, NOT_KNOWN, NOT_KNOWN)
+        if problem.diagonal is not None:
+            self.diagonal = problem.diagonal
+        elif self.given:
+            self.diagonal = np.ascontiguousarray(np.diagonal(problem.X))
+        else:
+            self.diagonal = diagonal_of(problem.similarity, self.shared.squares)
         self.b, self.r = np.zeros(n), problem.z.copy()
         numbers = int(max(2 * n, min(n * n, settings.cache_bytes / 8)))
         self.buffer = np.empty(numbers)
@@ -125,24 +137,25 @@ class Arena:
         p, m = self.problem, len(active)
         everyone = m == len(p.z)
         places = active[:0]
-        if self.given:
-            columns = p.X
-            if not everyone or p.places is not None:
-                places = p.place(active)
-        else:
-            columns = np.ascontiguousarray(p.X.T if everyone else p.X[active].T)
+        shared = self.shared
+        if self.given and (not everyone or p.places is not None):
+            places = p.place(active)
+        elif not everyone:
+            where = p.place(active)
+            columns, squares = np.ascontiguousarray(shared.columns[:, where]), shared.squares[where]
+            shared = Shared(columns, squares, np.array([m, 0, 0]), NOT_KNOWN, NOT_KNOWN)
         which = slice(None) if everyone else active
         self.active = active
         self.points = Points(
-            columns, places, self.squares[which], self.diagonal[which], p.low[which], p.high[which], self.epsilon
+            places, *shared, self.diagonal[which], p.low[which], p.high[which], self.epsilon
         )
         scratch = np.empty((4, max(m, BLOCK)))
         blocks = -(-m // BLOCK)
         self.state = State(
-            self.b[active], self.r[active], scratch[0, :m], scratch[1, :m], scratch[2, :blocks], scratch[3, :blocks],
+            self.b[which], self.r[which], scratch[0, :m], scratch[1, :m], scratch[2, :blocks], scratch[3, :blocks],
             np.empty(BLOCK), np.empty((2, LANES)), self.sums,
         )  # fmt: skip
-        self.cache = self.empty_cache(m) if not self.given or len(places) else all_rows(columns)
+        self.cache = self.empty_cache(m) if not self.given or len(places) else all_rows(p.X)
         if kept is not None:
             owners, used, clock = kept
             self.cache.slot_of[owners] = np.arange(len(owners))
@@ -171,8 +184,9 @@ class Arena:
         return found
 
     def write_back(self) -> None:
-        """Bring the active points' b and r to the whole arrays."""
-        self.b[self.active], self.r[self.active] = self.state.b, self.state.r
+        """Bring the active points' b and r to the whole arrays, where these are not the same."""
+        if len(self.active) < len(self.b):
+            self.b[self.active], self.r[self.active] = self.state.b, self.state.r
 
     def ends(self) -> tuple[float, float]:
         """Return the active points' largest rise and smallest fall."""
@@ -226,8 +240,10 @@ class Arena:
 
 
 def with_matrix(problem: Problem) -> Problem:
-    """Return the problem, with its kernel matrix where it is small."""
-    return whole_matrix(problem) if problem.similarity.code != GIVEN and len(problem.z) <= WHOLE else problem
+    """Return the problem, with its kernel matrix where it is small and none of it is known."""
+    known = problem.similarity.code == GIVEN or (problem.shared is not None and len(problem.shared.first) > 0)
+    small = not known and len(problem.z) <= WHOLE
+    return whole_matrix(problem) if small else problem
 
 
 def period_of(n: int) -> int:

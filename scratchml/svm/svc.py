@@ -30,14 +30,14 @@ from typing import Any, ClassVar, NamedTuple, Self
 
 import numpy as np
 
-from ..core import ClassifierMixin, check_is_fitted, check_random_state, class_weights, clone, finish
+from ..core import ClassifierMixin, check_is_fitted, check_random_state, class_weights, clone, finish, map_chunks
 from ..core.rules import Rule, boolean, either, mapping, none, one_of
 from ..core.rules import random_state as random_state_rule
 from ..core.typing import Array, FloatArray, IntArray, MatrixLike, RandomStateLike, VectorLike
-from .kernels import GIVEN, Similarity
+from .kernels import GIVEN, Similarity, squares_upright, stand_upright
 from .machine import KernelMachine
 from .platt import couple, fit_pairs, sigmoids
-from .problem import Certificate, Problem, certify, merge, whole_matrix
+from .problem import NOT_KNOWN, Certificate, Problem, Shared, certify, diagonal_of, matrix_of, merge
 from .solver import PERIOD, Solution, Step, train
 
 
@@ -50,26 +50,34 @@ class Task(NamedTuple):
     rows: IntArray  # (m,) which rows of X they are
     borders: IntArray  # (k + 1,) where each class begins in `rows`
     C: FloatArray  # (m,)
-    diagonal: FloatArray  # (m,) of the kernel values; of length 0 where these are not at hand
+    diagonal: FloatArray  # (m,) of the kernel values
+    columns: FloatArray  # (d, m) prepared rows, `stand_upright`; of shape (0, 0) where kernel values are given
+    squares: FloatArray  # (m,) of the rows
+    within: list[FloatArray]  # for each class, the kernel values of its rows among themselves, or of shape (0, 0)
+
+    def of_both(self, numbers: Any, first: int, second: int) -> Any:
+        """Return those of numbers (m,) that belong to two classes, first class first."""
+        return np.concatenate([numbers[self.borders[c] : self.borders[c + 1]] for c in (first, second)])
 
     def places(self, first: int, second: int) -> IntArray:
         """Return the places in `rows` of two classes, first class first."""
-        begin, end = self.borders[:-1], self.borders[1:]
-        return np.concatenate([np.arange(begin[c], end[c]) for c in (first, second)])
+        found: IntArray = self.of_both(np.arange(len(self.rows)), first, second)
+        return found
 
     def pair(self, first: int, second: int) -> Problem:
         """Return the problem of two classes: +1 for the first, -1 for the second."""
-        places = self.places(first, second)
-        given = self.similarity.code == GIVEN
-        z = np.ones(len(places))
+        C, diagonal = self.of_both(self.C, first, second), self.of_both(self.diagonal, first, second)
+        z = np.ones(len(C))
         z[self.borders[first + 1] - self.borders[first] :] = -1.0
-        bound = z * self.C[places]
-        used = self.prepared if given else self.prepared[places]
+        bound = z * C
         low, high = np.minimum(bound, 0.0), np.maximum(bound, 0.0)
-        found = Problem(self.similarity, used, z, low, high, 0.0)
-        if given and len(self.borders) > 3:
-            found = found._replace(places=places, diagonal=self.diagonal[places])
-        return found
+        places = self.places(first, second) if len(self.borders) > 3 else None
+        shared = None
+        if self.similarity.code != GIVEN:
+            runs = self.borders[[first + 1, first, second]]
+            runs[0] -= runs[1]
+            shared = Shared(self.columns, self.squares, runs, self.within[first], self.within[second])
+        return Problem(self.similarity, self.prepared, z, low, high, 0.0, places, diagonal, shared)
 
 
 def votes(decisions: FloatArray, k: int) -> tuple[FloatArray, FloatArray]:
@@ -200,13 +208,18 @@ class SVC(ClassifierMixin, KernelMachine):
             )
         prepared = self._prepare(found)
         rows = rows[np.argsort(codes[rows], kind="stable")]
-        used = prepared[np.ix_(rows, rows)] if self._similarity.code == GIVEN else prepared[rows]
-        similarity = self._similarity
-        if similarity.code != GIVEN and k > 2 and 16.0 * len(rows) ** 2 <= self._settings().cache_bytes:
-            shared = whole_matrix(Problem(similarity, used, C[rows], C[rows], C[rows], 0.0))
-            similarity, used = shared.similarity, shared.X
-        diagonal = np.ascontiguousarray(np.diagonal(used)) if similarity.code == GIVEN else used[:0, 0]
-        return Task(found, similarity, used, rows, np.r_[0, np.cumsum(counts)], C[rows], diagonal)
+        borders, s = np.r_[0, np.cumsum(counts)], self._similarity
+        if s.code == GIVEN:
+            used = prepared[np.ix_(rows, rows)]
+            return Task(
+                found, s, used, rows, borders, C[rows], np.ascontiguousarray(np.diagonal(used)), NOT_KNOWN, C[:0], []
+            )
+        used = prepared[rows]
+        columns = stand_upright(used)
+        squares, within = squares_upright(columns), [NOT_KNOWN] * k
+        if k > 2 and 16.0 * (counts.astype(np.float64) ** 2).sum() <= self._settings().cache_bytes:
+            within = map_chunks(lambda rows: matrix_of(s, rows), np.split(used, borders[1:-1]))
+        return Task(found, s, used, rows, borders, C[rows], diagonal_of(s, squares), columns, squares, within)
 
     def _pairs(self) -> list[tuple[int, int]]:
         return list(combinations(range(len(self.classes_)), 2))
@@ -243,8 +256,7 @@ class SVC(ClassifierMixin, KernelMachine):
         solutions: list[Solution] = []
         pairs = self._pairs()
         problems, settings = [partial(task.pair, *pair) for pair in pairs], self._settings()
-        if self._similarity.code != GIVEN and task.similarity.code == GIVEN:  # a matrix of ours
-            settings = settings._replace(cache_bytes=settings.cache_bytes - task.prepared.nbytes)
+        settings = settings._replace(cache_bytes=settings.cache_bytes - sum(K.nbytes for K in task.within))
         finish(train(problems, settings, PERIOD, solutions), self)
         if len(solutions) < len(pairs):
             raise RuntimeError("The fit was stopped before its end; let it run on to the last pair's step 'end'.")
