@@ -25,7 +25,7 @@ from ..core.typing import FloatArray, IntArray
 from .kernels import GIVEN, RBF, Similarity, block_rows, rows_to_similarities, similarities, squares_of
 
 NOT_KNOWN: FloatArray = np.empty((0, 0))
-MATRIX_ROWS = 128  # of a block of the kernel matrix
+MATRIX_ROWS = 256  # of a block of the kernel matrix
 
 
 class Shared(NamedTuple):
@@ -58,6 +58,16 @@ class Problem(NamedTuple):
     def rows(self) -> FloatArray:
         """Return the points' prepared rows, shape (n, d)."""
         return self.X if self.places is None else self.X[self.places]
+
+
+def kernel_rows(problem: Problem, rows: IntArray, others: IntArray) -> FloatArray:
+    """Return K_ik for points i in rows and k in others, shape (len(rows), len(others))."""
+    X, here, there = problem.X, problem.place(rows), problem.place(others)
+    if problem.similarity.code == GIVEN:
+        found: FloatArray = X[here] if len(there) == len(X) else X[here[:, None], there]
+        return found
+    A, B = X[here], X[there]
+    return similarities(problem.similarity, A, squares_of(A), B, squares_of(B))
 
 
 def combine(problem: Problem, rows: IntArray, b: FloatArray) -> FloatArray:

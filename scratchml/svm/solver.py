@@ -26,6 +26,7 @@ import numpy as np
 
 from ..core.parallel import map_chunks, worker_count
 from ..core.typing import Array, FloatArray, IntArray
+from .face import climb
 from .kernels import GIVEN, squares_upright, stand_upright
 from .problem import NOT_KNOWN, Problem, Shared, combine, diagonal_of, whole_matrix
 from .smo import (
@@ -76,7 +77,7 @@ class Settings(NamedTuple):
 class Step(NamedTuple):
     """What is known after a step; b is a live view. Its pair is the last one moved where several were."""
 
-    name: str  # "start"; "move"; "rest" and "revive" (points taken out of play and back); "end"
+    name: str  # "start"; "move"; "climb"; "rest" and "revive" (points out of play and back); "end"
     problem: int  # which of several problems (pairs of classes)
     iteration: int
     i: int  # the point that moved up, an index into the problem's points; -1 before the first
@@ -146,15 +147,11 @@ class Arena:
             shared = Shared(columns, squares, np.array([m, 0, 0]), NOT_KNOWN, NOT_KNOWN)
         which = slice(None) if everyone else active
         self.active = active
-        self.points = Points(
-            places, *shared, self.diagonal[which], p.low[which], p.high[which], self.epsilon
-        )
-        scratch = np.empty((4, max(m, BLOCK)))
-        blocks = -(-m // BLOCK)
+        self.points = Points(places, *shared, self.diagonal[which], p.low[which], p.high[which], self.epsilon)
+        up, down, ends = np.empty(m), np.empty(m), np.empty((2, -(-m // BLOCK)))
         self.state = State(
-            self.b[which], self.r[which], scratch[0, :m], scratch[1, :m], scratch[2, :blocks], scratch[3, :blocks],
-            np.empty(BLOCK), np.empty((2, LANES)), self.sums,
-        )  # fmt: skip
+            self.b[which], self.r[which], up, down, ends, np.empty(BLOCK), np.empty((2, LANES)), self.sums
+        )
         self.cache = self.empty_cache(m) if not self.given or len(places) else all_rows(p.X)
         if kept is not None:
             owners, used, clock = kept
@@ -166,7 +163,8 @@ class Arena:
     def begin(self) -> None:
         """Fill in what moves keep up to date, from b and r."""
         mark_all(self.points, self.state)  # two calls: one kernel for both would take a second to compile
-        move_residuals(self.state, self.state.r, self.state.r, 0.0)
+        s = self.state
+        move_residuals(s.r, s.r, 0.0, s.r, s.up, s.down, s.ends, s.lanes)
 
     def empty_cache(self, m: int) -> Cache:
         """Return a cache for rows of m values, within the buffer."""
@@ -190,7 +188,7 @@ class Arena:
 
     def ends(self) -> tuple[float, float]:
         """Return the active points' largest rise and smallest fall."""
-        return float(self.state.tops.max()), float(self.state.bottoms.min())
+        return float(self.state.ends[0].max()), float(self.state.ends[1].min())
 
     def violation(self) -> float:
         """Return how far the worst pair of active points is out of order."""
@@ -234,6 +232,13 @@ class Arena:
             self.state.r[:] = self.r
             self.begin()
 
+    def climb(self) -> bool:
+        """Move the free points as `face.climb` does, where they are few; say whether something has moved."""
+        if not climb(self.problem, self.active, self.points, self.state):
+            return False
+        self.begin()
+        return True
+
     def drifted(self, tol: float) -> bool:
         """Say whether the rounding of all updates so far may have moved residuals by a hundredth of `tol`."""
         return bool(4.0 * EPS * self.sums[1] * np.abs(self.diagonal).max() > 0.01 * tol)
@@ -268,7 +273,7 @@ def smo(
     """
     n, limit, period = len(problem.z), settings.limit(len(problem.z)), period_of(len(problem.z))
     arena = Arena(with_matrix(problem), settings) if begun is None else begun.arena
-    problem, done, looks, revived = arena.problem, 0, 0, False
+    problem, done, looks, revived, climbed = arena.problem, 0, 0, False, False
     events: Array = np.empty((1 if pace == 1 else 0, EVENT))
     nothing = np.zeros(2)
     step = Step("start", number, 0, -1, -1, np.inf, nothing, nothing, "none", 0.0, n, arena.b)
@@ -293,7 +298,15 @@ def smo(
         partly, drifted = len(arena.active) < n, arena.drifted(settings.tol)
         ended = status != GOING_ON
         if ended and (looks >= FRESH_LOOKS or not (partly or drifted)):
-            break
+            if climbed or done <= period or not arena.climb():
+                break
+            climbed = True
+            step = step._replace(name="climb", objective=float(arena.sums[0]))
+            yield step
+            continue
+        if not ended and done % period == 0 and arena.climb():
+            step = step._replace(name="climb", objective=float(arena.sums[0]))
+            yield step
         if not ended and not (settings.shrinking and done % period == 0):
             continue
         nearly = partly and not revived and arena.violation() <= 10.0 * settings.tol

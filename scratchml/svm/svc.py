@@ -55,27 +55,28 @@ class Task(NamedTuple):
     squares: FloatArray  # (m,) of the rows
     within: list[FloatArray]  # for each class, the kernel values of its rows among themselves, or of shape (0, 0)
 
-    def of_both(self, numbers: Any, first: int, second: int) -> Any:
-        """Return those of numbers (m,) that belong to two classes, first class first."""
-        return np.concatenate([numbers[self.borders[c] : self.borders[c + 1]] for c in (first, second)])
+    def rows_of(self) -> list[slice]:
+        """Return each class's part of what is sorted by class."""
+        borders = self.borders.tolist()
+        return [slice(*ends) for ends in zip(borders, borders[1:])]
 
     def places(self, first: int, second: int) -> IntArray:
         """Return the places in `rows` of two classes, first class first."""
-        found: IntArray = self.of_both(np.arange(len(self.rows)), first, second)
-        return found
+        one, other = self.rows_of()[first], self.rows_of()[second]
+        return np.concatenate([np.arange(one.start, one.stop), np.arange(other.start, other.stop)])
 
     def pair(self, first: int, second: int) -> Problem:
         """Return the problem of two classes: +1 for the first, -1 for the second."""
-        C, diagonal = self.of_both(self.C, first, second), self.of_both(self.diagonal, first, second)
-        z = np.ones(len(C))
-        z[self.borders[first + 1] - self.borders[first] :] = -1.0
-        bound = z * C
-        low, high = np.minimum(bound, 0.0), np.maximum(bound, 0.0)
+        one, other = (self.rows_of()[c] for c in (first, second))
+        mine = one.stop - one.start
+        n = mine + other.stop - other.start
+        z, low, high = np.ones(n), np.zeros(n), np.zeros(n)
+        z[mine:], low[mine:], high[:mine] = -1.0, -self.C[other], self.C[one]
+        diagonal = np.concatenate([self.diagonal[one], self.diagonal[other]])
         places = self.places(first, second) if len(self.borders) > 3 else None
         shared = None
         if self.similarity.code != GIVEN:
-            runs = self.borders[[first + 1, first, second]]
-            runs[0] -= runs[1]
+            runs = np.array([mine, one.start, other.start])
             shared = Shared(self.columns, self.squares, runs, self.within[first], self.within[second])
         return Problem(self.similarity, self.prepared, z, low, high, 0.0, places, diagonal, shared)
 
@@ -271,15 +272,14 @@ class SVC(ClassifierMixin, KernelMachine):
         """Set the fitted attributes."""
         k, n = len(self.classes_), len(task.rows)
         b, by_class = np.zeros((len(pairs), n)), np.zeros((k - 1, n))
+        rows_of = task.rows_of()
         for p, ((first, second), solution) in enumerate(zip(pairs, solutions)):
-            places = task.places(first, second)
-            b[p, places] = solution.b
-            mine = task.borders[first + 1] - task.borders[first]
-            by_class[second - 1, places[:mine]], by_class[first, places[mine:]] = solution.b[:mine], solution.b[mine:]
-        support = np.flatnonzero(b.any(axis=0))
-        whole = np.zeros((len(pairs), len(task.X)))
-        whole[:, task.rows] = b
-        self._remember(task.X, task.rows[support], whole, solutions)
+            one, other = rows_of[first], rows_of[second]
+            mine = one.stop - one.start
+            b[p, one] = by_class[second - 1, one] = solution.b[:mine]
+            b[p, other] = by_class[first, other] = solution.b[mine:]
+        support = np.flatnonzero(by_class.any(axis=0))
+        self._remember(task.X, task.rows[support], b[:, support], solutions)
         self.dual_coef_ = by_class[:, support] * self._sign()
         self.intercept_ = self._b0 * self._sign()
         inside = np.searchsorted(support, task.borders)
