@@ -136,6 +136,13 @@ def note_use(used: Array, clock: Array, slot: int) -> None:
     used[slot] = clock[0]
 
 
+def all_rows(K: FloatArray) -> Cache:
+    """Return the cache that has every row of the kernel matrix K (m, m)."""
+    everyone = np.arange(len(K))
+    numbers = np.zeros(len(K) + 2, dtype=np.int64)
+    return Cache(K, everyone, everyone, numbers[:-2], numbers[-2:])
+
+
 @lean_kernel
 def compact_rows(rows: Array, m: int, keep: Array, slots: Array) -> None:
     """Move kept columns of kept rows to the front of the buffer, rows of keep.shape[0] numbers from then on.
@@ -186,7 +193,8 @@ def move_residuals(
 ) -> None:
     """r -= t (K_i - K_j); note each block's largest rise and smallest fall. row_i, row_j, up, down (m,): read.
 
-    r (m,), ends (2, blocks) and lanes are the state's: overwritten. What is compared is kept side by side, in `LANES` lanes, so that the compiler can use vector instructions.
+    r (m,), ends (2, blocks) and lanes are the state's: overwritten. What is compared is kept side by side, in `LANES`
+    lanes, so that the compiler can use vector instructions.
     """
     m, top, bottom = r.shape[0], lanes[0], lanes[1]
     for k in range(m):

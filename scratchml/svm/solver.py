@@ -10,7 +10,8 @@ Maths
 Cost
     A revival: (resting points) x (coefficients that have changed since) kernel values.
 Differences
-    From libsvm: at the end residuals are worked out anew also where rounding of many small updates could have added up
+    From libsvm: between periods, and at the end of what took more moves than points, `face.climb` sees to the free
+    points. At the end residuals are worked out anew also where rounding of many small updates could have added up
     to a hundredth of `tol`. A step that changes nothing, or an end that moves away with each fresh look, is "stuck":
     float64 can do no better; libsvm goes on to its limit of iterations.
 References
@@ -39,6 +40,7 @@ from .smo import (
     Cache,
     Points,
     State,
+    all_rows,
     compact_rows,
     intercept_of,
     iterate,
@@ -239,6 +241,16 @@ class Arena:
         self.begin()
         return True
 
+    def polish(self, tol: float, limit: int) -> int:
+        """Climb, and move those that this has put out of order; return how many moves that took, `limit` at most."""
+        taken = 0
+        for goal in (0.1 * tol, 0.1 * tol, tol):
+            if goal < tol and not self.climb():
+                continue
+            some = min(len(self.b), limit - taken) if goal < tol else limit - taken
+            taken += self.iterate(some, goal, NO_EVENTS)[1]
+        return taken
+
     def drifted(self, tol: float) -> bool:
         """Say whether the rounding of all updates so far may have moved residuals by a hundredth of `tol`."""
         return bool(4.0 * EPS * self.sums[1] * np.abs(self.diagonal).max() > 0.01 * tol)
@@ -256,13 +268,6 @@ def period_of(n: int) -> int:
     return min(max(2 * n, 500), PERIOD)
 
 
-def all_rows(K: FloatArray) -> Cache:
-    """Return the cache that has every row of the kernel matrix K (m, m)."""
-    everyone = np.arange(len(K))
-    numbers = np.zeros(len(K) + 2, dtype=np.int64)
-    return Cache(K, everyone, everyone, numbers[:-2], numbers[-2:])
-
-
 def smo(
     problem: Problem, settings: Settings, pace: int = 1, number: int = 0, begun: Begun | None = None
 ) -> Generator[Step, None, Solution]:
@@ -273,7 +278,7 @@ def smo(
     """
     n, limit, period = len(problem.z), settings.limit(len(problem.z)), period_of(len(problem.z))
     arena = Arena(with_matrix(problem), settings) if begun is None else begun.arena
-    problem, done, looks, revived, climbed = arena.problem, 0, 0, False, False
+    problem, done, looks, revived = arena.problem, 0, 0, False
     events: Array = np.empty((1 if pace == 1 else 0, EVENT))
     nothing = np.zeros(2)
     step = Step("start", number, 0, -1, -1, np.inf, nothing, nothing, "none", 0.0, n, arena.b)
@@ -298,12 +303,7 @@ def smo(
         partly, drifted = len(arena.active) < n, arena.drifted(settings.tol)
         ended = status != GOING_ON
         if ended and (looks >= FRESH_LOOKS or not (partly or drifted)):
-            if climbed or done <= period or not arena.climb():
-                break
-            climbed = True
-            step = step._replace(name="climb", objective=float(arena.sums[0]))
-            yield step
-            continue
+            break
         if not ended and done % period == 0 and arena.climb():
             step = step._replace(name="climb", objective=float(arena.sums[0]))
             yield step
@@ -319,7 +319,10 @@ def smo(
             yield step._replace(name="rest", active=len(arena.active))
     if len(arena.active) < n:
         arena.revive(False)
-    arena.write_back()
+    if n < done < limit and arena.violation() <= settings.tol:  # a hard one, to which a few moves more are nothing
+        done += arena.polish(settings.tol, limit - done)
+        step = step._replace(name="climb", objective=float(arena.sums[0]))
+        yield step._replace(iteration=done, active=n)
     left = arena.violation()
     how = "converged" if left <= settings.tol else "max_iter" if done >= limit else "stuck"
     solution = Solution(arena.b, arena.r, intercept_of(arena.state), left, float(arena.sums[0]), done, how)
@@ -348,7 +351,7 @@ def solve_at_once(problem: Problem, settings: Settings, number: int) -> tuple[St
     arena, some = Arena(with_matrix(problem), settings), min(period_of(n), settings.limit(n))
     state = arena.state
     status, taken = arena.iterate(some, settings.tol, NO_EVENTS)
-    if status != CONVERGED or arena.drifted(settings.tol):
+    if status != CONVERGED or taken > n or arena.drifted(settings.tol):
         return Begun(arena, status, taken)
     left, objective, nothing = arena.violation(), float(state.sums[0]), np.zeros(2)
     solution = Solution(state.b, state.r, intercept_of(state), left, objective, taken, "converged")

@@ -25,7 +25,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any, ClassVar, NamedTuple, Self
 
 import numpy as np
@@ -58,7 +58,7 @@ class Task(NamedTuple):
     def rows_of(self) -> list[slice]:
         """Return each class's part of what is sorted by class."""
         borders = self.borders.tolist()
-        return [slice(*ends) for ends in zip(borders, borders[1:])]
+        return [slice(*ends) for ends in pairwise(borders)]
 
     def places(self, first: int, second: int) -> IntArray:
         """Return the places in `rows` of two classes, first class first."""
