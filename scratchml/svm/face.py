@@ -25,9 +25,9 @@ from ..core.typing import FloatArray, IntArray
 from .problem import Problem, kernel_rows
 from .smo import Points, State
 
-FACE = 96  # free points at most
-VALUES = 1 << 18  # kernel values at most: 2 MB
-ROUNDS = 8  # borders that may be met on the way
+FACE, SHARE = 32, 16  # free points at most: 32 and one for 16 of the problem, whose moves cost more and more
+VALUES = 1 << 17  # kernel values at most: 1 MB
+ROUNDS = 24  # borders that may be met on the way
 RIDGE = 1e-10
 
 
@@ -59,7 +59,7 @@ def climb(problem: Problem, active: IntArray, points: Points, state: State) -> i
     state: b, r and sums overwritten; up, down and ends are to be made anew.
     """
     free = np.flatnonzero(state.up == state.down)
-    if not 2 <= len(free) <= min(FACE, VALUES // len(active)):
+    if not 2 <= len(free) <= min(FACE + len(problem.z) // SHARE, VALUES // len(active)):
         return 0
     rows = kernel_rows(problem, active[free], active)
     low, high = borders_of(points, state.b, free, state.up)

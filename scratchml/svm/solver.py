@@ -10,9 +10,9 @@ Maths
 Cost
     A revival: (resting points) x (coefficients that have changed since) kernel values.
 Differences
-    From libsvm: between periods, and at the end of what took more moves than points, `face.climb` sees to the free
-    points. At the end residuals are worked out anew also where rounding of many small updates could have added up
-    to a hundredth of `tol`. A step that changes nothing, or an end that moves away with each fresh look, is "stuck":
+    From libsvm: between periods, and after two moves for each point also at the end, `face.climb` sees to the free
+    points. At the end residuals are worked out anew where rounding could have added up to a hundredth of `tol`. A step
+    that changes nothing, or an end that moves away with each fresh look, is "stuck":
     float64 can do no better; libsvm goes on to its limit of iterations.
 References
     Chang, Lin (2011), LIBSVM, section 5.1 (shrinking); Joachims (1999), Making large-scale SVM learning practical.
@@ -54,6 +54,7 @@ WHOLE = 512  # points up to which the whole kernel matrix is worked out at once
 RECENT = 2000  # when points rest, rows that were not among the last so many asked for are dropped, not moved
 SIDES = ("none", "i", "j")
 LEAST_LIMIT = 10_000_000  # iterations where max_iter is -1, as libsvm has it
+EAGER = 5  # after a climb the next is as many times sooner: few points are free, and few more will be
 FRESH_LOOKS = 10  # at the end, before the problem is called stuck
 NO_EVENTS: FloatArray = np.empty((0, EVENT))
 EPS = float(np.finfo(np.float64).eps)
@@ -121,12 +122,9 @@ class Arena:
         else:
             columns = stand_upright(problem.rows())
             self.shared = Shared(columns, squares_upright(columns), runs, NOT_KNOWN, NOT_KNOWN)
-        if problem.diagonal is not None:
-            self.diagonal = problem.diagonal
-        elif self.given:
-            self.diagonal = np.ascontiguousarray(np.diagonal(problem.X))
-        else:
-            self.diagonal = diagonal_of(problem.similarity, self.shared.squares)
+        known = np.ascontiguousarray(np.diagonal(problem.X)) if self.given else None
+        known = known if problem.diagonal is None else problem.diagonal
+        self.diagonal = diagonal_of(problem.similarity, self.shared.squares) if known is None else known
         self.b, self.r = np.zeros(n), problem.z.copy()
         numbers = int(max(2 * n, min(n * n, settings.cache_bytes / 8)))
         self.buffer = np.empty(numbers)
@@ -304,9 +302,12 @@ def smo(
         ended = status != GOING_ON
         if ended and (looks >= FRESH_LOOKS or not (partly or drifted)):
             break
-        if not ended and done % period == 0 and arena.climb():
-            step = step._replace(name="climb", objective=float(arena.sums[0]))
-            yield step
+        if not ended and done % period == 0:
+            period = period_of(n)
+            if arena.climb():
+                period //= EAGER
+                step = step._replace(name="climb", objective=float(arena.sums[0]))
+                yield step
         if not ended and not (settings.shrinking and done % period == 0):
             continue
         nearly = partly and not revived and arena.violation() <= 10.0 * settings.tol
@@ -319,7 +320,7 @@ def smo(
             yield step._replace(name="rest", active=len(arena.active))
     if len(arena.active) < n:
         arena.revive(False)
-    if n < done < limit and arena.violation() <= settings.tol:  # a hard one, to which a few moves more are nothing
+    if 2 * n < done < limit and arena.violation() <= settings.tol:  # a hard one, to which a few moves more are nothing
         done += arena.polish(settings.tol, limit - done)
         step = step._replace(name="climb", objective=float(arena.sums[0]))
         yield step._replace(iteration=done, active=n)
@@ -351,7 +352,7 @@ def solve_at_once(problem: Problem, settings: Settings, number: int) -> tuple[St
     arena, some = Arena(with_matrix(problem), settings), min(period_of(n), settings.limit(n))
     state = arena.state
     status, taken = arena.iterate(some, settings.tol, NO_EVENTS)
-    if status != CONVERGED or taken > n or arena.drifted(settings.tol):
+    if status != CONVERGED or taken > 2 * n or arena.drifted(settings.tol):
         return Begun(arena, status, taken)
     left, objective, nothing = arena.violation(), float(state.sums[0]), np.zeros(2)
     solution = Solution(state.b, state.r, intercept_of(state), left, objective, taken, "converged")

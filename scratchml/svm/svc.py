@@ -11,8 +11,8 @@ Maths
     one against one: k (k - 1) / 2 problems; "ovr" shape: votes of each class plus its summed confidences squeezed into
     (-1/3, 1/3), so that they break ties and nothing else.
 Cost
-    Each pair: see `smo.py`. Pairs are solved by several threads; where the kernel matrix fits into half the cache, it
-    is worked out once for all pairs.
+    Each pair: see `smo.py`. Pairs are solved by several threads; kernel values within each class are worked out once
+    for all its pairs, where they fit into half the cache.
 Differences
     `probability` is deprecated, as in scikit-learn 1.9. A class whose rows all have weight 0 is an error.
 References
