@@ -6,6 +6,7 @@
 | `machine.py` | what the two share: kernels, coefficients, predictions |
 | `smo.py` | sequential minimal optimisation: select a pair, move it; the kernels that take the time |
 | `solver.py` | the loop around it: points that rest, the cache, the end |
+| `face.py` | the last mile: the free coefficients' best place, by one linear system |
 | `problem.py` | the quadratic program itself, and the certificate of a solution |
 | `kernels.py` | linear, poly, rbf, sigmoid: by rows and by blocks |
 | `platt.py` | probabilities from decisions |

@@ -54,8 +54,7 @@ def evaluate(p: Rows, w: FloatArray) -> tuple[float, FloatArray, FloatArray]:
             return float(pull @ over[amiss]), slope, rows.T @ rows
 
     loss, slope, curvature = 0.5 * float(w @ w), w.copy(), np.eye(len(w))
-    pieces = chunks(len(p.X), SIZE)
-    for part in [work(pieces[0])] if len(pieces) == 1 else map_chunks(work, pieces):
+    for part in [work(slice(None))] if len(p.X) <= SIZE else map_chunks(work, chunks(len(p.X), SIZE)):
         loss, slope, curvature = loss + part[0], slope - 2.0 * part[1], curvature + part[2]
     return loss, slope, curvature
 
@@ -73,6 +72,12 @@ def solve_system(curvature: FloatArray, slope: FloatArray) -> FloatArray:
     return direction
 
 
+def length_of(slope: FloatArray) -> float:
+    """Return ||slope||, without overflow: the plain formula where that is safe."""
+    square = float(slope @ slope)
+    return square**0.5 if 1e-200 < square < 1e200 else float(np.linalg.norm(slope))
+
+
 def finite_newton(p: Rows, tol: float, max_iter: int, number: int = 0) -> Iterator[LinearStep]:
     """Yield a LinearStep after each Newton step."""
     w = np.zeros(p.X.shape[1])
@@ -82,7 +87,7 @@ def finite_newton(p: Rows, tol: float, max_iter: int, number: int = 0) -> Iterat
         first = int((p.z > 0).sum())
         share = max(min(first, len(p.z) - first), 1) / len(p.z)
     nothing, n = np.empty(0), len(p.z)
-    norm = float(np.linalg.norm(slope))
+    norm = length_of(slope)
     goal = tol * share * norm
     if norm <= goal:
         yield LinearStep("newton", number, 0, w, nothing, norm, goal, n, True)
@@ -99,7 +104,7 @@ def finite_newton(p: Rows, tol: float, max_iter: int, number: int = 0) -> Iterat
         stuck = not found[0] < loss
         if not stuck:
             w, (loss, slope, curvature) = tried, found
-        norm = float(np.linalg.norm(slope))
+        norm = length_of(slope)
         # where F can fall no further, float64 is at its end: that counts as converged
         yield LinearStep("newton", number, iteration, w, nothing, norm, goal, n, norm <= goal or stuck)
         if norm <= goal or stuck:

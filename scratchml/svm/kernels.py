@@ -102,27 +102,27 @@ def rows_to_similarities(s: Similarity, first_squares: Array, squares: Array, bl
 
 
 @lean_kernel
-def similarity_row(s: Similarity, columns: Array, squares: Array, i: int, row: Array) -> None:
-    """Put K(x_i, x_k) for all k into row (m,): overwritten. columns (d, m): the rows, upright; squares (m,): read.
+def similarity_row(s: Similarity, columns: Array, squares: Array, i: int, begin: int, row: Array) -> None:
+    """Put K(x_i, x_k) for m points from x_begin on into row (m,): overwritten. squares (n,): read.
 
-    Four features are added at a time, so that the row is read and written d / 4 times.
+    columns (d, n): the rows, `stand_upright`, read. Eight features are added at a time: the row is read and written
+    d / 8 times.
     """
-    d, m = columns.shape
-    four = d // 4 * 4
-    for first in range(0, m, COLUMNS):
-        last = min(first + COLUMNS, m)
-        part = row[first:last]
+    end = begin + row.shape[0]
+    for first in range(begin, end, COLUMNS):
+        last = min(first + COLUMNS, end)
+        part = row[first - begin : last - begin]
         part[:] = 0.0
-        for f in range(0, four, 4):
+        for f in range(0, columns.shape[0], 8):
             x0, x1, x2, x3 = columns[f, i], columns[f + 1, i], columns[f + 2, i], columns[f + 3, i]
+            x4, x5, x6, x7 = columns[f + 4, i], columns[f + 5, i], columns[f + 6, i], columns[f + 7, i]
             c0, c1 = columns[f, first:last], columns[f + 1, first:last]
             c2, c3 = columns[f + 2, first:last], columns[f + 3, first:last]
+            c4, c5 = columns[f + 4, first:last], columns[f + 5, first:last]
+            c6, c7 = columns[f + 6, first:last], columns[f + 7, first:last]
             for k in range(part.shape[0]):
-                part[k] += (x0 * c0[k] + x1 * c1[k]) + (x2 * c2[k] + x3 * c3[k])
-        for f in range(four, d):
-            x, c = columns[f, i], columns[f, first:last]
-            for k in range(part.shape[0]):
-                part[k] += x * c[k]
+                four = (x0 * c0[k] + x1 * c1[k]) + (x2 * c2[k] + x3 * c3[k])
+                part[k] += four + ((x4 * c4[k] + x5 * c5[k]) + (x6 * c6[k] + x7 * c7[k]))
         products_to_similarities(s, squares[i], squares[first:last], part)
 
 
@@ -156,14 +156,20 @@ def squares_of(X: FloatArray) -> FloatArray:
     return found
 
 
-def squares_upright(X: FloatArray) -> FloatArray:
+def stand_upright(X: FloatArray) -> FloatArray:
+    """Return X' with rows of zeros below, to a multiple of eight, shape (d or more, n)."""
+    n, d = X.shape
+    columns = np.zeros((-(-d // 8) * 8, n)) if d % 8 else np.empty((d, n))
+    columns[:d] = X.T
+    return columns
+
+
+def squares_upright(columns: FloatArray) -> FloatArray:
     """Return ||x_i||^2, shape (n,), added up in the order of `similarity_row`, so that equal rows are at distance 0."""
-    columns, whole = np.ascontiguousarray((X * X).T), X.shape[1] // 4 * 4
-    found = np.zeros(len(X))
-    for f in range(0, whole, 4):
-        found += (columns[f] + columns[f + 1]) + (columns[f + 2] + columns[f + 3])
-    for f in range(whole, X.shape[1]):
-        found += columns[f]
+    found = np.zeros(columns.shape[1])
+    for f in range(0, len(columns), 8):
+        c = columns[f : f + 8] * columns[f : f + 8]
+        found += ((c[0] + c[1]) + (c[2] + c[3])) + ((c[4] + c[5]) + (c[6] + c[7]))
     return found
 
 

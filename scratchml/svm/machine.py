@@ -142,11 +142,11 @@ class KernelMachine(BaseEstimator):
         return weight, np.flatnonzero(weight > 0.0)
 
     def _remember(self, X: FloatArray, support: IntArray, b: FloatArray, solutions: list[Solution]) -> None:
-        """Keep the support vectors and their coefficients b (problems, n); X: checked rows as given."""
+        """Keep the support vectors and their coefficients b (problems, s); X: checked rows as given."""
         given = callable(self.kernel) or self.kernel == "precomputed"
         self.support_ = support.astype(np.int32)
         self.support_vectors_ = np.empty((0, 0)) if given else X[support]
-        self._b, self._b0 = np.ascontiguousarray(b[:, support]), np.array([s.intercept for s in solutions])
+        self._b, self._b0 = np.ascontiguousarray(b), np.array([s.intercept for s in solutions])
         if not (np.isfinite(self._b).all() and np.isfinite(self._b0).all()):
             raise ValueError("The dual coefficients or intercepts are not finite: X, y or C is too large; scale them.")
         self.fit_status_ = int(any(s.status != "converged" for s in solutions))

@@ -29,8 +29,8 @@ import numpy as np
 from ..core.parallel import map_chunks, one_blas_thread
 from ..core.typing import FloatArray, IntArray
 from .draws import Draws
-from .kernels import GIVEN, similarities, squares_of
-from .problem import Problem
+from .kernels import GIVEN
+from .problem import Problem, kernel_rows, whole_matrix
 from .solver import Settings, solve
 
 FOLDS = 5
@@ -84,27 +84,19 @@ def held_out_decisions(problem: Problem, settings: Settings, order: IntArray) ->
     n, found = len(problem.z), np.zeros(len(problem.z))
     for k in range(FOLDS):
         out = order[k * n // FOLDS : (k + 1) * n // FOLDS]
-        rest = np.r_[order[: k * n // FOLDS], order[(k + 1) * n // FOLDS :]]
-        first, second = (problem.z[rest] > 0).any(), (problem.z[rest] < 0).any()
-        if not (first and second):
-            found[out] = float(first) - float(second)
+        rest = np.concatenate([order[: k * n // FOLDS], order[(k + 1) * n // FOLDS :]])
+        above = problem.z[rest] > 0.0
+        first, second = rest[above], rest[~above]
+        if not (len(first) and len(second)):
+            found[out] = float(len(first) > 0) - float(len(second) > 0)
             continue
-        rest = np.r_[rest[problem.z[rest] < 0], rest[problem.z[rest] > 0]]  # the reference's order: -1 first, as +1
-        given = problem.similarity.code == GIVEN
-        part = problem._replace(
-            X=problem.X if given else problem.X[rest],
-            places=problem.place(rest) if given else None,
-            diagonal=None if problem.diagonal is None else problem.diagonal[rest],
-            z=-problem.z[rest],
-            low=-problem.high[rest],
-            high=-problem.low[rest],
-        )
+        rest = np.concatenate([second, first])  # the reference's order: -1 first, as +1
+        diagonal = None if problem.diagonal is None else problem.diagonal[rest]
+        z, low, high = -problem.z[rest], -problem.high[rest], -problem.low[rest]
+        places = problem.place(rest)
+        part = Problem(problem.similarity, problem.X, z, low, high, problem.epsilon, places, diagonal)
         _, solution = solve(part, settings, 0)
-        if given:
-            K = problem.X[problem.place(out)[:, None], problem.place(rest)]
-        else:
-            A, B = problem.X[out], problem.X[rest]
-            K = similarities(problem.similarity, A, squares_of(A), B, squares_of(B))
+        K = kernel_rows(problem, out, rest)
         with one_blas_thread():
             found[out] = -(K @ solution.b + solution.intercept)
     return found
@@ -117,6 +109,8 @@ def fit_pairs(
 
     def work(build: Callable[[], Problem]) -> tuple[float, float]:
         problem = build()
+        if problem.similarity.code != GIVEN and 16.0 * len(problem.z) ** 2 <= share.cache_bytes:
+            problem = whole_matrix(problem)  # six fits meet most of it
         order = np.arange(len(problem.z))
         Draws(seed).shuffle(order)
         return fit_sigmoid(held_out_decisions(problem, share, order), (problem.z > 0.0).astype(np.float64))

@@ -24,24 +24,50 @@ from ..core.parallel import chunks, map_chunks, one_blas_thread
 from ..core.typing import FloatArray, IntArray
 from .kernels import GIVEN, RBF, Similarity, block_rows, rows_to_similarities, similarities, squares_of
 
-MATRIX_ROWS = 128  # of a block of the kernel matrix
+NOT_KNOWN: FloatArray = np.empty((0, 0))
+MATRIX_ROWS = 256  # of a block of the kernel matrix
+
+
+class Shared(NamedTuple):
+    """What the pairs of classes share: rows of all classes, class by class, and kernel values within classes."""
+
+    columns: FloatArray  # (d, n) the rows, `stand_upright`
+    squares: FloatArray  # (n,) of the rows, `squares_upright`
+    runs: IntArray  # (3,) size of the pair's first class, where it begins, where the second does
+    first: FloatArray  # kernel values within the first class; of shape (0, 0) if they would take too much memory
+    second: FloatArray  # within the second
 
 
 class Problem(NamedTuple):
     """maximise z'b - epsilon sum |b_i| - b'Kb / 2 over b with sum b = 0 and low <= b <= high."""
 
     similarity: Similarity
-    X: FloatArray  # (n, d) prepared rows, or a matrix of kernel values where the code is GIVEN
+    X: FloatArray  # prepared rows, or a matrix of kernel values where the code is GIVEN
     z: FloatArray  # (n,)
     low: FloatArray  # (n,)
     high: FloatArray  # (n,)
     epsilon: float
-    places: IntArray | None = None  # GIVEN: (n,) which rows of the matrix are meant, if not all in order
-    diagonal: FloatArray | None = None  # GIVEN: (n,) K_ii, where it is known already
+    places: IntArray | None = None  # (n,) which rows of X are meant, if not all in order
+    diagonal: FloatArray | None = None  # (n,) K_ii, where it is known already
+    shared: Shared | None = None
 
     def place(self, rows: IntArray) -> IntArray:
-        """Return where these points are in the matrix."""
+        """Return where these points are in X."""
         return rows if self.places is None else self.places[rows]
+
+    def rows(self) -> FloatArray:
+        """Return the points' prepared rows, shape (n, d)."""
+        return self.X if self.places is None else self.X[self.places]
+
+
+def kernel_rows(problem: Problem, rows: IntArray, others: IntArray) -> FloatArray:
+    """Return K_ik for points i in rows and k in others, shape (len(rows), len(others))."""
+    X, here, there = problem.X, problem.place(rows), problem.place(others)
+    if problem.similarity.code == GIVEN:
+        found: FloatArray = X[here] if len(there) == len(X) else X[here[:, None], there]
+        return found
+    A, B = X[here], X[there]
+    return similarities(problem.similarity, A, squares_of(A), B, squares_of(B))
 
 
 def combine(problem: Problem, rows: IntArray, b: FloatArray) -> FloatArray:
@@ -51,51 +77,50 @@ def combine(problem: Problem, rows: IntArray, b: FloatArray) -> FloatArray:
     if not len(support):
         return found
     s, X = problem.similarity, problem.X
-    others = X[support] if s.code != GIVEN else X[:0]
+    others = X[problem.place(support)] if s.code != GIVEN else X[:0]
     squares = squares_of(others)
     for piece in chunks(len(rows), block_rows(len(support))):
         some = rows[piece]
         if s.code == GIVEN:
             block = X[problem.place(some)[:, None], problem.place(support)]
         else:
-            mine = X[some]
+            mine = X[problem.place(some)]
             block = similarities(s, mine, squares_of(mine), others, squares)
         with one_blas_thread():
             found[piece] = block @ coefficients
     return found
 
 
-def diagonal_of(problem: Problem, squares: FloatArray) -> FloatArray:
+def diagonal_of(s: Similarity, squares: FloatArray) -> FloatArray:
     """Return K_ii, shape (n,), from the rows' squares (n,): what `similarity_row` would give, to the last bit."""
-    s, X = problem.similarity, problem.X
-    if problem.diagonal is not None:
-        return problem.diagonal
-    if s.code == GIVEN:
-        everything = np.ascontiguousarray(np.diagonal(X))
-        return everything if problem.places is None else everything[problem.places]
     if s.code == RBF:
-        return np.ones(len(X))
+        return np.ones(len(squares))
     found = squares[None].copy()
     rows_to_similarities(s, np.zeros(1), squares, found)
     diagonal: FloatArray = found[0]
     return diagonal
 
 
-def whole_matrix(problem: Problem) -> Problem:
-    """Return the same problem with its kernel matrix worked out: blocks of the lower triangle, mirrored."""
-    X, squares = problem.X, squares_of(problem.X)
-    n = len(X)
+def matrix_of(s: Similarity, X: FloatArray) -> FloatArray:
+    """Return the kernel matrix (n, n) of X (n, d), prepared rows: blocks of the lower triangle, mirrored."""
+    n, squares = len(X), squares_of(X)
     K = np.empty((n, n))
 
     def work(rows: slice) -> None:
         known = slice(0, rows.stop)
-        block = similarities(problem.similarity, X[rows], squares[rows], X[known], squares[known])
+        block = similarities(s, X[rows], squares[rows], X[known], squares[known])
         K[rows, known] = block
         K[: rows.start, rows] = block[:, : rows.start].T
 
     map_chunks(work, chunks(n, MATRIX_ROWS))
-    diagonal = np.ascontiguousarray(np.diagonal(K))
-    return problem._replace(similarity=problem.similarity._replace(code=GIVEN), X=K, diagonal=diagonal)
+    return K
+
+
+def whole_matrix(problem: Problem) -> Problem:
+    """Return the same problem with its kernel matrix worked out."""
+    K = matrix_of(problem.similarity, problem.rows())
+    diagonal, given = np.ascontiguousarray(np.diagonal(K)), problem.similarity._replace(code=GIVEN)
+    return problem._replace(similarity=given, X=K, diagonal=diagonal, places=None, shared=None)
 
 
 class Certificate(NamedTuple):

@@ -44,7 +44,7 @@ from ..core.typing import Array, FloatArray, IntArray
 from .kernels import GIVEN, Similarity, similarity_row
 
 TINY = 1e-12  # stands for a curvature of 0
-BLOCK = 512  # points whose largest rise and smallest fall are noted together
+BLOCK = 256  # points whose largest rise and smallest fall are noted together
 LANES = 32
 GOING_ON, CONVERGED, STUCK = range(3)
 NO_SIDE, SIDE_I, SIDE_J = range(3)  # whose border stopped a step
@@ -54,9 +54,12 @@ EVENT = 10  # numbers in an event: see `Step` in `solver.py`
 class Points(NamedTuple):
     """The active points of a problem; m of them."""
 
-    columns: FloatArray  # (d, m) prepared rows, upright; or a matrix of kernel values where the code is GIVEN
     places: IntArray  # GIVEN: (m,) where the points are in that matrix; of length 0 if it is theirs alone, in order
-    squares: FloatArray  # (m,) of the rows
+    columns: FloatArray  # (d, n) rows, `stand_upright`; or a matrix of kernel values where the code is GIVEN
+    squares: FloatArray  # (n,) of the rows
+    runs: IntArray  # (3,) the first runs[0] points are the columns from runs[1] on, the others those from runs[2] on
+    first: FloatArray  # kernel values of the first points among themselves, if known already; of shape (0, 0) if not
+    second: FloatArray  # of the others among themselves
     diagonal: FloatArray  # (m,) K_ii
     low: FloatArray  # (m,) least b
     high: FloatArray  # (m,) largest b
@@ -70,8 +73,7 @@ class State(NamedTuple):
     r: FloatArray  # (m,) z - K b
     up: FloatArray  # (m,) rise = r + up
     down: FloatArray  # (m,) fall = r + down
-    tops: FloatArray  # largest rise of each block
-    bottoms: FloatArray  # smallest fall of each block
+    ends: FloatArray  # (2, blocks) largest rise and smallest fall of each block
     gains: FloatArray  # (BLOCK,) scratch
     lanes: FloatArray  # (2, LANES) scratch: what is compared side by side
     sums: FloatArray  # (2,) the objective; sum of |t|
@@ -92,29 +94,53 @@ class Cache(NamedTuple):
 
 
 @lean_kernel
-def find_row(s: Similarity, points: Points, cache: Cache, i: int) -> Any:
-    """Return the slot that holds K(x_i, .); where none does, work the row out into the one that has waited longest."""
-    slot = cache.slot_of[i]
-    if slot < 0:
-        slot = cache.clock[1]
-        if slot < cache.used.shape[0]:
-            cache.clock[1] += 1
-        else:
-            slot = 0
-            for k in range(1, cache.used.shape[0]):
-                slot = k if cache.used[k] < cache.used[slot] else slot
-            cache.slot_of[cache.owner[slot]] = -1
-        cache.owner[slot], cache.slot_of[i] = i, slot
-        row = cache.rows[slot]
-        if s.code == GIVEN:
-            whole = points.columns[points.places[i]]
-            for k in range(row.shape[0]):
-                row[k] = whole[np.uint64(points.places[k])]  # unsigned: so that it can be vectorised
-        else:
-            similarity_row(s, points.columns, points.squares, i, row)
-    cache.clock[0] += 1
-    cache.used[slot] = cache.clock[0]
+def work_out_row(s: Similarity, points: Points, i: int, row: Array) -> None:
+    """Put K(x_i, .) into row (m,): overwritten. What is known already is copied."""
+    if s.code == GIVEN:
+        whole = points.columns[points.places[i]]
+        for k in range(row.shape[0]):
+            row[k] = whole[np.uint64(points.places[k])]  # unsigned: so that it can be vectorised
+        return
+    a, m, mine = points.runs[0], row.shape[0], i < points.runs[0]
+    place = points.runs[1] + i if mine else points.runs[2] + i - a
+    known = points.first if mine else points.second
+    size, begin = known.shape[0], 0 if mine else a
+    for k in range(size):
+        row[begin + k] = known[i - begin, k]
+    if size == 0 or not mine:
+        similarity_row(s, points.columns, points.squares, place, points.runs[1], row[:a])
+    if a < m and (size == 0 or mine):
+        similarity_row(s, points.columns, points.squares, place, points.runs[2], row[a:])
+
+
+@lean_kernel
+def fill_slot(s: Similarity, points: Points, cache: Cache, i: int) -> Any:
+    """Work K(x_i, .) out, in a free slot or the one that has waited longest; return the slot."""
+    slot = cache.clock[1]
+    if slot < cache.used.shape[0]:
+        cache.clock[1] += 1
+    else:
+        slot = 0
+        for k in range(1, cache.used.shape[0]):
+            slot = k if cache.used[k] < cache.used[slot] else slot
+        cache.slot_of[cache.owner[slot]] = -1
+    cache.owner[slot], cache.slot_of[i] = i, slot
+    work_out_row(s, points, i, cache.rows[slot])
     return slot
+
+
+@lean_kernel
+def note_use(used: Array, clock: Array, slot: int) -> None:
+    """Note that a slot's row has been asked for. used (slots,), clock (2,): overwritten."""
+    clock[0] += 1
+    used[slot] = clock[0]
+
+
+def all_rows(K: FloatArray) -> Cache:
+    """Return the cache that has every row of the kernel matrix K (m, m)."""
+    everyone = np.arange(len(K))
+    numbers = np.zeros(len(K) + 2, dtype=np.int64)
+    return Cache(K, everyone, everyone, numbers[:-2], numbers[-2:])
 
 
 @lean_kernel
@@ -151,60 +177,74 @@ def mark_all(points: Points, state: State) -> None:
 
 
 @lean_kernel
-def move_residuals(state: State, row_i: Array, row_j: Array, t: float) -> None:
-    """r -= t (K_i - K_j); note each block's largest rise and smallest fall. row_i, row_j (m,): read.
-
-    What is compared is kept side by side, in `LANES` lanes, so that the compiler can use vector instructions.
-    """
-    m, top, bottom = state.r.shape[0], state.lanes[0], state.lanes[1]
-    for c in range(state.tops.shape[0]):
-        first, last = c * BLOCK, min(c * BLOCK + BLOCK, m)
-        r, up, down = state.r[first:last], state.up[first:last], state.down[first:last]
-        k_i, k_j = row_i[first:last], row_j[first:last]
-        whole = (last - first) // LANES * LANES
-        top[:], bottom[:] = -inf, inf
-        for k in range(last - first):
-            r[k] -= t * (k_i[k] - k_j[k])
-        for start in range(0, whole, LANES):
-            for lane in range(LANES):
-                rise, fall = r[start + lane] + up[start + lane], r[start + lane] + down[start + lane]
-                top[lane] = rise if rise > top[lane] else top[lane]
-                bottom[lane] = fall if fall < bottom[lane] else bottom[lane]
-        for k in range(whole, last - first):
-            rise, fall = r[k] + up[k], r[k] + down[k]
-            top[0] = rise if rise > top[0] else top[0]
-            bottom[0] = fall if fall < bottom[0] else bottom[0]
-        for lane in range(1, LANES):
-            top[0] = top[lane] if top[lane] > top[0] else top[0]
-            bottom[0] = bottom[lane] if bottom[lane] < bottom[0] else bottom[0]
-        state.tops[c], state.bottoms[c] = top[0], bottom[0]
+def largest_of(lanes: Array) -> float:
+    """Return the largest of lanes (LANES,): overwritten."""
+    for width in (LANES // 2, LANES // 4):
+        for lane in range(width):
+            lanes[lane] = lanes[width + lane] if lanes[width + lane] > lanes[lane] else lanes[lane]
+    for lane in range(1, LANES // 4):
+        lanes[0] = lanes[lane] if lanes[lane] > lanes[0] else lanes[0]
+    return float(lanes[0])
 
 
 @lean_kernel
-def worst_point(state: State) -> tuple[int, float]:
-    """Return the last point whose rise is the largest, and the smallest fall."""
+def move_residuals(
+    row_i: Array, row_j: Array, t: float, r: Array, up: Array, down: Array, ends: Array, lanes: Array
+) -> None:
+    """r -= t (K_i - K_j); note each block's largest rise and smallest fall. row_i, row_j, up, down (m,): read.
+
+    r (m,), ends (2, blocks) and lanes are the state's: overwritten. What is compared is kept side by side, in `LANES`
+    lanes, so that the compiler can use vector instructions.
+    """
+    m, top, bottom = r.shape[0], lanes[0], lanes[1]
+    for k in range(m):
+        r[k] -= t * (row_i[k] - row_j[k])
+    for c in range(ends.shape[1]):
+        first, last = c * BLOCK, min(c * BLOCK + BLOCK, m)
+        r_c, up_c, down_c = r[first:last], up[first:last], down[first:last]
+        whole = (last - first) // LANES * LANES
+        lanes[:] = -inf
+        for start in range(0, whole, LANES):
+            for lane in range(LANES):
+                rise, drop = r_c[start + lane] + up_c[start + lane], -(r_c[start + lane] + down_c[start + lane])
+                top[lane] = rise if rise > top[lane] else top[lane]
+                bottom[lane] = drop if drop > bottom[lane] else bottom[lane]
+        for k in range(whole, last - first):
+            rise, drop = r_c[k] + up_c[k], -(r_c[k] + down_c[k])
+            top[0] = rise if rise > top[0] else top[0]
+            bottom[0] = drop if drop > bottom[0] else bottom[0]
+        ends[0, c], ends[1, c] = largest_of(top), -largest_of(bottom)
+
+
+@lean_kernel
+def worst_point(r: Array, up: Array, ends: Array) -> tuple[int, float]:
+    """Return the last point whose rise is the largest, and the smallest fall. All are the state's: read."""
     c, bottom = 0, inf
-    for block in range(state.tops.shape[0]):
-        c = block if state.tops[block] >= state.tops[c] else c
-        bottom = min(bottom, state.bottoms[block])
-    i = min(c * BLOCK + BLOCK, state.r.shape[0]) - 1
-    while i > c * BLOCK and state.r[i] + state.up[i] < state.tops[c]:
+    for block in range(ends.shape[1]):
+        c = block if ends[0, block] >= ends[0, c] else c
+        bottom = min(bottom, ends[1, block])
+    i = min(c * BLOCK + BLOCK, r.shape[0]) - 1
+    while i > c * BLOCK and r[i] + up[i] < ends[0, c]:
         i -= 1
     return i, bottom
 
 
 @lean_kernel
-def best_partner(points: Points, state: State, i: int, row: Array) -> int:
-    """Return the last point j with the largest gain (rise_i - fall_j)^2 / curvature, -1 if none. row (m,): K_i."""
-    rise, k_ii, m = state.r[i] + state.up[i], points.diagonal[i], state.r.shape[0]
-    best, j, top = 0.0, -1, state.lanes[0]
+def best_partner(
+    rise: float, k_ii: float, row: Array, diagonal: Array, r: Array, down: Array, gains: Array, lanes: Array
+) -> int:
+    """Return the last point j with the largest gain (rise_i - fall_j)^2 / curvature, -1 if none.
+
+    row (m,): K_i, diagonal, r, down (m,): read. gains, lanes: the state's, overwritten.
+    """
+    m, best, j, top = r.shape[0], 0.0, -1, lanes[0]
     for first in range(0, m, BLOCK):
         last = min(first + BLOCK, m)
-        r, down, k_i = state.r[first:last], state.down[first:last], row[first:last]
-        diagonal, gain = points.diagonal[first:last], state.gains[: last - first]
+        k_i, k_kk, gain = row[first:last], diagonal[first:last], gains[: last - first]
+        r_c, down_c = r[first:last], down[first:last]
         for k in range(last - first):
-            curvature = (k_ii + diagonal[k]) - 2.0 * k_i[k]
-            difference = rise - (r[k] + down[k])
+            curvature = (k_ii + k_kk[k]) - 2.0 * k_i[k]
+            difference = rise - (r_c[k] + down_c[k])
             difference = difference if difference > 0.0 else 0.0
             gain[k] = difference * difference / (curvature if curvature > 0.0 else TINY)
         whole = (last - first) // LANES * LANES
@@ -214,10 +254,9 @@ def best_partner(points: Points, state: State, i: int, row: Array) -> int:
                 top[lane] = gain[start + lane] if gain[start + lane] > top[lane] else top[lane]
         for k in range(whole, last - first):
             top[0] = gain[k] if gain[k] > top[0] else top[0]
-        for lane in range(1, LANES):
-            top[0] = top[lane] if top[lane] > top[0] else top[0]
-        if top[0] > 0.0 and top[0] >= best:
-            best, j = top[0], last - 1
+        most = largest_of(top)
+        if most > 0.0 and most >= best:
+            best, j = most, last - 1
             while gain[j - first] < best:
                 j -= 1
     return j
@@ -261,27 +300,31 @@ def iterate(s: Similarity, points: Points, cache: Cache, state: State, limit: in
     events (e, EVENT): e = 0, or at least `limit`: row t is overwritten by (i, j, violation, b_i and b_j before, b_i and
     b_j after, side, t, gain).
     """
+    r, up, down, ends, gains, lanes = state.r, state.up, state.down, state.ends, state.gains, state.lanes
+    rows, slot_of, used, clock, diagonal = cache.rows, cache.slot_of, cache.used, cache.clock, points.diagonal
     for step in range(limit + 1):
-        i, bottom = worst_point(state)
-        violation = (state.r[i] + state.up[i]) - bottom
+        i, bottom = worst_point(r, up, ends)
+        violation = (r[i] + up[i]) - bottom
         if not violation > tol:
             return CONVERGED, step
         if step == limit:
             break
-        row_i = cache.rows[find_row(s, points, cache, i)]
-        j = best_partner(points, state, i, row_i)
+        slot_i = slot_of[i] if slot_of[i] >= 0 else fill_slot(s, points, cache, i)
+        note_use(used, clock, slot_i)
+        j = best_partner(r[i] + up[i], diagonal[i], rows[slot_i], diagonal, r, down, gains, lanes)
         if j < 0:
             return STUCK, step
-        row_j = cache.rows[find_row(s, points, cache, j)]
+        slot_j = slot_of[j] if slot_of[j] >= 0 else fill_slot(s, points, cache, j)
+        note_use(used, clock, slot_j)
         b_i, b_j, objective = state.b[i], state.b[j], state.sums[0]
-        t, side = move_pair(points, state, i, j, row_i[j])
+        t, side = move_pair(points, state, i, j, rows[slot_i, j])
         if events.shape[0] > 0:
             e = events[step]
             e[0], e[1], e[2], e[3], e[4] = i, j, violation, b_i, b_j
             e[5], e[6], e[7], e[8], e[9] = state.b[i], state.b[j], side, t, state.sums[0] - objective
         if state.b[i] == b_i and state.b[j] == b_j:
             return STUCK, step
-        move_residuals(state, row_i, row_j, t)
+        move_residuals(rows[slot_i], rows[slot_j], t, r, up, down, ends, lanes)
     return GOING_ON, limit
 
 
@@ -306,5 +349,5 @@ def intercept_of(state: State) -> float:
             free += 1
     if free > 0:
         return total / free
-    i, bottom = worst_point(state)
+    i, bottom = worst_point(state.r, state.up, state.ends)
     return float(0.5 * ((state.r[i] + state.up[i]) + bottom))

@@ -10,8 +10,9 @@ Maths
 Cost
     A revival: (resting points) x (coefficients that have changed since) kernel values.
 Differences
-    From libsvm: at the end residuals are worked out anew also where rounding of many small updates could have added up
-    to a hundredth of `tol`. A step that changes nothing, or an end that moves away with each fresh look, is "stuck":
+    From libsvm: between periods, and after two moves for each point also at the end, `face.climb` sees to the free
+    points. At the end residuals are worked out anew where rounding could have added up to a hundredth of `tol`. A step
+    that changes nothing, or an end that moves away with each fresh look, is "stuck":
     float64 can do no better; libsvm goes on to its limit of iterations.
 References
     Chang, Lin (2011), LIBSVM, section 5.1 (shrinking); Joachims (1999), Making large-scale SVM learning practical.
@@ -26,8 +27,9 @@ import numpy as np
 
 from ..core.parallel import map_chunks, worker_count
 from ..core.typing import Array, FloatArray, IntArray
-from .kernels import GIVEN, squares_upright
-from .problem import Problem, combine, diagonal_of, whole_matrix
+from .face import climb
+from .kernels import GIVEN, squares_upright, stand_upright
+from .problem import NOT_KNOWN, Problem, Shared, combine, diagonal_of, whole_matrix
 from .smo import (
     BLOCK,
     CONVERGED,
@@ -38,6 +40,7 @@ from .smo import (
     Cache,
     Points,
     State,
+    all_rows,
     compact_rows,
     intercept_of,
     iterate,
@@ -51,6 +54,7 @@ WHOLE = 512  # points up to which the whole kernel matrix is worked out at once
 RECENT = 2000  # when points rest, rows that were not among the last so many asked for are dropped, not moved
 SIDES = ("none", "i", "j")
 LEAST_LIMIT = 10_000_000  # iterations where max_iter is -1, as libsvm has it
+EAGER = 5  # after a climb the next is as many times sooner: few points are free, and few more will be
 FRESH_LOOKS = 10  # at the end, before the problem is called stuck
 NO_EVENTS: FloatArray = np.empty((0, EVENT))
 EPS = float(np.finfo(np.float64).eps)
@@ -76,7 +80,7 @@ class Settings(NamedTuple):
 class Step(NamedTuple):
     """What is known after a step; b is a live view. Its pair is the last one moved where several were."""
 
-    name: str  # "start"; "move"; "rest" and "revive" (points taken out of play and back); "end"
+    name: str  # "start"; "move"; "climb"; "rest" and "revive" (points out of play and back); "end"
     problem: int  # which of several problems (pairs of classes)
     iteration: int
     i: int  # the point that moved up, an index into the problem's points; -1 before the first
@@ -110,8 +114,17 @@ class Arena:
         """Begin at b = 0 with every point active."""
         self.problem, n = problem, len(problem.z)
         self.given = problem.similarity.code == GIVEN
-        self.squares = np.zeros(n) if self.given else squares_upright(problem.X)
-        self.diagonal = diagonal_of(problem, self.squares)
+        runs, nothing = np.array([n, 0, 0]), np.zeros(0)
+        if problem.shared is not None:
+            self.shared = problem.shared
+        elif self.given:
+            self.shared = Shared(problem.X, nothing, runs, NOT_KNOWN, NOT_KNOWN)
+        else:
+            columns = stand_upright(problem.rows())
+            self.shared = Shared(columns, squares_upright(columns), runs, NOT_KNOWN, NOT_KNOWN)
+        known = np.ascontiguousarray(np.diagonal(problem.X)) if self.given else None
+        known = known if problem.diagonal is None else problem.diagonal
+        self.diagonal = diagonal_of(problem.similarity, self.shared.squares) if known is None else known
         self.b, self.r = np.zeros(n), problem.z.copy()
         numbers = int(max(2 * n, min(n * n, settings.cache_bytes / 8)))
         self.buffer = np.empty(numbers)
@@ -125,24 +138,21 @@ class Arena:
         p, m = self.problem, len(active)
         everyone = m == len(p.z)
         places = active[:0]
-        if self.given:
-            columns = p.X
-            if not everyone or p.places is not None:
-                places = p.place(active)
-        else:
-            columns = np.ascontiguousarray(p.X.T if everyone else p.X[active].T)
+        shared = self.shared
+        if self.given and (not everyone or p.places is not None):
+            places = p.place(active)
+        elif not everyone:
+            where = p.place(active)
+            columns, squares = np.ascontiguousarray(shared.columns[:, where]), shared.squares[where]
+            shared = Shared(columns, squares, np.array([m, 0, 0]), NOT_KNOWN, NOT_KNOWN)
         which = slice(None) if everyone else active
         self.active = active
-        self.points = Points(
-            columns, places, self.squares[which], self.diagonal[which], p.low[which], p.high[which], self.epsilon
-        )
-        scratch = np.empty((4, max(m, BLOCK)))
-        blocks = -(-m // BLOCK)
+        self.points = Points(places, *shared, self.diagonal[which], p.low[which], p.high[which], self.epsilon)
+        up, down, ends = np.empty(m), np.empty(m), np.empty((2, -(-m // BLOCK)))
         self.state = State(
-            self.b[active], self.r[active], scratch[0, :m], scratch[1, :m], scratch[2, :blocks], scratch[3, :blocks],
-            np.empty(BLOCK), np.empty((2, LANES)), self.sums,
-        )  # fmt: skip
-        self.cache = self.empty_cache(m) if not self.given or len(places) else all_rows(columns)
+            self.b[which], self.r[which], up, down, ends, np.empty(BLOCK), np.empty((2, LANES)), self.sums
+        )
+        self.cache = self.empty_cache(m) if not self.given or len(places) else all_rows(p.X)
         if kept is not None:
             owners, used, clock = kept
             self.cache.slot_of[owners] = np.arange(len(owners))
@@ -153,7 +163,8 @@ class Arena:
     def begin(self) -> None:
         """Fill in what moves keep up to date, from b and r."""
         mark_all(self.points, self.state)  # two calls: one kernel for both would take a second to compile
-        move_residuals(self.state, self.state.r, self.state.r, 0.0)
+        s = self.state
+        move_residuals(s.r, s.r, 0.0, s.r, s.up, s.down, s.ends, s.lanes)
 
     def empty_cache(self, m: int) -> Cache:
         """Return a cache for rows of m values, within the buffer."""
@@ -171,12 +182,13 @@ class Arena:
         return found
 
     def write_back(self) -> None:
-        """Bring the active points' b and r to the whole arrays."""
-        self.b[self.active], self.r[self.active] = self.state.b, self.state.r
+        """Bring the active points' b and r to the whole arrays, where these are not the same."""
+        if len(self.active) < len(self.b):
+            self.b[self.active], self.r[self.active] = self.state.b, self.state.r
 
     def ends(self) -> tuple[float, float]:
         """Return the active points' largest rise and smallest fall."""
-        return float(self.state.tops.max()), float(self.state.bottoms.min())
+        return float(self.state.ends[0].max()), float(self.state.ends[1].min())
 
     def violation(self) -> float:
         """Return how far the worst pair of active points is out of order."""
@@ -220,26 +232,38 @@ class Arena:
             self.state.r[:] = self.r
             self.begin()
 
+    def climb(self) -> bool:
+        """Move the free points as `face.climb` does, where they are few; say whether something has moved."""
+        if not climb(self.problem, self.active, self.points, self.state):
+            return False
+        self.begin()
+        return True
+
+    def polish(self, tol: float, limit: int) -> int:
+        """Climb, and move those that this has put out of order; return how many moves that took, `limit` at most."""
+        taken = 0
+        for goal in (0.1 * tol, 0.1 * tol, tol):
+            if goal < tol and not self.climb():
+                continue
+            some = min(len(self.b), limit - taken) if goal < tol else limit - taken
+            taken += self.iterate(some, goal, NO_EVENTS)[1]
+        return taken
+
     def drifted(self, tol: float) -> bool:
         """Say whether the rounding of all updates so far may have moved residuals by a hundredth of `tol`."""
         return bool(4.0 * EPS * self.sums[1] * np.abs(self.diagonal).max() > 0.01 * tol)
 
 
 def with_matrix(problem: Problem) -> Problem:
-    """Return the problem, with its kernel matrix where it is small."""
-    return whole_matrix(problem) if problem.similarity.code != GIVEN and len(problem.z) <= WHOLE else problem
+    """Return the problem, with its kernel matrix where it is small and none of it is known."""
+    known = problem.similarity.code == GIVEN or (problem.shared is not None and len(problem.shared.first) > 0)
+    small = not known and len(problem.z) <= WHOLE
+    return whole_matrix(problem) if small else problem
 
 
 def period_of(n: int) -> int:
     """Return how many iterations pass between two looks at who of n points may rest."""
     return min(max(2 * n, 500), PERIOD)
-
-
-def all_rows(K: FloatArray) -> Cache:
-    """Return the cache that has every row of the kernel matrix K (m, m)."""
-    everyone = np.arange(len(K))
-    numbers = np.zeros(len(K) + 2, dtype=np.int64)
-    return Cache(K, everyone, everyone, numbers[:-2], numbers[-2:])
 
 
 def smo(
@@ -278,6 +302,12 @@ def smo(
         ended = status != GOING_ON
         if ended and (looks >= FRESH_LOOKS or not (partly or drifted)):
             break
+        if not ended and done % period == 0:
+            period = period_of(n)
+            if arena.climb():
+                period //= EAGER
+                step = step._replace(name="climb", objective=float(arena.sums[0]))
+                yield step
         if not ended and not (settings.shrinking and done % period == 0):
             continue
         nearly = partly and not revived and arena.violation() <= 10.0 * settings.tol
@@ -290,7 +320,10 @@ def smo(
             yield step._replace(name="rest", active=len(arena.active))
     if len(arena.active) < n:
         arena.revive(False)
-    arena.write_back()
+    if 2 * n < done < limit and arena.violation() <= settings.tol:  # a hard one, to which a few moves more are nothing
+        done += arena.polish(settings.tol, limit - done)
+        step = step._replace(name="climb", objective=float(arena.sums[0]))
+        yield step._replace(iteration=done, active=n)
     left = arena.violation()
     how = "converged" if left <= settings.tol else "max_iter" if done >= limit else "stuck"
     solution = Solution(arena.b, arena.r, intercept_of(arena.state), left, float(arena.sums[0]), done, how)
@@ -319,7 +352,7 @@ def solve_at_once(problem: Problem, settings: Settings, number: int) -> tuple[St
     arena, some = Arena(with_matrix(problem), settings), min(period_of(n), settings.limit(n))
     state = arena.state
     status, taken = arena.iterate(some, settings.tol, NO_EVENTS)
-    if status != CONVERGED or arena.drifted(settings.tol):
+    if status != CONVERGED or taken > 2 * n or arena.drifted(settings.tol):
         return Begun(arena, status, taken)
     left, objective, nothing = arena.violation(), float(state.sums[0]), np.zeros(2)
     solution = Solution(state.b, state.r, intercept_of(state), left, objective, taken, "converged")

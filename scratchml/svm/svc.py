@@ -11,8 +11,8 @@ Maths
     one against one: k (k - 1) / 2 problems; "ovr" shape: votes of each class plus its summed confidences squeezed into
     (-1/3, 1/3), so that they break ties and nothing else.
 Cost
-    Each pair: see `smo.py`. Pairs are solved by several threads; where the kernel matrix fits into half the cache, it
-    is worked out once for all pairs.
+    Each pair: see `smo.py`. Pairs are solved by several threads; kernel values within each class are worked out once
+    for all its pairs, where they fit into half the cache.
 Differences
     `probability` is deprecated, as in scikit-learn 1.9. A class whose rows all have weight 0 is an error.
 References
@@ -25,19 +25,19 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any, ClassVar, NamedTuple, Self
 
 import numpy as np
 
-from ..core import ClassifierMixin, check_is_fitted, check_random_state, class_weights, clone, finish
+from ..core import ClassifierMixin, check_is_fitted, check_random_state, class_weights, clone, finish, map_chunks
 from ..core.rules import Rule, boolean, either, mapping, none, one_of
 from ..core.rules import random_state as random_state_rule
 from ..core.typing import Array, FloatArray, IntArray, MatrixLike, RandomStateLike, VectorLike
-from .kernels import GIVEN, Similarity
+from .kernels import GIVEN, Similarity, squares_upright, stand_upright
 from .machine import KernelMachine
 from .platt import couple, fit_pairs, sigmoids
-from .problem import Certificate, Problem, certify, merge, whole_matrix
+from .problem import NOT_KNOWN, Certificate, Problem, Shared, certify, diagonal_of, matrix_of, merge
 from .solver import PERIOD, Solution, Step, train
 
 
@@ -50,26 +50,35 @@ class Task(NamedTuple):
     rows: IntArray  # (m,) which rows of X they are
     borders: IntArray  # (k + 1,) where each class begins in `rows`
     C: FloatArray  # (m,)
-    diagonal: FloatArray  # (m,) of the kernel values; of length 0 where these are not at hand
+    diagonal: FloatArray  # (m,) of the kernel values
+    columns: FloatArray  # (d, m) prepared rows, `stand_upright`; of shape (0, 0) where kernel values are given
+    squares: FloatArray  # (m,) of the rows
+    within: list[FloatArray]  # for each class, the kernel values of its rows among themselves, or of shape (0, 0)
+
+    def rows_of(self) -> list[slice]:
+        """Return each class's part of what is sorted by class."""
+        borders = self.borders.tolist()
+        return [slice(*ends) for ends in pairwise(borders)]
 
     def places(self, first: int, second: int) -> IntArray:
         """Return the places in `rows` of two classes, first class first."""
-        begin, end = self.borders[:-1], self.borders[1:]
-        return np.concatenate([np.arange(begin[c], end[c]) for c in (first, second)])
+        one, other = self.rows_of()[first], self.rows_of()[second]
+        return np.concatenate([np.arange(one.start, one.stop), np.arange(other.start, other.stop)])
 
     def pair(self, first: int, second: int) -> Problem:
         """Return the problem of two classes: +1 for the first, -1 for the second."""
-        places = self.places(first, second)
-        given = self.similarity.code == GIVEN
-        z = np.ones(len(places))
-        z[self.borders[first + 1] - self.borders[first] :] = -1.0
-        bound = z * self.C[places]
-        used = self.prepared if given else self.prepared[places]
-        low, high = np.minimum(bound, 0.0), np.maximum(bound, 0.0)
-        found = Problem(self.similarity, used, z, low, high, 0.0)
-        if given and len(self.borders) > 3:
-            found = found._replace(places=places, diagonal=self.diagonal[places])
-        return found
+        one, other = (self.rows_of()[c] for c in (first, second))
+        mine = one.stop - one.start
+        n = mine + other.stop - other.start
+        z, low, high = np.ones(n), np.zeros(n), np.zeros(n)
+        z[mine:], low[mine:], high[:mine] = -1.0, -self.C[other], self.C[one]
+        diagonal = np.concatenate([self.diagonal[one], self.diagonal[other]])
+        places = self.places(first, second) if len(self.borders) > 3 else None
+        shared = None
+        if self.similarity.code != GIVEN:
+            runs = np.array([mine, one.start, other.start])
+            shared = Shared(self.columns, self.squares, runs, self.within[first], self.within[second])
+        return Problem(self.similarity, self.prepared, z, low, high, 0.0, places, diagonal, shared)
 
 
 def votes(decisions: FloatArray, k: int) -> tuple[FloatArray, FloatArray]:
@@ -200,13 +209,18 @@ class SVC(ClassifierMixin, KernelMachine):
             )
         prepared = self._prepare(found)
         rows = rows[np.argsort(codes[rows], kind="stable")]
-        used = prepared[np.ix_(rows, rows)] if self._similarity.code == GIVEN else prepared[rows]
-        similarity = self._similarity
-        if similarity.code != GIVEN and k > 2 and 16.0 * len(rows) ** 2 <= self._settings().cache_bytes:
-            shared = whole_matrix(Problem(similarity, used, C[rows], C[rows], C[rows], 0.0))
-            similarity, used = shared.similarity, shared.X
-        diagonal = np.ascontiguousarray(np.diagonal(used)) if similarity.code == GIVEN else used[:0, 0]
-        return Task(found, similarity, used, rows, np.r_[0, np.cumsum(counts)], C[rows], diagonal)
+        borders, s = np.r_[0, np.cumsum(counts)], self._similarity
+        if s.code == GIVEN:
+            used = prepared[np.ix_(rows, rows)]
+            return Task(
+                found, s, used, rows, borders, C[rows], np.ascontiguousarray(np.diagonal(used)), NOT_KNOWN, C[:0], []
+            )
+        used = prepared[rows]
+        columns = stand_upright(used)
+        squares, within = squares_upright(columns), [NOT_KNOWN] * k
+        if k > 2 and 16.0 * (counts.astype(np.float64) ** 2).sum() <= self._settings().cache_bytes:
+            within = map_chunks(lambda rows: matrix_of(s, rows), np.split(used, borders[1:-1]))
+        return Task(found, s, used, rows, borders, C[rows], diagonal_of(s, squares), columns, squares, within)
 
     def _pairs(self) -> list[tuple[int, int]]:
         return list(combinations(range(len(self.classes_)), 2))
@@ -243,8 +257,7 @@ class SVC(ClassifierMixin, KernelMachine):
         solutions: list[Solution] = []
         pairs = self._pairs()
         problems, settings = [partial(task.pair, *pair) for pair in pairs], self._settings()
-        if self._similarity.code != GIVEN and task.similarity.code == GIVEN:  # a matrix of ours
-            settings = settings._replace(cache_bytes=settings.cache_bytes - task.prepared.nbytes)
+        settings = settings._replace(cache_bytes=settings.cache_bytes - sum(K.nbytes for K in task.within))
         finish(train(problems, settings, PERIOD, solutions), self)
         if len(solutions) < len(pairs):
             raise RuntimeError("The fit was stopped before its end; let it run on to the last pair's step 'end'.")
@@ -259,15 +272,14 @@ class SVC(ClassifierMixin, KernelMachine):
         """Set the fitted attributes."""
         k, n = len(self.classes_), len(task.rows)
         b, by_class = np.zeros((len(pairs), n)), np.zeros((k - 1, n))
+        rows_of = task.rows_of()
         for p, ((first, second), solution) in enumerate(zip(pairs, solutions)):
-            places = task.places(first, second)
-            b[p, places] = solution.b
-            mine = task.borders[first + 1] - task.borders[first]
-            by_class[second - 1, places[:mine]], by_class[first, places[mine:]] = solution.b[:mine], solution.b[mine:]
-        support = np.flatnonzero(b.any(axis=0))
-        whole = np.zeros((len(pairs), len(task.X)))
-        whole[:, task.rows] = b
-        self._remember(task.X, task.rows[support], whole, solutions)
+            one, other = rows_of[first], rows_of[second]
+            mine = one.stop - one.start
+            b[p, one] = by_class[second - 1, one] = solution.b[:mine]
+            b[p, other] = by_class[first, other] = solution.b[mine:]
+        support = np.flatnonzero(by_class.any(axis=0))
+        self._remember(task.X, task.rows[support], b[:, support], solutions)
         self.dual_coef_ = by_class[:, support] * self._sign()
         self.intercept_ = self._b0 * self._sign()
         inside = np.searchsorted(support, task.borders)

@@ -142,9 +142,8 @@ class SVR(RegressorMixin, KernelMachine):
         finish(train([lambda: problem], self._settings(), PERIOD, solutions), self)
         if not solutions:
             raise RuntimeError("The fit was stopped before its end; let it run on to the step 'end'.")
-        b = np.zeros((1, len(found)))
-        b[0, rows] = solutions[0].b
-        self._remember(found, np.flatnonzero(b[0]), b, solutions)
+        (support,) = solutions[0].b.nonzero()
+        self._remember(found, rows[support], solutions[0].b[None, support], solutions)
         self.dual_coef_, self.intercept_ = self._b.copy(), self._b0.copy()
         self.n_support_ = np.array([len(self.support_)], dtype=np.int32)
         self.n_iter_ = solutions[0].iterations

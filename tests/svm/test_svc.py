@@ -150,7 +150,7 @@ def test_the_dual_is_no_worse_than_libsvms_at_the_same_tolerance(rng, n):
 
 
 @pytest.mark.parametrize("kernel", ["linear", "poly", "rbf"])
-@pytest.mark.parametrize("C", [0.01, 1.0])  # with 10, both now and then stop on a plateau 4e-6 short of the optimum
+@pytest.mark.parametrize("C", [0.01, 1.0, 10.0])
 def test_the_dual_of_every_pair_of_classes_is_no_worse_than_libsvms(rng, kernel, C):
     X, y = rng.normal(size=(120, 4)), np.arange(120) % 3
     X[:, 0] += y
@@ -244,10 +244,10 @@ def test_steps_and_fit_give_the_same_model_bit_for_bit(rng, n):
 def test_steps_and_fit_agree_over_several_periods_with_points_at_rest(rng):
     X = rng.normal(size=(200, 10))
     y = (X @ rng.normal(size=10) + 2 * rng.normal(size=200) > 0).astype(int)
-    model = SVC(kernel="linear", C=3.0).fit(X, y)
-    steps = record(SVC(kernel="linear", C=3.0).steps(X, y))
+    model = SVC(kernel="linear", C=30.0).fit(X, y)
+    steps = record(SVC(kernel="linear", C=30.0).steps(X, y))
     assert model.n_iter_[0] > 2 * 400  # a period is 2 n iterations
-    assert "rest" in {s.name for s in steps}
+    assert {"rest", "climb", "revive"} <= {s.name for s in steps}
     assert all(b.objective >= a.objective for a, b in pairwise(steps))
     by_class, b = np.argsort(y, kind="stable"), np.zeros(200)
     b[by_class] = steps[-1].b
