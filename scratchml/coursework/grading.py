@@ -24,10 +24,12 @@ from .diagnosing import diagnose, outcome
 from .rules import breaches, graded_part
 from .sandbox import Child, Sandbox, Stopped, StudentError
 from .shrinking import shrink
+from .wire import pack
 
 __all__ = ["Report", "Verdict", "grade"]
 
 NOT_STARTED = "not started"
+NO_NONCE = bytes(16)
 
 
 @dataclass
@@ -136,7 +138,7 @@ class Grader:
             return f"returns an answer; an error of kind {expected} is wanted", found, expected
         if word := self.question.same(expected, found, arguments):
             return word, found, expected
-        if show(answer["arguments"]) != show(arguments):
+        if pack(answer["arguments"], NO_NONCE) != pack(arguments, NO_NONCE):
             return "changes its arguments; work on a copy", found, expected
         return None, found, expected
 
