@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
+from math import fsum
 from typing import Any
 
 import numpy as np
@@ -66,12 +67,12 @@ class Report:
     @property
     def points(self) -> float:
         """What could be earned."""
-        return sum(verdict.points for verdict in self.verdicts)
+        return round(fsum(verdict.points for verdict in self.verdicts), 9)
 
     @property
     def earned(self) -> float:
         """What was earned."""
-        return sum(verdict.earned for verdict in self.verdicts)
+        return round(fsum(verdict.earned for verdict in self.verdicts), 9)
 
 
 @dataclass

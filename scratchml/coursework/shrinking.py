@@ -48,7 +48,7 @@ def size(arguments: tuple[Any, ...]) -> tuple[int, int]:
     """Return (numbers, letters needed to write them): what shrinking makes smaller."""
     arrays = [np.asarray(value) for value in arguments if isinstance(value, (np.ndarray, int, float))]
     return sum(a.size for a in arrays), sum(
-        len(f"{x:g}" if x == np.round(x, 1) else "0.123456") for a in arrays for x in a.ravel().tolist()
+        len(f"{x:g}" if x == round(x, 1) else "0.123456") for a in arrays for x in a.ravel().tolist()
     )
 
 

@@ -41,7 +41,7 @@ def gradient(X, y, w, b):
 
 
 def normal_equations(X, y):
-    """Return the best weights (d,) and the best intercept, a number. X is (n, d) of full rank after centring, y is (n,).
+    """Return the best weights (d,) and the best intercept, a number. X, (n, d), has full rank, y is (n,).
 
     >>> w, b = normal_equations(np.array([[0.0], [1.0], [2.0]]), np.array([1.0, 3.0, 5.0]))
     >>> w, float(b)
