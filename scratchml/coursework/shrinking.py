@@ -19,7 +19,7 @@ def fewer_rows(arguments: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
     """Yield the case with half of its rows gone, then with single rows gone."""
     arrays = [value for value in arguments if isinstance(value, np.ndarray) and value.ndim]
     n = arrays[0].shape[0] if arrays else 0
-    if n < 2:
+    if n < 2 or any(isinstance(value, (list, tuple)) for value in arguments):  # a list may speak of rows by number
         return
     keeps = [np.arange(n // 2), np.arange(n // 2, n)] if n > 3 else []
     keeps += [np.delete(np.arange(n), i) for i in range(n)] if n <= 20 else []
