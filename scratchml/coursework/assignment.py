@@ -21,6 +21,7 @@ from typing import Any
 
 from .checking import Question
 from .sandbox import Limits
+from .starter import starter_source
 
 __all__ = ["Assignment", "QuestionText", "assignments", "find_assignment"]
 
@@ -88,6 +89,11 @@ class Assignment:
     def starter_source(self) -> str:
         """The text of the committed starter.py."""
         return (self.folder / "starter.py").read_text()
+
+    def write_starter(self) -> None:
+        """Make starter.py anew from solution.py."""
+        made = starter_source(self.solution_source, [question.name for question in self.questions])
+        (self.folder / "starter.py").write_text(made)
 
     def variant_source(self, path: Path) -> str:
         """Return a whole submission: the solution with the functions of a mutant or alternative in place of its own."""

@@ -9,6 +9,7 @@ import argparse
 import csv
 import os
 import time
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,7 @@ def run_course(arguments: argparse.Namespace) -> int:
     """Run one of the course's commands and return its exit code."""
     from rich.console import Console
 
+    warnings.simplefilter("ignore", RuntimeWarning)  # of the reference on shrunken cases: nothing a student should see
     console = Console(width=int(os.environ.get("COLUMNS", 0)) or None)
     step = {
         "list": list_all, "start": start, "show": show_text, "grade": grade_file, "watch": watch, "hint": hint,

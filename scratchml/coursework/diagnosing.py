@@ -16,7 +16,7 @@ from .assignment import Assignment
 from .checking import Question
 from .comparing import close, differs_in_kind, flat
 
-__all__ = ["diagnose", "outcome"]
+__all__ = ["diagnose", "mutant_with_error", "outcome"]
 
 Case = tuple[tuple[Any, ...], Any]  # arguments, what the student's function returned
 
@@ -34,13 +34,19 @@ def matching_mutant(assignment: Assignment, name: str, cases: Sequence[Case]) ->
     """Return the diagnosis of the first mutant that answers as the student does on every case ("" if none)."""
     alike = close(1e-7, 1e-9)
     for mutant, module in assignment.mutant_modules.items():
-        if not hasattr(module, name):
-            continue
         for arguments, found in cases:
             kind, value = outcome(getattr(module, name), arguments)
             if kind == "error" or alike(value, found, arguments) is not None:
                 break
         else:
+            return assignment.diagnosis(mutant)
+    return ""
+
+
+def mutant_with_error(assignment: Assignment, name: str, arguments: tuple[Any, ...], kind: str) -> str:
+    """Return the diagnosis of the first mutant that fails on a case with the same kind of error ("" if none)."""
+    for mutant, module in assignment.mutant_modules.items():
+        if outcome(getattr(module, name), arguments) == ("error", kind):
             return assignment.diagnosis(mutant)
     return ""
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import copy
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 from functools import partial
 from math import fsum
@@ -21,7 +21,7 @@ import numpy as np
 from .assignment import Assignment, QuestionText
 from .checking import Growth, Question
 from .comparing import close
-from .diagnosing import diagnose, outcome
+from .diagnosing import diagnose, mutant_with_error, outcome
 from .rules import breaches, graded_part
 from .sandbox import Child, Sandbox, Stopped, StudentError
 from .shrinking import shrink
@@ -29,7 +29,7 @@ from .wire import pack
 
 __all__ = ["Report", "Verdict", "grade"]
 
-NOT_STARTED = "not started"
+NOT_STARTED, NOT_RUN = "not started", "the file cannot be run"
 NO_NONCE = bytes(16)
 
 
@@ -88,7 +88,13 @@ class Failure(Exception):
 
 
 def show(value: Any) -> str:
-    """Return a value as a student would type it, shortened."""
+    """Return a value as a student would type it, cut after some 500 letters."""
+    text = spell(value)
+    return text if len(text) <= 500 else f"{text[:450]} ... ({len(text)} letters)"
+
+
+def spell(value: Any) -> str:
+    """Return a value as a student would type it; of long arrays the ends."""
     if isinstance(value, np.ndarray) and value.ndim:
         return np.array2string(value, precision=5, separator=", ", threshold=60, suppress_small=True)
     if isinstance(value, (float, np.floating, np.ndarray)):
@@ -96,7 +102,7 @@ def show(value: Any) -> str:
     if isinstance(value, (tuple, list)):
         return (
             ("(" if isinstance(value, tuple) else "[")
-            + ", ".join(map(show, value))
+            + ", ".join(map(spell, value))
             + (")" if isinstance(value, tuple) else "]")
         )
     return repr(value)
@@ -166,13 +172,13 @@ class Grader:
                 return Failure(
                     f"{lead}: the same call gives another answer after other calls; keep nothing between calls"
                 )
-            names = ", ".join(show(value) for value in small)
-            case = f"{self.text.name}({names})"
+            case = f"{self.text.name}{show(small)}"
             try:
                 word, found, expected = self.answer(small, fresh)
             except StudentError as error:
                 right = show(outcome(self.reference, small)[1])
-                return Failure(f"{lead}: raises {error}", line=error.line, case=case, expected=right)
+                diagnosis = mutant_with_error(self.assignment, self.text.name, small, error.kind)
+                return Failure(f"{lead}: raises {error}", diagnosis, error.line, case, "", right)
             cases = [(small, found)]
             for other in others[:5]:
                 try:
@@ -278,7 +284,7 @@ def grade_question(
             if text.name not in child.load():
                 stopped = f"the file defines no function {text.name}"
         except (StudentError, Stopped) as error:
-            stopped = f"the file cannot be run: {error}"
+            stopped = f"{NOT_RUN}: {error}"
         for verdict, (_, check) in zip(verdicts, checks):
             if stopped:
                 verdict.message = stopped
@@ -313,16 +319,21 @@ def grade(
     sandbox: Sandbox,
     seed: int = 0,
     tick: Callable[[str], None] = lambda name: None,
+    only: Container[str] | None = None,
 ) -> Report:
-    """Grade a student's source; ``tick`` is called with each question's name before it is checked."""
+    """Grade a student's source, or the questions ``only``; ``tick`` is called with each question's name before."""
     report = Report(assignment.name, assignment.title, seed)
     why_not = broken_rules(assignment, source)
     for text in assignment.questions:
+        if only is not None and text.name not in only:
+            continue
         tick(text.name)
         if why_not:
             report.verdicts.append(Verdict(text.name, "the rules", text.points, message=why_not))
             continue
         verdicts, printed = grade_question(assignment, text, graded_part(source), sandbox, seed)
+        if verdicts[0].message.startswith(NOT_RUN):
+            why_not = verdicts[0].message  # a file that cannot be run is not run again for the next question
         report.verdicts += verdicts
         report.printed = report.printed or printed
     return report

@@ -27,6 +27,8 @@ from typing import Any
 
 from . import wire
 
+LOADING = 10.0  # seconds a file may take to be run once: importing numba alone takes some on a busy machine
+
 __all__ = ["Child", "Limits", "Sandbox", "Stopped", "StudentError"]
 
 
@@ -87,17 +89,19 @@ class Child:
 
     def load(self) -> list[str]:
         """Run the student's file in the child and return the names it defines. Raises StudentError and Stopped."""
-        self.names = self.ask({"do": "load"})["value"]
+        self.names = self.ask({"do": "load"}, wall=LOADING)["value"]
         return self.names
 
     def call(self, name: str, *arguments: Any) -> Any:
         """Return what the student's function ``name`` returns. Raises StudentError and Stopped."""
         return self.ask({"do": "call", "name": name, "arguments": tuple(arguments)})["value"]
 
-    def ask(self, question: dict[str, Any], answer_with: Callable[..., Any] | None = None) -> dict[str, Any]:
+    def ask(
+        self, question: dict[str, Any], answer_with: Callable[..., Any] | None = None, wall: float | None = None
+    ) -> dict[str, Any]:
         """Send one question and return the child's answer; ``answer_with(name, *arguments)`` serves its own calls."""
-        nonce = secrets.token_bytes(16)
-        until = time.monotonic() + self.limits.wall
+        nonce, wall = secrets.token_bytes(16), wall or self.limits.wall
+        until = time.monotonic() + wall
         try:
             wire.send(self.stream, question, nonce)
             while True:
@@ -108,7 +112,7 @@ class Child:
                 self.reply(answer, nonce, answer_with)
         except TimeoutError:
             self.kill()
-            raise Stopped(f"not finished after {self.limits.wall:g} s: is there a loop that never ends?") from None
+            raise Stopped(f"not finished after {wall:g} s: is there a loop that never ends?") from None
         except (EOFError, ConnectionError):
             raise Stopped(self.how_it_ended()) from None
         except wire.BrokenFrame as error:

@@ -32,11 +32,10 @@ def by_name():
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_solution_earns_every_point_with_every_seed(name, by_name, sandbox):
-    for seed in (0, 1):
-        report = grade(by_name[name], by_name[name].solution_source, sandbox, seed)
-        assert [verdict.message for verdict in report.verdicts if not verdict.passed] == []
-        assert report.earned == pytest.approx(sum(question.points for question in by_name[name].questions))
+def test_the_solution_earns_every_point(name, by_name, sandbox):
+    report = grade(by_name[name], by_name[name].solution_source, sandbox)
+    assert [verdict.message for verdict in report.verdicts if not verdict.passed] == []
+    assert report.earned == pytest.approx(sum(question.points for question in by_name[name].questions))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -52,15 +51,19 @@ def test_the_starter_is_made_from_the_solution_and_earns_nothing(name, by_name, 
 @pytest.mark.parametrize(("name", "mutant"), MUTANTS)
 def test_a_classic_mistake_loses_points_and_is_called_by_its_name(name, mutant, by_name, sandbox):
     assignment = by_name[name]
-    report = grade(assignment, assignment.variant_source(assignment.mutants[mutant]), sandbox)
-    assert report.earned < report.points
+    changed = assignment.changes(mutant)
+    report = grade(assignment, assignment.variant_source(assignment.mutants[mutant]), sandbox, only=changed)
+    assert {verdict.question for verdict in report.verdicts if not verdict.passed} == changed
     assert assignment.diagnosis(mutant) in {verdict.diagnosis for verdict in report.verdicts}
 
 
 @pytest.mark.parametrize(("name", "other"), ALTERNATIVES)
 def test_a_right_answer_written_differently_earns_every_point(name, other, by_name, sandbox):
     assignment = by_name[name]
-    report = grade(assignment, assignment.variant_source(assignment.alternatives[other]), sandbox)
+    source = assignment.variant_source(assignment.alternatives[other])
+    changed = {name for name in assignment.checks if source.count(f"\ndef {name}(") > 1}
+    report = grade(assignment, source, sandbox, only=changed)
+    assert report.points > 0
     assert [verdict.message for verdict in report.verdicts if not verdict.passed] == []
 
 
@@ -89,8 +92,7 @@ def test_the_examples_of_the_docstrings_hold(name, by_name):
         function = getattr(assignment.solution, question.name)
         for test in finder.find(function, question.name, module=False, globs=dict(vars(assignment.solution))):
             examined += len(test.examples)
-            runner.run(test, out=lambda text: None)
-    assert runner.summarize(verbose=False).failed == 0
+            assert runner.run(test).failed == 0
     assert examined >= len(assignment.questions)
 
 
@@ -110,10 +112,7 @@ def test_a_film_has_frames_that_draw(name, by_name):
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt
 
-    film = by_name[name].folder / "film.py"
-    if not film.exists():
-        pytest.skip("this assignment has no film")
-    frames = list(load_module(film, "film").frames(by_name[name].solution))
+    frames = list(load_module(by_name[name].folder / "film.py", "film").frames(by_name[name].solution))
     assert 2 <= len(frames) <= 60
     figure, ax = plt.subplots()
     for draw in (frames[0], frames[-1]):
@@ -126,15 +125,15 @@ def test_a_film_has_frames_that_draw(name, by_name):
 def test_three_gradings_give_the_same_json(by_name, sandbox):
     assignment = find_assignment("12")
     source = assignment.variant_source(assignment.mutants["empty_is_nan"])
-    texts = {to_json(grade(assignment, source, sandbox)) for _ in range(3)}
+    texts = {to_json(grade(assignment, source, sandbox, 7, only={"update_centres", "inertia"})) for _ in range(3)}
     assert len(texts) == 1
     assert json.loads(texts.pop())["schema"] == 1
 
 
-def test_a_mutant_file_holds_only_functions_and_imports():
+def test_a_variant_holds_functions_and_what_they_need():
     for assignment in ALL:
         for path in [*assignment.mutants.values(), *assignment.alternatives.values()]:
-            kinds = (ast.FunctionDef, ast.Import, ast.ImportFrom, ast.Expr)
+            kinds = (ast.FunctionDef, ast.Import, ast.ImportFrom, ast.Expr, ast.Assign)
             assert all(isinstance(node, kinds) for node in ast.parse(path.read_text()).body), path
 
 

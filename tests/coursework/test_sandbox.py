@@ -20,7 +20,10 @@ HOSTILE = {
     "os._exit": ("import os\ndef f(x):\n    os._exit(0)", "left the process"),
     "a crash": ("import ctypes\ndef f(x):\n    ctypes.string_at(0)", "SIGSEGV"),
     "one big array": ("import numpy as np\ndef f(x):\n    return np.ones(10**10)", "MemoryError"),
-    "a growing list": ("def f(x):\n    a = []\n    while True:\n        a.append(bytearray(10**7))", "MemoryError"),
+    "a growing list": (
+        "def f(x):\n    a = []\n    while True:\n        a.append(bytearray(10**7))",
+        "MemoryError|never ends",
+    ),
     "endless recursion": ("def f(x):\n    return f(x)", "RecursionError"),
     "a fork": ("import os\ndef f(x):\n    os.fork()", "not allowed"),
     "a command": ("import os\ndef f(x):\n    os.system('true')", "not allowed"),

@@ -33,7 +33,7 @@ def epoch(X, y, w, b, rate):
     """Return w, b and the number of mistakes after one visit of every row in order. X is (n, d), y is (n,).
 
     >>> w, b, mistakes = epoch(np.array([[1.0], [-1.0]]), np.array([1, -1]), np.zeros(1), 0.0, 1.0)
-    >>> w, b, mistakes
+    >>> w, float(b), mistakes
     (array([2.]), 0.0, 2)
     """
     raise NotImplementedError("epoch is yours to write")
@@ -43,7 +43,7 @@ def perceptron(X, y, rate, max_epochs):
     """Return w (d,), b and the epochs used, the last one without a mistake included.
 
     >>> w, b, epochs = perceptron(np.array([[1.0], [-1.0]]), np.array([1, -1]), 1.0, 10)
-    >>> w, b, epochs
+    >>> w, float(b), epochs
     (array([2.]), 0.0, 2)
     """
     raise NotImplementedError("perceptron is yours to write")
