@@ -1,4 +1,4 @@
-"""The command line: ``scratchml tour | list | warmup | info``.
+"""The command line: ``scratchml tour | list | course | warmup | info``.
 
 Exit codes: 0 all well; 1 the command ran and found something wrong (a score below its reference, a failed fit);
 2 the command was called wrongly. Ctrl-C gives 130.
@@ -56,6 +56,9 @@ def _parser() -> argparse.ArgumentParser:
         help="versions, threads, cache",
         description="Print versions, threads, BLAS and where compiled kernels are kept.",
     )
+    from ..coursework.commands import add_course_parser
+
+    add_course_parser(commands)
     return parser
 
 
@@ -78,6 +81,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             from .warmup import warmup
 
             return warmup()
+        if arguments.command == "course":
+            from ..coursework.commands import run_course
+
+            return run_course(arguments)
         from .info import print_info
 
         return print_info()

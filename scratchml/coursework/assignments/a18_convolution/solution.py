@@ -1,0 +1,90 @@
+"""Convolution: one small pattern, everywhere.
+
+The same few weights look at every place of an image. That is a matrix product of patches with the kernel, and its
+backward pass sends every slope to the patch it came from.
+Write the functions below. Grade the file with ``scratchml course grade a18_convolution.py``.
+
+References: Y. LeCun et al. (1998), Gradient-based learning applied to document recognition; I. Goodfellow, Y. Bengio
+and A. Courville (2016), Deep learning, chapter 9.
+"""
+
+import numpy as np
+
+
+def pad(image, p):
+    """Return the image, (rows, columns), with p zeros on each side.
+
+    >>> pad(np.array([[1.0]]), 1)
+    array([[0., 0., 0.],
+           [0., 1., 0.],
+           [0., 0., 0.]])
+    """
+    rows, columns = image.shape
+    out = np.zeros((rows + 2 * p, columns + 2 * p))
+    out[p : p + rows, p : p + columns] = image
+    return out
+
+
+def convolve(image, kernel, stride):
+    """Return the cross-correlation of image, (rows, columns), and kernel, (h, w), both arrays of numbers.
+
+    >>> convolve(np.array([[1.0, 2.0, 3.0]]), np.array([[1.0, 10.0]]), 1)
+    array([[21., 32.]])
+    """
+    h, w = kernel.shape
+    rows, columns = (image.shape[0] - h) // stride + 1, (image.shape[1] - w) // stride + 1
+    out = np.zeros((rows, columns))
+    for i in range(rows):
+        for j in range(columns):
+            out[i, j] = (image[i * stride : i * stride + h, j * stride : j * stride + w] * kernel).sum()
+    return out
+
+
+def patches(image, h, w):
+    """Return the patches of size (h, w) as rows of a table, (places, h * w).
+
+    >>> patches(np.array([[1.0, 2.0, 3.0]]), 1, 2)
+    array([[1., 2.],
+           [2., 3.]])
+    """
+    rows, columns = image.shape[0] - h + 1, image.shape[1] - w + 1
+    return np.array([image[i : i + h, j : j + w].ravel() for i in range(rows) for j in range(columns)])
+
+
+def kernel_gradient(image, slope):
+    """Return the slope in the kernel, (h, w). slope is that in the output, (rows - h + 1, columns - w + 1).
+
+    >>> kernel_gradient(np.array([[1.0, 2.0, 3.0]]), np.array([[1.0, 10.0]]))
+    array([[21., 32.]])
+    """
+    return convolve(image, slope, 1)
+
+
+def image_gradient(slope, kernel):
+    """Return the slope in the image, (rows, columns). slope is that in the output, kernel is (h, w).
+
+    >>> image_gradient(np.array([[1.0, 10.0]]), np.array([[1.0, 2.0]]))
+    array([[ 1., 12., 20.]])
+    """
+    h, w = kernel.shape
+    out = np.zeros((slope.shape[0] + h - 1, slope.shape[1] + w - 1))
+    for i in range(slope.shape[0]):
+        for j in range(slope.shape[1]):
+            out[i : i + h, j : j + w] += slope[i, j] * kernel
+    return out
+
+
+def max_pool(image, p):
+    """Return the largest number of each block. image is (rows, columns), multiples of p.
+
+    >>> max_pool(np.array([[1.0, 2.0], [4.0, 3.0]]), 2)
+    array([[4.]])
+    """
+    rows, columns = image.shape[0] // p, image.shape[1] // p
+    return image.reshape(rows, p, columns, p).max(axis=(1, 3))
+
+
+if __name__ == "__main__":
+    from scratchml.coursework import animate
+
+    animate(__file__)

@@ -1,0 +1,224 @@
+"""child: the process that runs a student's code, and the small server that forks one such process for each question.
+
+The grader starts this file by its path (it imports only the standard library, NumPy and ``wire.py`` beside it) with
+one socket. For each question the grader sends two ends: a socket for frames and a pipe for what is printed. The server
+forks; the fork limits itself (CPU seconds, memory, file sizes), leaves the server's socket, reads the student's file
+and answers calls until its socket closes. Forking from a process that has NumPy loaded takes milliseconds; the
+grader itself, which has threads and the answers, is never forked.
+
+What a student's code cannot do from here is said in ``guard``. It is a guard against mistakes and easy tricks, not a
+prison: run submissions of strangers in a container as well.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import resource
+import signal
+import socket
+import sys
+import traceback
+from pathlib import Path
+from types import CodeType, FrameType, ModuleType
+from typing import Any
+
+import numpy as np
+
+HERE = Path(__file__).parent
+
+
+def load_wire() -> ModuleType:
+    """Load ``wire.py`` by its path: the package itself stays out of this process."""
+    spec = importlib.util.spec_from_file_location("wire", HERE / "wire.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+wire = load_wire()
+
+FORBIDDEN_EVENTS = (
+    "os.fork", "os.forkpty", "os.exec", "os.posix_spawn", "os.spawn", "os.system", "os.kill", "os.killpg",
+    "subprocess.Popen", "socket.connect", "socket.bind", "pty.spawn", "resource.setrlimit", "resource.prlimit",
+    "os.remove", "os.rename", "os.rmdir", "shutil.rmtree",
+)  # fmt: skip
+
+
+def guard() -> None:
+    """Refuse, for the rest of this process, new processes, sockets, signals, and opening the grader's own files."""
+    answers, kernel = str(HERE / "assignments"), "/proc/"
+
+    def refuse(event: str, arguments: tuple[Any, ...]) -> None:
+        if event in FORBIDDEN_EVENTS:
+            raise PermissionError(f"{event} is not allowed in an assignment")
+        if event == "open" and isinstance(arguments[0], (str, bytes, os.PathLike)):
+            path = os.path.realpath(os.fsdecode(arguments[0]))
+            if path.startswith((answers, kernel)) and path != "/proc/cpuinfo":
+                raise PermissionError(f"{path} is not to be read from an assignment")
+
+    sys.addaudithook(refuse)
+
+
+def limit(limits: dict[str, Any]) -> None:
+    """Set this process's own limits: CPU seconds, bytes of memory above today's, bytes of a file."""
+    pages = int(Path("/proc/self/statm").read_text().split()[0]) if Path("/proc/self/statm").exists() else 0
+    memory = pages * resource.getpagesize() + int(limits["memory"])
+    wanted = ((resource.RLIMIT_CPU, int(limits["cpu"])), (resource.RLIMIT_FSIZE, int(limits["file"])))
+    for which, most in (*wanted, (resource.RLIMIT_AS, memory), (resource.RLIMIT_CORE, 0)):
+        resource.setrlimit(which, (most, most))
+
+
+def line_counter(filename: str, counts: list[int]) -> Any:
+    """Return a trace function that adds one to counts[0] for each line of the student's file that runs."""
+
+    def trace(frame: FrameType, event: str, argument: Any) -> Any:
+        if frame.f_code.co_filename != filename:
+            return None
+        if event == "line":
+            counts[0] += 1
+        return trace
+
+    return trace
+
+
+def place_of(error: BaseException, filename: str) -> int:
+    """Return the last line of the student's file that an error went through; 0 if none."""
+    lines = [line for frame, line in traceback.walk_tb(error.__traceback__) if frame.f_code.co_filename == filename]
+    return lines[-1] if lines else int(getattr(error, "lineno", 0) or 0)
+
+
+def describe_error(error: BaseException, filename: str) -> dict[str, Any]:
+    """Return what an error says, as plain words and numbers."""
+    kind = type(error).__name__
+    try:
+        words = str(error)[:2000]
+    except BaseException:  # an error whose message raises
+        words = ""
+    return {"error": str(kind), "message": words, "line": place_of(error, filename)}
+
+
+class Student:
+    """The student's module and what can be asked of it."""
+
+    def __init__(self, stream: socket.socket, filename: str, source: str) -> None:
+        self.stream, self.filename, self.source = stream, filename, source
+        self.module = ModuleType("assignment")
+        self.nonce = b""
+
+    def load(self) -> dict[str, Any]:
+        """Run the student's file once and return the names it defines."""
+        code: CodeType = compile(self.source, self.filename, "exec")
+        self.module.__file__ = self.filename
+        sys.modules["assignment"] = self.module
+        exec(code, self.module.__dict__)
+        return {"value": [str(name) for name in self.module.__dict__ if not str(name).startswith("__")]}
+
+    def call(self, name: str, arguments: tuple[Any, ...], counted: bool = False) -> dict[str, Any]:
+        """Call one function; the answer holds its value, the arguments as it left them, and the lines it ran."""
+        function, lines = getattr(self.module, name), [0]
+        with np.errstate(all="ignore"):
+            if counted:
+                sys.settrace(line_counter(self.filename, lines))
+            try:
+                value = function(*arguments)
+            finally:
+                sys.settrace(None)
+        return {"value": value, "arguments": arguments, "lines": lines[0]}
+
+    def ask(self, name: str) -> Any:
+        """Return a function that has the grader compute ``name``: for a student's own tests."""
+
+        def asked(*arguments: Any) -> Any:
+            wire.send(self.stream, {"ask": name, "arguments": arguments}, self.nonce)
+            answer, _ = wire.receive(self.stream, self.nonce)
+            if "error" in answer:
+                raise RuntimeError(answer["error"])
+            return answer["value"]
+
+        asked.__name__ = name
+        return asked
+
+    def test(self, names: list[str]) -> dict[str, Any]:
+        """Run the student's ``test_*`` functions with ``names`` answered by the grader; return which failed."""
+        for name in names:
+            setattr(self.module, name, self.ask(name))
+        failed = {}
+        for name in [name for name in self.module.__dict__ if name.startswith("test_")]:
+            try:
+                self.module.__dict__[name]()
+            except Exception as error:
+                failed[name] = describe_error(error, self.filename)
+        return {"value": failed}
+
+    def answer(self, question: dict[str, Any]) -> dict[str, Any]:
+        """Carry out one question and return its answer; an error becomes an answer."""
+        try:
+            if question["do"] == "load":
+                return self.load()
+            if question["do"] == "test":
+                return self.test(question["names"])
+            return self.call(question["name"], question["arguments"], question["do"] == "count")
+        except BaseException as error:  # SystemExit and KeyboardInterrupt of the student's code too
+            return describe_error(error, self.filename)
+
+
+def serve_student(stream: socket.socket, order: dict[str, Any]) -> None:
+    """Answer the grader's questions until it hangs up."""
+    student = Student(stream, order["filename"], order["source"])
+    limit(order["limits"])
+    guard()
+    while True:
+        try:
+            question, student.nonce = wire.receive(stream)
+        except EOFError:
+            return
+        answer = student.answer(question)
+        try:
+            frame = wire.pack(answer, student.nonce)
+        except BaseException as error:  # a value that has no place in a frame
+            frame = wire.pack({"error": "TypeError", "message": str(error), "line": 0}, student.nonce)
+        stream.sendall(frame)
+
+
+def become_student(server: socket.socket, ends: list[int]) -> None:
+    """Turn this fork into a student's process: own session, own output, no way back to the server."""
+    os.setsid()
+    server.close()
+    silence = os.open(os.devnull, os.O_RDONLY)
+    for old, new in ((silence, 0), (ends[1], 1), (ends[1], 2)):
+        os.dup2(old, new)
+    os.close(ends[1])
+    stream = socket.socket(fileno=ends[0])
+    order, _ = wire.receive(stream)
+    serve_student(stream, order)
+
+
+def serve(server: socket.socket) -> None:
+    """Fork one student's process for each pair of ends that arrives; report how each ended when asked."""
+    while True:
+        message, ends, _, _ = socket.recv_fds(server, 1024, 2)
+        if not message:
+            return
+        order = json.loads(message)
+        if "ended" in order:
+            _, status = os.waitpid(order["ended"], 0)
+            server.sendall(json.dumps({"status": os.waitstatus_to_exitcode(status)}).encode() + b"\n")
+            continue
+        pid = os.fork()
+        if pid == 0:
+            try:
+                become_student(server, ends)
+            finally:
+                os._exit(0)
+        for end in ends:
+            os.close(end)
+        server.sendall(json.dumps({"pid": pid}).encode() + b"\n")
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    serve(socket.socket(fileno=int(sys.argv[1])))

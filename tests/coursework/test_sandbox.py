@@ -1,0 +1,159 @@
+"""Hostile files: each ends in a verdict inside its limits, and the questions beside it still count."""
+
+import time
+
+import numpy as np
+import pytest
+
+from scratchml.coursework import Limits, Sandbox, find_assignment, grade
+from scratchml.coursework.sandbox import Stopped, StudentError
+
+LIMITS = Limits(wall=1.5, cpu=5, memory=256 * 2**20)
+HOSTILE = {
+    "an endless loop": ("def f(x):\n    while True:\n        pass", "never ends"),
+    "an endless compiled loop": (
+        "import numba\n@numba.njit\ndef g():\n    i = 0\n    while i >= 0:\n        i = (i + 1) % 7\n    return i\n"
+        "def f(x):\n    return g()",
+        "never ends",
+    ),
+    "sleep": ("import time\ndef f(x):\n    time.sleep(100)", "never ends"),
+    "os._exit": ("import os\ndef f(x):\n    os._exit(0)", "left the process"),
+    "a crash": ("import ctypes\ndef f(x):\n    ctypes.string_at(0)", "SIGSEGV"),
+    "one big array": ("import numpy as np\ndef f(x):\n    return np.ones(10**10)", "MemoryError"),
+    "a growing list": (
+        "def f(x):\n    a = []\n    while True:\n        a.append(bytearray(10**7))",
+        "MemoryError|never ends",
+    ),
+    "endless recursion": ("def f(x):\n    return f(x)", "RecursionError"),
+    "a fork": ("import os\ndef f(x):\n    os.fork()", "not allowed"),
+    "a command": ("import os\ndef f(x):\n    os.system('true')", "not allowed"),
+    "a subprocess": ("import subprocess\ndef f(x):\n    subprocess.run(['true'])", "not allowed"),
+    "killing the parent": ("import os\ndef f(x):\n    os.kill(os.getppid(), 9)", "not allowed"),
+    "raising its limits": ("import resource\ndef f(x):\n    resource.setrlimit(7, (9, 9))", "not allowed"),
+    "reading the answers": ("def f(x):\n    return open(ANSWERS).read()", "not to be read"),
+    "sys.exit": ("import sys\ndef f(x):\n    sys.exit(3)", "SystemExit"),
+    "an always-equal object": (
+        "class A:\n    def __eq__(s, o):\n        return True\ndef f(x):\n    return A()",
+        "cannot be",
+    ),
+    "an array subclass": (
+        "import numpy as np\nclass A(np.ndarray):\n    def __eq__(s, o):\n        return True\n"
+        "def f(x):\n    return np.zeros(3).view(A)",
+        "cannot be returned",
+    ),
+    "an array of objects": (
+        "import numpy as np\ndef f(x):\n    return np.array([[1], None], dtype=object)",
+        "cannot be",
+    ),
+    "an answer of 80 MB": ("import numpy as np\ndef f(x):\n    return np.ones(10**7)", "at most|TypeError"),
+    "an error that cannot be told": (
+        "class E(Exception):\n    def __str__(s):\n        raise s\ndef f(x):\n    raise E",
+        "E",
+    ),
+    "a huge file": ("def f(x):\n    open('/tmp/scratchml_big', 'wb').write(bytes(10**7))", "OSError"),
+}
+
+
+@pytest.fixture(scope="module")
+def sandbox():
+    with Sandbox() as running:
+        yield running
+
+
+def source_of(name):
+    answers = find_assignment("12").folder / "solution.py"
+    return HOSTILE[name][0].replace("ANSWERS", repr(str(answers)))
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_function_ends_in_a_verdict_in_time(name, sandbox):
+    start = time.monotonic()
+    with sandbox.child(source_of(name), limits=LIMITS) as child:
+        child.load()
+        with pytest.raises((StudentError, Stopped), match=HOSTILE[name][1]):
+            child.call("f", np.arange(3.0))
+    assert time.monotonic() - start < 20.0  # the limit is 1.5 s; a busy machine may be slow, but it never hangs
+    with sandbox.child("def f(x):\n    return x + 1") as child:  # the server lives on
+        child.load()
+        np.testing.assert_array_equal(child.call("f", np.arange(3.0)), [1.0, 2.0, 3.0])
+
+
+def test_a_flood_of_words_is_cut_and_does_no_harm(sandbox):
+    source = "def f(x):\n    for _ in range(2000):\n        print('x' * 1000)\n    return x"
+    with sandbox.child(source, limits=Limits(printed=5000)) as child:
+        child.load()
+        np.testing.assert_array_equal(child.call("f", np.arange(2.0)), [0.0, 1.0])
+    assert len(child.printed) == 5000
+
+
+def test_patched_numpy_changes_nothing_for_the_grader(sandbox):
+    source = (
+        "import numpy as np\nnp.array_equal = lambda *a: True\nnp.isnan = lambda x: x != x\ndef f(x):\n    return x * 2"
+    )
+    with sandbox.child(source) as child:
+        child.load()
+        np.testing.assert_array_equal(child.call("f", np.arange(2.0)), [0.0, 2.0])
+    assert not np.array_equal([1], [2])
+
+
+def test_values_come_back_as_they_are(sandbox):
+    values = [None, True, 3, -(10**30), 0.1, float("inf"), "word", [1, [2.5]], (1, "a"), {"a": 1, 2: [3]}]
+    arrays = [np.arange(6).reshape(2, 3), np.zeros((0, 3)), np.array([True, False]), np.float32([1.5]), np.array(2.0)]
+    with sandbox.child("def f(x):\n    return x") as child:
+        child.load()
+        for value in values:
+            assert child.call("f", value) == value
+        for value in arrays:
+            found = child.call("f", value)
+            assert found.dtype == value.dtype
+            np.testing.assert_array_equal(found, value)
+        assert np.isnan(child.call("f", float("nan")))
+
+
+def test_an_error_carries_its_line(sandbox):
+    with sandbox.child("def f(x):\n    y = x\n    return y / {}") as child:
+        child.load()
+        with pytest.raises(StudentError, match=r"TypeError.*line 3"):
+            child.call("f", 1.0)
+
+
+def test_a_file_that_cannot_be_run_is_a_verdict_for_each_question(sandbox):
+    assignment = find_assignment("12")
+    for source, says in {
+        "def assign_points(X, centres) return": "not Python",
+        "import os": "imports os",
+        "raise ValueError('no')": "cannot be run",
+        "x = 1": "defines no function",
+        "while True:\n    pass": "never ends",
+    }.items():
+        limited = type(assignment)(assignment.folder, assignment.title, assignment.questions, (), LIMITS)
+        report = grade(limited, source, sandbox)
+        assert report.earned == 0
+        assert all(says in verdict.message for verdict in report.verdicts)
+
+
+def test_one_bad_function_leaves_the_others_their_points(sandbox):
+    assignment = find_assignment("12")
+    limited = type(assignment)(assignment.folder, assignment.title, assignment.questions, (), LIMITS)
+    bad = "\n\ndef inertia(X, labels, centres):\n    while True:\n        pass\n"
+    report = grade(limited, assignment.solution_source + bad, sandbox)
+    lost = {verdict.question for verdict in report.verdicts if not verdict.passed}
+    assert lost == {"inertia"}
+
+
+def test_a_function_that_changes_its_input_or_keeps_something_is_told_so(sandbox):
+    assignment = find_assignment("12")
+    changes = "\n\ndef inertia(X, labels, centres):\n    X -= centres[labels]\n    return (X**2).sum()\n"
+    keeps = (
+        "\n\ncalls = []\n\ndef inertia(X, labels, centres):\n    calls.append(1)\n"
+        "    return ((X - centres[labels]) ** 2).sum() + (len(calls) > 90)\n"
+    )
+    for extra, says in ((changes, "changes its arguments"), (keeps, "keep nothing between calls")):
+        report = grade(assignment, assignment.solution_source + extra, sandbox)
+        assert any(says in verdict.message for verdict in report.verdicts)
+
+
+def test_warnings_cost_no_points(sandbox):
+    assignment = find_assignment("12")
+    noisy = assignment.solution_source + "\n\nimport numpy as np\nnp.log(0.0)\nimport math\n"
+    assert grade(assignment, noisy, sandbox).earned == assignment.points
