@@ -7,6 +7,8 @@
 | `where.py` | the line of the source a step comes from |
 | `explain.py`, `formulas/` | the formula of a step with its numbers filled in, a file for each room |
 | `files.py` | a trace as JSON and back |
+| `pictures.py`, `film.py` | one step as a picture; all of them as a GIF |
+| `player.py`, `player.html` | all of them as one offline page |
 | `compare.py` | `diff`: where two traces part |
 """
 
@@ -14,6 +16,7 @@ from .compare import Difference, diff
 from .events import Event, Fit, Trace
 from .explain import Explanation
 from .files import load
+from .player import compare_html
 from .recorder import record, steps
 
-__all__ = ["Difference", "Event", "Explanation", "Fit", "Trace", "diff", "load", "record", "steps"]
+__all__ = ["Difference", "Event", "Explanation", "Fit", "Trace", "compare_html", "diff", "load", "record", "steps"]

@@ -19,7 +19,9 @@ class Difference(NamedTuple):
     second: Any
 
     def __str__(self) -> str:
-        return f"step {self.step} ({self.name}): {self.field} is {self.first!r} in the one, {self.second!r} in the other"
+        return (
+            f"step {self.step} ({self.name}): {self.field} is {self.first!r} in the one, {self.second!r} in the other"
+        )
 
 
 def diff(first: Trace, second: Trace, *, rtol: float = 0.0, atol: float = 0.0) -> Difference | None:

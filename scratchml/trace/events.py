@@ -176,7 +176,7 @@ class Trace:
         ValueError
             If no step has it.
         """
-        values = [getattr(event.step, field, None) for event in self.events]
+        values: list[Any] = [getattr(event.step, field, None) for event in self.events]
         found = np.array([float(value) if is_number(value) else np.nan for value in values])
         if not any(map(is_number, values)):
             names = dict.fromkeys(f for e in self.events for f in numbers_of(e.step))
@@ -186,7 +186,7 @@ class Trace:
     def curve(self) -> tuple[str, FloatArray]:
         """Return the number that tells how the fits go on, by name, for each step; ("", zeros) where there is none."""
         for field in CURVES:
-            values = [getattr(event.step, field, None) for event in self.events]
+            values: list[Any] = [getattr(event.step, field, None) for event in self.events]
             finite = [float(v) if is_number(v) and np.isfinite(v) else np.nan for v in values]
             if np.isfinite(finite).sum() >= min(2, max(1, len(self))):
                 return field, np.array(finite)

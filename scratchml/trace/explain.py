@@ -55,7 +55,8 @@ def scene_of(trace: Trace, i: int) -> Scene:
     i = i % len(trace) if -len(trace) <= i < len(trace) else i
     event, fit = trace.event(i), trace.fit_of(i)
     earlier = tuple(other.step for other in trace.events[:i] if other.fit == event.fit)
-    return Scene(event.step, trace.before(i), earlier, fit.params, fit.name, as_rows(fit.X), as_target(fit.y))
+    X, y = as_rows(fit.X), as_target(fit.y)
+    return Scene(event.step, trace.before(i), earlier, fit.params, fit.name, X, y, None if X is not None else fit.X)
 
 
 def key_of(step: Any) -> tuple[str, str]:

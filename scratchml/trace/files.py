@@ -77,8 +77,7 @@ def save(trace: Trace, path: str | Path) -> Path:
         "format": FORMAT,
         "version": VERSION,
         "fits": [
-            [f.label, f.name, f.parent, encoded(f.params), encoded(_rows(f.X)), encoded(_rows(f.y))]
-            for f in trace.fits
+            [f.label, f.name, f.parent, encoded(f.params), encoded(_rows(f.X)), encoded(_rows(f.y))] for f in trace.fits
         ],
         "sources": {key: list(source) for key, source in trace.sources.items()},
         "events": [[e.fit, e.number, encoded(e.step), e.source, e.line] for e in trace.events],
@@ -126,13 +125,14 @@ def decoded(value: Any, deep: int = 0) -> Any:
 
 def _step(value: dict[str, Any], deep: int) -> Any:
     fields, path = value.get("fields"), value["step"]
-    _need(isinstance(path, str) and isinstance(fields, dict), "a step without its class or fields")
+    if not (isinstance(path, str) and isinstance(fields, dict)):
+        raise Broken("a step without its class or fields")
     module, _, name = path.rpartition(".")
     for word in (name, *fields):
         good = word.isascii() and word.isidentifier() and not keyword.iskeyword(word) and word[0] != "_"
         _need(good and len(word) <= 100, f"{word!r:.40} cannot be a name")
     _need(len(fields) <= MOST_FIELDS, f"a step of {len(fields)} fields")
-    cls: Any = namedtuple(name, fields)  # type: ignore[misc]  # noqa: PYI024 (its fields come from the file)
+    cls: Any = namedtuple(name, list(fields))  # type: ignore[misc]
     cls.__module__ = module
     return cls(*(decoded(item, deep) for item in fields.values()))
 

@@ -19,10 +19,10 @@ from __future__ import annotations
 import inspect
 import sys
 import threading
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from types import CodeType
+from types import CodeType, GeneratorType
 from typing import Any
 
 import numpy as np
@@ -93,11 +93,12 @@ class Recorder(Listener):
         """Keep the generator at hand: it knows its line."""
         run = self._mine()
         run.steps = steps
-        if run.estimator is None and isinstance(steps, Generator):
+        if run.estimator is None and isinstance(steps, GeneratorType):
             with self._lock:
                 fit = self.trace.fits[run.number]
-                label = fit.label.removesuffix("fit") + steps.__name__
-                self.trace.fits[run.number] = fit._replace(label=label, name=steps.__name__)
+                name = steps.gi_code.co_name
+                label = fit.label.removesuffix("fit") + name
+                self.trace.fits[run.number] = fit._replace(label=label, name=name)
 
     def see(self, step: Any) -> bool | None:
         """Copy the step, if it is one of those to keep."""

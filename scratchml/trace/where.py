@@ -12,9 +12,8 @@ from __future__ import annotations
 
 import gc
 import inspect
-from collections.abc import Generator
 from pathlib import Path
-from types import CodeType
+from types import CodeType, GeneratorType
 from typing import Any, NamedTuple
 
 ROOT = Path(__file__).parents[2]
@@ -29,12 +28,12 @@ class Source(NamedTuple):
     text: str
 
 
-def innermost(steps: Any, step: Any) -> Generator[Any, Any, Any] | None:
+def innermost(steps: Any, step: Any) -> GeneratorType[Any, Any, Any] | None:
     """Return the waiting generator that made `step`; None where `steps` is no generator."""
-    found = steps if isinstance(steps, Generator) else None
+    found = steps if isinstance(steps, GeneratorType) else None
     while found is not None:
         inner = found.gi_yieldfrom
-        if not isinstance(inner, Generator):
+        if not isinstance(inner, GeneratorType):
             inner = _wrapped(found, step)
         if inner is None or inner.gi_frame is None:
             break
@@ -42,13 +41,13 @@ def innermost(steps: Any, step: Any) -> Generator[Any, Any, Any] | None:
     return found
 
 
-def _wrapped(outer: Generator[Any, Any, Any], step: Any) -> Generator[Any, Any, Any] | None:
+def _wrapped(outer: GeneratorType[Any, Any, Any], step: Any) -> GeneratorType[Any, Any, Any] | None:
     """Return the generator that `outer` takes its steps from, if it has just handed `step` on."""
     frame = outer.gi_frame
     if frame is None or not any(value is step for value in frame.f_locals.values()):
         return None
     for item in gc.get_referents(outer):
-        if isinstance(item, Generator) and item.gi_frame is not None and not item.gi_running:
+        if isinstance(item, GeneratorType) and item.gi_frame is not None and not item.gi_running:
             return item
     return None
 

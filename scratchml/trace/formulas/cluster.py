@@ -62,7 +62,11 @@ def members_of(merges: np.ndarray, row: int, n: int) -> IntArray:
 def merge(scene: Scene) -> Answer | None:
     """The distance of two clusters, by the linkage."""
     step, X, linkage = scene.step, scene.X, scene.params.get("linkage", "ward")
-    if X is None or scene.params.get("metric", "euclidean") != "euclidean" or scene.params.get("connectivity") is not None:
+    if (
+        X is None
+        or scene.params.get("metric", "euclidean") != "euclidean"
+        or scene.params.get("connectivity") is not None
+    ):
         return None
     A, B = (X[members_of(step.merges[:-1], row, len(X))] for row in (step.first, step.second))
     D = np.sqrt(((A[:, None] - B[None]) ** 2).sum(axis=2)).ravel()

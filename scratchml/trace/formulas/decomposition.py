@@ -15,7 +15,9 @@ def centre(scene: Scene) -> Answer | None:
     if scene.X is None:
         return None
     column = scene.X[:, 0]
-    line = Line("mean_0 = sum_i x_i0 / n", f"({total(column)}) / {len(column)}", float(column.mean()), float(scene.step.mean[0]))
+    line = Line(
+        "mean_0 = sum_i x_i0 / n", f"({total(column)}) / {len(column)}", float(column.mean()), float(scene.step.mean[0])
+    )
     return Answer("The cloud is moved so that its mean lies at the origin.", (line._replace(rtol=1e-8),))
 
 
@@ -35,4 +37,6 @@ def decompose(scene: Scene) -> Answer | None:
         lines.insert(0, Line(name, f"({total(squares)}) / ({len(X)} - 1)", value, first, 1e-6))
     length = step.components[0] ** 2
     lines.append(Line("||component_0||^2 = 1", total(length), float(np.sum(length)), 1.0, 1e-6))
-    return Answer("The directions along which the cloud spreads most, each at right angles to those before.", tuple(lines))
+    return Answer(
+        "The directions along which the cloud spreads most, each at right angles to those before.", tuple(lines)
+    )

@@ -37,13 +37,17 @@ def ada_round(scene: Scene) -> Answer | None:
     wrong = step.weight[np.asarray(step.is_wrong, dtype=bool)]
     whole = float(step.weight.sum())
     filled = f"({total(wrong)}) / {say(whole)}"
-    lines = [Line("error = sum of the weights got wrong / sum of all", filled, float(wrong.sum()) / whole, float(step.error))]
+    lines = [
+        Line("error = sum of the weights got wrong / sum of all", filled, float(wrong.sum()) / whole, float(step.error))
+    ]
     e, rate = float(step.error), float(scene.params.get("learning_rate", 1.0))
     k = 2 if y is None else len(np.unique(y))
     if 0 < e < 1:
         value = rate * (log((1 - e) / e) + log(k - 1))
         filled = f"{say(rate)} * (log((1 - {say(e)}) / {say(e)}) + log({k} - 1))"
-        lines.append(Line("alpha = learning_rate * (log((1 - error) / error) + log(k - 1))", filled, value, float(step.alpha)))
+        lines.append(
+            Line("alpha = learning_rate * (log((1 - error) / error) + log(k - 1))", filled, value, float(step.alpha))
+        )
     words = f"{len(wrong)} of {len(step.weight)} rows were got wrong; they will weigh more in the next round."
     return Answer(words, tuple(lines))
 

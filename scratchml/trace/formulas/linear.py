@@ -27,7 +27,9 @@ def slope(scene: Scene) -> Answer | None:
         plain = float(before.w[f] - step.step_size * before.gradient[f])
         if np.allclose(before.w - step.step_size * before.gradient, step.w, rtol=1e-9, atol=1e-12):
             filled = f"{say(before.w[f])} - {signed(step.step_size)} * {signed(before.gradient[f])}"
-            lines.append(Line(f"w_{f} = w_{f} before - step_size * g_{f} before", filled, plain, float(step.w[f]), 1e-6))
+            lines.append(
+                Line(f"w_{f} = w_{f} before - step_size * g_{f} before", filled, plain, float(step.w[f]), 1e-6)
+            )
     norm = float(np.abs(g).max(initial=0.0))
     largest = ", ".join(say(abs(v)) for v in g.ravel()[:6]) + (", ..." if g.size > 6 else "")
     stated = float(step.gradient_norm)
@@ -67,7 +69,9 @@ def coordinates(scene: Scene) -> Answer | None:
         "pass": "Every column in play gets its best weight, the others held still.",
         "solve": "The columns in play are solved together.",
     }.get(step.name, "This penalty is done with.")
-    gap = Line("gap = primal - dual", f"{say(step.primal)} - {signed(step.dual)}", step.primal - step.dual, step.gap, 1e-6)
+    gap = Line(
+        "gap = primal - dual", f"{say(step.primal)} - {signed(step.dual)}", step.primal - step.dual, step.gap, 1e-6
+    )
     lines = [gap]
     if X is not None and y is not None and np.ndim(y) == 1:
         centred = scene.params.get("fit_intercept", True)
@@ -96,7 +100,8 @@ def epoch(scene: Scene) -> Answer | None:
     if before is not None:
         moved = float(np.linalg.norm(np.asarray(step.weights[0])[0] - np.asarray(before.weights[0])[0]))
         lines.append(Line("move = ||w - w before||", say(moved), moved))
-    words = f"All rows were visited once, in a shuffled order; each moved the weights a little (eta {say(per_problem(step.eta))})."
+    eta = say(per_problem(step.eta))
+    words = f"All rows were visited once, in a shuffled order; each moved the weights a little (eta {eta})."
     return Answer(words, tuple(lines))
 
 
@@ -105,7 +110,7 @@ def mistake(scene: Scene) -> Answer | None:
     """w = w before + eta y x."""
     step, before = scene.step, scene.before
     w = before.w if before is not None else np.zeros_like(step.w)
-    if scene.X is None or before is None and scene.earlier:
+    if scene.X is None or (before is None and scene.earlier):
         return Answer(f"Row {step.row} was on the wrong side; the weights turn towards it.", ())
     x = scene.X[step.row]
     eta = float(scene.params.get("eta0", 1.0))

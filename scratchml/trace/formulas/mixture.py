@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from ...core.typing import FloatArray
@@ -10,20 +12,23 @@ from .scene import Answer, Line, Scene, formula, say, signed, total
 EM = "mixture.expectation_maximisation.Step"
 
 
-def joint_of(X: FloatArray, found: object, shape: str) -> FloatArray:
+def covariances_of(found: Any, shape: str) -> FloatArray:
+    """Return every component's covariance (k, d, d), whatever shape they are kept in."""
+    (k, d), C = found.means.shape, np.asarray(found.covariances)
+    if shape == "tied":
+        return np.repeat(C[None], k, axis=0)
+    if shape == "diag":
+        return C[:, :, None] * np.eye(d)
+    return C[:, None, None] * np.eye(d) if shape == "spherical" else C
+
+
+def joint_of(X: FloatArray, found: Any, shape: str) -> FloatArray:
     """Return log(weight_k) + log N(x_i; mean_k, covariance_k), (n, k)."""
-    weights, means, covariances = found.weights, found.means, found.covariances  # type: ignore[attr-defined]
-    columns, d = [], X.shape[1]
-    for k in range(len(weights)):
-        C = {
-            "full": lambda k=k: covariances[k],
-            "tied": lambda: covariances,
-            "diag": lambda k=k: np.diag(covariances[k]),
-            "spherical": lambda k=k: covariances[k] * np.eye(d),
-        }[shape]()
-        away = X - means[k]
+    columns = []
+    for weight, mean, C in zip(found.weights, found.means, covariances_of(found, shape)):
+        away = X - mean
         square = (away * np.linalg.solve(C, away.T).T).sum(axis=1)
-        columns.append(np.log(weights[k]) - 0.5 * (square + np.linalg.slogdet(C)[1] + d * np.log(2 * np.pi)))
+        columns.append(np.log(weight) - 0.5 * (square + np.linalg.slogdet(C)[1] + X.shape[1] * np.log(2 * np.pi)))
     return np.stack(columns, axis=1)
 
 

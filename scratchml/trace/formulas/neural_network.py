@@ -14,7 +14,11 @@ def epoch(scene: Scene) -> Answer | None:
     lines = []
     if before is not None:
         for layer, (W, old) in enumerate(zip(step.coefs, before.coefs)):
-            move, size, stated = float(np.linalg.norm(W - old)), float(np.linalg.norm(W)), float(step.update_ratios[layer])
+            move, size, stated = (
+                float(np.linalg.norm(W - old)),
+                float(np.linalg.norm(W)),
+                float(step.update_ratios[layer]),
+            )
             known = np.isclose(move / size, stated, rtol=1e-3) if size else False
             name = f"update_ratio_{layer} = ||W_{layer} - W_{layer} before|| / ||W_{layer}||"
             filled = f"{say(move)} / {say(size)}"

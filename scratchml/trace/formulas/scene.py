@@ -12,8 +12,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from ...core.typing import FloatArray
 
 
@@ -44,6 +42,7 @@ class Scene(NamedTuple):
     estimator: str
     X: FloatArray | None  # as floats, where they can be
     y: Any
+    env: Any = None  # of an agent
 
 
 Formula = Callable[[Scene], Answer | None]

@@ -2,22 +2,50 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import numpy as np
 
+from ...core.typing import FloatArray, IntArray
 from .scene import Answer, Line, Scene, formula, say, signed, total
 
 
-def curvature_of(scene: Scene) -> float | None:
-    """Return K_ii + K_jj - 2 K_ij; None where the kernel is another one or the problem is one of several."""
-    step, X, p = scene.step, scene.X, scene.params
-    if X is None or len(step.b) != len(X) or p.get("kernel") not in ("rbf", "linear"):
+def rows_of(scene: Scene) -> IntArray | None:
+    """Return which row of X each point of the problem is: a classifier sorts them by class, and takes two classes."""
+    step, X, y = scene.step, scene.X, scene.y
+    if X is None or y is None or np.ndim(y) != 1:
         return None
-    square = float(((X[step.i] - X[step.j]) ** 2).sum())
+    rows = np.arange(len(X))
+    if "C" in scene.params and scene.estimator == "SVC":
+        classes, codes = np.unique(y, return_inverse=True)
+        pairs = list(combinations(range(len(classes)), 2))
+        if not 0 <= step.problem < len(pairs):
+            return None
+        rows = np.concatenate([np.flatnonzero(codes == c) for c in pairs[step.problem]])
+    return rows if len(rows) == len(step.b) else None
+
+
+def kernel_between(scene: Scene, A: FloatArray, B: FloatArray) -> FloatArray | None:
+    """Return K(a, b), (n_a, n_b), of the estimator's kernel; None where it is neither rbf nor linear."""
+    X, p = scene.X, scene.params
+    if X is None or p.get("kernel") not in ("rbf", "linear"):
+        return None
     if p["kernel"] == "linear":
-        return square
+        return np.asarray(A @ B.T)
     gamma = p.get("gamma", "scale")
     gamma = 1 / (X.shape[1] * X.var()) if gamma == "scale" else 1 / X.shape[1] if gamma == "auto" else gamma
-    return 2.0 - 2.0 * float(np.exp(-gamma * square))
+    K: FloatArray = np.exp(-gamma * ((A[:, None] - B[None]) ** 2).sum(axis=2))
+    return K
+
+
+def curvature_of(scene: Scene) -> float | None:
+    """Return K_ii + K_jj - 2 K_ij; None where the kernel or the rows are not known."""
+    rows = rows_of(scene)
+    if rows is None or scene.X is None:
+        return None
+    two = scene.X[rows[[scene.step.i, scene.step.j]]]
+    K = kernel_between(scene, two, two)
+    return None if K is None else float(K[0, 0] + K[1, 1] - 2 * K[0, 1])
 
 
 @formula("svm.solver.Step", "move")
@@ -26,9 +54,11 @@ def pair(scene: Scene) -> Answer | None:
     step = scene.step
     if step.i < 0:
         return None
-    (b_i, b_j), (c_i, c_j) = step.before, step.after
-    t = float(c_i - b_i)
-    stop = {"i": "the border of b_i stopped it", "j": "the border of b_j stopped it"}.get(step.side, "no border stopped it")
+    b_i, b_j = step.before
+    t = float(step.after[0] - b_i)
+    stop = {"i": "the border of b_i stopped it", "j": "the border of b_j stopped it"}.get(
+        step.side, "no border stopped it"
+    )
     lines = [
         Line("b_i = b_i before + t", f"{say(b_i)} + {signed(t)}", float(b_i + t), float(step.b[step.i])),
         Line("b_j = b_j before - t", f"{say(b_j)} - {signed(t)}", float(b_j - t), float(step.b[step.j]), 1e-6),
@@ -61,8 +91,8 @@ def sweep(scene: Scene) -> Answer | None:
 def pegasos(scene: Scene) -> Answer | None:
     """The margin of the row looked at decides whether it pulls."""
     step, before = scene.step, scene.before
-    words = f"Row {step.i} has the margin {say(step.margin)}: {'it pulls' if step.margin < 1 else 'only the shrinking acts'}."
-    lines = ()
+    act = "it pulls" if step.margin < 1 else "only the shrinking acts"
+    words, lines = f"Row {step.i} has the margin {say(step.margin)}: {act}.", ()
     if before is not None:
         squares = (np.asarray(step.w) - before.w) ** 2
         lines = (Line("move^2 = sum_f (w_f - w_f before)^2", total(squares), float(squares.sum())),)  # type: ignore[assignment]

@@ -30,7 +30,10 @@ def node(scene: Scene) -> Answer | None:
     criterion = scene.params.get("criterion", "gini")
     if X is None or scene.y is None or np.ndim(scene.y) != 1 or step.rows is None:
         return None
-    if criterion not in ("gini", "entropy", "log_loss", "squared_error") or scene.params.get("class_weight") is not None:
+    if (
+        criterion not in ("gini", "entropy", "log_loss", "squared_error")
+        or scene.params.get("class_weight") is not None
+    ):
         return None
     y = np.asarray(scene.y)[step.rows]
     y = y if criterion != "squared_error" else y.astype(np.float64)
@@ -55,7 +58,9 @@ def node(scene: Scene) -> Answer | None:
     ]
     share = m / len(X)
     filled = f"{m} / {len(X)} * {say(gain)}"
-    lines.append(Line("gain of the whole tree = share of all rows * gain", filled, share * gain, float(step.gain), 1e-6))
+    lines.append(
+        Line("gain of the whole tree = share of all rows * gain", filled, share * gain, float(step.gain), 1e-6)
+    )
     many = "" if step.candidates is None else f", the best of {len(step.candidates.feature)} questions"
     words = f"Is x_{step.feature} <= {say(step.threshold)}? {m_left} rows go left, {m_right} right{many}."
     return Answer(words, tuple(lines))
