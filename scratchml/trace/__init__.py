@@ -9,6 +9,7 @@
 | `files.py` | a trace as JSON and back |
 | `pictures.py`, `film.py` | one step as a picture; all of them as a GIF |
 | `player.py`, `player.html` | all of them as one offline page |
+| `graft.py` | your own step in our estimator |
 | `compare.py` | `diff`: where two traces part |
 """
 
@@ -16,7 +17,21 @@ from .compare import Difference, diff
 from .events import Event, Fit, Trace
 from .explain import Explanation
 from .files import load
+from .graft import graft, signature_of
 from .player import compare_html
 from .recorder import record, steps
 
-__all__ = ["Difference", "Event", "Explanation", "Fit", "Trace", "compare_html", "diff", "load", "record", "steps"]
+__all__ = [
+    "Difference",
+    "Event",
+    "Explanation",
+    "Fit",
+    "Trace",
+    "compare_html",
+    "diff",
+    "graft",
+    "load",
+    "record",
+    "signature_of",
+    "steps",
+]
