@@ -35,7 +35,8 @@ def animate(trace: Trace, path: str | Path, *, frames: int = 60, interval: int =
     from matplotlib.figure import Figure
 
     path = Path(path)
-    figure = Figure(figsize=(5.4, 4.2), layout="constrained")
+    figure = Figure(figsize=(5.4, 4.2))
+    figure.subplots_adjust(left=0.13, right=0.96, bottom=0.13, top=0.92)
 
     def draw(i: int) -> tuple[()]:
         figure.clear()
