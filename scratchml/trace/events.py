@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from types import CodeType
 from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 import numpy as np
 
 from ..core.typing import Array, FloatArray
-from .where import Source
+from .where import Source, source_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -64,7 +65,7 @@ class Trace:
 
     Parameters
     ----------
-    fits, events, sources : what was recorded; the recorder fills them in
+    fits, events, sources, codes : what was recorded; the recorder fills them in
 
     Examples
     --------
@@ -83,10 +84,12 @@ class Trace:
         fits: list[Fit] | None = None,
         events: list[Event] | None = None,
         sources: dict[str, Source] | None = None,
+        codes: dict[str, CodeType] | None = None,
     ) -> None:
         self.fits: list[Fit] = [] if fits is None else fits
         self.events: list[Event] = [] if events is None else events
-        self.sources: dict[str, Source] = {} if sources is None else sources
+        self._sources: dict[str, Source] = {} if sources is None else sources
+        self.codes: dict[str, CodeType] = {} if codes is None else codes  # whose text has not been read yet
 
     def __len__(self) -> int:
         return len(self.events)
@@ -98,7 +101,7 @@ class Trace:
     def __getitem__(self, i: int | slice) -> Any:
         """Return step i, counted from the end if negative, or a Trace of some of them."""
         if isinstance(i, slice):
-            return Trace(self.fits, self.events[i], self.sources)
+            return Trace(self.fits, self.events[i], self._sources, self.codes)
         return self.event(i).step
 
     def __iter__(self) -> Iterator[Any]:
@@ -107,6 +110,14 @@ class Trace:
     def __repr__(self) -> str:
         names = list(dict.fromkeys(event.name for event in self.events))
         return f"<Trace of {len(self)} steps ({', '.join(names) or 'none'}) of {len(self.labels)} fits>"
+
+    @property
+    def sources(self) -> dict[str, Source]:
+        """The functions that yielded steps, with their text, by the key that events name."""
+        while self.codes:
+            key, code = self.codes.popitem()
+            self._sources[key] = source_of(code)
+        return self._sources
 
     @property
     def labels(self) -> list[str]:
@@ -153,7 +164,7 @@ class Trace:
         unknown = [name for name in names if name not in known]
         if unknown or not names:
             raise ValueError(f"names={names!r}: no step is called {unknown}; the steps' names are {[*known]}.")
-        return Trace(self.fits, [event for event in self.events if event.name in names], self.sources)
+        return Trace(self.fits, [event for event in self.events if event.name in names], self._sources, self.codes)
 
     def of(self, label: str) -> Trace:
         """Return a Trace of the fits whose label is `label`, or whose estimator is called so.
@@ -166,7 +177,7 @@ class Trace:
         chosen = {number for number, fit in enumerate(self.fits) if label in (fit.label, fit.name)}
         if not chosen:
             raise ValueError(f"label={label!r}: no such fit; the labels are {self.labels}.")
-        return Trace(self.fits, [event for event in self.events if event.fit in chosen], self.sources)
+        return Trace(self.fits, [event for event in self.events if event.fit in chosen], self._sources, self.codes)
 
     def column(self, field: str) -> FloatArray:
         """Return one number of each step (len,); NaN where a step has no such number.

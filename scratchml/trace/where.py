@@ -28,6 +28,9 @@ class Source(NamedTuple):
     text: str
 
 
+_hands_on: dict[tuple[CodeType, int], bool] = {}  # whether a line only hands on what another generator made
+
+
 def innermost(steps: Any, step: Any) -> GeneratorType[Any, Any, Any] | None:
     """Return the waiting generator that made `step`; None where `steps` is no generator."""
     found = steps if isinstance(steps, GeneratorType) else None
@@ -44,12 +47,17 @@ def innermost(steps: Any, step: Any) -> GeneratorType[Any, Any, Any] | None:
 def _wrapped(outer: GeneratorType[Any, Any, Any], step: Any) -> GeneratorType[Any, Any, Any] | None:
     """Return the generator that `outer` takes its steps from, if it has just handed `step` on."""
     frame = outer.gi_frame
-    if frame is None or not any(value is step for value in frame.f_locals.values()):
+    if frame is None:
         return None
-    for item in gc.get_referents(outer):
-        if isinstance(item, GeneratorType) and item.gi_frame is not None and not item.gi_running:
-            return item
-    return None
+    line = frame.f_code, frame.f_lineno
+    if _hands_on.get(line) is False:
+        return None
+    inner = None
+    if any(value is step for value in frame.f_locals.values()):
+        waiting = (item for item in gc.get_referents(outer) if isinstance(item, GeneratorType) and item is not outer)
+        inner = next((item for item in waiting if item.gi_frame is not None and not item.gi_running), None)
+    _hands_on[line] = _hands_on.get(line, False) or inner is not None
+    return inner
 
 
 def place_of(steps: Any, step: Any) -> tuple[CodeType, int] | None:
@@ -66,6 +74,10 @@ def source_of(code: CodeType) -> Source:
         lines, first = inspect.getsourcelines(code)
     except (OSError, TypeError):
         lines, first = [], code.co_firstlineno
+    return Source(code.co_qualname, file_of(code), first, "".join(lines))
+
+
+def file_of(code: CodeType) -> str:
+    """Return the file of a function, relative to the package's parent where it is ours; else its name."""
     path = Path(code.co_filename)
-    file = str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else path.name
-    return Source(code.co_qualname, file.replace("\\", "/"), first, "".join(lines))
+    return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else path.name

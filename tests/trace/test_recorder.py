@@ -1,6 +1,7 @@
 """Recording: what is kept, whose it is, and that the fit does not notice."""
 
 import threading
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -182,6 +183,25 @@ def test_two_threads_record_apart(rng):
     for k, tr in traces.items():
         assert {k} == {len(step.centres) for step in tr}
         assert 1 == len(tr.fits)
+
+
+def test_a_large_array_that_stays_the_same_is_kept_once_and_one_that_changes_is_not():
+    held = np.zeros(20_000)
+
+    def stepping():
+        yield (held,)
+        yield (held,)
+        held[-1] = -0.0
+        yield (held,)
+
+    class Step(NamedTuple):
+        held: np.ndarray
+
+    with trace.record() as tr:
+        finish(Step(*step) for step in stepping())
+    assert tr[0].held is tr[1].held
+    assert not np.signbit(tr[1].held[-1])
+    assert np.signbit(tr[2].held[-1])  # another bit, though an equal number
 
 
 # ---- edges and errors
