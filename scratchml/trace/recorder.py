@@ -10,7 +10,8 @@ Maths
 Cost
     A kept step costs a copy of its arrays and about 15 microseconds; one that is passed over about 2. So fits whose
     steps take a millisecond or more do not feel it; 2000 merges of 20 microseconds each do. Memory: at most
-    `max_events` copies. A large array of which not a bit has changed since the step before is kept once.
+    `max_events` copies, and X and y, which are not copied. A large array of which not a bit has changed since the step
+    before is kept once.
 Differences
     A list of what came before (the trees so far) is kept as a list of the same objects; only its arrays are copied.
 """
