@@ -1,4 +1,4 @@
-"""The command line: ``scratchml tour | list | course | warmup | info``.
+"""The command line: ``scratchml tour | trace | list | course | warmup | info``.
 
 Exit codes: 0 all well; 1 the command ran and found something wrong (a score below its reference, a failed fit);
 2 the command was called wrongly. Ctrl-C gives 130.
@@ -38,6 +38,22 @@ def _parser() -> argparse.ArgumentParser:
     )
     tour.add_argument("--no-pictures", action="store_true", help="print the table only")
 
+    film = commands.add_parser(
+        "trace",
+        help="fit one algorithm step by step; write an HTML player or a GIF",
+        description="Fit one algorithm to small data, print its steps, and write them as one offline HTML page with a "
+        "slider, the line of the source and the formula of each step, or as an animated GIF.",
+        epilog="For example: scratchml trace SVC --set C=10; scratchml trace KMeans --data blobs --gif kmeans.gif",
+    )
+    film.add_argument("name", metavar="ALGORITHM", help="an estimator or agent, such as KMeans, SVC, QLearning")
+    film.add_argument("--data", metavar="NAME", help="petals, two-petals, moons, blobs, ...; agents: lake, cliff, taxi")
+    film.add_argument("--html", type=Path, metavar="OUT", help="where to (default: ALGORITHM.html, without --gif)")
+    film.add_argument("--gif", type=Path, metavar="OUT", help="write an animated GIF")
+    film.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE", dest="options", help="a parameter; may be repeated"
+    )
+    film.add_argument("--frames", type=int, default=60, metavar="N", help="most steps shown (default: %(default)s)")
+
     listing = commands.add_parser(
         "list", help="list every estimator", description="List every estimator with its room and what it does."
     )
@@ -73,6 +89,11 @@ def main(argv: Sequence[str] | None = None) -> int:
             from .tour import tour
 
             return tour(arguments.names, None if arguments.no_pictures else arguments.output)
+        if arguments.command == "trace":
+            from .tracing import trace_command
+
+            a = arguments
+            return trace_command(a.name, a.data, a.html, a.gif, a.options, a.frames)
         if arguments.command == "list":
             from .listing import print_list
 

@@ -23,8 +23,14 @@ S = TypeVar("S")
 class Listener:
     """Looks on while a fit runs. Override what you need; `see` may return True to end the fit early."""
 
+    fine = False  # whether it wants every step of the textbook where a fit would rather hurry: see `pace`
+    inner = False  # whether it wants to hear of fits inside fits, which `unheard` hides from others: folds of a search
+
     def start(self, estimator: Any) -> None:
         """Learn that a fit of `estimator` (or None, where unknown) begins."""
+
+    def follow(self, steps: Iterable[Any]) -> None:
+        """Learn which generator is about to run, after `start`: it knows the line of the source it stands at."""
 
     def see(self, step: Any) -> bool | None:
         """Look at one step, a live view; return True to end the fit after it."""
@@ -67,10 +73,18 @@ def listen(listener: Listener | Callable[[Any], bool | None]) -> Iterator[None]:
         _listeners.reset(token)
 
 
+def pace(hurried: int) -> int:
+    """Return how many steps a fit may take between two that it shows: 1 where a listener wants all, or `hurried`.
+
+    For loops that run many steps in one kernel call, whose path does not depend on how many.
+    """
+    return 1 if any(listener.fine for listener in _listeners.get()) else hurried
+
+
 @contextmanager
 def unheard() -> Iterator[None]:
-    """Hide the listeners inside the block: for inner fits that are a detail of an outer one."""
-    token = _listeners.set(())
+    """Hide most listeners inside the block: for inner fits that are a detail of an outer one. See `Listener.inner`."""
+    token = _listeners.set(tuple(listener for listener in _listeners.get() if listener.inner))
     try:
         yield
     finally:
@@ -109,6 +123,7 @@ def _run_watched(steps: Iterable[Any], estimator: Any, listeners: tuple[Listener
         for listener in listeners:
             listener.start(estimator)
             started.append(listener)
+            listener.follow(steps)
         for last in steps:
             answers = [listener.see(last) for listener in listeners]
             if any(answers):

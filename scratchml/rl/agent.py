@@ -25,7 +25,7 @@ from typing import Any, ClassVar, NamedTuple, Self
 
 import numpy as np
 
-from ..core import AgentMixin, BaseEstimator, check_is_fitted, check_random_state, draw_seed, finish
+from ..core import AgentMixin, BaseEstimator, check_is_fitted, check_random_state, draw_seed, finish, pace
 from ..core.rules import either, integer, none, random_state, real, verbosity
 from ..core.typing import Array, FloatArray, RandomStateLike, VectorLike
 from .acting import (
@@ -249,7 +249,7 @@ class Agent(AgentMixin, BaseEstimator):
             For a parameter out of range; if a reward is not finite, or Q grows beyond float64.
         """
         run = self._begin(env)
-        finish(self._blocks(run), self)
+        finish(self._blocks(run) if pace(BLOCK) > 1 else self._turns(run), self)
         return self._keep(run)
 
     def _keep(self, run: Run) -> Self:

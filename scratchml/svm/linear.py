@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..core import ConvergenceWarning, both, one_blas_thread
+from ..core import ConvergenceWarning, both, one_blas_thread, pace
 from ..core.typing import FloatArray
 from .draws import Draws
 from .dual_coordinate_descent import LinearStep, Rows, dual_coordinate_descent
@@ -69,10 +69,10 @@ def solve_all(
     Where `ends` is given, only they are wanted: small problems then go through several sweeps for a step.
     """
     draws = Draws(seed)
-    pace = 1 if ends is None else max(1, NUMBERS // problems[0].X.size)
+    sweeps = 1 if ends is None else pace(max(1, NUMBERS // problems[0].X.size))
     for number, p in enumerate(problems):
         steps = (
-            dual_coordinate_descent(p, tol, max_iter, draws, number, pace)
+            dual_coordinate_descent(p, tol, max_iter, draws, number, sweeps)
             if dual
             else finite_newton(p, tol, max_iter, number)
         )

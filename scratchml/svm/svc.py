@@ -30,7 +30,16 @@ from typing import Any, ClassVar, NamedTuple, Self
 
 import numpy as np
 
-from ..core import ClassifierMixin, check_is_fitted, check_random_state, class_weights, clone, finish, map_chunks
+from ..core import (
+    ClassifierMixin,
+    check_is_fitted,
+    check_random_state,
+    class_weights,
+    clone,
+    finish,
+    map_chunks,
+    pace,
+)
 from ..core.rules import Rule, boolean, either, mapping, none, one_of
 from ..core.rules import random_state as random_state_rule
 from ..core.typing import Array, FloatArray, IntArray, MatrixLike, RandomStateLike, VectorLike
@@ -258,7 +267,7 @@ class SVC(ClassifierMixin, KernelMachine):
         pairs = self._pairs()
         problems, settings = [partial(task.pair, *pair) for pair in pairs], self._settings()
         settings = settings._replace(cache_bytes=settings.cache_bytes - sum(K.nbytes for K in task.within))
-        finish(train(problems, settings, PERIOD, solutions), self)
+        finish(train(problems, settings, pace(PERIOD), solutions), self)
         if len(solutions) < len(pairs):
             raise RuntimeError("The fit was stopped before its end; let it run on to the last pair's step 'end'.")
         self._keep(task, pairs, solutions)

@@ -22,7 +22,7 @@ from typing import ClassVar, Self
 
 import numpy as np
 
-from ..core import RegressorMixin, clone, finish
+from ..core import RegressorMixin, clone, finish, pace
 from ..core.rules import Rule, real
 from ..core.typing import Array, FloatArray, IntArray, MatrixLike, VectorLike
 from .kernels import GIVEN
@@ -139,7 +139,7 @@ class SVR(RegressorMixin, KernelMachine):
         self._check_params()
         found, rows, problem = self._problem(X, y, sample_weight)
         solutions: list[Solution] = []
-        finish(train([lambda: problem], self._settings(), PERIOD, solutions), self)
+        finish(train([lambda: problem], self._settings(), pace(PERIOD), solutions), self)
         if not solutions:
             raise RuntimeError("The fit was stopped before its end; let it run on to the step 'end'.")
         (support,) = solutions[0].b.nonzero()

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, NamedTuple, Self
 
 import numpy as np
 
-from ..core import BaseEstimator, check_is_fitted, check_random_state, check_sample_weight, finish
+from ..core import BaseEstimator, check_is_fitted, check_random_state, check_sample_weight, finish, pace
 from ..core.rules import Rule, array_like, either, floating, integer, none, one_of, random_state, real
 from ..core.tags import Tags
 from ..core.typing import FloatArray, IntArray, MatrixLike, RandomStateLike, VectorLike
@@ -293,7 +293,7 @@ class BaseDecisionTree(BaseEstimator):
             For a wrong parameter, X, y or `sample_weight`; for values of X beyond float32.
         """
         problem = self._problem(X, y, sample_weight)
-        last = finish(grow_tree(problem, NODES_AT_ONCE, float(self.ccp_alpha)), self)
+        last = finish(grow_tree(problem, pace(NODES_AT_ONCE), float(self.ccp_alpha)), self)
         if last.tree is None:
             raise RuntimeError("The fit was stopped before its last step; let it run on to 'tree'.")
         self.tree_ = last.tree

@@ -162,7 +162,7 @@ def test_warmup_compiles_and_says_how_many(capsys):
     assert re.search(r"\d+ kernels are ready", capsys.readouterr().out)
 
 
-@pytest.mark.parametrize("command", [[], ["tour"], ["list"], ["warmup"], ["info"]])
+@pytest.mark.parametrize("command", [[], ["tour"], ["trace"], ["list"], ["warmup"], ["info"]])
 def test_every_command_has_help(command, capsys):
     assert main([*command, "--help"]) == 0
     assert "usage: scratchml" in capsys.readouterr().out
@@ -177,3 +177,55 @@ def test_a_wrong_call_exits_with_2(bad, capsys):
 def test_python_dash_m_runs_it():
     found = subprocess.run([sys.executable, "-m", "scratchml", "--version"], capture_output=True, text=True, check=True)
     assert found.stdout.startswith("scratchml 0.")
+
+
+# ---- trace
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("SVC", "out of order"),
+        ("decisiontreeclassifier", "questions"),
+        ("KMeans", "inertia = sum_i"),
+        ("QLearning", "target = r + gamma"),
+        ("KNeighborsClassifier", "search"),
+        ("SMOTE", "interpolate"),
+    ],
+)
+def test_trace_prints_the_steps_and_writes_a_page(name, words, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(["trace", name, "--frames", "3"]) == 0
+    printed = capsys.readouterr().out
+    assert words in printed
+    pages = list(tmp_path.glob("*.html"))
+    assert [name.lower()] == [page.stem.lower() for page in pages]
+    assert str(pages[0]) in printed
+    assert pages[0].read_text().startswith("<!doctype html>")
+
+
+def test_trace_takes_data_parameters_and_paths(tmp_path, capsys):
+    gif, page = tmp_path / "x.gif", tmp_path / "x.html"
+    call = ["trace", "KMeans", "--data", "blobs", "--set", "n_clusters=2", "--set", "init=random", "--frames", "3"]
+    assert main([*call, "--gif", str(gif), "--html", str(page)]) == 0
+    assert "n_clusters=2" in capsys.readouterr().out
+    assert gif.read_bytes().startswith(b"GIF8")
+    assert page.exists()
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (["KMean"], "Did you mean KMeans"),
+        (["KMeans", "--data", "lake"], "there are petals"),
+        (["QLearning", "--data", "petals"], "there are lake"),
+        (["KMeans", "--set", "clusters=3"], "has no parameter 'clusters'"),
+        (["KMeans", "--set", "clusters"], "is no NAME=VALUE"),
+        (["KMeans", "--set", "n_clusters=0"], "n_clusters"),
+        (["KMeans", "--frames", "1"], "frames=1"),
+    ],
+)
+def test_trace_called_wrongly_says_what_is_wrong(call, words, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(["trace", *call]) == 2
+    assert words in capsys.readouterr().err

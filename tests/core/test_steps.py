@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
+import scratchml
 from scratchml.core import Listener, finish, listen, progress, record, snapshot, track, unheard
 
 
@@ -119,6 +120,10 @@ def test_unheard_hides_the_listeners():
     with listen(seen.append), unheard():
         finish(counting(2))
     assert seen == []
+
+
+def test_the_package_offers_progress_itself():
+    assert scratchml.progress is progress
 
 
 def test_progress_draws_a_bar_and_changes_no_result(capsys):

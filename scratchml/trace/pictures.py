@@ -1,0 +1,375 @@
+"""One step as a picture: by viz where it has a drawing, else what the step's numbers allow.
+
+A picture is a function of a `Scene` and axes; it stands in `PICTURES` under its step's class. It returns False where it
+cannot draw what it finds (data unknown, too many columns); then the step's arrays are drawn as bars, or its curve.
+Colours are Okabe and Ito's, which the colour-blind can tell apart; marks differ as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+
+from ..core.typing import Array, FloatArray
+from .events import Trace, arrays_of, numbers_of
+from .explain import key_of, scene_of
+from .formulas import Scene
+from .formulas.cluster import members_of
+from .formulas.mixture import covariances_of, joint_of
+from .formulas.scene import say
+from .formulas.svm import kernel_between, rows_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+else:
+    Axes: TypeAlias = Any
+
+COLOURS = ["#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#000000"]
+MARKS = "osD^vP*X"
+GRID = 60  # places along each side where a border is looked for
+LONGEST = 64  # most bars
+
+Picture = Callable[[Scene, Axes], bool]
+
+
+def new_axes() -> Axes:
+    """Return the axes of a new figure, which pyplot does not keep."""
+    from matplotlib.figure import Figure
+
+    return Figure(figsize=(5.4, 4.2), layout="constrained").add_subplot()
+
+
+def plot(trace: Trace, i: int = -1, ax: Axes | None = None) -> Axes:
+    """Draw step i on `ax` (a new one where None) and return it."""
+    i = range(len(trace))[i] if -len(trace) <= i < len(trace) else i
+    event, fit = trace.event(i), trace.fit_of(i)
+    ax = new_axes() if ax is None else ax
+    scene, picture = scene_of(trace, i), PICTURES.get(key_of(event.step)[0])
+    if not (picture is not None and picture(scene, ax)) and not draw_bars(scene, ax):
+        draw_curve(trace, i, ax)
+    at = getattr(event.step, "iteration", None)
+    ax.set_title(f"{fit.name}: {event.name}" + (f" {at}" if isinstance(at, (int, np.integer)) else ""), fontsize=11)
+    return ax
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# What every step has
+
+
+def draw_curve(trace: Trace, i: int, ax: Axes) -> None:
+    """Draw the number that tells how the fit goes on, up to step i, the rest of it pale."""
+    name, values = trace.curve()
+    at = np.arange(len(values))
+    ax.plot(at, values, color="0.8", marker=".", linewidth=1)
+    ax.plot(at[: i + 1], values[: i + 1], color=COLOURS[0], marker=".", linewidth=1.5)
+    ax.scatter(at[i : i + 1], values[i : i + 1], color=COLOURS[5], s=60, zorder=3)
+    ax.set(xlabel="step", ylabel=name or "no number to follow")
+
+
+def draw_bars(scene: Scene, ax: Axes) -> bool:
+    """Draw the step's first short row of numbers as bars, beside those of the step before."""
+    rows = {k: v.ravel() for k, v in arrays_of(scene.step).items() if v.dtype.kind in "fiu" and 1 < v.size <= LONGEST}
+    rows = {k: v for k, v in rows.items() if np.isfinite(v).all()}
+    wanted = [k for k in ("w", "coef", "weights.w", "weights", "coef_", "mean", "quantiles") if k in rows]
+    if not rows:
+        return False
+    name = [*wanted, *rows][0]
+    values = rows[name]
+    old = arrays_of(scene.before).get(name) if scene.before is not None else None
+    at = np.arange(len(values))
+    if old is not None and old.size == values.size:
+        ax.bar(at - 0.2, old.ravel(), 0.4, color="0.75", label="the step before")
+        ax.bar(at + 0.2, values, 0.4, color=COLOURS[0], label="now")
+        ax.legend(fontsize=8)
+    else:
+        ax.bar(at, values, color=COLOURS[0])
+    ax.axhline(0.0, color="0.4", linewidth=0.8)
+    ax.set(xlabel="place", ylabel=name)
+    return True
+
+
+def flat(X: FloatArray, *others: FloatArray) -> tuple[FloatArray, ...] | None:
+    """Return rows and others as places in a plane: themselves, or their view along the two widest directions."""
+    if X.shape[1] == 1:
+        return tuple(np.column_stack([A[:, 0], np.zeros(len(A))]) for A in (X, *others))
+    if X.shape[1] == 2:
+        return (X, *others)
+    mean = X.mean(axis=0)
+    axes = np.linalg.svd(X - mean, full_matrices=False)[2][:2]
+    axes *= np.sign(axes[np.arange(2), np.abs(axes).argmax(axis=1)])[:, None]
+    return tuple((A - mean) @ axes.T for A in (X, *others))
+
+
+def draw_points(ax: Axes, places: Array, groups: Array, size: Any = 18) -> None:
+    """Draw points, a colour and a mark for each group; -1 is grey."""
+    for g in np.unique(groups):
+        mine = groups == g
+        s = size[mine] if isinstance(size, np.ndarray) else size
+        colour = "0.7" if g < 0 else COLOURS[int(g) % len(COLOURS)]
+        ax.scatter(places[mine, 0], places[mine, 1], s=s, color=colour, marker=MARKS[int(g) % len(MARKS)], linewidth=0)
+    ax.set(xticks=[], yticks=[])
+
+
+def codes_of(y: Any, n: int) -> Array:
+    """Return the class of each row from 0 on, 0 for all where there are none (or too many)."""
+    if y is None or np.ndim(y) != 1 or len(y) != n:
+        return np.zeros(n, dtype=np.int64)
+    found = np.unique(y, return_inverse=True)
+    return found[1] if len(found[0]) <= len(COLOURS) else np.zeros(n, dtype=np.int64)
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# One for each kind of step
+
+
+def draw_centres(scene: Scene, ax: Axes) -> bool:
+    """k-means: points in their clusters' colours, centres and the way they have come."""
+    step, X = scene.step, scene.X
+    if X is None:
+        return False
+    labels = step.labels if len(step.labels) == len(X) and step.labels.min(initial=0) >= 0 else None
+    trails = [
+        s.centres for s in scene.earlier if s.name in ("seed", "update") and s.centres.shape == step.centres.shape
+    ]
+    if X.shape[1] == 2:
+        from ..viz import draw_cells
+
+        draw_cells(X, step.centres, labels, trails=trails, ax=ax)
+        return True
+    views = flat(X, step.centres, *trails)
+    assert views is not None
+    draw_points(ax, views[0], np.full(len(X), -1) if labels is None else labels)
+    for a, b in zip(views[2:], [*views[3:], views[1]]):
+        for j in range(len(a)):
+            ax.plot(*zip(a[j], b[j]), color="black", linewidth=0.8)
+    ax.scatter(views[1][:, 0], views[1][:, 1], s=110, marker="X", color="black", edgecolor="white", zorder=3)
+    return True
+
+
+def draw_merge(scene: Scene, ax: Axes) -> bool:
+    """Agglomeration: the clusters so far, and the two that have just become one."""
+    step, X = scene.step, scene.X
+    if X is None or step.merges.shape[1] != 3:
+        return False
+    places = flat(X)[0]  # type: ignore[index]
+    draw_points(ax, places, np.full(len(X), -1))
+    group = np.arange(len(X))
+    for a, b, _ in step.merges.astype(np.int64):
+        group[group == group[b]] = group[a]
+    names, counts = np.unique(group, return_counts=True)
+    for name in names[counts > 1]:
+        mine = places[group == name]
+        middle, colour = mine.mean(axis=0), COLOURS[int(name) % len(COLOURS)]
+        ax.scatter(mine[:, 0], mine[:, 1], s=18, color=colour, marker=MARKS[int(name) % len(MARKS)], zorder=2)
+        for place in mine:
+            ax.plot(*zip(middle, place), color=colour, linewidth=0.6, alpha=0.6)
+    ends = [places[members_of(step.merges[:-1], row, len(X))].mean(axis=0) for row in (step.first, step.second)]
+    ax.plot(*zip(*ends), color="black", linewidth=2.5, marker="o", markerfacecolor="white", zorder=4)
+    ax.set_xlabel(f"merged at the distance {say(step.height)}; {len(names)} clusters")
+    return True
+
+
+def draw_components(scene: Scene, ax: Axes) -> bool:
+    """EM: rows, and each component as ellipses at one and two deviations."""
+    step, X = scene.step, scene.X
+    if X is None or X.shape[1] != 2:
+        return False
+    shape, centre = scene.params.get("covariance_type", "full"), X.mean(axis=0)
+    means = step.found.means + (0.0 if step.name == "best" else centre)
+    C = covariances_of(step.found, shape)
+    k = len(means)
+    draw_points(ax, X, joint_of(X, step.found._replace(means=means), shape).argmax(axis=1))
+    turn = np.linspace(0, 2 * np.pi, 90)
+    circle = np.stack([np.cos(turn), np.sin(turn)])
+    for j in range(k):
+        values, axes = np.linalg.eigh(C[j])
+        for deviations in (1, 2):
+            ring = means[j][:, None] + deviations * axes @ (np.sqrt(values)[:, None] * circle)
+            ax.plot(*ring, color=COLOURS[j % len(COLOURS)], linewidth=2.2 / deviations)
+        ax.scatter(means[j][0], means[j][1], marker="X", s=90, color=COLOURS[j % 8], edgecolor="black", zorder=3)
+    return True
+
+
+def draw_pair(scene: Scene, ax: Axes) -> bool:
+    """SMO: the pair that moves, every point as large as its coefficient, and the border so far."""
+    step, X, rows = scene.step, scene.X, rows_of(scene)
+    if X is None or rows is None or scene.estimator != "SVC":
+        return False
+    places, codes = flat(X)[0][rows], codes_of(scene.y, len(X))[rows]  # type: ignore[index]
+    largest = float(np.abs(step.b).max()) or 1.0
+    draw_points(ax, places, codes, 14 + 70 * np.abs(step.b) / largest)
+    if X.shape[1] == 2 and np.any(step.b):
+        low, high = X.min(axis=0), X.max(axis=0)
+        sides = [np.linspace(a - 0.05 * (b - a), b + 0.05 * (b - a), GRID) for a, b in zip(low, high)]
+        grid = np.stack(np.meshgrid(*sides), axis=-1).reshape(-1, 2)
+        on_grid, on_rows = kernel_between(scene, grid, X[rows]), kernel_between(scene, X[rows], X[rows])
+        if on_grid is not None and on_rows is not None:
+            z = np.where(codes == codes.max(), 1.0, -1.0)
+            away = z - on_rows @ step.b
+            shift = float(np.median(away[step.b != 0])) if step.intercept is None else float(step.intercept)
+            f = (on_grid @ step.b + shift).reshape(GRID, GRID)
+            ax.contour(
+                *sides, f, levels=[-1, 0, 1], colors="0.35", linestyles=["--", "-", "--"], linewidths=[0.8, 1.6, 0.8]
+            )
+    if step.i >= 0 and step.name == "move":
+        i, j = places[step.i], places[step.j]
+        ax.plot(*zip(i, j), color="black", linewidth=1.2, zorder=3)
+        ax.scatter([i[0], j[0]], [i[1], j[1]], s=190, facecolor="none", edgecolor="black", linewidth=2, zorder=4)
+        for word, place in (("i: up", i), ("j: down", j)):
+            ax.annotate(word, place, xytext=(7, 7), textcoords="offset points", fontsize=9, zorder=5)
+    ax.set_xlabel(f"{int(np.count_nonzero(step.b))} support vectors; violation {say(step.violation)}")
+    return True
+
+
+def draw_node(scene: Scene, ax: Axes) -> bool:
+    """A tree: what every question at this node would gain, and the one asked; at a leaf, who is in it."""
+    step = scene.step
+    if step.name == "split" and step.candidates is not None:
+        from ..viz import draw_split
+
+        draw_split(step, ax=ax)
+        return True
+    if step.rows is None or scene.y is None or np.ndim(scene.y) != 1:
+        return False
+    if step.value is not None and step.value.shape[-1] > 1:
+        values = step.value.reshape(-1)
+        ax.bar(np.arange(len(values)), values, color=[COLOURS[j % len(COLOURS)] for j in range(len(values))])
+        ax.set(xlabel="class", ylabel="share or weight in this leaf", xticks=range(len(values)))
+    else:
+        ax.hist(np.asarray(scene.y, dtype=np.float64)[step.rows], color=COLOURS[0], bins=10)
+        ax.set(xlabel="y of the rows in this leaf", ylabel="rows")
+    return True
+
+
+def draw_agent(scene: Scene, ax: Axes) -> bool:
+    """An agent: what every cell is worth and where to go, with the turn just taken in the title below."""
+    step, env = scene.step, scene.env
+    q = np.asarray(step.q)
+    if q.ndim != 2:
+        return False
+    try:
+        from ..viz import draw_values
+
+        draw_values(env, q.max(axis=1), q.argmax(axis=1), ax)
+    except (ValueError, TypeError, AttributeError):  # no cells, or loaded from a file
+        shades = ax.imshow(q.T, aspect="auto", cmap="cividis")
+        ax.figure.colorbar(shades, ax=ax, label="Q")
+        ax.set(xlabel="state", ylabel="action")
+    if hasattr(step, "following"):
+        ax.set_xlabel(f"state {step.s}, action {step.a}: reward {say(step.r)}, then state {step.following}")
+    return True
+
+
+def draw_round(scene: Scene, ax: Axes) -> bool:
+    """Boosting: the targets and what all rounds so far say of them."""
+    step, X, y = scene.step, scene.X, scene.y
+    raw = getattr(step, "raw", getattr(step, "scores", None))
+    if X is None or y is None or np.ndim(y) != 1 or raw is None or np.asarray(y).dtype.kind not in "fiu":
+        return False
+    says = np.asarray(raw)[0]
+    if len(says) != len(X):
+        return False
+    if X.shape[1] == 1:
+        order = X[:, 0].argsort()
+        ax.scatter(X[:, 0], y, s=12, color="0.6")
+        ax.step(X[order, 0], says[order], color=COLOURS[0], where="mid")
+        ax.set(xlabel="x", ylabel="y (dots) and F (line)")
+    else:
+        ax.scatter(says, y, s=12, color=COLOURS[0])
+        ax.axline((float(np.mean(y)), float(np.mean(y))), slope=1, color="0.6", linewidth=1)
+        ax.set(xlabel="F(x) so far", ylabel="y")
+    return True
+
+
+def draw_layers(scene: Scene, ax: Axes) -> bool:
+    """A network: the weights of its first layer as a map."""
+    W = scene.step.coefs[0]
+    limit = float(np.abs(W).max()) or 1.0
+    shades = ax.imshow(W, aspect="auto", cmap="PuOr", vmin=-limit, vmax=limit)
+    ax.figure.colorbar(shades, ax=ax, label="weight")
+    ax.set(xlabel="unit of the first layer", ylabel="column of X")
+    return True
+
+
+def draw_line(scene: Scene, ax: Axes) -> bool:
+    """A linear classifier in a plane: its border; elsewhere its weights as bars."""
+    step, X, y = scene.step, scene.X, scene.y
+    coef, b = getattr(step, "coef", None), getattr(step, "intercept", None)
+    if coef is None and hasattr(step, "weights"):
+        coef, b = (np.asarray(part) for part in tuple(step.weights)[:2])
+    if X is None or X.shape[1] != 2 or y is None or coef is None or np.shape(coef) != (1, 2):
+        return False
+    draw_points(ax, X, codes_of(y, len(X)))
+    w, b = np.asarray(coef)[0], float(np.ravel(np.asarray(b))[0])
+    margin = 0.1 * (X.max(axis=0) - X.min(axis=0))
+    ax.set(xlim=(X[:, 0].min() - margin[0], X[:, 0].max() + margin[0]))
+    ax.set(ylim=(X[:, 1].min() - margin[1], X[:, 1].max() + margin[1]))
+    if np.any(w):
+        ax.axline(tuple(-b * w / (w @ w)), tuple(-b * w / (w @ w) + [-w[1], w[0]]), color="black", linewidth=1.8)
+    return True
+
+
+def draw_axes_of(scene: Scene, ax: Axes) -> bool:
+    """PCA: the cloud, and the directions found so far."""
+    step, X = scene.step, scene.X
+    if X is None or X.shape[1] < 2:
+        return False
+    arrows = [] if step.components is None or step.variances is None else list(zip(step.components, step.variances))[:2]
+    ends = np.array([step.mean + 2 * np.sqrt(max(v, 0.0)) * 2.0**step.exponent * c for c, v in arrows]).reshape(
+        -1, X.shape[1]
+    )
+    places, middle, tips = flat(X, step.mean[None], ends)  # type: ignore[misc]
+    draw_points(ax, places, codes_of(scene.y, len(X)))
+    ax.plot(*tips.T, linestyle="", marker="")  # makes room
+    for number, tip in enumerate(tips):
+        ax.annotate("", tip, middle[0], arrowprops={"arrowstyle": "->", "lw": 2, "color": "black"})
+        ax.annotate(f"{number + 1}", tip, fontsize=11, xytext=(4, 4), textcoords="offset points")
+    return True
+
+
+def draw_groups(scene: Scene, ax: Axes) -> bool:
+    """DBSCAN: the clusters so far."""
+    step, X = scene.step, scene.X
+    if X is None or len(step.labels) != len(X):
+        return False
+    labels = np.empty(len(X), dtype=np.int64)
+    labels[step.order] = step.labels
+    draw_points(ax, flat(X)[0], labels)  # type: ignore[index]
+    ax.set_xlabel(f"{step.n_clusters} clusters so far")
+    return True
+
+
+PICTURES: dict[str, Picture] = {
+    f"scratchml.{step_class}": picture
+    for step_class, picture in {
+        "cluster.lloyd.Step": draw_centres,
+        "cluster.mini_batches.Step": draw_centres,
+        "cluster.merges.Step": draw_merge,
+        "cluster.dbscan.Step": draw_groups,
+        "mixture.expectation_maximisation.Step": draw_components,
+        "svm.solver.Step": draw_pair,
+        "tree.decision_tree.Step": draw_node,
+        "rl.agent.Step": draw_agent,
+        "rl.agent.Block": draw_agent,
+        "ensemble.boosting.Step": draw_round,
+        "ensemble.hist_boosting.Step": draw_round,
+        "neural_network.mlp.Step": draw_layers,
+        "linear_model.logistic_solvers.Step": draw_line,
+        "linear_model.sgd_descent.Step": draw_line,
+        "decomposition.pca.Step": draw_axes_of,
+    }.items()
+}
+
+
+def frame_numbers(n: int, frames: int) -> list[int]:
+    """Return at most `frames` of n places, evenly spread, the first and the last among them."""
+    if n <= frames:
+        return list(range(n))
+    return sorted({int(i) for i in np.linspace(0, n - 1, frames).round()})
+
+
+def describe_numbers(step: Any) -> str:
+    """Return a step's single numbers in a line."""
+    return ", ".join(f"{name} = {say(value)}" for name, value in numbers_of(step).items())

@@ -1,0 +1,176 @@
+"""Every formula's number is worked out anew and agrees with the step; the filled-in text comes to what it says."""
+
+import math
+import re
+import warnings
+
+import numpy as np
+import pytest
+
+from scratchml import trace
+from scratchml.cluster import DBSCAN, AgglomerativeClustering, KMeans
+from scratchml.core import finish
+from scratchml.decomposition import PCA
+from scratchml.ensemble import AdaBoostClassifier, GradientBoostingRegressor, HistGradientBoostingRegressor
+from scratchml.linear_model import ElasticNet, Lasso, LogisticRegression, Perceptron, SGDClassifier
+from scratchml.mixture import GaussianMixture
+from scratchml.neural_network import MLPClassifier
+from scratchml.optim import gradient_descent, lbfgs
+from scratchml.rl import FrozenLake, QLearning
+from scratchml.svm import SVC, LinearSVC
+from scratchml.tree import DecisionTreeClassifier, DecisionTreeRegressor
+
+RNG = np.random.default_rng(7)
+X = RNG.normal(size=(30, 2))
+LABELS = (X[:, 0] + X[:, 1] ** 2 > 0.3).astype(int)
+THREE = LABELS + (X[:, 1] > 0.5)
+TARGET = X @ [1.0, 2.0] + 0.3 * RNG.normal(size=30)
+
+# what is fitted, to what, and the steps of which a formula must state a number that the step states as well
+CASES = {
+    "k-means": (KMeans(3, random_state=0), THREE, {"assign", "update"}),
+    "ward": (AgglomerativeClustering(), None, {"merge"}),
+    "average": (AgglomerativeClustering(linkage="average"), None, {"merge"}),
+    "single": (AgglomerativeClustering(linkage="single"), None, {"merge"}),
+    "complete": (AgglomerativeClustering(linkage="complete"), None, {"merge"}),
+    "gini": (DecisionTreeClassifier(), THREE, {"split", "leaf"}),
+    "entropy": (DecisionTreeClassifier(criterion="entropy"), THREE, {"split", "leaf"}),
+    "variance": (DecisionTreeRegressor(max_depth=3), TARGET, {"split", "leaf"}),
+    "SMO": (SVC(), LABELS, {"move"}),
+    "SMO linear": (SVC(kernel="linear"), LABELS, {"move"}),
+    "SMO pairs": (SVC(), THREE, {"move"}),
+    "linear machine": (LinearSVC(), LABELS, set()),
+    "logistic L-BFGS": (LogisticRegression(), LABELS, {"update"}),
+    "logistic by gradients": (LogisticRegression(solver="gd", max_iter=20), LABELS, {"update"}),
+    "lasso": (Lasso(0.1), TARGET, {"pass"}),
+    "elastic net": (ElasticNet(0.1), TARGET, {"pass"}),
+    "EM": (GaussianMixture(2, random_state=0), None, {"expect", "maximise"}),
+    "EM diag": (GaussianMixture(2, covariance_type="diag", random_state=0), None, {"expect", "maximise"}),
+    "EM tied": (GaussianMixture(2, covariance_type="tied", random_state=0), None, {"expect", "maximise"}),
+    "EM spherical": (GaussianMixture(2, covariance_type="spherical", random_state=0), None, {"expect", "maximise"}),
+    "boosting": (GradientBoostingRegressor(n_estimators=4), TARGET, {"round"}),
+    "histogram boosting": (HistGradientBoostingRegressor(max_iter=3), TARGET, {"round"}),
+    "AdaBoost": (AdaBoostClassifier(n_estimators=4), THREE, {"round"}),
+    "SGD": (SGDClassifier(max_iter=5, tol=None, random_state=0), LABELS, {"epoch"}),
+    "PCA": (PCA(), None, {"centre", "decompose"}),
+    "MLP": (MLPClassifier((4,), max_iter=5, random_state=0), LABELS, {"epoch"}),
+    "Q-learning": (QLearning(n_steps=400, epsilon=0.5, random_state=0), FrozenLake(), {"learn"}),
+}
+
+
+def traced(model, y):
+    """Return the trace of a fit in its smallest steps."""
+    with warnings.catch_warnings(), trace.record(fine=True) as tr:
+        warnings.simplefilter("ignore")  # some are stopped before they converge
+        model.fit(y) if isinstance(y, FrozenLake) else model.fit(X, y)
+    return tr
+
+
+def check_lines(explanation):
+    """Every line agrees with the step, and its text with the line, as far as six digits go."""
+    for line in explanation.lines:
+        if line.stated is not None:
+            room = line.rtol * max(abs(line.value), abs(line.stated)) + 1e-10  # sums that cancel leave some rounding
+            assert abs(line.value - line.stated) <= room, line
+        if "..." in line.filled or not re.fullmatch(r"[\d\s.e+*/(),minaxlogqrtp2-]*", line.filled):
+            continue
+        words = {"log": math.log, "log2": math.log2, "exp": math.exp, "sqrt": math.sqrt, "min": min, "max": max}
+        try:
+            found = eval(line.filled, {"__builtins__": {}}, words)
+        except SyntaxError:
+            raise AssertionError(f"no arithmetic: {line.filled}") from None
+        sizes = [abs(float(number)) for number in re.findall(r"\d+\.?\d*(?:e[+-]\d+)?", line.filled)]
+        assert found == pytest.approx(line.value, rel=1e-4, abs=2e-5 * max([1e-9, *sizes])), (
+            line
+        )  # six digits are shown
+
+
+# ---- by hand
+
+
+def test_an_assignment_on_paper():
+    with trace.record() as tr:
+        KMeans(2, init=[[0.0], [10.0]], n_init=1).fit([[1.0], [3.0], [9.0]])
+    assert str(tr.explain(1)) == "\n".join(
+        [
+            "KMeans, step 1: assign (iteration 1)",
+            "Every point goes to its nearest centre; 3 of 3 changed their cluster.",
+            "",
+            "  nearest(x_0) = min_j ||x_0 - c_j||^2",
+            "               = min(1, 81)",
+            "               = 1",
+            "",
+            "  inertia = sum_i ||x_i - c_label(i)||^2",
+            "          = 1 + 9 + 1",
+            "          = 11",
+        ]
+    )
+
+
+def test_a_step_of_gradient_descent_on_paper():
+    with trace.record() as tr:
+        finish(gradient_descent(lambda w: (float(w @ w), 2 * w), np.array([4.0]), step_size=0.25, max_iter=1))
+    found = tr.explain(1)
+    assert "4 - 0.25 * 8" == found.lines[0].filled
+    assert 2.0 == found.lines[0].value
+    assert "16 - 4" == found.lines[-1].filled
+
+
+def test_a_mistake_of_the_perceptron_on_paper():
+    with trace.record() as tr:
+        finish(Perceptron(shuffle=False).mistakes([[1.0], [-2.0]], [1, 0]))
+    assert "mistake" == tr.event(0).name
+    assert "turn towards it" in tr.explain(0).words
+
+
+# ---- laws
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_every_number_agrees_with_its_step(name):
+    model, y, wanted = CASES[name]
+    tr = traced(model, y)
+    stated = set()
+    for i in range(len(tr)):
+        found = tr.explain(i)
+        check_lines(found)
+        if any(line.stated is not None for line in found.lines):
+            stated.add(tr.event(i).name)
+    assert wanted <= stated
+
+
+def test_the_methods_of_optim_are_explained():
+    for method in (gradient_descent, lbfgs):
+        with trace.record() as tr:
+            finish(method(lambda w: (float(w @ w) / 2, w.copy()), np.array([3.0, -1.0]), max_iter=3))
+        for i in range(len(tr)):
+            check_lines(tr.explain(i))
+        assert any("gradient_norm" in line.formula for line in tr.explain(-1).lines)
+
+
+# ---- edges and errors
+
+
+def test_a_step_without_a_formula_gets_a_table_of_its_fields():
+    with trace.record() as tr:
+        DBSCAN(eps=0.5).fit(X)
+    found = tr.explain(-1)
+    assert () == found.lines
+    assert "n_clusters" in str(found)
+    assert "labels" in found.table
+
+
+def test_a_weighted_fit_is_not_explained_wrongly():
+    weight = np.linspace(1, 5, 30)
+    with trace.record(fine=True) as tr:
+        DecisionTreeClassifier().fit(X, LABELS, sample_weight=weight)
+        LogisticRegression().fit(X, LABELS, sample_weight=weight)
+    for i in range(len(tr)):
+        check_lines(tr.explain(i))
+
+
+def test_a_missing_step_before_is_no_trouble():
+    for model, y, _ in CASES.values():
+        tr = traced(model, y)
+        for i in range(0, len(tr), 7):
+            check_lines(tr[i : i + 1].explain(0))

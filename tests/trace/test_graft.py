@@ -1,0 +1,140 @@
+"""Grafting: the reader's own step in our estimator, and nowhere else."""
+
+import threading
+
+import numpy as np
+import pytest
+
+from scratchml import trace
+from scratchml.cluster import KMeans
+from scratchml.core import clone
+from scratchml.linear_model import LogisticRegression
+from scratchml.pipeline import Pipeline
+from scratchml.preprocessing import StandardScaler
+from scratchml.svm import SVC
+from scratchml.trace.graft import reached
+from scratchml.tree import DecisionTreeClassifier
+from tests.problems import check_same_bits
+
+X = np.array([[0.0, 0.0], [1.0, 0.3], [0.5, 1.0], [6.0, 5.0], [7.0, 5.5], [6.4, 6.0], [3.0, 3.1]])
+
+
+def nearest(X, centres):
+    """Say the nearest centre of each row, in one line of NumPy."""
+    return ((X[:, None] - centres) ** 2).sum(axis=2).argmin(axis=1)
+
+
+# ---- by hand
+
+
+def test_the_textbooks_assignment_in_place_of_ours_finds_the_same():
+    seen = []
+
+    def mine(X, centres):
+        seen.append(len(centres))
+        return nearest(X, centres)
+
+    model = trace.graft(KMeans(2, random_state=0), assign_points=mine).fit(X)
+    ours = KMeans(2, random_state=0).fit(X)
+    assert set(seen) == {2}
+    assert ours.labels_.tolist() == model.labels_.tolist()
+    # sums in another order
+    np.testing.assert_allclose(model.cluster_centers_, ours.cluster_centers_, rtol=1e-12, atol=1e-12)
+    assert "KMeans(n_clusters=2, random_state=0)" == repr(model)
+
+
+def first_order(points, state, i, row):
+    """Choose the partner as before 2005: the smallest fall, whatever the curvature says."""
+    calls.append(i)
+    return int(np.argmin(state.r + state.down))
+
+
+calls = []
+
+
+def test_a_kernel_called_by_a_kernel_may_be_replaced_by_plain_python(rng):
+    rows = rng.normal(size=(30, 2))
+    y = (rows[:, 0] + 0.5 * rng.normal(size=30) > 0).astype(int)
+    calls.clear()
+    model = trace.graft(SVC(tol=1e-8), best_partner=first_order).fit(rows, y)
+    ours = SVC(tol=1e-8).fit(rows, y)
+    assert calls
+    expected, found = ours.decision_function(rows), model.decision_function(rows)
+    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-6)  # another path to the same optimum, up to tol
+    before = len(calls)
+    SVC().fit(rows, y)
+    assert before == len(calls)  # ours is as it was
+
+
+# ---- laws
+
+
+@pytest.mark.parametrize(
+    ("model", "step"),
+    [(KMeans(2, random_state=0), "means_of"), (LogisticRegression(), "lbfgs"), (DecisionTreeClassifier(), "grow")],
+    ids=["k-means", "logistic", "tree"],
+)
+def test_our_own_step_grafted_changes_no_bit(model, step):
+    y = [0, 0, 1, 1, 1, 0, 1]
+    ours = reached(type(model))[step]
+    seen = []
+
+    def mine(*given, **named):
+        seen.append(step)
+        return ours(*given, **named)
+
+    grafted = trace.graft(model, **{step: mine}).fit(X, y)
+    assert seen
+    check_same_bits(clone(model).fit(X, y).predict(X), grafted.predict(X))
+
+
+def test_others_go_on_as_before_while_a_grafted_one_runs_in_another_thread():
+    expected = KMeans(2, random_state=0).fit(X).labels_
+    started, go_on = threading.Event(), threading.Event()
+
+    def waits(X, centres):
+        started.set()
+        go_on.wait(20)
+        return nearest(X, centres)
+
+    model = trace.graft(KMeans(2, random_state=0), assign_points=waits)
+    thread = threading.Thread(target=lambda: model.fit(X))
+    thread.start()
+    assert started.wait(20)
+    check_same_bits(expected, KMeans(2, random_state=0).fit(X).labels_)
+    go_on.set()
+    thread.join()
+    assert expected.tolist() == model.labels_.tolist()
+
+
+def test_a_grafted_one_can_be_cloned_recorded_and_put_into_a_pipeline():
+    seen = []
+    model = trace.graft(KMeans(2, random_state=0), assign_points=lambda X, c: seen.append(1) or nearest(X, c))
+    pipe = Pipeline([("scale", StandardScaler()), ("model", clone(model))])
+    with trace.record() as tr:
+        pipe.fit(X)
+    assert seen
+    assert "Pipeline / KMeans" in tr.labels
+    assert "inertia" in str(tr.only("assign").explain(0))
+
+
+# ---- edges and errors
+
+
+def test_a_wrong_name_lists_those_that_can_be_replaced():
+    with pytest.raises(ValueError, match=r"KMeans has no step 'asign'.*assign_points.*means_of"):
+        trace.graft(KMeans(), asign=nearest)
+    with pytest.raises(ValueError, match="no step is given"):
+        trace.graft(KMeans())
+    with pytest.raises(TypeError, match="assign_points=3"):
+        trace.graft(KMeans(), assign_points=3)
+    with pytest.raises(TypeError, match="none of scratchml's"):
+        trace.graft(object(), assign=nearest)
+    with pytest.raises(ValueError, match="means_of"):
+        trace.signature_of(KMeans(), "asign")
+
+
+def test_labels_that_are_none_are_refused():
+    for bad in (lambda X, c: X, lambda X, c: np.full(len(X), 9), lambda X, c: np.zeros(2, dtype=int)):
+        with pytest.raises(ValueError, match="assign_points returned"):
+            trace.graft(KMeans(2, random_state=0), assign_points=bad).fit(X)

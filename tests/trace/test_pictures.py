@@ -1,0 +1,130 @@
+"""What a picture of a step holds: its marks and lines, not its pixels."""
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from scratchml import trace
+from scratchml.cluster import DBSCAN, AgglomerativeClustering, KMeans
+from scratchml.core import finish
+from scratchml.decomposition import PCA
+from scratchml.ensemble import GradientBoostingRegressor
+from scratchml.linear_model import Lasso, LogisticRegression, SGDClassifier
+from scratchml.mixture import GaussianMixture
+from scratchml.neural_network import MLPClassifier
+from scratchml.rl import FrozenLake, QLearning
+from scratchml.svm import SVC
+from scratchml.tree import DecisionTreeClassifier
+
+RNG = np.random.default_rng(3)
+X = RNG.normal(size=(24, 2)) + np.repeat([[0.0, 0.0], [4.0, 3.0]], 12, axis=0)
+Y = np.repeat([0, 1], 12)
+
+
+def traced(model, *given):
+    """Return the trace of a fit in its smallest steps."""
+    with trace.record(fine=True) as tr:
+        model.fit(*given)
+    return tr
+
+
+def marks(ax):
+    """Return every place where something is marked, (m, 2)."""
+    return np.concatenate([np.asarray(c.get_offsets()) for c in ax.collections if len(c.get_offsets())])
+
+
+# ---- by hand
+
+
+def test_k_means_shows_every_point_every_centre_and_where_centres_were():
+    tr = traced(KMeans(2, init=X[:2], n_init=1), X)
+    ax = tr.only("update")[-1:].plot(0)
+    found = marks(ax)
+    for place in [*X, *tr.only("update")[-1].centres]:
+        assert (np.abs(found - place).max(axis=1) < 1e-9).any()
+    assert ax.get_title().startswith("KMeans: update")
+
+
+def test_k_means_in_more_columns_is_seen_along_the_two_widest():
+    wide = np.column_stack([X * 3, X[:, 0], X[:, 1]])
+    ax = traced(KMeans(2, random_state=0), wide).plot(-1)
+    assert len(wide) + 2 == len(marks(ax))
+
+
+def test_smo_rings_the_pair_and_names_who_goes_up():
+    tr = traced(SVC(kernel="linear"), X, Y)
+    ax = tr.plot(1)
+    words = {text.get_text(): text.xy for text in ax.texts}
+    assert {"i: up", "j: down"} == set(words)
+    step = tr[1]
+    np.testing.assert_array_equal(words["i: up"], X[step.i])  # rows are sorted by class already
+    np.testing.assert_array_equal(words["j: down"], X[step.j])
+
+
+def test_an_agent_shows_its_lake():
+    ax = traced(QLearning(n_steps=200, random_state=0), FrozenLake()).plot(-1)
+    assert (4, 4) == ax.images[0].get_array().shape
+    assert "state" in ax.get_xlabel()
+
+
+def test_numbers_alone_become_a_curve_and_rows_of_numbers_bars():
+    with trace.record() as tr:
+        finish(iter([3.0, 2.0, 1.0]))
+    assert tr.plot(1).lines
+    ax = traced(Lasso(0.1), X, X[:, 0]).plot(-1)
+    assert 4 == len(ax.patches)  # two weights, now and before
+
+
+def test_it_draws_on_the_axes_given():
+    ax = Figure().add_subplot()
+    assert traced(KMeans(2, random_state=0), X).plot(0, ax) is ax
+
+
+# ---- laws
+
+
+@pytest.mark.parametrize(
+    ("model", "given"),
+    [
+        (AgglomerativeClustering(), (X,)),
+        (DBSCAN(eps=1.0), (X,)),
+        (GaussianMixture(2, random_state=0), (X,)),
+        (DecisionTreeClassifier(), (X, Y)),
+        (GradientBoostingRegressor(n_estimators=3), (X[:, :1], X[:, 1])),
+        (GradientBoostingRegressor(n_estimators=3), (X, X[:, 1])),
+        (MLPClassifier((3,), tol=0.1, random_state=0), (X, Y)),
+        (LogisticRegression(), (X, Y)),
+        (SGDClassifier(random_state=0), (X, Y)),
+        (PCA(), (X,)),
+    ],
+    ids=lambda value: type(value).__name__ if hasattr(value, "fit") else "",
+)
+def test_every_kind_of_step_has_a_picture(model, given):
+    tr = traced(model, *given)
+    seen = set()
+    for i, event in enumerate(tr.events):
+        if event.name not in seen:
+            seen.add(event.name)
+            ax = tr.plot(i)
+            assert ax.collections or ax.lines or ax.patches or ax.images
+
+
+def test_a_film_has_a_frame_for_each_step_shown(tmp_path):
+    from PIL import Image
+
+    tr = traced(KMeans(2, random_state=0), X)
+    with Image.open(tr.animate(tmp_path / "x.gif", frames=3, interval=50)) as film:
+        assert 3 == film.n_frames
+
+
+# ---- edges and errors
+
+
+def test_what_cannot_be_drawn_is_named(tmp_path):
+    tr = traced(KMeans(2, random_state=0), X)
+    with pytest.raises(IndexError, match="no step"):
+        tr.plot(99)
+    with pytest.raises(ValueError, match="empty"):
+        trace.Trace().animate(tmp_path / "x.gif")
+    with pytest.raises(ValueError, match="interval"):
+        tr.animate(tmp_path / "x.gif", interval=0)
