@@ -6,7 +6,7 @@ import numpy as np
 def frames(functions):
     """Yield a drawing for each mistake of the student's perceptron."""
     rng = np.random.default_rng(2)
-    X = np.vstack([rng.normal(size=(20, 2)) - 2.0, rng.normal(size=(20, 2)) + 2.0])
+    X = np.vstack([rng.normal(size=(20, 2)) * 1.2 - 1.2, rng.normal(size=(20, 2)) * 1.2 + 1.2])
     y = np.repeat([-1, 1], 20)
     order = rng.permutation(40)
     w, b, mistakes = np.zeros(2), 0.0, 0
@@ -28,4 +28,4 @@ def frames(functions):
             if mistake and mistakes < 20:
                 mistakes += 1
                 yield draw(f"epoch {epoch + 1}: mistake {mistakes}, the line moves", np.array(w), float(b), i)
-    yield draw(f"done: {mistakes} mistakes", np.array(w), float(b), order[0])
+    yield draw(f"{mistakes} mistakes in four epochs", np.array(w), float(b), order[0])
