@@ -172,7 +172,8 @@ class DecisionTreeClassifier(ClassifierMixin, BaseDecisionTree):
 
     def predict_proba(self, X: MatrixLike, check_input: bool = True) -> Any:
         """Return the shares of the classes in each row's leaf, (m, k), or a list of them for many targets."""
-        found = self.tree_.value_of(self.apply(X))
+        leaf = self.apply(X)
+        found = self.tree_.value_of(leaf)
         if self.n_outputs_ == 1:
             return found[:, 0]
         return [found[:, k, :n] for k, n in enumerate(self.n_classes_)]

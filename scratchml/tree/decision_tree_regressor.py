@@ -123,5 +123,6 @@ class DecisionTreeRegressor(RegressorMixin, BaseDecisionTree):
 
     def predict(self, X: MatrixLike, check_input: bool = True) -> FloatArray:
         """Return the value of each row's leaf, shape (m,) or (m, t), for X (m, d)."""
-        found = self.tree_.value_of(self.apply(X))[:, :, 0]
+        leaf = self.apply(X)
+        found = self.tree_.value_of(leaf)[:, :, 0]
         return found[:, 0] if self.n_outputs_ == 1 else found
