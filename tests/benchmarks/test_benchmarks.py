@@ -193,7 +193,8 @@ def test_a_contestant_nobody_knows_is_refused_with_the_names_that_are_known():
 def test_every_public_estimator_has_a_race():
     assert set(every.without_a_file()) <= set(workload.names())
     raced = {workload.load(name).estimator.split(".")[-1] for name in workload.file_names()}
-    assert set(every.public()) - raced - set(every.without_a_file()) <= {"QLearning"}  # raced as functions of its own
+    written_out = {"QLearning", "IQRFences", "Mahalanobis", "ModifiedZScore", "RandomRotation", "ZScore"}  # no peer's class
+    assert set(every.public()) - raced - set(every.without_a_file()) <= written_out
 
 
 def test_a_nested_estimator_becomes_the_librarys_own():

@@ -43,10 +43,10 @@ def test_the_textbooks_assignment_in_place_of_ours_finds_the_same():
     assert "KMeans(n_clusters=2, random_state=0)" == repr(model)
 
 
-def first_order(points, state, i, row):
+def first_order(rise, k_ii, row, diagonal, r, down, gains, lanes):
     """Choose the partner as before 2005: the smallest fall, whatever the curvature says."""
-    calls.append(i)
-    return int(np.argmin(state.r + state.down))
+    calls.append(rise)
+    return int(np.argmin(r + down))
 
 
 calls = []

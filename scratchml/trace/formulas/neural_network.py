@@ -1,4 +1,4 @@
-"""An epoch of a multilayer perceptron."""
+"""A batch, an epoch or an iteration of a multilayer perceptron."""
 
 from __future__ import annotations
 
@@ -7,24 +7,20 @@ import numpy as np
 from .scene import Answer, Line, Scene, formula, say, signed
 
 
-@formula("neural_network.mlp.Step", "epoch", "iteration")
-def epoch(scene: Scene) -> Answer | None:
-    """update_ratio of a layer = ||W - W before|| / ||W||; the fall of the loss."""
-    step, before = scene.step, scene.before
+@formula("neural_network.mlp.Step", "batch", "epoch", "iteration")
+def move(scene: Scene) -> Answer | None:
+    """update_ratio of a layer = ||W - W before|| / ||W before||; the fall of the loss."""
+    step, earlier = scene.step, scene.before
     lines = []
-    if before is not None:
-        for layer, (W, old) in enumerate(zip(step.coefs, before.coefs)):
-            move, size, stated = (
-                float(np.linalg.norm(W - old)),
-                float(np.linalg.norm(W)),
-                float(step.update_ratios[layer]),
-            )
-            known = np.isclose(move / size, stated, rtol=1e-3) if size else False
-            name = f"update_ratio_{layer} = ||W_{layer} - W_{layer} before|| / ||W_{layer}||"
-            filled = f"{say(move)} / {say(size)}"
-            if size:
-                lines.append(Line(name, filled, move / size, stated if known else None, 1e-3))
-        a, b = float(before.loss), float(step.loss)
+    for layer, (W, old) in enumerate(zip(step.coefs, step.before)):
+        way, size = float(np.linalg.norm(W - old)), float(np.linalg.norm(old))
+        if size:
+            name = f"update_ratio_{layer} = ||W_{layer} - W_{layer} before|| / ||W_{layer} before||"
+            stated = float(step.update_ratios[layer])
+            lines.append(Line(name, f"{say(way)} / {say(size)}", way / size, stated, 1e-9))
+    if earlier is not None and earlier.name == step.name:
+        a, b = float(earlier.loss), float(step.loss)
         lines.append(Line("fall = loss before - loss now", f"{say(a)} - {signed(b)}", a - b))
-    words = f"All rows went forward, their errors backward; the rate is {say(step.rate)}."
+    rows = "The batch's rows" if step.name == "batch" else "All rows"
+    words = f"{rows} went forward, their errors backward; the rate is {say(step.rate)}."
     return Answer(words, tuple(lines))
