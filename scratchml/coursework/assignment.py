@@ -30,11 +30,12 @@ FOLDER = Path(__file__).parent / "assignments"
 
 @dataclass(frozen=True)
 class QuestionText:
-    """What ``assignment.toml`` says of a question: the function's name, its points, the text."""
+    """What ``assignment.toml`` says of a question: the function's name, its points, the text, the growth."""
 
     name: str
     points: float
     text: str
+    complexity: float | None = None  # the lines run may grow like n to this power; None: not counted
 
 
 def load_module(path: Path, name: str, source: str | None = None) -> ModuleType:
@@ -138,7 +139,9 @@ class Assignment:
 def read_assignment(folder: Path) -> Assignment:
     """Read a folder's assignment.toml."""
     text: dict[str, Any] = tomllib.loads((folder / "assignment.toml").read_text())
-    questions = tuple(QuestionText(q["name"], float(q["points"]), q["text"].strip()) for q in text["question"])
+    questions = tuple(
+        QuestionText(q["name"], float(q["points"]), q["text"].strip(), q.get("complexity")) for q in text["question"]
+    )
     forbidden = tuple(text.get("rules", {}).get("forbidden", ()))
     return Assignment(folder, text["title"], questions, forbidden, Limits(**text.get("limits", {})))
 

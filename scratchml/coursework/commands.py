@@ -110,7 +110,8 @@ def show_text(arguments: argparse.Namespace, console: Any) -> int:
     assignment = find_assignment(arguments.what)
     console.print(f"[bold]{assignment.title}[/] ({assignment.points:g} points)")
     for question in assignment.questions:
-        console.print(f"\n[bold]{question.name}[/] ({question.points:g})\n{question.text}", highlight=False)
+        grows = f"; lines run at most like n^{question.complexity:g}" if question.complexity else ""
+        console.print(f"\n[bold]{question.name}[/] ({question.points:g}{grows})\n{question.text}", highlight=False)
     if assignment.forbidden:
         console.print(f"\nNot to be used: {', '.join(assignment.forbidden)}", highlight=False)
     return 0

@@ -9,6 +9,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from .grading import Report
+from .picturing import picture
 from .reporting import feedback, summary_line
 
 __all__ = ["SCHEMA", "csv_row", "to_gradescope", "to_html", "to_json", "to_junit"]
@@ -78,6 +79,8 @@ def to_html(report: Report) -> str:
     for verdict in report.verdicts:
         word = '<b class="ok">holds</b>' if verdict.passed else '<b class="open">open</b>'
         says = "" if verdict.passed else f"<pre>{escape(chr(10).join(feedback(verdict)))}</pre>"
+        if verdict.yours_numbers and verdict.expected_numbers:
+            says += picture(verdict.expected_numbers, verdict.yours_numbers)
         cells = (escape(verdict.question), f"{word} {escape(verdict.check)}{says}")
         points = f"{verdict.earned:.2f} / {verdict.points:.2f}"
         rows.append(f"<tr><td>{cells[0]}</td><td>{cells[1]}</td><td>{points}</td></tr>")

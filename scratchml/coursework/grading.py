@@ -11,7 +11,7 @@ from __future__ import annotations
 import copy
 import zlib
 from collections.abc import Callable, Container
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import partial
 from math import fsum
 from typing import Any
@@ -22,6 +22,7 @@ from .assignment import Assignment, QuestionText
 from .checking import Growth, Question
 from .comparing import close
 from .diagnosing import diagnose, mutant_with_error, outcome
+from .picturing import drawable
 from .rules import breaches, graded_part
 from .sandbox import Child, Sandbox, Stopped, StudentError
 from .shrinking import shrink
@@ -47,6 +48,8 @@ class Verdict:
     case: str = ""
     yours: str = ""
     expected: str = ""
+    yours_numbers: list[Any] | None = None  # to be drawn
+    expected_numbers: list[Any] | None = None
 
     @property
     def passed(self) -> bool:
@@ -85,6 +88,8 @@ class Failure(Exception):
     case: str = ""
     yours: str = ""
     expected: str = ""
+    yours_numbers: list[Any] | None = None
+    expected_numbers: list[Any] | None = None
 
 
 def show(value: Any) -> str:
@@ -186,7 +191,8 @@ class Grader:
                 except StudentError:
                     pass
         diagnosis = diagnose(self.assignment, self.text.name, self.question, cases, expected)
-        return Failure(f"{lead}: {word}", diagnosis, 0, case, show(found), show(expected))
+        numbers = drawable(found), drawable(expected)
+        return Failure(f"{lead}: {word}", diagnosis, 0, case, show(found), show(expected), *numbers)
 
     @property
     def child_name(self) -> str:
@@ -293,8 +299,8 @@ def grade_question(
                 check()
                 verdict.earned = verdict.points
             except Failure as failure:
-                for name in ("message", "diagnosis", "line", "case", "yours", "expected"):
-                    setattr(verdict, name, getattr(failure, name))
+                for part in fields(failure):
+                    setattr(verdict, part.name, getattr(failure, part.name))
             except StudentError as error:
                 started = error.kind != "NotImplementedError"
                 verdict.message, verdict.line = (f"raises {error}", error.line) if started else (NOT_STARTED, 0)

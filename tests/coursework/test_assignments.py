@@ -78,6 +78,8 @@ def test_an_assignment_is_complete(name, by_name):
         assert len(assignment.hints[question.name]) == 3, f"{question.name} wants a nudge, a formula and pseudocode"
         assert all(assignment.hints[question.name])
         assert question.text
+        growth = assignment.checks[question.name].growth
+        assert question.complexity == (growth and growth.at_most)
     changed = set().union(*(assignment.changes(mutant) for mutant in assignment.mutants))
     assert changed <= {question.name for question in assignment.questions}
     assert assignment.checks

@@ -108,6 +108,7 @@ def test_every_form_of_the_report_tells_the_same(folder):
     assert sum(test["status"] == "failed" for test in service["tests"]) == lost
     page = (folder / "html").read_text()
     assert page.count('class="open"') == lost
+    assert 0 < page.count("<svg") <= lost  # yours beside the expected, drawn
     assert "http" not in page
 
 
