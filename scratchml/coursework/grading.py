@@ -101,7 +101,8 @@ def show(value: Any) -> str:
 def spell(value: Any) -> str:
     """Return a value as a student would type it; of long arrays the ends."""
     if isinstance(value, np.ndarray) and value.ndim:
-        return np.array2string(value, precision=5, separator=", ", threshold=60, suppress_small=True)
+        text = np.array2string(value, precision=5, separator=", ", threshold=60, suppress_small=True)
+        return " ".join(text.split()).replace("[ ", "[")
     if isinstance(value, (float, np.floating, np.ndarray)):
         return f"{float(value):.6g}" if np.asarray(value).dtype.kind == "f" else str(value)
     if isinstance(value, (tuple, list)):
