@@ -5,6 +5,7 @@ colour-blind. No algorithm imports this room.
 
 | file | what it draws |
 | --- | --- |
+| `boundaries.py` | what a model says at every place of a plane: regions, borders, margins |
 | `clusters.py` | Voronoi cells, the trails of centres, an animated fit of k-means, how many clusters there are |
 | `decomposition.py` | how much components explain; rows and columns in one picture |
 | `evaluation.py` | confusions, ROC, precision and recall, calibration, residuals |
@@ -14,6 +15,7 @@ colour-blind. No algorithm imports this room.
 | `imbalance.py` | the rows SMOTE made, and the segments they lie on |
 | `inspection.py` | permutation importances, partial dependence |
 | `layers.py` | values and slopes inside a network while it learns, and how far its weights move |
+| `linear.py` | weights on their way from zero as the penalty falls |
 | `loss_surface.py` | the paths of optimisers on a loss, as a picture and a film; a plane through a network's weights |
 | `mixture.py` | components of a Gaussian mixture as ellipses, and the film of EM |
 | `neighbors.py` | the boxes of a k-d tree that a query opened or passed over |
@@ -23,9 +25,10 @@ colour-blind. No algorithm imports this room.
 | `selection.py` | learning and validation curves, the rows of each split |
 | `shap.py` | Shapley values as bars, as a swarm, as a staircase |
 | `svm.py` | the street between two classes with its support vectors; the gap closing |
-| `trees.py` | a node's candidates, pruning, a round of boosting |
+| `trees.py` | a node's candidates, impurity by threshold, the way of one row, pruning, a round of boosting |
 """
 
+from .boundaries import draw_decision_regions
 from .clusters import draw_cells, draw_choice, draw_silhouettes, k_means_gif
 from .decomposition import draw_biplot, draw_scree
 from .evaluation import (
@@ -41,6 +44,7 @@ from .images import draw_augmented
 from .imbalance import draw_segments
 from .inspection import draw_dependence, draw_importances
 from .layers import draw_layer, draw_update_ratios
+from .linear import draw_coefficient_path
 from .loss_surface import draw_loss_surface, draw_weight_plane, film_paths, walk_downhill
 from .mixture import draw_ellipses, film_em
 from .neighbors import draw_boxes
@@ -50,7 +54,7 @@ from .rl_episode import episode_gif, episode_text, walk_episode
 from .selection import draw_cv_splits, draw_learning_curve, draw_validation_curve
 from .shap import draw_beeswarm, draw_shap_bars, draw_waterfall
 from .svm import draw_gap, draw_margins
-from .trees import draw_pruning, draw_round, draw_split
+from .trees import draw_pruning, draw_round, draw_split, draw_split_curve, draw_tree_path
 
 __all__ = [
     "draw_actions",
@@ -62,8 +66,10 @@ __all__ = [
     "draw_calibration",
     "draw_cells",
     "draw_choice",
+    "draw_coefficient_path",
     "draw_confusion_matrix",
     "draw_cv_splits",
+    "draw_decision_regions",
     "draw_dependence",
     "draw_ellipses",
     "draw_gap",
@@ -85,6 +91,8 @@ __all__ = [
     "draw_shap_bars",
     "draw_silhouettes",
     "draw_split",
+    "draw_split_curve",
+    "draw_tree_path",
     "draw_update_ratios",
     "draw_validation_curve",
     "draw_values",
