@@ -140,7 +140,9 @@ def draw_decision_regions(
     if labels is not None and labels.shape != (len(points),):
         raise ValueError(f"y has shape {labels.shape} for {len(points)} rows; give one value for each.")
     names = names_for(2, feature_names, X)
-    holders = getattr(last_step(model), "support_", None)
+    machine = last_step(model)
+    # of selectors of features `support_` is a mask of columns: no support vectors
+    holders = getattr(machine, "support_", None) if hasattr(machine, "dual_coef_") else None
     wanted = "decision_function" if holders is not None and response_method == "auto" else response_method
     method = answer(model, wanted if hasattr(model, wanted) else response_method)
     plane = lay_grid(points, grid)
@@ -164,7 +166,7 @@ def draw_decision_regions(
             zorder=4,
         )
     ax.set(xlim=plane.across[[0, -1]], ylim=plane.up[[0, -1]], xlabel=names[0], ylabel=names[1])
-    ax.set_title(type(last_step(model)).__name__)
+    ax.set_title(type(machine).__name__)
     return ax
 
 

@@ -5,6 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
+from sklearn.feature_selection import RFE as TheirRFE
 from sklearn.linear_model import LogisticRegression as TheirLogistic
 from sklearn.svm import SVC as TheirSVC
 
@@ -92,6 +93,13 @@ def test_models_without_probabilities_and_without_classes_are_drawn_too(rng, axe
     forest = IsolationForest(n_estimators=5, random_state=0).fit(X)
     draw_decision_regions(forest, X, response_method="decision_function", grid=GRID, ax=axes)
     assert axes.figure.axes[-1].get_ylabel() == "decision_function"
+
+
+def test_a_selectors_mask_of_columns_is_no_row_to_ring(rng, axes):
+    X = rng.normal(size=(30, 2))
+    y = (X[:, 0] > 0).astype(int)
+    draw_decision_regions(TheirRFE(TheirLogistic(), n_features_to_select=1).fit(X, y), X, y, grid=GRID, ax=axes)
+    assert len(axes.collections) == 3  # the border and the rows of two classes
 
 
 def test_a_data_frame_names_the_axes_and_warns_of_nothing(rng, axes):
