@@ -169,7 +169,7 @@ def draw_cv_splits(
     TypeError
         If cv has no split.
     ValueError
-        What the splitter raises, if it cannot split these rows.
+        What the splitter raises, if it cannot split these rows; or if it makes no split.
     """
     if not hasattr(cv, "split"):
         raise TypeError(f"cv={cv!r} has no split(X, y, groups); give a splitter such as KFold(5).")
@@ -178,6 +178,8 @@ def draw_cv_splits(
         # the picture is to show what a splitter does that knows no groups
         warnings.filterwarnings("ignore", message="The groups parameter is ignored")
         splits = list(cv.split(X, y, groups))
+    if not splits:
+        raise ValueError(f"cv={cv!r} made no split of {n} rows; there is nothing to draw.")
     stripes = [(name, given) for name, given in (("class", y), ("group", groups)) if given is not None]
     stripes = [(name, np.unique(np.asarray(given), return_inverse=True)[1]) for name, given in stripes]
     stripes = [(name, codes) for name, codes in stripes if name == "group" or codes.max() < 20]

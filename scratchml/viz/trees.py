@@ -191,7 +191,8 @@ def draw_split_curve(
     Raises
     ------
     ValueError
-        For an unknown criterion, feature or node, or where the rows at the node have one value of the feature only.
+        For an unknown criterion, feature or node, a y that is not one target for each row, or where
+        the rows at the node have one value of the feature only.
     """
     check_is_fitted(model, "tree_")
     tree, criterion = model.tree_, model.criterion
@@ -200,6 +201,8 @@ def draw_split_curve(
         raise ValueError(f"criterion={criterion!r} has no curve here; fit with gini, entropy or squared_error.")
     if not 0 <= feature < len(names) or not 0 <= node < len(tree.feature):
         raise ValueError(f"feature={feature}, node={node}, but there are {len(names)} and {len(tree.feature)} of them.")
+    if np.ndim(y) != 1 or len(y) != np.shape(X)[0]:
+        raise ValueError(f"y has shape {np.shape(y)} for {np.shape(X)[0]} rows; give one target for each row.")
     passed = model.decision_path(X)
     rows = np.repeat(np.arange(passed.shape[0]), np.diff(passed.indptr))[passed.indices == node]
     x = np.asarray(X[list(X.columns)[feature]] if is_data_frame(X) else np.asarray(X)[:, feature], dtype=np.float64)

@@ -7,7 +7,7 @@ import sklearn.model_selection as theirs
 from matplotlib.colors import to_hex
 
 from scratchml.linear_model import Ridge
-from scratchml.model_selection import KFold, TimeSeriesSplit, learning_curve, validation_curve
+from scratchml.model_selection import KFold, PredefinedSplit, TimeSeriesSplit, learning_curve, validation_curve
 from scratchml.viz import draw_cv_splits, draw_learning_curve, draw_validation_curve
 from scratchml.viz.selection import BLUE, LIGHT, ORANGE
 
@@ -95,3 +95,5 @@ def test_what_cannot_be_drawn_says_so(axes):
         draw_validation_curve([1], [[0.0]], [[np.nan]], ax=axes)
     with pytest.raises(TypeError, match="cv=5 has no split"):
         draw_cv_splits(5, [[0.0]], ax=axes)
+    with pytest.raises(ValueError, match="made no split"):
+        draw_cv_splits(PredefinedSplit([-1, -1]), [[0.0], [1.0]], ax=axes)

@@ -134,3 +134,5 @@ def test_what_cannot_be_drawn_says_so(rng, axes):
         draw_split_curve(model, X * [1.0, 0.0], X[:, 0], 1, ax=axes)
     with pytest.raises(ValueError, match="absolute_error"):
         draw_split_curve(DecisionTreeRegressor(criterion="absolute_error").fit(X, X[:, 0]), X, X[:, 0], 0, ax=axes)
+    with pytest.raises(ValueError, match=r"y has shape \(20, 2\)"):
+        draw_split_curve(DecisionTreeRegressor(max_depth=1).fit(X, X), X, X, 0, ax=axes)
