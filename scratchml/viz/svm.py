@@ -18,21 +18,22 @@ from typing import Any
 import numpy as np
 
 from ..core.typing import MatrixLike, VectorLike
+from .shap import new_axes
 
 BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#999999"  # told apart by colour-blind eyes, too
 GRID = 160  # points of the grid each way
 ROOM = 0.15  # margin around the points, as a share of their range
 
 
-def draw_margins(model: Any, X: MatrixLike, y: VectorLike, ax: Any) -> Any:
-    """Draw a fitted two-class machine on two features: points, border, street, support vectors; return `ax`.
+def draw_margins(model: Any, X: MatrixLike, y: VectorLike, ax: Any = None) -> Any:
+    """Draw a fitted two-class machine on two features: points, border, street, support vectors; return the axes.
 
     Parameters
     ----------
     model : fitted, with decision_function, classes_, support_ and dual_coef_
     X : shape (n, 2), what it was fitted to
     y : shape (n,)
-    ax : Matplotlib axes
+    ax : Matplotlib axes; those of a new picture where None
 
     Raises
     ------
@@ -49,6 +50,7 @@ def draw_margins(model: Any, X: MatrixLike, y: VectorLike, ax: Any) -> Any:
     room = ROOM * np.maximum(high - low, 1e-9)
     first, second = (np.linspace(a - r, b + r, GRID) for a, b, r in zip(low, high, room))
     places = np.stack(np.meshgrid(first, second), axis=-1)
+    ax = new_axes(ax, 4.8)
     f = model.decision_function(places.reshape(-1, 2)).reshape(GRID, GRID)
     ax.contourf(first, second, f, levels=[-np.inf, 0.0, np.inf], colors=[BLUE, ORANGE], alpha=0.12)
     levels = [level for level in (-1.0, 0.0, 1.0) if f.min() < level < f.max()]
@@ -66,8 +68,9 @@ def draw_margins(model: Any, X: MatrixLike, y: VectorLike, ax: Any) -> Any:
     return ax
 
 
-def draw_gap(steps: Sequence[Any], ax: Any) -> Any:
-    """Draw the violation of each recorded move (logarithmic, left) and the dual objective (right); return `ax`.
+def draw_gap(steps: Sequence[Any], ax: Any = None) -> Any:
+    """Draw the violation of each recorded move (logarithmic, left) and the dual objective (right); return the
+    left axes.
 
     Raises
     ------
@@ -77,6 +80,7 @@ def draw_gap(steps: Sequence[Any], ax: Any) -> Any:
     moves = [step for step in steps if step.name == "move"]
     if not moves:
         raise ValueError("steps holds no step named 'move'; give what record(model.steps(X, y)) returns.")
+    ax = new_axes(ax, 3.8)
     time = [step.iteration for step in moves]
     ax.semilogy(time, [step.violation for step in moves], color=BLUE, label="violation of the pair moved")
     ax.set(xlabel="iteration", ylabel="violation")

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from ..core import check_is_fitted
-from ..core.typing import MatrixLike
+from ..core import check_is_fitted, is_classifier, is_data_frame
+from ..core.typing import FloatArray, MatrixLike, VectorLike
+from ..tree.plot_tree import place_nodes, plot_tree
 from ..tree.pruning import weakest_links
 from .shap import BLUE, GREY, ORANGE, names_for, new_axes
 
@@ -147,3 +148,123 @@ def draw_round(step: Any, X: MatrixLike, *, tree: int = 0, ax: Axes | None = Non
     ax.set(xlabel="x", ylabel="residual", title=f"round {step.iteration}, loss after it {step.train_score:.3g}")
     ax.legend(fontsize="small")
     return ax
+
+
+def impurities(targets: FloatArray, counts: Any, criterion: str) -> FloatArray:
+    """Return the impurity of sets of rows, given the sums of their one-hot rows or of (y, y^2); counts (m,) rows each.
+
+    Gini: 1 - sum p^2. Entropy: -sum p log2 p. Squared error: mean(y^2) - mean(y)^2.
+    """
+    p = targets / np.asarray(counts, dtype=np.float64)[:, None]
+    if criterion == "gini":
+        found: FloatArray = 1.0 - (p * p).sum(axis=1)
+    elif criterion in ("entropy", "log_loss"):
+        found = -(p * np.log2(np.where(p > 0, p, 1.0))).sum(axis=1)
+    else:
+        found = np.maximum(p[:, 1] - p[:, 0] ** 2, 0.0)
+    return found
+
+
+def draw_split_curve(
+    model: Any,
+    X: MatrixLike,
+    y: VectorLike,
+    feature: int,
+    *,
+    node: int = 0,
+    feature_names: Any = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw the impurity that each threshold of one feature would leave at a node of a fitted tree; return the axes.
+
+    Every row counts alike: weights of the fit are not known to the tree.
+
+    Parameters
+    ----------
+    model : a fitted tree, scikit-learn's too, of criterion gini, entropy, log_loss, squared_error or friedman_mse
+    X, y : the rows of its fit, shapes (n, d) and (n,)
+    feature : the column to try
+    node : a node of ``model.tree_``; the rows that pass it are split
+    feature_names : (d,) names; None for those of a data frame, or x0, x1, ...
+    ax : where to draw; a new picture where None
+
+    Raises
+    ------
+    ValueError
+        For an unknown criterion, feature or node, a y that is not one target for each row, or where
+        the rows at the node have one value of the feature only.
+    """
+    check_is_fitted(model, "tree_")
+    tree, criterion = model.tree_, model.criterion
+    names = names_for(np.shape(X)[1], feature_names, X)
+    if criterion not in ("gini", "entropy", "log_loss", "squared_error", "friedman_mse"):
+        raise ValueError(f"criterion={criterion!r} has no curve here; fit with gini, entropy or squared_error.")
+    if not 0 <= feature < len(names) or not 0 <= node < len(tree.feature):
+        raise ValueError(f"feature={feature}, node={node}, but there are {len(names)} and {len(tree.feature)} of them.")
+    if np.ndim(y) != 1 or len(y) != np.shape(X)[0]:
+        raise ValueError(f"y has shape {np.shape(y)} for {np.shape(X)[0]} rows; give one target for each row.")
+    passed = model.decision_path(X)
+    rows = np.repeat(np.arange(passed.shape[0]), np.diff(passed.indptr))[passed.indices == node]
+    x = np.asarray(X[list(X.columns)[feature]] if is_data_frame(X) else np.asarray(X)[:, feature], dtype=np.float64)
+    order = rows[np.argsort(x[rows], kind="stable")]
+    values, targets = x[order], np.asarray(y)[order]
+    cuts = np.flatnonzero(values[1:] > values[:-1]) + 1  # rows on the left of each threshold
+    if not len(cuts):
+        raise ValueError(f"{len(rows)} rows at node {node} have one value of {names[feature]}; take another feature.")
+    if is_classifier(model):
+        each = (targets[:, None] == np.asarray(model.classes_)).astype(np.float64)
+    else:
+        shifted = targets.astype(np.float64) - targets.mean()  # so that no digits are lost in mean(y^2) - mean(y)^2
+        each = np.column_stack([shifted, shifted**2])
+    sums, n = np.cumsum(each, axis=0), len(order)
+    left, right = sums[cuts - 1], sums[-1] - sums[cuts - 1]
+    after = cuts / n * impurities(left, cuts, criterion) + (n - cuts) / n * impurities(right, n - cuts, criterion)
+    before = float(impurities(sums[-1:], [n], criterion)[0])
+    ax = new_axes(ax, 3.8)
+    mark = "." if len(cuts) < 40 else None
+    ax.plot((values[cuts - 1] + values[cuts]) / 2, after, color=BLUE, marker=mark, label="after the split")
+    ax.axhline(before, color=GREY, linestyle="--", linewidth=1.2, label=f"before: {before:.3g}")
+    if tree.children_left[node] >= 0 and tree.feature[node] == feature:
+        taken = float(tree.threshold[node])
+        at = int(np.clip(np.searchsorted(values, taken, side="right"), 1, n - 1))
+        height = after[int(np.argmin(np.abs(cuts - at)))]
+        ax.plot([taken], [height], "*", color=ORANGE, markersize=14, label=f"taken: {taken:.3g}", zorder=4)
+    ax.set(xlabel=f"threshold of {names[feature]}", ylabel=criterion, title=f"node {node}: {n} rows")
+    ax.legend(fontsize="small")
+    return ax
+
+
+def draw_tree_path(
+    model: Any, x: Any, *, X: MatrixLike | None = None, y: VectorLike | None = None, ax: Any = None, **look: Any
+) -> Axes:
+    """Draw a fitted tree by `scratchml.tree.plot_tree` with the way of one row through it marked; return the axes.
+
+    Parameters
+    ----------
+    model : a fitted tree
+    x : the row, shape (d,), or a data frame of one row
+    X, y : rows whose histograms the nodes show; None for none
+    ax : where to draw; a picture as large as it needs to be where None
+    look : further arguments of `plot_tree`: max_depth, feature_names, class_names, precision, fontsize
+
+    Raises
+    ------
+    ValueError
+        If x does not fit the model, or plot_tree refuses its arguments.
+    """
+    check_is_fitted(model, "tree_")
+    row = x if is_data_frame(x) else np.asarray(x, dtype=np.float64).reshape(1, -1)
+    way = [int(node) for node in model.decision_path(row).indices]
+    boxes = plot_tree(model, X, y, ax=ax, **look)
+    whole: Axes = boxes[0].figure.axes[0] if ax is None else ax
+    places, _ = place_nodes(model.tree_, look.get("max_depth", 3))
+    for node, box in zip(sorted(places), boxes):
+        if node not in way:
+            continue
+        for side in box.spines.values():
+            side.set(color=ORANGE, linewidth=2.5)
+        for child in (int(model.tree_.children_left[node]), int(model.tree_.children_right[node])):
+            if child in way and child in places:
+                (start, above), (end, below) = places[node], places[child]
+                whole.plot([start, end], [-0.3 - above, 0.4 - below], color=ORANGE, linewidth=3.0, zorder=1)
+    return whole

@@ -3,11 +3,14 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.colors import to_hex
+from sklearn.tree import DecisionTreeClassifier as TheirClassifier
+from sklearn.tree import DecisionTreeRegressor as TheirRegressor
 
 from scratchml.core import record
 from scratchml.ensemble import GradientBoostingRegressor
-from scratchml.tree import DecisionTreeRegressor
-from scratchml.viz import draw_pruning, draw_round, draw_split
+from scratchml.tree import DecisionTreeClassifier, DecisionTreeRegressor
+from scratchml.viz import draw_pruning, draw_round, draw_split, draw_split_curve, draw_tree_path
 
 
 @pytest.fixture
@@ -70,6 +73,48 @@ def test_a_rounds_stairs_are_the_best_steps_for_its_residuals(rng, axes):
     assert axes.get_legend().get_texts()[1].get_text() == "its tree: 4 leaves"
 
 
+def test_a_split_curve_by_hand(axes):
+    X, y = [[0.0], [1.0], [2.0], [3.0]], [0, 0, 1, 0]
+    draw_split_curve(DecisionTreeClassifier(max_depth=1).fit(X, y), X, y, 0, ax=axes)
+    # [0 | 0 1 0]: 3/4 * 4/9; [0 0 | 1 0]: 1/2 * 1/2; [0 0 1 | 0]: 3/4 * 4/9; before: 1 - 9/16 - 1/16
+    np.testing.assert_allclose(axes.lines[0].get_xydata(), [[0.5, 1 / 3], [1.5, 1 / 4], [2.5, 1 / 3]], rtol=1e-15)
+    assert set(axes.lines[1].get_ydata()) == {0.375}
+    np.testing.assert_allclose(axes.lines[2].get_xydata(), [[1.5, 0.25]], rtol=1e-15)  # two divisions
+
+
+@pytest.mark.parametrize("kinds", [(DecisionTreeClassifier, DecisionTreeRegressor), (TheirClassifier, TheirRegressor)])
+@pytest.mark.parametrize("criterion", ["gini", "entropy", "squared_error"])
+def test_the_star_lies_at_the_bottom_and_has_the_impurity_of_the_children(rng, axes, kinds, criterion):
+    X = rng.normal(size=(80, 3))
+    y = X[:, 1] + 0.5 * rng.normal(size=80) + 100.0
+    kind = kinds[criterion == "squared_error"]
+    y = y if criterion == "squared_error" else np.digitize(y, [99.5, 100.5])
+    model = kind(criterion=criterion, max_depth=3, random_state=0).fit(X, y)
+    tree = model.tree_
+    for node in (0, int(tree.children_left[0])):
+        axes.clear()
+        draw_split_curve(model, X, y, int(tree.feature[node]), node=node, ax=axes)
+        curve, before, star = axes.lines
+        children = [tree.children_left[node], tree.children_right[node]]
+        expected = np.average(tree.impurity[children], weights=tree.n_node_samples[children])
+        assert star.get_ydata()[0] == pytest.approx(expected, rel=1e-9)  # sums of values near 100
+        assert curve.get_ydata().min() == star.get_ydata()[0]
+        assert before.get_ydata()[0] == pytest.approx(tree.impurity[node], rel=1e-9)
+
+
+@pytest.mark.parametrize("kind", [DecisionTreeClassifier, TheirClassifier])
+def test_the_way_of_a_row_is_marked_from_the_root_to_its_leaf(rng, kind):
+    X = rng.normal(size=(60, 2))
+    model = kind(max_depth=3, random_state=0).fit(X, X[:, 0] * X[:, 1] > 0)
+    whole = draw_tree_path(model, X[7])
+    nodes = model.decision_path(X[7:8]).indices
+    marked = [box for box in whole.child_axes if to_hex(box.spines["left"].get_edgecolor()) == "#d55e00"]
+    assert len(whole.child_axes) == model.tree_.node_count  # drawn in the order of their numbers
+    assert [whole.child_axes.index(box) for box in marked] == sorted(nodes)
+    assert sum(line.get_color() == "#D55E00" for line in whole.lines) == len(nodes) - 1
+    plt.close(whole.figure)
+
+
 def test_what_cannot_be_drawn_says_so(rng, axes):
     X = rng.normal(size=(20, 2))
     steps = record(DecisionTreeRegressor(max_depth=1).steps(X, X[:, 0]))
@@ -82,3 +127,12 @@ def test_what_cannot_be_drawn_says_so(rng, axes):
         draw_round(steps[0], X[:, :1], ax=axes)
     with pytest.raises(ValueError, match="tree=1"):
         draw_round(rounds[0], X[:, :1], tree=1, ax=axes)
+    model = DecisionTreeRegressor(max_depth=1).fit(X, X[:, 0])
+    with pytest.raises(ValueError, match="feature=2"):
+        draw_split_curve(model, X, X[:, 0], 2, ax=axes)
+    with pytest.raises(ValueError, match="one value of x1"):
+        draw_split_curve(model, X * [1.0, 0.0], X[:, 0], 1, ax=axes)
+    with pytest.raises(ValueError, match="absolute_error"):
+        draw_split_curve(DecisionTreeRegressor(criterion="absolute_error").fit(X, X[:, 0]), X, X[:, 0], 0, ax=axes)
+    with pytest.raises(ValueError, match=r"y has shape \(20, 2\)"):
+        draw_split_curve(DecisionTreeRegressor(max_depth=1).fit(X, X), X, X, 0, ax=axes)
