@@ -40,6 +40,7 @@ from .ward_vectors import ward_chain
 
 FEW_ROWS, MANY_ROWS = 2000, 8192  # above the latter, a matrix takes more than half a gigabyte
 FEW_FEATURES, FEATURES, MANY_FEATURES = 12, 20, 32  # see `measures_again`
+RULES = {"method": one_of(*CODES), "metric": one_of(*METRICS), "optimal_ordering": boolean}
 
 
 def measures_again(n: int, d: int, method: str) -> bool:
@@ -104,13 +105,16 @@ def safe_exponent(X: FloatArray) -> int:
 
 
 def in_users_unit(steps: Iterator[Step], exponent: int) -> Iterator[Step]:
+    """Return the generator of the steps with their heights times 2^exponent."""
+    return in_unit(steps, exponent) if exponent else steps
+
+
+def in_unit(steps: Iterator[Step], exponent: int) -> Iterator[Step]:
     """Yield the steps with their heights times 2^exponent."""
     for step in steps:
-        if exponent:  # merges in the algorithm's own unit are copied, for it goes on with them
-            merges = step.merges.copy()
-            merges[:, 2] = np.ldexp(merges[:, 2], exponent)
-            step = step._replace(height=float(np.ldexp(step.height, exponent)), merges=merges)
-        yield step
+        merges = step.merges.copy()  # the algorithm goes on with those in its own unit
+        merges[:, 2] = np.ldexp(merges[:, 2], exponent)
+        yield step._replace(height=float(np.ldexp(step.height, exponent)), merges=merges)
 
 
 def square_form(condensed: FloatArray) -> FloatArray:
@@ -160,8 +164,7 @@ def linkage(
     >>> linkage([[0.0], [1.0], [5.0]], "complete").tolist()
     [[0.0, 1.0, 1.0, 2.0], [2.0, 3.0, 5.0, 3.0]]
     """
-    rules = {"method": one_of(*CODES), "metric": one_of(*METRICS), "optimal_ordering": boolean}
-    check_rules("linkage", rules, {"method": method, "metric": metric, "optimal_ordering": optimal_ordering})
+    check_rules("linkage", RULES, {"method": method, "metric": metric, "optimal_ordering": optimal_ordering})
     found: FloatArray = check_array(y, name="y", ensure_2d=False)
     if found.ndim == 1:
         with np.errstate(over="ignore"):

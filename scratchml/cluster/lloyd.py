@@ -72,7 +72,8 @@ def refill_empty(points: Points, centres: FloatArray, labels: IntArray, found: S
     squares = ((points.rows(slice(None)) - centres[labels]) ** 2).sum(axis=1)
     if squares.max() == 0:
         return
-    farthest = np.argpartition(squares, -len(empty))[: -len(empty) - 1 : -1]
+    many = min(len(empty), len(squares))  # given more centres than points, some stay empty
+    farthest = np.argpartition(squares, -many)[: -many - 1 : -1]
     for j, i in zip(empty, farthest):
         weight = points.weight[i]
         place = points.rows(np.array([i]))[0] * weight

@@ -18,6 +18,7 @@ References
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import repeat
 from typing import NamedTuple
 
 import numpy as np
@@ -88,7 +89,12 @@ def in_stretches(
     """
     merges: FloatArray = np.empty((n - 1, 3))
     for first in range(0, n - 1, STRETCH):
-        make(first, min(first + STRETCH, n - 1), merges)
-        for t, (a, b, height) in enumerate(merges[first : first + STRETCH].tolist(), start=first + 1):
-            yield Step("merge", t, int(a), int(b), height, merges[:t])
+        stop = min(first + STRETCH, n - 1)
+        make(first, stop, merges)
+        (left, right), heights = merges[first:stop, :2].T.astype(np.int64).tolist(), merges[first:stop, 2].tolist()
+        iterations = range(first + 1, stop + 1)
+        views = [merges[:t] for t in iterations]
+        # plainly: for ...: yield Step("merge", t, a, b, height, merges[:t]), which takes as long as a small fit itself
+        fields = zip(repeat("merge"), iterations, left, right, heights, views)
+        yield from map(tuple.__new__, repeat(Step), fields)
     yield Step("tree", n - 1, -1, -1, float(merges[:, 2].max(initial=0.0)), tree_of(merges, monotone, ascending))

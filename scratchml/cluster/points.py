@@ -158,6 +158,7 @@ def cut_into_blocks(X: FloatArray, weight: FloatArray, mean: FloatArray | None, 
     size = min(REFERENCE if wide else BLOCK, n)
     n_blocks = -(-n // size)
     mean = X.mean(axis=0) if mean is None else mean
+    as_it_is = not mean.any() and X.flags.c_contiguous and X.flags.writeable  # what `turn` is compiled for
     if wide:
         upright = np.empty((n_blocks * size, d))
         upright[n:] = 0.0
@@ -173,7 +174,7 @@ def cut_into_blocks(X: FloatArray, weight: FloatArray, mean: FloatArray | None, 
             if wide:
                 rows = np.subtract(X[span], mean, out=upright[span])
             else:
-                rows = X[span] - mean
+                rows = X[span] if as_it_is else X[span] - mean
                 turn(rows, blocks[some])
             norms[span] = squared_norms(rows)
 

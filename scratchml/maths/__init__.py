@@ -8,6 +8,7 @@
 | `sampling.py` | `apportion`, `draw_stratified` | Stratified draws, with scikit-learn's random numbers in scikit-learn's order. |
 | `folds.py` | `consecutive_folds`, `deal_classes` | Folds as scikit-learn cuts them: for splitters, and for encoders two floors below these. |
 | `within.py` | `within_radius`, `within_of_rows` | The same search with a radius for a limit. |
+| `crowded_within.py` | `is_crowded`, `within_crowded_radius` | The same again where a tenth of all rows is within: nothing is left to sort. |
 | `kd_tree.py`, `kd_tree_build.py`, `kd_tree_within.py` | `build_tree`, `k_nearest_in_tree`, `within_radius_in_tree` | The same answers, bit for bit, without looking at every row. |
 | `special.py` | `f_tail`, `chi_squared_tail`, `digamma` | p-values and entropies without SciPy, to 12 digits far into the tails. |
 | `sums.py` | `inner_product` | The one sum that kernels of three rooms need, four lanes wide. To be called from kernels. |
@@ -17,6 +18,7 @@ The table `FORMULAS` holds kernel *names*, looked up when called: `plain_python(
 not reach a function kept in a table.
 """  # noqa: E501
 
+from .crowded_within import is_crowded, within_crowded_radius
 from .distances import (
     METRICS,
     Reference,
@@ -46,6 +48,7 @@ __all__ = [
     "digamma",
     "f_tail",
     "inner_products",
+    "is_crowded",
     "k_nearest",
     "k_nearest_in_tree",
     "metric_name",
@@ -53,6 +56,7 @@ __all__ = [
     "smallest_of_rows",
     "squared_norms",
     "unit_rows",
+    "within_crowded_radius",
     "within_of_rows",
     "within_radius",
     "within_radius_in_tree",

@@ -13,6 +13,9 @@
 | `local_outlier_factor.py` | who lies in a thinner place than its neighbours: `LocalOutlierFactor` |
 """
 
+import numpy as np
+
+from ..maths import prepare, within_crowded_radius
 from .k_neighbors import KNeighborsClassifier
 from .k_neighbors_regressor import KNeighborsRegressor
 from .local_outlier_factor import LocalOutlierFactor
@@ -41,3 +44,4 @@ def _warmup() -> None:
         tree.kneighbors(X)
         tree.radius_neighbors(X)
     NearestNeighbors(algorithm="brute").fit(X).radius_neighbors(X)
+    within_crowded_radius(np.zeros((1, 1)), prepare(np.zeros((2, 1))), 1.0)

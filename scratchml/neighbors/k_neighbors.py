@@ -65,14 +65,19 @@ def weigh_neighbours(distances: FloatArray, weights: Weights) -> FloatArray:
         return _check_weights(weights(distances.copy()), distances)
     closest = distances[:, :1]
     if (closest < 0.0).any():
-        raise ValueError(
-            f"weights='distance' needs distances of 0 or more, but metric returned {closest.min()}; use another "
-            "metric or weights='uniform'."
-        )
+        raise ValueError(no_negative_distance(closest.min()))
     at_zero = distances == 0.0
     # plainly: found = 1.0 / distances, which overflows below 1e-308
     found: FloatArray = np.where(closest == 0.0, at_zero, closest / np.where(at_zero, 1.0, distances))
     return found
+
+
+def no_negative_distance(least: float) -> str:
+    """Return what to say of a negative distance where 1 / distance is wanted."""
+    return (
+        f"weights='distance' needs distances of 0 or more, but metric returned {least}; use another metric or "
+        "weights='uniform'."
+    )
 
 
 def _check_weights(found: Any, distances: FloatArray) -> FloatArray:

@@ -32,7 +32,7 @@ from ..core.rules import Rule, array_like, either, function, integer, none, one_
 from ..core.steps import finish
 from ..core.typing import Array, FloatArray, IntArray, MatrixLike, VectorLike
 from ..maths import Neighbourhoods
-from .k_neighbors import BATCH, VoteMixin, Weights, weigh_neighbours
+from .k_neighbors import BATCH, VoteMixin, Weights, no_negative_distance, weigh_neighbours
 from .radius_search import RadiusMixin
 
 # ---------------------------------------------------------------------------------------------------------------
@@ -52,20 +52,41 @@ def count_votes_within(labels: Array, indices: Array, weights: Array, starts: Ar
             votes[i, labels[indices[j]]] += weights[j]
 
 
+@kernel
+def weigh_by_closeness(distances: Array, starts: Array, weights: Array) -> float:
+    """Weigh each neighbour by its query's least distance / its own, or 1 at distance 0 and 0 for all others there.
+
+    distances (z,), starts (m + 1,): read. weights (z,): overwritten. Returns the first query's least distance that is
+    negative, and 0 if none is.
+    """
+    for i in range(starts.shape[0] - 1):
+        closest = np.inf
+        for j in range(starts[i], starts[i + 1]):
+            closest = min(closest, distances[j])
+        if closest < 0.0:
+            return closest
+        for j in range(starts[i], starts[i + 1]):
+            if closest > 0.0:
+                # plainly: 1 / distances[j], which overflows below 1e-308
+                weights[j] = closest / distances[j]
+            else:
+                weights[j] = 1.0 if distances[j] == 0.0 else 0.0
+    return 0.0
+
+
 def weigh_within(distances: FloatArray, starts: IntArray, weights: Weights) -> FloatArray:
     """Return how much each neighbour counts, shape (z,), from its distance (z,); query by query."""
     if weights is None or weights == "uniform":
         return np.ones_like(distances)
     found = np.empty_like(distances)
-    for i in range(len(starts) - 1):
-        own = distances[starts[i] : starts[i + 1]]
-        if len(own) == 0:
-            continue
-        if callable(weights):
-            found[starts[i] : starts[i + 1]] = weigh_neighbours(own[None, :], _for_one(weights))[0]
-        else:
-            order = np.argsort(own, kind="stable")
-            found[starts[i] + order] = weigh_neighbours(own[order][None, :], weights)[0]
+    if not callable(weights):
+        least = weigh_by_closeness(distances, starts, found)
+        if least < 0.0:
+            raise ValueError(no_negative_distance(least))
+        return found
+    for i in np.flatnonzero(np.diff(starts)):
+        own = slice(starts[i], starts[i + 1])
+        found[own] = weigh_neighbours(distances[None, own], _for_one(weights))[0]
     return found
 
 

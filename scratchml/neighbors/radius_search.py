@@ -7,8 +7,9 @@ Maths
     Row j is a neighbour of query i if distance(i, j) <= radius.
 Differences
     Neighbours come in the order of their indices (scikit-learn's trees give them in the tree's order), or by distance,
-    ties to the lowest index, if `sort_results`. See `search.py` for what graphs are returned as, and
-    `scratchml.maths.within` for distances that equal the radius.
+    ties to the lowest index, if `sort_results`. Where a tenth of all rows is within the radius every row is looked at,
+    whatever the `algorithm`: the answer is the same, and comes sooner. See `search.py` for what graphs are returned
+    as, and `scratchml.maths.within` for distances that equal the radius.
 """
 
 from __future__ import annotations
@@ -21,7 +22,14 @@ import numpy as np
 from ..core import check_is_fitted
 from ..core.rules import Rule, boolean, check_rules, either, none, real
 from ..core.typing import Array, FloatArray, IntArray, MatrixLike
-from ..maths import Neighbourhoods, within_of_rows, within_radius, within_radius_in_tree
+from ..maths import (
+    Neighbourhoods,
+    is_crowded,
+    within_crowded_radius,
+    within_of_rows,
+    within_radius,
+    within_radius_in_tree,
+)
 from .search import Graph, RememberMixin, as_graph, check_graph
 
 SORTED_TOGETHER = 1 << 15  # neighbours that are sorted at a time
@@ -35,7 +43,9 @@ class RadiusMixin(RememberMixin):
 
     def _within(self, queries: FloatArray, rows: slice, radius: float, alone: bool) -> Neighbourhoods:
         """Return who is within the radius of each of queries[rows], without the query itself where they are `alone`."""
-        if self._reference is not None and self._tree is not None and self._tree_within:
+        if self._reference is not None and is_crowded(queries[rows], self._reference, radius):
+            found = within_crowded_radius(queries[rows], self._reference, radius, self.n_jobs)
+        elif self._reference is not None and self._tree is not None and self._tree_within:
             found = within_radius_in_tree(queries[rows], self._reference, self._tree, radius, self.n_jobs)
         elif self._reference is not None:
             found = within_radius(queries[rows], self._reference, radius, self.n_jobs)

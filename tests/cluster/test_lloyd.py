@@ -159,6 +159,12 @@ def test_inertia_never_rises_whatever_clusters_are_lost(seed, duplicates):
     assert all(b <= a + 1e-13 * scale for a, b in pairwise(inertia))
 
 
+def test_more_centres_than_points_leave_some_clusters_empty():
+    path = path_of(np.array([[0.0], [1.0]]), np.array([[0.5], [7.0], [8.0], [9.0]]), np.ones(2))
+    assert path[-1].inertia == 0.0
+    assert len(set(path[-1].labels.tolist())) == 2
+
+
 @given(seeds)
 def test_the_last_labels_belong_to_the_last_centres_even_when_stopped_early(seed):
     X, centres, weight = problem(seed)

@@ -159,6 +159,17 @@ def test_weights_that_are_wrong_are_named():
             model.predict([[2.5]])
 
 
+def test_a_negative_distance_has_no_inverse():
+    model = RadiusNeighborsClassifier(2.0, weights="distance", metric=lambda a, b: -1.5).fit(LINE, SIDES)
+    with pytest.raises(ValueError, match=r"returned -1\.5"):
+        model.predict([[2.5]])
+
+
+def test_closeness_of_the_smallest_distances_is_finite():
+    distances = np.array([5e-324, 1e-323, 1e308, 2e-310, 1e-310])
+    assert weigh_within(distances, np.array([0, 3, 5]), "distance").tolist() == [1.0, 0.5, 0.0, 0.5, 1.0]
+
+
 def test_no_warning_comes_where_every_query_has_neighbours():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
