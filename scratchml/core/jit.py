@@ -63,7 +63,7 @@ class Kernel(_Dispatcher):  # type: ignore[misc]
     Numba wraps each function twice, so that Python and C can call it, in modules that cost as much to compile as
     a small kernel does. Few kernels are ever called from Python. So a kernel that compiles asks those it calls for
     their twins, without wrappers: a quarter of the time of a first fit. A twin has cache files of its own. A kernel
-    cannot call itself this way.
+    that calls itself works when called from Python; from another kernel, only once it was called from Python.
     """
 
     @property

@@ -74,7 +74,8 @@ def rank_span(rank: Array, rows: Array, start: int, end: int) -> tuple[int, int]
     low = high = rank[rows[start]]
     for p in range(start + 1, end):
         r = rank[rows[p]]
-        low, high = min(low, r), max(high, r)
+        low = r if r < low else low
+        high = r if r > high else high
     return low, high
 
 

@@ -78,6 +78,7 @@ def find_best(
     search: tuple[Any, ...],
     classes: bool | None,
     numbers: bool | None,
+    sorts: bool | None,
 ) -> tuple[int, int, float]:
     """Return (feature, split, threshold) of the best split of the features drawn; split -1 for none.
 
@@ -95,10 +96,11 @@ def find_best(
             continue
         feature = features[0, j]
         column, line = table.columns[feature], rows[feature if is_listed else rows.shape[0] + SAMPLES]
+        low = high = column[0]
         if is_listed:
             first, last = line[start], line[end - 1]
             low, high = column[first ^ (first >> 31)], column[last ^ (last >> 31)]  # ties are marked: see the scan
-        else:
+        elif sorts is not None:
             order = table.order[feature]
             span = rank_span(table.rank[feature], line, start, end)
             low, high = column[order[span[0]]], column[order[span[1]]]
@@ -230,7 +232,7 @@ def split_node(
 def part_columns(place: Record, work: Work, left_wanted: bool, right_wanted: bool) -> None:
     """Part the node's stretch of each sorted column, for the children that will look at them."""
     span, rows = (place["start"], place["split"], place["end"]), work.rows
-    if rows.shape[0] == 3 or not (left_wanted or right_wanted):
+    if not (left_wanted or right_wanted):
         return
     for p in range(span[0], span[2]):
         work.goes_left[rows[SAMPLES, p]] = p < span[1]
@@ -243,17 +245,20 @@ def part_columns(place: Record, work: Work, left_wanted: bool, right_wanted: boo
 def grow_quickly(
     table: Table,
     targets: tuple[Any, ...],
-    limits: Limits,
-    work: Work,
-    nodes: Nodes,
+    tree: tuple[Limits, Work, Nodes],
     classes: bool | None,
     numbers: bool | None,
     random: bool | None,
+    sorts: bool | None,
+    lists: bool | None,
 ) -> None:
     """Do what `grow_depth_first` does, for one target without missing values.
 
-    targets = (class codes (n,) or y (n, 1), weights (n,) or none); classes, numbers: which y is, the other None.
+    targets = (class codes (n,) or y (n, 1), weights (n,) or none). The rest say what will be met, None for what will
+    not, so that Numba compiles no code for it: classes or numbers; random thresholds; nodes to be sorted; columns to be
+    kept sorted.
     """
+    limits, work, nodes = tree
     state, pending, capacity = work.state, nodes.pending, nodes.facts.shape[0]
     rows, sums, room = work.rows, work.sums, nodes.pending.shape[0] - 1
     search = (limits.max_features, limits.min_samples_leaf, limits.min_weight_leaf)
@@ -265,8 +270,9 @@ def grow_quickly(
         place, node = pending[room], nodes.facts[node_id]
         state[N_NODES] += 1
         state[N_PENDING] -= 1
-        state[DEPTH] = max(state[DEPTH], place["depth"])
         start, end, depth = place["start"], place["end"], place["depth"]
+        if depth > state[DEPTH]:
+            state[DEPTH] = depth
         weight, square = sum_node(targets, rows[SAMPLES], start, end, sums, classes, numbers)
         begin_node(nodes, place, node_id, weight, square, sums, classes)
         link(nodes, place, node_id)
@@ -274,7 +280,7 @@ def grow_quickly(
             continue
         facts = (start, end, weight, place["n_constants"], end - start > limits.small_node)
         if random is None:
-            found = find_best(facts, table, searched, targets, search, classes, numbers)
+            found = find_best(facts, table, searched, targets, search, classes, numbers, sorts)
         else:
             found = find_random(facts, table.columns, searched, work.values[SPARE], targets, search, classes, numbers)
         node["feature"], place["split"], node["threshold"] = found
@@ -286,10 +292,13 @@ def grow_quickly(
         if place["split"] < 0:
             continue
         node["missing_go_to_left"] = place["split"] - start > end - place["split"]
-        right_wanted = make_child(pending[top], place, 0, node_id, limits, 0)
-        left_wanted = make_child(pending[top + 1], place, 1, node_id, limits, 0)
-        n_left, n_right, left_weight = place["split"] - start, end - place["split"], place["left_weight"]
-        left_leaf = must_be_leaf(limits, n_left, left_weight, place["left_impurity"], depth + 1)
-        right_leaf = must_be_leaf(limits, n_right, weight - left_weight, place["right_impurity"], depth + 1)
-        part_columns(place, work, left_wanted and not left_leaf, right_wanted and not right_leaf)
+        left_wanted = right_wanted = False
+        for is_left in range(2):  # the right child, then the left one: in a loop, as Numba compiles for 0 and 1 apart
+            child = pending[top + is_left]
+            right_wanted, left_wanted = left_wanted, make_child(child, place, is_left, node_id, limits, 0)
+        if lists is not None:
+            n_left, n_right, left_weight = place["split"] - start, end - place["split"], place["left_weight"]
+            left_leaf = must_be_leaf(limits, n_left, left_weight, place["left_impurity"], depth + 1)
+            right_leaf = must_be_leaf(limits, n_right, weight - left_weight, place["right_impurity"], depth + 1)
+            part_columns(place, work, left_wanted and not left_leaf, right_wanted and not right_leaf)
         state[N_PENDING] += 2

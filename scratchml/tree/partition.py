@@ -127,7 +127,8 @@ def gather_values(column: Array, line: Array, start: int, end: int, values: Arra
     for p in range(start, end):
         value = column[line[p]]
         values[p] = value
-        low, high = min(low, value), max(high, value)
+        low = value if value < low else low
+        high = value if value > high else high
     return low, high
 
 
@@ -142,11 +143,11 @@ def part_samples(values: Array, rows: Array, start: int, end: int, threshold: fl
     line, holes, held = rows[SAMPLES], rows[TURNED], rows[SPARE]
     split = start
     for p in range(start, end):
-        split += int(values[p] <= threshold)
+        split += values[p] <= threshold
     h = 0
     for p in range(start, split):
         holes[h], held[h] = p, line[p]
-        h += 1 - int(values[p] <= threshold)
+        h += values[p] > threshold
     if split == end:
         return end
     held[h] = line[split]
@@ -154,7 +155,7 @@ def part_samples(values: Array, rows: Array, start: int, end: int, threshold: fl
     for q in range(end - 1, split - 1, -1):
         i, line[q] = line[q], carried
         held[k] = i  # if it goes left, for the hole k; if not, to be carried on
-        k += int(values[q] <= threshold)
+        k += values[q] <= threshold
         carried = held[k]
     for k in range(h):
         line[holes[k]] = held[k]

@@ -17,11 +17,11 @@ from .impurity import LEFT, RIGHT, TOTAL
 
 
 @lean_kernel
-def add_classes(targets: tuple[Any, ...], line: Array, span: tuple[int, ...], sign: float, counts: Array) -> float:
-    """Add the classes of rows line[range(*span)], `sign` times, to counts (k,); return their weight, times the sign."""
+def add_classes(targets: tuple[Any, ...], line: Array, span: tuple[int, int], sign: float, counts: Array) -> float:
+    """Add the classes of rows line[range(*span, sign)], `sign` times, to counts (k,); return what was added."""
     codes, weights = targets
     added = 0.0
-    for p in range(span[0], span[1], span[2]):
+    for p in range(span[0], span[1], 1 if sign > 0.0 else -1):
         i = line[p]
         w = sign * weights[i] if weights.shape[0] > 0 else sign
         counts[codes[i]] += w
@@ -31,11 +31,11 @@ def add_classes(targets: tuple[Any, ...], line: Array, span: tuple[int, ...], si
 
 @lean_kernel
 def add_numbers(
-    targets: tuple[Any, ...], line: Array, span: tuple[int, ...], sign: float, total: float, weight: float
+    targets: tuple[Any, ...], line: Array, span: tuple[int, int], sign: float, total: float, weight: float
 ) -> tuple[float, float]:
-    """Return total and weight after the targets of rows line[range(*span)] were added, `sign` times, one by one."""
+    """Return total and weight after the targets of rows line[range(*span, sign)] were added, `sign` times."""
     y, weights = targets
-    for p in range(span[0], span[1], span[2]):
+    for p in range(span[0], span[1], 1 if sign > 0.0 else -1):
         i = line[p]
         w = sign * weights[i] if weights.shape[0] > 0 else sign
         total += w * y[i, 0]
@@ -64,10 +64,10 @@ def sum_node(
         sums[TOTAL, 0, c] = 0.0
     weight = square = 0.0
     if numbers is not None:
-        sums[TOTAL, 0, 0], weight = add_numbers(targets, line, (start, end, 1), 1.0, 0.0, 0.0)
+        sums[TOTAL, 0, 0], weight = add_numbers(targets, line, (start, end), 1.0, 0.0, 0.0)
         square = add_squares(targets, line, start, end)
     if classes is not None:
-        weight = add_classes(targets, line, (start, end, 1), 1.0, sums[TOTAL, 0])
+        weight = add_classes(targets, line, (start, end), 1.0, sums[TOTAL, 0])
     return weight, square
 
 
@@ -84,7 +84,7 @@ def sum_left(
     """Overwrite sums[LEFT] and [RIGHT]; return the left weight. span = (start, split, end). As `impurity.add_left`."""
     start, split, end = span
     is_small = split - start <= end - split
-    walk = (start, split, 1) if is_small else (end - 1, split - 1, -1)
+    walk = (start, split) if is_small else (end - 1, split - 1)
     sign, before = (1.0, 0.0) if is_small else (-1.0, weight)
     for c in range(sums.shape[2]):
         sums[LEFT, 0, c] = 0.0 if is_small else sums[TOTAL, 0, c]
@@ -130,8 +130,8 @@ def count_left(
     for c in range(sums.shape[2]):
         sums[LEFT, 0, c] = 0.0
     for p in range(span[0], span[1]):
-        i, goes = line[p], int(values[p] <= threshold)
-        w = weights[i] * goes if weights.shape[0] > 0 else float(goes)
+        i, goes = line[p], values[p] <= threshold
+        w = weights[i] * goes if weights.shape[0] > 0 else 1.0 * goes
         n_left += goes
         left_weight += w
         if sums.shape[2] == 2:
