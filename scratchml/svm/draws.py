@@ -46,13 +46,16 @@ class Draws:
     """A stream of 32 random bits at a time."""
 
     def __init__(self, seed: int) -> None:
-        """Start the twister at `seed`."""
-        self.source = np.random.RandomState(seed)
+        """Begin at `seed`."""
+        self.seed = seed
+        self.source: np.random.RandomState | None = None  # made when it is asked for: small fits feel it
         self.bits: IntArray = np.empty(0, dtype=np.int64)
 
     def at_least(self, n: int, times: int = 1) -> IntArray:
         """Return n numbers or more that come next, enough for `times` shuffles unless these are many."""
         if len(self.bits) < n:
+            if self.source is None:
+                self.source = np.random.RandomState(self.seed)
             wanted = max(n, min(n * times, RESERVE))
             more = self.source.randint(0, 2**32, size=wanted - len(self.bits), dtype=np.uint32).astype(np.int64)
             self.bits = np.concatenate([self.bits, more])

@@ -28,7 +28,7 @@ import numpy as np
 
 from ..core.parallel import map_chunks, one_blas_thread
 from ..core.typing import FloatArray, IntArray
-from .draws import Draws
+from .draws import SPARE, Draws, shuffle
 from .kernels import GIVEN
 from .problem import Problem, kernel_rows, whole_matrix
 from .solver import Settings, solve
@@ -103,16 +103,17 @@ def held_out_decisions(problem: Problem, settings: Settings, order: IntArray) ->
 
 
 def fit_pairs(
-    problems: Sequence[Callable[[], Problem]], settings: Settings, seed: int
+    problems: Sequence[Callable[[], Problem]], settings: Settings, seed: int, rows: int
 ) -> tuple[FloatArray, FloatArray]:
-    """Return A and B of each pair's sigmoid, shapes (pairs,); `seed` shuffles each pair's folds."""
+    """Return A and B of each pair's sigmoid, shapes (pairs,); `seed` shuffles each pair's folds, of `rows` at most."""
+    bits = Draws(seed).at_least(rows + SPARE)  # every pair begins with the first of them
 
     def work(build: Callable[[], Problem]) -> tuple[float, float]:
         problem = build()
         if problem.similarity.code != GIVEN and 16.0 * len(problem.z) ** 2 <= share.cache_bytes:
             problem = whole_matrix(problem)  # six fits meet most of it
         order = np.arange(len(problem.z))
-        Draws(seed).shuffle(order)
+        shuffle(order, bits)
         return fit_sigmoid(held_out_decisions(problem, share, order), (problem.z > 0.0).astype(np.float64))
 
     share = settings.shared_by(len(problems))

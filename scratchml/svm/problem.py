@@ -25,7 +25,7 @@ from ..core.typing import FloatArray, IntArray
 from .kernels import GIVEN, RBF, Similarity, block_rows, rows_to_similarities, similarities, squares_of
 
 NOT_KNOWN: FloatArray = np.empty((0, 0))
-MATRIX_ROWS = 256  # of a block of the kernel matrix
+MATRIX_ROWS = 96  # of a block of the kernel matrix
 
 
 class Shared(NamedTuple):

@@ -294,9 +294,12 @@ def move_pair(points: Points, state: State, i: int, j: int, k_ij: float) -> tupl
 
 
 @lean_kernel
-def iterate(s: Similarity, points: Points, cache: Cache, state: State, limit: int, tol: float, events: Array) -> Any:
+def iterate(
+    s: Similarity | None, points: Points, cache: Cache, state: State, limit: int, tol: float, events: Array
+) -> Any:
     """Take up to `limit` steps of SMO; return (status, steps taken). Overwrites `cache` and `state`.
 
+    s: None if the cache has every row: then nothing that works rows out is compiled.
     events (e, EVENT): e = 0, or at least `limit`: row t is overwritten by (i, j, violation, b_i and b_j before, b_i and
     b_j after, side, t, gain).
     """
@@ -309,12 +312,16 @@ def iterate(s: Similarity, points: Points, cache: Cache, state: State, limit: in
             return CONVERGED, step
         if step == limit:
             break
-        slot_i = slot_of[i] if slot_of[i] >= 0 else fill_slot(s, points, cache, i)
+        slot_i = slot_of[i]
+        if s is not None:
+            slot_i = slot_i if slot_i >= 0 else fill_slot(s, points, cache, i)
         note_use(used, clock, slot_i)
         j = best_partner(r[i] + up[i], diagonal[i], rows[slot_i], diagonal, r, down, gains, lanes)
         if j < 0:
             return STUCK, step
-        slot_j = slot_of[j] if slot_of[j] >= 0 else fill_slot(s, points, cache, j)
+        slot_j = slot_of[j]
+        if s is not None:
+            slot_j = slot_j if slot_j >= 0 else fill_slot(s, points, cache, j)
         note_use(used, clock, slot_j)
         b_i, b_j, objective = state.b[i], state.b[j], state.sums[0]
         t, side = move_pair(points, state, i, j, rows[slot_i, j])

@@ -152,7 +152,8 @@ class Arena:
         self.state = State(
             self.b[which], self.r[which], up, down, ends, np.empty(BLOCK), np.empty((2, LANES)), self.sums
         )
-        self.cache = self.empty_cache(m) if not self.given or len(places) else all_rows(p.X)
+        self.complete = self.given and not len(places)
+        self.cache = all_rows(p.X) if self.complete else self.empty_cache(m)
         if kept is not None:
             owners, used, clock = kept
             self.cache.slot_of[owners] = np.arange(len(owners))
@@ -176,9 +177,8 @@ class Arena:
 
     def iterate(self, limit: int, tol: float, events: Array) -> tuple[int, int]:
         """Take up to `limit` steps; return how it ended and how many were taken."""
-        found: tuple[int, int] = iterate(
-            self.problem.similarity, self.points, self.cache, self.state, limit, tol, events
-        )
+        s = None if self.complete else self.problem.similarity
+        found: tuple[int, int] = iterate(s, self.points, self.cache, self.state, limit, tol, events)
         return found
 
     def write_back(self) -> None:

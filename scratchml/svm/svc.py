@@ -274,7 +274,7 @@ class SVC(ClassifierMixin, KernelMachine):
         vars(self).pop("_sigmoids", None)
         if self.probability is True:
             seed = int(check_random_state(self.random_state).randint(np.iinfo(np.int32).max))
-            self._sigmoids = fit_pairs(problems, settings, seed)
+            self._sigmoids = fit_pairs(problems, settings, seed, len(task.rows))
         return self
 
     def _keep(self, task: Task, pairs: list[tuple[int, int]], solutions: list[Solution]) -> None:

@@ -36,7 +36,9 @@ def free_problem(rng, f):
 
 def test_two_free_points_on_paper():
     # K = I, slopes 3 and 1: p = (t, -t) with 3 - t = 1 + t, so t = 1
-    np.testing.assert_allclose(uphill(np.eye(2), np.array([3.0, 1.0])), [1.0, -1.0], rtol=1e-9)  # the ridge
+    p = np.array([3.0, 1.0])
+    assert uphill(np.eye(2), p, np.empty(2))
+    np.testing.assert_allclose(p, [1.0, -1.0], rtol=1e-9)  # the ridge
 
 
 def test_the_first_border_ends_the_step_and_the_others_go_on(rng):
@@ -48,6 +50,16 @@ def test_the_first_border_ends_the_step_and_the_others_go_on(rng):
 
 
 # ---- outside reference
+
+
+def test_the_way_uphill_is_that_of_the_bordered_system(rng):
+    K, slope, p = free_problem(rng, 9)
+    system = np.block([[K, np.ones((9, 1))], [np.ones((1, 9)), np.zeros((1, 1))]])
+    p = slope.copy()
+    assert uphill(K.copy(), p, np.empty(9))
+    np.testing.assert_allclose(
+        p, np.linalg.solve(system, np.append(slope, 0.0))[:9], rtol=1e-6
+    )  # ridge times condition
 
 
 @pytest.mark.parametrize("epsilon", [0.0, 0.05])
@@ -89,6 +101,10 @@ def test_points_that_are_all_alike_share_the_way():
     )
     climb(arena.problem, arena.active, arena.points, arena.state)
     np.testing.assert_allclose(arena.state.b, [1.0, 1.0, -1.0, -1.0], rtol=1e-9)  # no curvature: up to the borders
+
+
+def test_a_face_that_is_no_hill_is_left():
+    assert not uphill(-np.eye(3), np.ones(3), np.empty(3))
 
 
 def test_no_free_points_or_too_many_are_left_alone(rng):
