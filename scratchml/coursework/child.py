@@ -19,6 +19,7 @@ import resource
 import signal
 import socket
 import sys
+import time
 import traceback
 from pathlib import Path
 from types import CodeType, FrameType, ModuleType
@@ -44,21 +45,29 @@ wire = load_wire()
 FORBIDDEN_EVENTS = (
     "os.fork", "os.forkpty", "os.exec", "os.posix_spawn", "os.spawn", "os.system", "os.kill", "os.killpg",
     "subprocess.Popen", "socket.connect", "socket.bind", "pty.spawn", "resource.setrlimit", "resource.prlimit",
-    "os.remove", "os.rename", "os.rmdir", "shutil.rmtree",
+    "os.remove", "os.rename", "os.rmdir", "shutil.rmtree", "os.link", "os.symlink", "os.truncate", "os.mkdir",
+    "os.chmod", "os.chown", "signal.pidfd_send_signal", "sqlite3.connect",
 )  # fmt: skip
+WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
 def guard() -> None:
-    """Refuse, for the rest of this process, new processes, sockets, signals, and opening the grader's own files."""
-    answers, kernel = str(HERE / "assignments"), "/proc/"
+    """Refuse, for the rest of this process, new processes, sockets, signals, writing files, and reading the answers.
+
+    A folder is not opened either: below an open one, ``os.open(..., dir_fd=...)`` hides the path.
+    """
+    answers, kernel, forbidden = os.path.realpath(HERE / "assignments"), "/proc/", frozenset(FORBIDDEN_EVENTS)
+    real, decode, is_folder, pathlike = os.path.realpath, os.fsdecode, os.path.isdir, (str, bytes, os.PathLike)
 
     def refuse(event: str, arguments: tuple[Any, ...]) -> None:
-        if event in FORBIDDEN_EVENTS:
+        if event in forbidden:
             raise PermissionError(f"{event} is not allowed in an assignment")
-        if event == "open" and isinstance(arguments[0], (str, bytes, os.PathLike)):
-            path = os.path.realpath(os.fsdecode(arguments[0]))
-            if path.startswith((answers, kernel)) and path != "/proc/cpuinfo":
+        if event == "open" and isinstance(arguments[0], pathlike):
+            path = real(decode(arguments[0]))
+            if (path.startswith((answers, kernel)) and path != "/proc/cpuinfo") or is_folder(path):
                 raise PermissionError(f"{path} is not to be read from an assignment")
+            if path != os.devnull and isinstance(arguments[2], int) and arguments[2] & WRITING:
+                raise PermissionError(f"{path} is not to be written from an assignment")
 
     sys.addaudithook(refuse)
 
@@ -197,6 +206,17 @@ def become_student(server: socket.socket, ends: list[int]) -> None:
     serve_student(stream, order)
 
 
+def status_of(pid: int) -> int:
+    """Wait for a child that should be ending; one that only hung up and lives on is ended."""
+    for _ in range(100):
+        found, status = os.waitpid(pid, os.WNOHANG)
+        if found:
+            return status
+        time.sleep(0.01)
+    os.kill(pid, signal.SIGKILL)
+    return os.waitpid(pid, 0)[1]
+
+
 def serve(server: socket.socket) -> None:
     """Fork one student's process for each pair of ends that arrives; report how each ended when asked."""
     while True:
@@ -205,7 +225,7 @@ def serve(server: socket.socket) -> None:
             return
         order = json.loads(message)
         if "ended" in order:
-            _, status = os.waitpid(order["ended"], 0)
+            status = status_of(order["ended"])
             server.sendall(json.dumps({"status": os.waitstatus_to_exitcode(status)}).encode() + b"\n")
             continue
         pid = os.fork()

@@ -138,7 +138,7 @@ def grade_file(arguments: argparse.Namespace, console: Any) -> int:
     print_report(report, console)
     for form, write in FORMS.items():
         if out := getattr(arguments, form):
-            out.write_text(write(report))
+            out.write_text(write(report), encoding="utf-8")
     return 0 if report.earned == report.points else 1
 
 
@@ -221,7 +221,7 @@ def batch(arguments: argparse.Namespace, console: Any) -> int:
         reports = grade_folder(folder, assignment, sandbox, arguments.seed, arguments.variants, threads, tick)
     rows = [csv_row(student, report) for student, report in reports.items()]
     columns = ["student", "earned", "points", *[question.name for question in assignment.questions]]
-    with arguments.csv.open("w", newline="") as file:
+    with arguments.csv.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, columns)
         writer.writeheader()
         writer.writerows(rows)

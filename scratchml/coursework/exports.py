@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 from .grading import Report
 from .picturing import picture
-from .reporting import feedback, summary_line
+from .reporting import feedback, printable, summary_line
 
 __all__ = ["SCHEMA", "csv_row", "to_gradescope", "to_html", "to_json", "to_junit"]
 
@@ -32,13 +32,8 @@ def to_junit(report: Report) -> str:
         case = ElementTree.SubElement(suite, "testcase", {"classname": verdict.question, "name": verdict.check})
         if not verdict.passed:
             failure = ElementTree.SubElement(case, "failure", {"message": printable(verdict.message)})
-            failure.text = printable("\n".join(feedback(verdict)))
+            failure.text = "\n".join(feedback(verdict))
     return ElementTree.tostring(suite, encoding="unicode", xml_declaration=True)
-
-
-def printable(text: str) -> str:
-    """Return a text without the control characters that XML does not allow."""
-    return "".join(letter if letter in "\n\t" or letter >= " " else "?" for letter in text)
 
 
 def to_gradescope(report: Report) -> str:
@@ -88,8 +83,16 @@ def to_html(report: Report) -> str:
 
 
 def csv_row(student: str, report: Report) -> dict[str, str]:
-    """Return one row of a batch: the student, the sum, each question's points."""
-    row = {"student": student, "earned": f"{report.earned:.6g}", "points": f"{report.points:.6g}"}
+    """Return one row of a batch: the student, the sum, each question's points.
+
+    A name that a spreadsheet would run as a formula gets an apostrophe before it.
+    """
+    name = printable(student)
+    row = {
+        "student": f"'{name}" if name.startswith(("=", "+", "-", "@")) else name,
+        "earned": f"{report.earned:.6g}",
+        "points": f"{report.points:.6g}",
+    }
     for verdict in report.verdicts:
         row[verdict.question] = f"{float(row.get(verdict.question, 0.0)) + verdict.earned:.6g}"
     return row

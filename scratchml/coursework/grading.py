@@ -111,7 +111,10 @@ def spell(value: Any) -> str:
             + ", ".join(map(spell, value))
             + (")" if isinstance(value, tuple) else "]")
         )
-    return repr(value)
+    try:
+        return repr(value)
+    except ValueError:  # a whole number of more digits than Python writes
+        return "a number with thousands of digits"
 
 
 class Grader:
@@ -123,6 +126,7 @@ class Grader:
         self.assignment, self.text, self.question = assignment, text, question
         self.source, self.child, self.seed = source, child, seed
         self.reference = getattr(assignment.solution, text.name)
+        self.hopeless = False  # whether every generated case was wrong: then keeping a law is no merit
 
     def rng(self, *place: int) -> np.random.Generator:
         """Return the generator of one place of this question: the same seed asks the same cases."""
@@ -211,6 +215,7 @@ class Grader:
         cases = [self.question.cases(self.rng(i)) for i in range(self.question.count)]
         wrong = [case for case in cases if self.trouble(case) is not None]
         if wrong:
+            self.hopeless = len(wrong) == len(cases)
             raise self.fail(wrong[0], wrong[1:], f"{len(wrong)} of {len(cases)} generated cases fail")
 
     def check_law(self, number: int, law: Callable[..., str | None]) -> None:
@@ -298,7 +303,8 @@ def grade_question(
                 continue
             try:
                 check()
-                verdict.earned = verdict.points
+                verdict.earned = 0.0 if grader.hopeless else verdict.points
+                verdict.message = "counts as soon as one generated case is right" if grader.hopeless else ""
             except Failure as failure:
                 for part in fields(failure):
                     setattr(verdict, part.name, getattr(failure, part.name))
@@ -308,6 +314,8 @@ def grade_question(
                 stopped = "" if started else NOT_STARTED
             except Stopped as error:
                 stopped = verdict.message = str(error)
+            except Exception as error:  # no answer, however strange, ends the grading of the others
+                verdict.message = f"the answer is of another kind than is wanted ({type(error).__name__}: {error})"
         return verdicts, child.printed.decode(errors="replace")
 
 
@@ -315,8 +323,8 @@ def broken_rules(assignment: Assignment, source: str) -> str:
     """Return why a file is not run at all ("" if it is)."""
     try:
         found = breaches(source, assignment.forbidden)
-    except (SyntaxError, ValueError) as error:
-        return f"the file is not Python: {error}"
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:  # the last two: nested too deeply
+        return f"the file is not Python: {error or 'it is nested too deeply'}"
     return "; ".join(f"line {breach.line} {breach.sentence}" for breach in found)
 
 

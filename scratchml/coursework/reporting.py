@@ -6,7 +6,12 @@ from typing import Any
 
 from .grading import Report, Verdict
 
-__all__ = ["feedback", "print_report", "summary_line"]
+__all__ = ["feedback", "print_report", "printable", "summary_line"]
+
+
+def printable(text: str) -> str:
+    """Return a text without what moves a terminal's cursor, turns letters round or has no place in XML."""
+    return "".join(letter if letter in "\n\t" or letter.isprintable() else "?" for letter in text)
 
 
 def feedback(verdict: Verdict) -> list[str]:
@@ -19,7 +24,7 @@ def feedback(verdict: Verdict) -> list[str]:
     for name, value in (("case", verdict.case), ("yours", verdict.yours), ("expected", verdict.expected)):
         if value:
             lines.append(f"{name:>8}: {value}")
-    return lines
+    return [printable(line) for line in lines]  # the words of an error are the student's
 
 
 def summary_line(report: Report) -> str:

@@ -16,7 +16,19 @@ __all__ = ["Breach", "breaches", "graded_part"]
 IMPORTS = frozenset(
     {"__future__", "collections", "dataclasses", "functools", "heapq", "itertools", "math", "numba", "numpy"}
 )
-NEVER = ("__import__", "breakpoint", "compile", "eval", "exec", "globals", "open")
+NEVER = (
+    "__import__",
+    "breakpoint",
+    "compile",
+    "eval",
+    "exec",
+    "getattr",
+    "globals",
+    "locals",
+    "open",
+    "setattr",
+    "vars",
+)
 
 
 class Breach(NamedTuple):
@@ -28,12 +40,12 @@ class Breach(NamedTuple):
 
 def graded_part(source: str) -> str:
     """Return the source without its ``if __name__ == "__main__"`` block; line numbers stay."""
-    lines = source.splitlines(keepends=True)
+    lines = source.split("\n")  # not splitlines: a form feed or U+2028 ends no line of Python
     for node in ast.parse(source).body:
         if isinstance(node, ast.If) and "__name__" in ast.unparse(node.test) and "__main__" in ast.unparse(node.test):
             for line in range(node.lineno - 1, node.end_lineno or node.lineno):
-                lines[line] = "\n"
-    return "".join(lines)
+                lines[line] = ""
+    return "\n".join(lines)
 
 
 def imported_names(tree: ast.Module) -> dict[str, str]:
@@ -48,6 +60,9 @@ def imported_names(tree: ast.Module) -> dict[str, str]:
         elif isinstance(node, ast.ImportFrom):
             for alias in node.names:
                 stands_for[alias.asname or alias.name] = f"{node.module or '.'}.{alias.name}"
+    for node in ast.walk(tree):  # la = np.linalg
+        if isinstance(node, ast.Assign) and (name := dotted_name(node.value, stands_for)).split(".")[0] in IMPORTS:
+            stands_for.update({target.id: name for target in node.targets if isinstance(target, ast.Name)})
     return stands_for
 
 
@@ -79,6 +94,8 @@ def breaches(source: str, forbidden: Iterable[str] = ()) -> list[Breach]:
             found |= {
                 Breach(node.lineno, f"imports {name}; allowed are {', '.join(sorted(IMPORTS))}") for name in strange
             }
+            if any(alias.name == "*" for alias in node.names):
+                found.add(Breach(node.lineno, "imports *; name what you need, so that a reader sees where it is from"))
         elif isinstance(node, (ast.Attribute, ast.Name)):
             name = dotted_name(node, stands_for)
             hidden = isinstance(node, ast.Attribute) and node.attr.startswith("__") and node.attr != "__init__"

@@ -34,13 +34,14 @@ __all__ = ["Child", "Limits", "Sandbox", "Stopped", "StudentError"]
 
 @dataclass(frozen=True)
 class Limits:
-    """What one child may use: wall seconds a call, CPU seconds in all, bytes of memory and of a file, bytes printed."""
+    """What one child may use: wall seconds a call and in all, CPU seconds, bytes of memory, of a file, printed."""
 
     wall: float = 10.0
     cpu: int = 60
     memory: int = 1 << 30
     file: int = 1 << 20
     printed: int = 10_000
+    total: float = 150.0
 
 
 class StudentError(Exception):
@@ -66,6 +67,7 @@ class Child:
         self.printed = bytearray()
         self.mute = threading.Event()
         self.names: list[str] = []
+        self.last_moment = time.monotonic() + limits.total
         try:
             self.pid = sandbox.fork(theirs.fileno(), writer)
         finally:
@@ -89,7 +91,8 @@ class Child:
 
     def load(self) -> list[str]:
         """Run the student's file in the child and return the names it defines. Raises StudentError and Stopped."""
-        self.names = self.ask({"do": "load"}, wall=LOADING)["value"]
+        names = self.ask({"do": "load"}, wall=LOADING)["value"]
+        self.names = [str(name) for name in names] if isinstance(names, list) else []
         return self.names
 
     def call(self, name: str, *arguments: Any) -> Any:
@@ -101,28 +104,33 @@ class Child:
     ) -> dict[str, Any]:
         """Send one question and return the child's answer; ``answer_with(name, *arguments)`` serves its own calls."""
         nonce, wall = secrets.token_bytes(16), wall or self.limits.wall
-        until = time.monotonic() + wall
+        until = min(time.monotonic() + wall, self.last_moment)
         try:
             wire.send(self.stream, question, nonce)
             while True:
-                self.stream.settimeout(max(0.01, until - time.monotonic()))
-                answer, _ = wire.receive(self.stream, nonce)
+                answer, _ = wire.receive(self.stream, nonce, until)
                 if not (isinstance(answer, dict) and "ask" in answer and answer_with is not None):
                     break
                 self.reply(answer, nonce, answer_with)
         except TimeoutError:
             self.kill()
+            if until == self.last_moment:
+                raise Stopped(f"all calls together took more than {self.limits.total:g} s") from None
             raise Stopped(f"not finished after {wall:g} s: is there a loop that never ends?") from None
         except (EOFError, ConnectionError):
             raise Stopped(self.how_it_ended()) from None
         except wire.BrokenFrame as error:
             self.kill()
             raise Stopped(f"the answer cannot be read: {error}") from None
-        if not isinstance(answer, dict) or not ({"value", "error"} & set(answer)):
-            self.kill()
-            raise Stopped("the answer cannot be read: it has no value")
+        wanted = {"call": {"value", "arguments"}, "count": {"value", "lines"}}.get(question["do"], {"value"})
+        if not isinstance(answer, dict) or not ("error" in answer or wanted <= set(answer)):
+            self.kill()  # nothing of ours answers so
+            raise Stopped("the answer cannot be read: a part is missing")
         if "error" in answer:
-            raise StudentError(str(answer["error"]), str(answer.get("message", "")), int(answer.get("line", 0) or 0))
+            line = answer.get("line")
+            raise StudentError(
+                str(answer["error"])[:100], str(answer.get("message", ""))[:2000], line if type(line) is int else 0
+            )
         return answer
 
     def reply(self, asked: dict[str, Any], nonce: bytes, answer_with: Callable[..., Any]) -> None:

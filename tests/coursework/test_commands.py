@@ -1,6 +1,7 @@
 """The course's commands, as a student and a teacher call them."""
 
 import csv
+import io
 import json
 import subprocess
 import sys
@@ -9,12 +10,13 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from rich.console import Console
 
 from scratchml.cli import main
 from scratchml.coursework import Sandbox, find_assignment, grade
-from scratchml.coursework.exports import to_html
+from scratchml.coursework.exports import csv_row, to_gradescope, to_html, to_json, to_junit
 from scratchml.coursework.packing import seed_of
-from scratchml.coursework.reporting import summary_line
+from scratchml.coursework.reporting import print_report, summary_line
 from scratchml.coursework.shrinking import shrink
 from scratchml.coursework.starter import starter_source
 from scratchml.coursework.testing import grade_tests
@@ -118,6 +120,19 @@ def test_a_page_escapes_what_a_student_wrote():
         page = to_html(grade(find_assignment(NAME), source, sandbox, only={"score"}))
     assert "<script>" not in page
     assert "&lt;script&gt;" in page
+
+
+def test_no_letter_of_a_student_moves_the_cursor_or_breaks_a_file():
+    source = "def score(X, w, b):\n    raise ValueError('\\x1b[2J \\ud800 \\ufffe \\u202e [red]')\n"
+    with Sandbox() as sandbox:
+        report = grade(find_assignment(NAME), source, sandbox, only={"score"})
+    page = io.StringIO()
+    print_report(report, Console(file=page, force_terminal=True, color_system=None, width=200))
+    for text in (page.getvalue(), to_html(report), to_junit(report), to_json(report), to_gradescope(report)):
+        text.encode()
+        assert not set("\x1b\u202e\ufffe") & set(text)
+    assert "[red]" in page.getvalue()
+    assert csv_row("=1+1", report)["student"] == "'=1+1"
 
 
 def test_never_is_all_said_to_be_passed():

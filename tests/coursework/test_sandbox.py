@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from scratchml.coursework import Limits, Sandbox, find_assignment, grade
+from scratchml.coursework.grading import broken_rules
+from scratchml.coursework.rules import breaches, graded_part
 from scratchml.coursework.sandbox import Stopped, StudentError
 
 LIMITS = Limits(wall=1.5, cpu=5, memory=256 * 2**20)
@@ -51,7 +53,39 @@ HOSTILE = {
         "class E(Exception):\n    def __str__(s):\n        raise s\ndef f(x):\n    raise E",
         "E",
     ),
-    "a huge file": ("def f(x):\n    open('/tmp/scratchml_big', 'wb').write(bytes(10**7))", "OSError"),
+    "writing a file": ("import numpy as np\ndef f(x):\n    np.save('/tmp/scratchml_any.npy', x)", "not to be written"),
+    "reading the answers below an open folder": (
+        "import os\ndef f(x):\n    d = os.open(os.path.dirname(os.path.dirname(ANSWERS)), os.O_RDONLY)\n"
+        "    return os.read(os.open('a12_k_means/solution.py', os.O_RDONLY, dir_fd=d), 9)",
+        "not to be read",
+    ),
+    "another name for the answers": ("import os\ndef f(x):\n    os.link(ANSWERS, '/tmp/scratchml_x')", "not allowed"),
+    "a huge file": ("def f(x):\n    open('/tmp/scratchml_big', 'wb').write(bytes(10**7))", "not to be written"),
+}
+
+
+FORGING = """
+import os, sys, time
+wire = sys.modules["__main__"].wire
+def send(value):
+    frame = sys._getframe()
+    while "student" not in frame.f_locals:
+        frame = frame.f_back
+    student = frame.f_locals["student"]
+    if isinstance(value, bytes):
+        student.stream.sendall(wire.HEAD.pack(student.nonce, *SIZES) + value)
+    else:
+        wire.send(student.stream, value, student.nonce)
+SIZES = (10**6, 0)
+def f(x):
+    BODY
+"""
+FORGED = {
+    "an answer without its parts": ("send({'value': 1})", "a part is missing"),
+    "a line that is no number": ("send({'error': 'E', 'line': 'x'})", "E: "),
+    "one byte now and then": ("send(b'1')\n    while True:\n        send(b'1') or time.sleep(0.2)", "never ends"),
+    "hanging up and living on": ("os.closerange(3, 99)\n    time.sleep(99)", "left the process|its time"),
+    "a text of 3 MB": ("return ['x' * 1000] * 3000", "return an array"),
 }
 
 
@@ -77,6 +111,38 @@ def test_a_hostile_function_ends_in_a_verdict_in_time(name, sandbox):
     with sandbox.child("def f(x):\n    return x + 1") as child:  # the server lives on
         child.load()
         np.testing.assert_array_equal(child.call("f", np.arange(3.0)), [1.0, 2.0, 3.0])
+
+
+@pytest.mark.parametrize("name", FORGED)
+def test_a_forged_answer_is_a_verdict_too(name, sandbox):
+    body, says = FORGED[name]
+    start = time.monotonic()
+    with sandbox.child(FORGING.replace("BODY", body), limits=LIMITS) as child:
+        child.load()
+        with pytest.raises((StudentError, Stopped), match=says):
+            child.call("f", 1.0)
+    assert time.monotonic() - start < 20.0
+
+
+def test_many_slow_calls_end_together(sandbox):
+    with sandbox.child("import time\ndef f(x):\n    time.sleep(x)", limits=Limits(total=2.0)) as child:
+        child.load()
+        for _ in range(3):
+            child.call("f", 0.1)
+        with pytest.raises(Stopped, match="all calls together"):
+            child.call("f", 9.0)
+
+
+@pytest.mark.parametrize("value", ["None", "10**6000", "[[[['a']]]]", "'\\x1b[2J'", "np.zeros((0, 3))", "(10**400, 1)"])
+def test_an_answer_of_any_kind_is_graded_and_earns_nothing(value, sandbox):
+    assignment = find_assignment("a20")
+    source = "import numpy as np\ndef f(*a):\n    return " + value + "\n"
+    source += "".join(f"{question.name} = f\n" for question in assignment.questions)
+    assert grade(assignment, source, sandbox).earned == 0
+
+
+def test_a_file_nested_too_deeply_is_refused(sandbox):
+    assert "not Python" in broken_rules(find_assignment("12"), "x = " + "-" * 200_000 + "1")
 
 
 def test_a_flood_of_words_is_cut_and_does_no_harm(sandbox):
@@ -125,7 +191,7 @@ def test_a_file_that_cannot_be_run_is_a_verdict_for_each_question(sandbox):
         "import os": "imports os",
         "raise ValueError('no')": "cannot be run",
         "x = 1": "defines no function",
-        "while True:\n    pass": "never ends",
+        "while True:\n    pass": "never ends|used up its time",
     }.items():
         limited = type(assignment)(assignment.folder, assignment.title, assignment.questions, (), LIMITS)
         report = grade(limited, source, sandbox)
@@ -158,3 +224,21 @@ def test_warnings_cost_no_points(sandbox):
     assignment = find_assignment("12")
     noisy = assignment.solution_source + "\n\nimport numpy as np\nnp.log(0.0)\nimport math\n"
     assert grade(assignment, noisy, sandbox).earned == assignment.points
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import numpy as np\nla = np.linalg\nla.lstsq(1, 2)",
+        "from numpy import *\nlinalg.lstsq(1, 2)",
+        "import numpy as np\ngetattr(np.linalg, 'lst' + 'sq')",
+        "import numpy as np\nf = g = np.linalg.lstsq",
+    ],
+)
+def test_a_forbidden_name_is_seen_through_another_name(source):
+    assert breaches(source, ["numpy.linalg.lstsq"])
+
+
+def test_a_form_feed_ends_no_line():
+    source = "x = 1\n\x0c\ny = '\u2028'\nif __name__ == '__main__':\n    z = 2\nw = 3\n"
+    assert graded_part(source) == "x = 1\n\x0c\ny = '\u2028'\n\n\nw = 3\n"
