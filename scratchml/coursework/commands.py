@@ -15,12 +15,11 @@ from typing import Any
 
 from .assignment import Assignment, assignments, find_assignment
 from .exports import csv_row, to_gradescope, to_html, to_json, to_junit
-from .grading import Report, grade
-from .packing import grade_folder, pack, read_source, seed_of, submissions
+from .grading import Report
+from .packing import grade_all, grade_folder, pack, read_source, seed_of, submissions
 from .quiz import mark, quizzes
 from .reporting import print_report
 from .sandbox import Sandbox
-from .testing import grade_tests
 
 __all__ = ["add_course_parser", "run_course"]
 
@@ -124,11 +123,7 @@ def graded(arguments: argparse.Namespace, sandbox: Sandbox, console: Any) -> Rep
     seed = seed_of(arguments.student, arguments.seed) if arguments.student else arguments.seed
     source = read_source(path)
     with console.status("starting") as status:
-        report = grade(assignment, source, sandbox, seed, lambda name: status.update(f"checking {name}"))
-        if not any(verdict.check == "the rules" for verdict in report.verdicts):
-            tests = grade_tests(assignment, source, sandbox)
-            report.verdicts += [tests] if tests else []
-    return report
+        return grade_all(assignment, source, sandbox, seed, lambda name: status.update(f"checking {name}"))
 
 
 def grade_file(arguments: argparse.Namespace, console: Any) -> int:
@@ -220,7 +215,8 @@ def batch(arguments: argparse.Namespace, console: Any) -> int:
         threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2
         reports = grade_folder(folder, assignment, sandbox, arguments.seed, arguments.variants, threads, tick)
     rows = [csv_row(student, report) for student, report in reports.items()]
-    columns = ["student", "earned", "points", *[question.name for question in assignment.questions]]
+    names = [question.name for question in assignment.questions]
+    columns = ["student", "earned", "points", *names, "your tests", "note"]
     with arguments.csv.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, columns)
         writer.writeheader()

@@ -93,6 +93,7 @@ def csv_row(student: str, report: Report) -> dict[str, str]:
         "earned": f"{report.earned:.6g}",
         "points": f"{report.points:.6g}",
     }
+    row["note"] = next((printable(v.message) for v in report.verdicts if v.check in ("the file", "the rules")), "")
     for verdict in report.verdicts:
         row[verdict.question] = f"{float(row.get(verdict.question, 0.0)) + verdict.earned:.6g}"
     return row

@@ -13,10 +13,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from .assignment import Assignment
-from .grading import Report, grade
+from .grading import Report, Verdict, grade
 from .sandbox import Sandbox
+from .testing import grade_tests
 
-__all__ = ["grade_folder", "pack", "seed_of", "submissions"]
+LARGEST = 1 << 20  # bytes of a submission
+
+__all__ = ["grade_all", "grade_folder", "pack", "seed_of", "submissions"]
 
 PACKAGE = Path(__file__).parent.parent
 
@@ -35,14 +38,40 @@ def submissions(folder: Path, assignment: Assignment) -> dict[str, Path]:
         elif path.is_dir():
             files = sorted(path.glob("*.py"))
             wanted = [file for file in files if file.stem == assignment.name] or files
-            if len(wanted) == 1:
-                found[path.name] = wanted[0]
+            found[path.name] = wanted[0] if len(wanted) == 1 else path / f"{assignment.name}.py"
     return found
 
 
 def read_source(path: Path) -> str:
-    """Return a submission's text; bytes that are no UTF-8 become marks that Python refuses with a clear error."""
+    """Return a submission's text; bytes that are no UTF-8 become marks that Python refuses with a clear error.
+
+    Raises
+    ------
+    ValueError
+        When the file is a link (to the answers, perhaps) or too large.
+    OSError
+        When it cannot be read.
+    """
+    if path.is_symlink() or path.parent.is_symlink():
+        raise ValueError(f"{path.name} is a link; hand in the file itself")
+    if path.stat().st_size > LARGEST:
+        raise ValueError(f"{path.name} has {path.stat().st_size} bytes; at most {LARGEST} are read")
     return path.read_text(encoding="utf-8-sig", errors="replace").replace("\0", "\ufffd")
+
+
+def grade_all(
+    assignment: Assignment,
+    source: str,
+    sandbox: Sandbox,
+    seed: int = 0,
+    tick: Callable[[str], None] = lambda name: None,
+) -> Report:
+    """Grade a source with the student's own tests in it."""
+    report = grade(assignment, source, sandbox, seed, tick)
+    if not any(verdict.check == "the rules" for verdict in report.verdicts):
+        tests = grade_tests(assignment, source, sandbox)
+        report.verdicts += [tests] if tests else []
+    return report
 
 
 def grade_folder(
@@ -57,7 +86,12 @@ def grade_folder(
     """Return each student's report, in the order of their names; with ``variants`` each has a seed of their own."""
 
     def one(student: str, path: Path) -> Report:
-        report = grade(assignment, read_source(path), sandbox, seed_of(student, seed) if variants else seed)
+        cases = seed_of(student, seed) if variants else seed
+        try:
+            report = grade_all(assignment, read_source(path), sandbox, cases)
+        except (OSError, ValueError) as error:  # this file's trouble is not the others'
+            lost = [Verdict(text.name, "the file", text.points, message=str(error)) for text in assignment.questions]
+            report = Report(assignment.name, assignment.title, cases, lost)
         tick(student)
         return report
 

@@ -7,7 +7,6 @@ by the reference (a test that fails there is wrong), then by each mutant (a test
 from __future__ import annotations
 
 import ast
-from types import ModuleType
 
 from .assignment import Assignment
 from .grading import Verdict, show
@@ -17,18 +16,21 @@ from .sandbox import Sandbox, Stopped, StudentError
 __all__ = ["grade_tests"]
 
 
-def failing_tests(
-    assignment: Assignment, source: str, sandbox: Sandbox, answers: ModuleType
-) -> dict[str, dict[str, object]]:
-    """Return the student's tests that fail when the functions are those of ``answers``."""
+def failing_tests(assignment: Assignment, source: str, sandbox: Sandbox, answers: str) -> dict[str, dict[str, object]]:
+    """Return the student's tests that fail when the functions are those of the source ``answers``.
+
+    The answers come from a child of their own: what a test asks may take for ever, too.
+    """
     names = [question.name for question in assignment.questions]
-    with sandbox.child(source, f"{assignment.name}.py", assignment.limits) as child:
+    filename, limits = f"{assignment.name}.py", assignment.limits
+    with sandbox.child(source, filename, limits) as child, sandbox.child(answers, filename, limits) as answering:
         child.load()
+        answering.load()
 
         def answer(name: str, *arguments: object) -> object:
             if name not in names:
                 raise ValueError(f"{name} is not a question")
-            return getattr(answers, name)(*arguments)
+            return answering.call(name, *arguments)
 
         failed: dict[str, dict[str, object]] = child.ask({"do": "test", "names": names}, answer)["value"]
         return failed
@@ -42,12 +44,12 @@ def grade_tests(assignment: Assignment, source: str, sandbox: Sandbox, points: f
     verdict = Verdict("your tests", f"catch the {len(assignment.mutants)} classic mistakes", points)
     source = graded_part(source)
     try:
-        if wrong := failing_tests(assignment, source, sandbox, assignment.solution):
+        if wrong := failing_tests(assignment, source, sandbox, assignment.solution_source):
             name, error = next(iter(wrong.items()))
             verdict.message = f"{name} fails on a right answer: {error['error']}: {show(error['message'])}"
             return verdict
-        modules = assignment.mutant_modules.items()
-        missed = [name for name, module in modules if not failing_tests(assignment, source, sandbox, module)]
+        variants = {name: assignment.variant_source(path) for name, path in assignment.mutants.items()}
+        missed = [name for name, answers in variants.items() if not failing_tests(assignment, source, sandbox, answers)]
     except (StudentError, Stopped) as error:
         verdict.message = str(error)
         return verdict

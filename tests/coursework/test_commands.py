@@ -13,7 +13,7 @@ import pytest
 from rich.console import Console
 
 from scratchml.cli import main
-from scratchml.coursework import Sandbox, find_assignment, grade
+from scratchml.coursework import Limits, Sandbox, find_assignment, grade
 from scratchml.coursework.exports import csv_row, to_gradescope, to_html, to_json, to_junit
 from scratchml.coursework.packing import seed_of
 from scratchml.coursework.reporting import print_report, summary_line
@@ -150,9 +150,14 @@ def test_a_folder_is_graded_into_a_table(folder):
     (hand_in / "ada.py").write_text(assignment.solution_source)
     (hand_in / "bob.py").write_bytes(b"def score(X, w, b):\n    return '\xff\x00'\n")
     (hand_in / "cleo" / f"{NAME}.py").write_text(half_done())
+    (hand_in / "dora.py").symlink_to(assignment.folder / "solution.py")
+    (hand_in / "eve").mkdir()
     assert main(["course", "batch", str(hand_in), "--assignment", NAME, "--csv", "grades.csv", "--variants"]) == 0
     rows = list(csv.DictReader((folder / "grades.csv").read_text().splitlines()))
-    assert [row["student"] for row in rows] == ["ada", "bob", "cleo"]
+    assert [row["student"] for row in rows] == ["ada", "bob", "cleo", "dora", "eve"]
+    assert [float(row["earned"]) for row in rows[3:]] == [0.0, 0.0]  # a link, and no file at all
+    assert "is a link" in rows[3]["note"]
+    assert "No such file" in rows[4]["note"]
     assert float(rows[0]["earned"]) == float(rows[0]["points"]) == 12
     assert float(rows[1]["earned"]) == 0
     assert 0 < float(rows[2]["earned"]) < 12
@@ -186,6 +191,11 @@ def test_the_students_own_tests_are_scored_by_the_mistakes_they_catch():
         assert wrong.earned == 0
         assert "fails on a right answer" in wrong.message
         assert grade_tests(assignment, assignment.solution_source, sandbox) is None
+        hurried = type(assignment)(
+            assignment.folder, assignment.title, assignment.questions, assignment.forbidden, Limits(wall=1.0)
+        )
+        endless = "\n\ndef test_long():\n    perceptron(np.ones((2, 1)), np.array([1, -1]), 1.0, 10**9)\n"
+        assert grade_tests(hurried, assignment.solution_source + endless, sandbox).earned == 0
 
 
 def test_a_file_run_by_itself_plays_the_students_functions(folder):
