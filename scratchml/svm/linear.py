@@ -24,7 +24,7 @@ from ..core import ConvergenceWarning, both, one_blas_thread, pace
 from ..core.typing import FloatArray
 from .draws import Draws
 from .dual_coordinate_descent import LinearStep, Rows, dual_coordinate_descent
-from .finite_newton import finite_newton
+from .finite_newton import Beginning, finite_newton
 
 NUMBERS = 1 << 20  # of X that are read for a step, at least
 LARGEST = 1e140  # rows of larger numbers have squares beyond float64
@@ -68,13 +68,13 @@ def solve_all(
 
     Where `ends` is given, only they are wanted: small problems then go through several sweeps for a step.
     """
-    draws = Draws(seed)
+    draws, begun = Draws(seed), list[Beginning]()
     sweeps = 1 if ends is None else pace(max(1, NUMBERS // problems[0].X.size))
     for number, p in enumerate(problems):
         steps = (
             dual_coordinate_descent(p, tol, max_iter, draws, number, sweeps)
             if dual
-            else finite_newton(p, tol, max_iter, number)
+            else finite_newton(p, tol, max_iter, number, begun)
         )
         for step in steps:
             yield step

@@ -12,6 +12,8 @@ from sklearn.datasets import load_diabetes, load_iris
 import tests.naive.svm.linear as naive
 from scratchml.core import ConvergenceWarning, finish, record
 from scratchml.svm import SVC, LinearSVC, LinearSVR, pegasos
+from scratchml.svm.dual_coordinate_descent import Rows
+from scratchml.svm.finite_newton import finite_newton
 from tests.problems import check_same_bits
 
 IRIS = load_iris(return_X_y=True)
@@ -164,6 +166,17 @@ def test_without_intercept_it_is_svc_of_a_linear_kernel_on_mirrored_data(rng):
     kernel = SVC(kernel="linear", tol=1e-9).fit(X, y)
     linear = LinearSVC(loss="hinge", fit_intercept=False, tol=1e-9, max_iter=10**6, random_state=0).fit(X, y)
     np.testing.assert_allclose(linear.coef_, kernel.coef_, atol=1e-5)  # tol
+
+
+@pytest.mark.parametrize("costs", [(1.0, 1.0), (1.0, 3.0)])
+def test_a_curvature_known_from_another_class_changes_no_bit(rng, costs):
+    X, y = two_classes(rng)
+    begun = []
+    for number, C in enumerate(costs):
+        p = Rows(X, np.where(y == number, 1.0, -1.0), np.full(len(y), C), True, 0.0, True)
+        together, alone = finish(finite_newton(p, 1e-6, 50, 0, begun)), finish(finite_newton(p, 1e-6, 50))
+        np.testing.assert_array_equal(together.w, alone.w)
+        assert begun[0].C[0] == C  # other costs begin anew
 
 
 # ---- edges and errors
