@@ -11,7 +11,7 @@ from scratchml.coursework.grading import broken_rules
 from scratchml.coursework.rules import breaches, graded_part
 from scratchml.coursework.sandbox import Stopped, StudentError
 
-LIMITS = Limits(wall=1.5, cpu=5, memory=256 * 2**20)
+LIMITS = Limits(wall=1.5, cpu=5)
 HOSTILE = {
     "an endless loop": ("def f(x):\n    while True:\n        pass", "never ends"),
     "an endless compiled loop": (
