@@ -159,7 +159,7 @@ class Student:
         for name in [name for name in self.module.__dict__ if name.startswith("test_")]:
             try:
                 self.module.__dict__[name]()
-            except Exception as error:
+            except Exception as error:  # a failing test is a result, whatever it raised
                 failed[name] = describe_error(error, self.filename)
         return {"value": failed}
 

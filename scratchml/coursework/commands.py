@@ -211,7 +211,10 @@ def batch(arguments: argparse.Namespace, console: Any) -> int:
         raise ValueError(f"{folder} holds no submissions (NAME.py, or NAME/{assignment.name}.py)")
     with Sandbox() as sandbox, Progress(console=console) as progress:
         bar = progress.add_task("grading", total=total)
-        tick = lambda student: progress.advance(bar)  # noqa: E731
+
+        def tick(student: str) -> None:
+            progress.advance(bar)
+
         threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2
         reports = grade_folder(folder, assignment, sandbox, arguments.seed, arguments.variants, threads, tick)
     rows = [csv_row(student, report) for student, report in reports.items()]

@@ -26,7 +26,7 @@ def outcome(function: Any, arguments: tuple[Any, ...]) -> tuple[str, Any]:
     with np.errstate(all="ignore"):
         try:
             return "value", function(*copy.deepcopy(arguments))
-        except Exception as error:
+        except Exception as error:  # what the reference or a mutant raises is its answer to the case
             return "error", type(error).__name__
 
 
