@@ -54,6 +54,34 @@ def lean_kernel(function: F) -> F:
     return _compiled(function, {"_nrt": False})
 
 
+def lowest_bit(word: Any) -> int:
+    """Return the place of the lowest bit set in an unsigned word of 64 bits that is not 0."""
+    found = int(word)
+    return (found & -found).bit_length() - 1
+
+
+if numba is not None:
+    from numba.extending import intrinsic, overload
+
+    @intrinsic
+    def count_trailing_zeros(context: Any, word: Any) -> Any:
+        """Return LLVM's instruction of that name, for a word of 64 bits."""
+
+        def build(_: Any, builder: Any, __: Any, values: Any) -> Any:
+            return builder.cttz(values[0], numba.core.cgutils.true_bit)
+
+        return numba.types.int64(numba.types.uint64), build
+
+    @overload(lowest_bit)
+    def lowest_bit_compiled(word: Any) -> Any:
+        """Tell Numba what `lowest_bit` is in kernels."""
+
+        def compiled(word: Any) -> Any:  # annotated as the function around it: Numba asks for that
+            return count_trailing_zeros(word)  # type: ignore[call-arg]
+
+        return compiled
+
+
 _Dispatcher: Any = object if numba is None else numba.core.registry.CPUDispatcher
 
 

@@ -102,10 +102,10 @@ def find_best(
             low, high = column[first ^ (first >> 31)], column[last ^ (last >> 31)]  # ties are marked: see the scan
         elif sorts is not None:
             order = table.order[feature]
-            span = rank_span(table.rank[feature], line, start, end)
+            span = rank_span(table.rank[feature], line, start, end, rows[SPARE])
             low, high = column[order[span[0]]], column[order[span[1]]]
             if high > low:
-                sort_by_rank(table.rank[feature], order, line, (start, end), span, table.bits)
+                sort_by_rank(rows[SPARE], order, line, (start, end), span, table.bits)
         if high > low:
             state[SORTED_BY] = feature
         is_constant = bool(high <= low + CLOSEST)

@@ -76,7 +76,7 @@ class Table(NamedTuple):
     columns: Array  # (d, n) float32, as in `Data`; only read
     order: Array  # (d, n) int32, the rows sorted by each feature: as `presort` returns it; only read
     rank: Array  # (d, n) int32, each row's place in it; only read
-    bits: IntArray  # (2, words) zeros, scratch
+    bits: Array  # (2, words) uint64 zeros, scratch
 
 
 class Errors(NamedTuple):
@@ -229,7 +229,7 @@ def prepare(data: Data, limits: Limits, order: Array | None, seed: int, rank: Ar
     is_absolute, best_first = data.criterion == ABSOLUTE_ERROR, limits.max_leaf_nodes >= 0
     is_plain = limits.is_simple and not limits.has_monotone and not np.isnan(data.columns).any()
     quick = is_plain and not best_first
-    table = Table(data.columns, none if order is None else order, none, np.zeros((2, 0), dtype=np.int64))
+    table = Table(data.columns, none if order is None else order, none, make_bits(0))
     if quick and order is not None and limits.small_node > 0:
         rank = rank_rows(order) if rank is None else rank
         table = Table(data.columns, order, rank, make_bits(n))

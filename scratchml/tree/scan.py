@@ -9,6 +9,8 @@ Maths
     class counts are kept up to date exactly: one more of class c adds 2 count_c + 1. To spare divisions, a candidate is
     first held against a bar that is a little lower than the best score so far, multiplied out:
     a / W_l + b / W_r > bar   <=>   a W_r + b W_l > bar W_l W_r.
+    For two classes, with W_1 of W ones in the node and D = W L_1 - W_1 W_l, a / W_l + b / W_r is
+    (W_0^2 + W_1^2) / W + 2 D^2 / (W W_l W_r), so that D, one addition a row, tells it.
     Only what passes is worked out with the exact formula, so the choice (ties included) is that of the formula.
 Cost
     One walk: n additions and n multiplied-out comparisons; with k classes and weights that are no integers, n k.
@@ -100,31 +102,33 @@ def scan_two_classes(
     leaf: tuple[Any, ...],
     best: float,
 ) -> tuple[float, int]:
-    """Return what `scan_gini` does, for two classes: their counts stay in registers."""
+    """Return what `scan_gini` does, for two classes; see *Maths* of this file for the bar. Whole numbers stay exact."""
     start, end = span
     codes, weights = targets
     ones, weight = sums[TOTAL, 0, 1], sums[TOTAL, 0, 0] + sums[TOTAL, 0, 1]
-    split, bar, left_weight, left_ones = -1, best + weight - SLACK * weight, 0.0, 0.0
+    zeros, left_weight, excess = weight - ones, 0.0, 0.0
+    split, rest, half = -1, weight - SLACK * weight - (ones * ones + zeros * zeros) / weight, weight / 2.0
+    bar = (best + rest) * half
     for j in range(start, end - 1):
         i, p = rows[j], j + 1
         w = weights[i] if weights.shape[0] > 0 else 1.0
         left_weight += w
-        left_ones += w * codes[i]
-        right_weight, right_ones = weight - left_weight, ones - left_ones
-        left_zeros, right_zeros = left_weight - left_ones, right_weight - right_ones
-        left_square = left_ones * left_ones + left_zeros * left_zeros
-        right_square = right_ones * right_ones + right_zeros * right_zeros
-        if left_square * right_weight + right_square * left_weight <= bar * (left_weight * right_weight):
+        excess += w * (codes[i] * weight - ones)
+        right_weight = weight - left_weight
+        if excess * excess <= bar * (left_weight * right_weight):
             continue
         if column[rows[p]] <= column[i] + CLOSEST:
             continue
         if is_too_small(p - start, end - p, left_weight, right_weight, leaf):
             continue
-        left_impurity = 1.0 - left_square / (left_weight * left_weight)
-        right_impurity = 1.0 - right_square / (right_weight * right_weight)
+        left_ones = (excess + ones * left_weight) / weight
+        left_zeros, right_ones = left_weight - left_ones, ones - left_ones
+        right_zeros = right_weight - right_ones
+        left_impurity = 1.0 - (left_ones * left_ones + left_zeros * left_zeros) / (left_weight * left_weight)
+        right_impurity = 1.0 - (right_ones * right_ones + right_zeros * right_zeros) / (right_weight * right_weight)
         score = -right_weight * right_impurity - left_weight * left_impurity
         if score > best:
-            best, split, bar = score, p, score + weight - SLACK * weight
+            best, split, bar = score, p, (score + rest) * half
     return best, split
 
 

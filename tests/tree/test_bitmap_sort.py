@@ -6,17 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import tests.naive.tree.bitmap_sort as naive
-from scratchml.core.jit import plain_python
-from scratchml.tree.bitmap_sort import (
-    DE_BRUIJN,
-    PLACE,
-    WORD,
-    make_bits,
-    rank_span,
-    read_bits,
-    sort_by_rank,
-    sort_few,
-)
+from scratchml.core.jit import kernel, lowest_bit, plain_python
+from scratchml.tree.bitmap_sort import make_bits, rank_span, read_bits, sort_by_rank, sort_few
 from scratchml.tree.growth import presort, rank_rows
 
 seeds = st.integers(0, 2**32 - 1)
@@ -30,8 +21,8 @@ def shuffled(rng, n, m):
 
 def sort(rank, order, rows, start, end):
     """Sort a copy of rows by `sort_by_rank`; assert that the bits are zeros again; return it."""
-    found, bits = rows.copy(), make_bits(len(rank))
-    sort_by_rank(rank, order, found, (start, end), rank_span(rank, found, start, end), bits)
+    found, ranks, bits = rows.copy(), np.empty_like(rows), make_bits(len(rank))
+    sort_by_rank(ranks, order, found, (start, end), rank_span(rank, found, start, end, ranks), bits)
     assert not bits.any()
     return found
 
@@ -39,22 +30,31 @@ def sort(rank, order, rows, start, end):
 # ---- by hand
 
 
-def test_the_de_bruijn_sequence_tells_each_bit():
-    # each of the 32 patterns of five bits stands in it once, so the product with 2^k tells k
-    patterns = [((DE_BRUIJN << k) & WORD) >> 27 for k in range(32)]
-    assert sorted(patterns) == list(range(32))
-    assert [int(PLACE[pattern]) for pattern in patterns] == list(range(32))
+@kernel
+def lowest_of(words, found):
+    """Write the lowest bit of each word to found: `lowest_bit` as kernels compile it."""
+    for i in range(words.shape[0]):
+        found[i] = lowest_bit(words[i])
+
+
+def test_the_lowest_bit_of_a_word_is_found_compiled_and_plain():
+    # 12 = 0b1100: bit 2; each bit alone, and with all bits above it
+    assert lowest_bit(np.uint64(12)) == 2
+    words = np.array([1 << k for k in range(64)] + [2**64 - (1 << k) for k in range(64)], dtype=np.uint64)
+    found = np.empty(128, dtype=np.int64)
+    lowest_of(words, found)
+    assert found.tolist() == [lowest_bit(word) for word in words] == [*range(64), *range(64)]
 
 
 def test_a_rank_is_a_bit_of_a_word_and_the_word_a_bit_of_the_summary():
-    # ranks 3, 40 and 2000: bit 3 of word 0, bit 8 of word 1, bit 16 of word 62 (2000 = 62 * 32 + 16);
-    # in the summary, word 0 and word 1 are bits 0 and 1 of word 0, and word 62 is bit 30 of word 1 (62 = 32 + 30)
-    order, bits = np.arange(2048, dtype=np.int32)[::-1].copy(), make_bits(2048)
-    bits[0, 0], bits[0, 1], bits[0, 62] = 1 << 3, 1 << 8, 1 << 16
-    bits[1, 0], bits[1, 1] = 0b11, 1 << 30
+    # ranks 3, 80 and 5000: bit 3 of word 0, bit 16 of word 1, bit 8 of word 78 (5000 = 78 * 64 + 8);
+    # in the summary, word 0 and word 1 are bits 0 and 1 of word 0, and word 78 is bit 14 of word 1 (78 = 64 + 14)
+    order, bits = np.arange(6000, dtype=np.int32)[::-1].copy(), make_bits(6000)
+    bits[0, 0], bits[0, 1], bits[0, 78] = 1 << 3, 1 << 16, 1 << 8
+    bits[1, 0], bits[1, 1] = 0b11, 1 << 14
     rows = np.full(5, -7, dtype=np.int32)
-    read_bits(order, rows, 1, (3, 2000), bits)
-    assert rows.tolist() == [-7, 2047 - 3, 2047 - 40, 2047 - 2000, -7]
+    read_bits(order, rows, 1, (3, 5000), bits)
+    assert rows.tolist() == [-7, 5999 - 3, 5999 - 80, 5999 - 5000, -7]
     assert not bits.any()
 
 
@@ -62,7 +62,9 @@ def test_four_rows_on_paper():
     rank, order = np.array([2, 0, 3, 1], dtype=np.int32), np.array([1, 3, 0, 2], dtype=np.int32)
     assert sort(rank, order, np.array([2, 0, 1, 3], dtype=np.int32), 0, 4).tolist() == [1, 3, 0, 2]
     assert sort(rank, order, np.array([2, 0, 1, 3], dtype=np.int32), 1, 3).tolist() == [2, 1, 0, 3]
-    assert rank_span(rank, np.array([2, 0, 1, 3], dtype=np.int32), 0, 2) == (2, 3)
+    ranks = np.full(4, -7, dtype=np.int32)
+    assert rank_span(rank, np.array([2, 0, 1, 3], dtype=np.int32), 0, 2, ranks) == (2, 3)
+    assert ranks.tolist() == [3, 2, -7, -7]
 
 
 # ---- naive twin
@@ -77,7 +79,8 @@ def test_any_stretch_is_sorted_as_by_the_naive_twin(seed):
     end = int(rng.integers(start + 1, len(rows) + 1))
     expected = naive.sort_by_rank(rank.tolist(), order.tolist(), rows.tolist(), start, end)
     assert sort(rank, order, rows, start, end).tolist() == expected
-    assert rank_span(rank, rows, start, end) == naive.rank_span(rank.tolist(), rows.tolist(), start, end)
+    ranks = np.empty_like(rows)
+    assert rank_span(rank, rows, start, end, ranks) == naive.rank_span(rank.tolist(), rows.tolist(), start, end)
 
 
 def test_compiled_and_plain_agree(rng):
@@ -107,7 +110,7 @@ def test_bits_and_insertions_sort_alike_and_twice_is_once(seed):
     rng = np.random.default_rng(seed)
     rank, order, rows = shuffled(rng, int(rng.integers(200, 3000)), int(rng.integers(30, 100)))
     by_bits, by_insertion = sort(rank, order, rows, 0, len(rows)), rows.copy()
-    sort_few(rank, by_insertion, 0, len(rows))
+    sort_few(rank[rows], order, by_insertion, 0, len(rows))
     np.testing.assert_array_equal(by_bits, by_insertion)
     np.testing.assert_array_equal(sort(rank, order, by_bits, 0, len(rows)), by_bits)
     assert (np.diff(rank[by_bits]) > 0).all()
@@ -117,7 +120,7 @@ def test_bits_and_insertions_sort_alike_and_twice_is_once(seed):
 # ---- edges and errors
 
 
-@pytest.mark.parametrize("n", [1, 31, 32, 33, 1023, 1024, 1025, 32 * 1024 + 1])
+@pytest.mark.parametrize("n", [1, 63, 64, 65, 4095, 4096, 4097, 64 * 1024 + 1])
 def test_all_rows_fit_into_the_bits_at_the_borders_of_words(rng, n):
     rank, order, rows = shuffled(rng, n, n)
     np.testing.assert_array_equal(sort(rank, order, rows, 0, n), order)
