@@ -10,7 +10,7 @@ Maths
     As in `impurity.py`, `scan.py` and `find_split.py`.
 Cost
     All features looked at: each level moves n d rows, already sorted. Few drawn: each level sorts n rows by each
-    feature drawn with `bitmap_sort.py`, 5 ns a row in large nodes, 13 for 1000 of 20 000 rows. Random thresholds: three
+    feature drawn with `bitmap_sort.py`, 4 ns a row in large nodes, 6 for 1000 of 20 000 rows. Random thresholds: three
     passes over n rows for each.
 Differences
     None: both files give the same tree, bit for bit.
