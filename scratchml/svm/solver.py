@@ -51,6 +51,7 @@ from .smo import (
 
 PERIOD = 1000  # iterations between two looks at who may rest; fewer where points are few
 WHOLE = 512  # points up to which the whole kernel matrix is worked out at once
+ROWS_SHARE = 0.9  # of the cache's memory is for rows; the rest is for the points, and for blocks at a revival
 RECENT = 2000  # when points rest, rows that were not among the last so many asked for are dropped, not moved
 SIDES = ("none", "i", "j")
 LEAST_LIMIT = 10_000_000  # iterations where max_iter is -1, as libsvm has it
@@ -126,8 +127,7 @@ class Arena:
         known = known if problem.diagonal is None else problem.diagonal
         self.diagonal = diagonal_of(problem.similarity, self.shared.squares) if known is None else known
         self.b, self.r = np.zeros(n), problem.z.copy()
-        numbers = int(max(2 * n, min(n * n, settings.cache_bytes / 8)))
-        self.buffer = np.empty(numbers)
+        self.buffer = np.empty(int(max(2 * n, min(n * n, ROWS_SHARE * settings.cache_bytes / 8))))
         self.sums, self.epsilon = np.zeros(2), np.array([problem.epsilon])
         self.resting: list[tuple[IntArray, FloatArray]] = []  # points, and the whole b when they went to rest
         self.active = np.arange(n)
