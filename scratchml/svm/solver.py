@@ -10,7 +10,7 @@ Maths
 Cost
     A revival: (resting points) x (coefficients that have changed since) kernel values.
 Differences
-    From libsvm: between periods, and after two moves for each point also at the end, `face.climb` sees to the free
+    From libsvm: between periods, and at the end where it was hard (`Problem.was_hard`), `face.climb` sees to the free
     points. At the end residuals are worked out anew where rounding could have added up to a hundredth of `tol`. A step
     that changes nothing, or an end that moves away with each fresh look, is "stuck":
     float64 can do no better; libsvm goes on to its limit of iterations.
@@ -320,7 +320,7 @@ def smo(
             yield step._replace(name="rest", active=len(arena.active))
     if len(arena.active) < n:
         arena.revive(False)
-    if 2 * n < done < limit and arena.violation() <= settings.tol:  # a hard one, to which a few moves more are nothing
+    if problem.was_hard(done) and done < limit and arena.violation() <= settings.tol:
         done += arena.polish(settings.tol, limit - done)
         step = step._replace(name="climb", objective=float(arena.sums[0]))
         yield step._replace(iteration=done, active=n)
@@ -352,7 +352,7 @@ def solve_at_once(problem: Problem, settings: Settings, number: int) -> tuple[St
     arena, some = Arena(with_matrix(problem), settings), min(period_of(n), settings.limit(n))
     state = arena.state
     status, taken = arena.iterate(some, settings.tol, NO_EVENTS)
-    if status != CONVERGED or taken > 2 * n or arena.drifted(settings.tol):
+    if status != CONVERGED or problem.was_hard(taken) or arena.drifted(settings.tol):
         return Begun(arena, status, taken)
     left, objective, nothing = arena.violation(), float(state.sums[0]), np.zeros(2)
     solution = Solution(state.b, state.r, intercept_of(state), left, objective, taken, "converged")
