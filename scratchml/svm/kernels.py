@@ -132,9 +132,10 @@ def similarity_row(s: Similarity, columns: Array, squares: Array, i: int, begin:
 
 def choose_scaling(X: FloatArray, code: int) -> Scaling:
     """Return how X (n, d) is to be prepared: centred for rbf, largest value about 1."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        shift = (X * (1.0 / len(X))).sum(axis=0) if code == RBF else np.zeros(X.shape[1])
-        largest = float(np.abs(X - shift).max(initial=0.0))
+    with np.errstate(over="ignore", invalid="ignore"), one_blas_thread():
+        shift = np.full(len(X), 1.0 / len(X)) @ X if code == RBF else np.zeros(X.shape[1])
+        centred = X - shift if code == RBF else X
+        largest = float(max(centred.max(initial=0.0), -centred.min(initial=0.0)))
     if not np.isfinite(largest):
         raise ValueError("X spans more than the range of float64; scale it down (a StandardScaler, perhaps).")
     return Scaling(shift, int(np.frexp(largest)[1]) if largest > 0.0 else 0)
@@ -173,13 +174,18 @@ def squares_upright(columns: FloatArray) -> FloatArray:
     return found
 
 
+def variance_of(X: FloatArray, means: FloatArray) -> float:
+    """Return the variance of all values of X + means, where the columns of X (n, d) have the mean 0; means (d,)."""
+    return float(np.einsum("if,if->", X, X)) / X.size + float(means.var())
+
+
 def similarity_for(
     code: int, gamma: float | str, coef0: float, degree: int, X: FloatArray, scaling: Scaling
 ) -> tuple[Similarity, float]:
     """Return the kernel for prepared rows, and gamma in the caller's units. X (n, d): prepared rows."""
     scale = 2.0 * scaling.exponent * math.log(2.0)
     if gamma == "scale":
-        variance = float(X.var()) if code != RBF else float((X + np.ldexp(scaling.shift, -scaling.exponent)).var())
+        variance = float(X.var()) if code != RBF else variance_of(X, np.ldexp(scaling.shift, -scaling.exponent))
         inner = 1.0 / (X.shape[1] * variance) if variance > 0.0 else math.exp(min(scale, 690.0))
     else:
         given = 1.0 / X.shape[1] if gamma == "auto" else float(gamma)

@@ -115,7 +115,9 @@ class KernelMachine(BaseEstimator):
         return K
 
     def _check_range(self, rows: FloatArray) -> None:
-        """Refuse kernels whose largest value is beyond float64."""
+        """Refuse kernels whose largest value is beyond float64; that of rbf is 1."""
+        if self._similarity.code == RBF:
+            return
         longest = rows[[int(np.argmax(squares_of(rows)))]]
         squares = squares_of(longest)
         with np.errstate(all="ignore"):

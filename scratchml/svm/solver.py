@@ -10,7 +10,7 @@ Maths
 Cost
     A revival: (resting points) x (coefficients that have changed since) kernel values.
 Differences
-    From libsvm: between periods, and after two moves for each point also at the end, `face.climb` sees to the free
+    From libsvm: between periods, and at the end where it was hard (`Problem.was_hard`), `face.climb` sees to the free
     points. At the end residuals are worked out anew where rounding could have added up to a hundredth of `tol`. A step
     that changes nothing, or an end that moves away with each fresh look, is "stuck":
     float64 can do no better; libsvm goes on to its limit of iterations.
@@ -51,6 +51,7 @@ from .smo import (
 
 PERIOD = 1000  # iterations between two looks at who may rest; fewer where points are few
 WHOLE = 512  # points up to which the whole kernel matrix is worked out at once
+ROWS_SHARE = 0.9  # of the cache's memory is for rows; the rest is for the points, and for blocks at a revival
 RECENT = 2000  # when points rest, rows that were not among the last so many asked for are dropped, not moved
 SIDES = ("none", "i", "j")
 LEAST_LIMIT = 10_000_000  # iterations where max_iter is -1, as libsvm has it
@@ -126,8 +127,7 @@ class Arena:
         known = known if problem.diagonal is None else problem.diagonal
         self.diagonal = diagonal_of(problem.similarity, self.shared.squares) if known is None else known
         self.b, self.r = np.zeros(n), problem.z.copy()
-        numbers = int(max(2 * n, min(n * n, settings.cache_bytes / 8)))
-        self.buffer = np.empty(numbers)
+        self.buffer = np.empty(int(max(2 * n, min(n * n, ROWS_SHARE * settings.cache_bytes / 8))))
         self.sums, self.epsilon = np.zeros(2), np.array([problem.epsilon])
         self.resting: list[tuple[IntArray, FloatArray]] = []  # points, and the whole b when they went to rest
         self.active = np.arange(n)
@@ -320,7 +320,7 @@ def smo(
             yield step._replace(name="rest", active=len(arena.active))
     if len(arena.active) < n:
         arena.revive(False)
-    if 2 * n < done < limit and arena.violation() <= settings.tol:  # a hard one, to which a few moves more are nothing
+    if problem.was_hard(done) and done < limit and arena.violation() <= settings.tol:
         done += arena.polish(settings.tol, limit - done)
         step = step._replace(name="climb", objective=float(arena.sums[0]))
         yield step._replace(iteration=done, active=n)
@@ -352,7 +352,7 @@ def solve_at_once(problem: Problem, settings: Settings, number: int) -> tuple[St
     arena, some = Arena(with_matrix(problem), settings), min(period_of(n), settings.limit(n))
     state = arena.state
     status, taken = arena.iterate(some, settings.tol, NO_EVENTS)
-    if status != CONVERGED or taken > 2 * n or arena.drifted(settings.tol):
+    if status != CONVERGED or problem.was_hard(taken) or arena.drifted(settings.tol):
         return Begun(arena, status, taken)
     left, objective, nothing = arena.violation(), float(state.sums[0]), np.zeros(2)
     solution = Solution(state.b, state.r, intercept_of(state), left, objective, taken, "converged")

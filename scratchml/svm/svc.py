@@ -58,29 +58,25 @@ class Task(NamedTuple):
     prepared: FloatArray  # (m, d) prepared rows of weight above 0, sorted by class, or their kernel values (m, m)
     rows: IntArray  # (m,) which rows of X they are
     borders: IntArray  # (k + 1,) where each class begins in `rows`
+    parts: list[slice]  # each class's part of what is sorted by class
     C: FloatArray  # (m,)
     diagonal: FloatArray  # (m,) of the kernel values
     columns: FloatArray  # (d, m) prepared rows, `stand_upright`; of shape (0, 0) where kernel values are given
     squares: FloatArray  # (m,) of the rows
     within: list[FloatArray]  # for each class, the kernel values of its rows among themselves, or of shape (0, 0)
 
-    def rows_of(self) -> list[slice]:
-        """Return each class's part of what is sorted by class."""
-        borders = self.borders.tolist()
-        return [slice(*ends) for ends in pairwise(borders)]
-
     def places(self, first: int, second: int) -> IntArray:
         """Return the places in `rows` of two classes, first class first."""
-        one, other = self.rows_of()[first], self.rows_of()[second]
+        one, other = self.parts[first], self.parts[second]
         return np.concatenate([np.arange(one.start, one.stop), np.arange(other.start, other.stop)])
 
     def pair(self, first: int, second: int) -> Problem:
         """Return the problem of two classes: +1 for the first, -1 for the second."""
-        one, other = (self.rows_of()[c] for c in (first, second))
+        one, other = self.parts[first], self.parts[second]
         mine = one.stop - one.start
-        n = mine + other.stop - other.start
-        z, low, high = np.ones(n), np.zeros(n), np.zeros(n)
-        z[mine:], low[mine:], high[:mine] = -1.0, -self.C[other], self.C[one]
+        z, low, high = np.zeros((3, mine + other.stop - other.start))
+        z[:mine], z[mine:], high[:mine] = 1.0, -1.0, self.C[one]
+        np.negative(self.C[other], out=low[mine:])
         diagonal = np.concatenate([self.diagonal[one], self.diagonal[other]])
         places = self.places(first, second) if len(self.borders) > 3 else None
         shared = None
@@ -218,18 +214,18 @@ class SVC(ClassifierMixin, KernelMachine):
             )
         prepared = self._prepare(found)
         rows = rows[np.argsort(codes[rows], kind="stable")]
-        borders, s = np.r_[0, np.cumsum(counts)], self._similarity
+        borders, s = np.concatenate([[0], np.cumsum(counts)]), self._similarity
+        parts = [slice(*ends) for ends in pairwise(borders.tolist())]
         if s.code == GIVEN:
             used = prepared[np.ix_(rows, rows)]
-            return Task(
-                found, s, used, rows, borders, C[rows], np.ascontiguousarray(np.diagonal(used)), NOT_KNOWN, C[:0], []
-            )
+            diagonal = np.ascontiguousarray(np.diagonal(used))
+            return Task(found, s, used, rows, borders, parts, C[rows], diagonal, NOT_KNOWN, C[:0], [])
         used = prepared[rows]
         columns = stand_upright(used)
         squares, within = squares_upright(columns), [NOT_KNOWN] * k
         if k > 2 and 16.0 * (counts.astype(np.float64) ** 2).sum() <= self._settings().cache_bytes:
-            within = map_chunks(lambda rows: matrix_of(s, rows), np.split(used, borders[1:-1]))
-        return Task(found, s, used, rows, borders, C[rows], diagonal_of(s, squares), columns, squares, within)
+            within = map_chunks(lambda part: matrix_of(s, used[part]), parts)
+        return Task(found, s, used, rows, borders, parts, C[rows], diagonal_of(s, squares), columns, squares, within)
 
     def _pairs(self) -> list[tuple[int, int]]:
         return list(combinations(range(len(self.classes_)), 2))
@@ -281,7 +277,7 @@ class SVC(ClassifierMixin, KernelMachine):
         """Set the fitted attributes."""
         k, n = len(self.classes_), len(task.rows)
         b, by_class = np.zeros((len(pairs), n)), np.zeros((k - 1, n))
-        rows_of = task.rows_of()
+        rows_of = task.parts
         for p, ((first, second), solution) in enumerate(zip(pairs, solutions)):
             one, other = rows_of[first], rows_of[second]
             mine = one.stop - one.start
