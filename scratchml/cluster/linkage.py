@@ -24,7 +24,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ..core import check_array, finish, pace
+from ..core import check_array, finish, someone_listens
 from ..core.rules import boolean, check_rules, one_of
 from ..core.typing import FloatArray, MatrixLike
 from ..maths import METRICS, all_distances, metric_name, prepare
@@ -186,8 +186,8 @@ def linkage(
 def finish_quietly(steps: Iterator[Step]) -> Step:
     """Run the steps to the end without NumPy's warnings of overflow, which is checked for afterwards."""
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-        if isinstance(steps, Merging) and pace(2) > 1:  # nobody wants to see each step
-            return finish([steps.at_once()])
+        if isinstance(steps, Merging) and not someone_listens():
+            return steps.at_once()
         return finish(steps)
 
 
