@@ -4,7 +4,8 @@ Idea
     ||x - c||^2 = ||x||^2 - 2 x.c + ||c||^2, and ||x||^2 is the same for every centre: so the least *score*
     ||c||^2 - 2 x.c tells the nearest. The scores of a block of points grow together, feature by feature, for two
     centres at a time; a second kernel keeps for each point the least score, the runner-up and the centre it is of.
-    With many features the scores of a block are one BLAS product, and a kernel keeps the least.
+    With many features the scores of a block are one BLAS product, and a kernel keeps the least; many rows that are
+    labelled again and again are scored in float32, and only those in doubt in float64 (see `rough`).
     While a block is in the cache, its points are added to their clusters, which is what the update needs next.
 Maths
     Two ways to add up the same score differ by rounding, at most (d + 3) eps (||c||^2 + 2 ||x|| ||c||), and that is
@@ -35,8 +36,10 @@ from ..core.parallel import chunks, map_chunks, one_blas_thread
 from ..core.typing import Array, FloatArray, IntArray
 from ..maths import squared_norms
 from .points import CACHE, REFERENCE, Points, as_they_lie, far_mean, lay_out
+from .rough import RoughRuler, assign_roughly, rough_ruler
 
 EPS = float(np.finfo(np.float64).eps)
+DOUBTS = 0.25  # share of the points in doubt from which rough scores cost more than they save
 TASK, TASKS = 1 << 23, 32  # multiplications that make a task for a thread worth while; most tasks there are
 
 # ---------------------------------------------------------------------------------------------------------------
@@ -149,6 +152,26 @@ def assign_by_products(products: Array, norms: Array, best: Array, labels: Array
 
 
 @kernel
+def label_columns(
+    products: Array, norms: Array, point_norms: Array, tie: float, scratch: Array, labels: Array, tied: Array
+) -> int:
+    """Label points by their nearest centre, the products being there; return how many of them are tied.
+
+    products (k, m), -2 x.c, norms (k,), k even, point_norms (m,): read. tie: relative width of a tie. scratch (2, m),
+    labels (m,): overwritten. tied (m,): overwritten with the tied points.
+    """
+    best, runner_up, count = scratch[0], scratch[1], 0
+    best[:] = np.inf
+    runner_up[:] = np.inf
+    for j in range(0, products.shape[0], 2):
+        keep_nearer(j, norms, products[j], products[j + 1], best, runner_up, labels)
+    for i in range(labels.shape[0]):
+        tied[count] = i
+        count += runner_up[i] - best[i] <= tie * (point_norms[i] + abs(best[i]))
+    return count
+
+
+@kernel
 def add_points(X: Array, shift: Array, weight: Array, labels: Array, sums: Array, mass: Array) -> None:
     """Add each point to its cluster. X (n, d), shift (d,), weight (n,), labels (n,): read. sums (k, d), mass (k,)."""
     for i in range(X.shape[0]):
@@ -257,6 +280,29 @@ def label_wide(points: Points, ruler: Ruler, piece: slice, labels: IntArray) -> 
     assign_by_products(products, ruler.norms, np.empty(blocks.shape[2]), labels)
 
 
+def label_roughly(points: Points, ruler: Ruler, rough: RoughRuler, piece: slice, labels: IntArray) -> bool:
+    """Do what `label_wide` does, by rough scores and exact ones of the points in doubt; say whether that paid."""
+    blocks, span = points.rough.blocks[piece], points.span(piece)  # type: ignore[union-attr]
+    size = blocks.shape[2]
+    products = np.matmul(rough.double, blocks)
+    scratch, own = np.empty((2, size), dtype=np.float32), np.zeros(size, dtype=np.int32)
+    doubted, lengths = np.empty(len(labels), dtype=np.int64), points.rough.lengths[span]  # type: ignore[union-attr]
+    count = assign_roughly(products, rough.norms, lengths, rough.slack, scratch, own, labels, doubted)
+    if count > DOUBTS * len(labels):
+        label_wide(points, ruler, piece, labels)
+        return False
+    if count:
+        which, k = doubted[:count], len(ruler.centres)
+        exact = np.zeros((len(ruler.double), count))
+        np.dot(ruler.double[:k], points.X[span][which].T, out=exact[:k])
+        found, tied = np.empty(count, dtype=np.int64), np.empty(count, dtype=np.int64)
+        norms = points.norms[span][which]
+        ties = label_columns(exact, ruler.norms, norms, ruler.tie, np.empty((2, count)), found, tied)
+        labels[which] = found
+        settle_ties(points, ruler, span.start, which[tied[:ties]], labels)
+    return True
+
+
 def pieces_of(points: Points, task: slice, k: int) -> list[slice]:
     """Return a task cut into slices of blocks, each small enough to stay in the cache."""
     d, size = points.blocks.shape[1:]
@@ -271,12 +317,15 @@ def assign(points: Points, centres: FloatArray, labels: IntArray, *, add: bool =
     """
     k, d = centres.shape
     ruler = make_ruler(centres)
+    rough = None if points.rough is None else rough_ruler(ruler.double, ruler.norms, points.rough)
 
     def work(task: slice) -> Sums:
-        found = Sums(np.zeros((k, d)), np.zeros(k))
+        found, pays = Sums(np.zeros((k, d)), np.zeros(k)), rough is not None
         for piece in pieces_of(points, task, k):
             span = points.span(piece)
-            if points.wide:
+            if rough is not None and pays:
+                pays = label_roughly(points, ruler, rough, piece, labels[span])
+            elif points.wide:
                 label_wide(points, ruler, piece, labels[span])
             else:
                 label_blocks(points, ruler, piece, labels[span])

@@ -22,7 +22,7 @@ from math import sqrt
 
 import numpy as np
 
-from ..core.jit import kernel
+from ..core.jit import lean_kernel
 from ..core.typing import Array, FloatArray
 from .lance_williams import (
     CODES,
@@ -40,7 +40,7 @@ from .lance_williams import (
 from .merges import Step, in_stretches
 
 
-@kernel
+@lean_kernel
 def remember_nearest(i: int, row: Array, active: Array, nearest: Array, least: Array) -> None:
     """Find the nearest cluster behind i. row (n,) of distances, active (m,): read. nearest, least (n,): element i."""
     behind = active[place_of(i, active) + 1 :]
@@ -48,14 +48,14 @@ def remember_nearest(i: int, row: Array, active: Array, nearest: Array, least: A
     nearest[i] = first_with(least[i], row, behind)
 
 
-@kernel
+@lean_kernel
 def remember_all(D: Array, active: Array, nearest: Array, least: Array) -> None:
     """Find every cluster's nearest behind it. D (n, n), active (n,): read. nearest (n,), least (n,): overwritten."""
     for i in range(D.shape[0]):
         remember_nearest(i, D[i], active, nearest, least)
 
 
-@kernel
+@lean_kernel
 def closest_pair(D: Array, active: Array, born: Array, fresh: Array, now: int, nearest: Array, least: Array) -> int:
     """Return the slot x of the closest pair x, nearest[x], after looking up anew whatever is out of date.
 
@@ -71,7 +71,7 @@ def closest_pair(D: Array, active: Array, born: Array, fresh: Array, now: int, n
         remember_nearest(x, D[x], active, nearest, least)
 
 
-@kernel
+@lean_kernel
 def tell_others(x: int, y: int, row: Array, active: Array, nearest: Array, least: Array) -> None:
     """Let the clusters before y know that x and y are one, now in slot y.
 
@@ -87,7 +87,7 @@ def tell_others(x: int, y: int, row: Array, active: Array, nearest: Array, least
             nearest[z], least[z] = y, row[z]
 
 
-@kernel
+@lean_kernel
 def merge_in_order(
     first: int, last: int, table: Table, nearest: Array, least: Array, method: int, squared: bool, merges: Array
 ) -> None:

@@ -45,8 +45,8 @@ from .bounds import (
 from .lloyd import Step, lloyd
 from .points import Points
 
-CALM = 32  # plain iterations end when fewer than one point in so many changes its cluster
-DOUBTS = 0.25  # share of points in doubt from which bounds cost more than they save
+CALM = 256  # plain iterations end when fewer than one point in so many changes its cluster
+DOUBTS = 0.15  # share of distances to measure from which bounds cost more than they save
 ENOUGH = 1 << 18  # distances in an iteration below which bounds are not worth their calls
 DEAR = 200  # k (d + 4), what measuring a point takes, below which bounds are not worth looking at
 

@@ -169,7 +169,7 @@ class KMeans(CentreModel):
     def _runs(
         self, X: FloatArray, weight: FloatArray, given: FloatArray | None, runs: int, rng: np.random.RandomState
     ) -> Iterator[Step]:
-        points = lay_out(X, weight, also=given)
+        points = lay_out(X, weight, also=given, often=True)
         if given is not None and points.norms.sum() < LEAST and (X != X[0]).any():
             raise ValueError(
                 f"init holds {np.abs(given).max():.3g}, so far from X that its rows all look the same from there; "

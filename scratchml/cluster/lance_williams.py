@@ -23,7 +23,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..core.jit import kernel
+from ..core.jit import lean_kernel
 from ..core.typing import Array, FloatArray, IntArray
 
 CODES = {"single": 0, "complete": 1, "average": 2, "weighted": 3, "ward": 4, "centroid": 5, "median": 6}
@@ -49,7 +49,7 @@ def make_table(D: FloatArray) -> Table:
     return Table(D, np.arange(n), np.ones(n), zeros, zeros.copy())
 
 
-@kernel
+@lean_kernel
 def joined_distance(method: int, xz: float, yz: float, xy: float, sizes: tuple[float, float, float]) -> float:
     """Return the distance from x and y joined to z. `method` as in CODES; sizes: of x, y and z."""
     nx, ny, nz = sizes
@@ -68,7 +68,7 @@ def joined_distance(method: int, xz: float, yz: float, xy: float, sizes: tuple[f
     return 0.5 * (xz + yz) - 0.25 * xy
 
 
-@kernel
+@lean_kernel
 def refresh_row(i: int, D: Array, active: Array, born: Array, fresh: Array, now: int) -> None:
     """Look up in row i what the rows of younger clusters know.
 
@@ -83,7 +83,7 @@ def refresh_row(i: int, D: Array, active: Array, born: Array, fresh: Array, now:
         fresh[i] = now
 
 
-@kernel
+@lean_kernel
 def join_rows(x: int, y: int, D: Array, active: Array, sizes: Array, method: int) -> None:
     """Overwrite row y of D with the distances of x and y joined; both rows are up to date.
 
@@ -97,7 +97,7 @@ def join_rows(x: int, y: int, D: Array, active: Array, sizes: Array, method: int
     row_y[y] = np.inf
 
 
-@kernel
+@lean_kernel
 def least_of(values: Array, active: Array) -> float:
     """Return the least of the values of the slots in use. values (n,), active (m,): read."""
     m = active.shape[0]
@@ -113,7 +113,7 @@ def least_of(values: Array, active: Array) -> float:
     return min(min(a, b), min(c, d))
 
 
-@kernel
+@lean_kernel
 def first_with(value: float, values: Array, active: Array) -> int:
     """Return the first slot in use that has the value, -1 if none has. values (n,), active (m,): read."""
     for k in range(active.shape[0]):
@@ -122,7 +122,7 @@ def first_with(value: float, values: Array, active: Array) -> int:
     return -1
 
 
-@kernel
+@lean_kernel
 def place_of(x: int, active: Array) -> int:
     """Return where slot x stands in the ascending slots active (m,)."""
     low, high = 0, active.shape[0] - 1
@@ -135,7 +135,7 @@ def place_of(x: int, active: Array) -> int:
     return low
 
 
-@kernel
+@lean_kernel
 def remove_slot(x: int, active: Array) -> None:
     """Take x out of the ascending slots active (m,), by moving up those behind it: the last element is left over."""
     for k in range(place_of(x, active), active.shape[0] - 1):

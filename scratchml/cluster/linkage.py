@@ -24,7 +24,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ..core import check_array, finish
+from ..core import check_array, finish, someone_listens
 from ..core.rules import boolean, check_rules, one_of
 from ..core.typing import FloatArray, MatrixLike
 from ..maths import METRICS, all_distances, metric_name, prepare
@@ -32,13 +32,13 @@ from ..maths.distances import mirror
 from .centroid_vectors import centroid_linkage
 from .generic_linkage import generic_linkage
 from .lance_williams import CODES, MONOTONE, SQUARED
-from .merges import Step
+from .merges import Merging, Step
 from .minimum_spanning_tree import prim_on_matrix, prim_on_rows
 from .nearest_neighbour_chain import nearest_neighbour_chain
 from .points import exponent_of
 from .ward_vectors import ward_chain
 
-FEW_ROWS, MANY_ROWS = 2000, 8192  # above the latter, a matrix takes more than half a gigabyte
+TINY, FEW_ROWS, MANY_ROWS = 128, 2000, 8192  # above the latter, a matrix takes more than half a gigabyte
 FEW_FEATURES, FEATURES, MANY_FEATURES = 12, 20, 32  # see `measures_again`
 RULES = {"method": one_of(*CODES), "metric": one_of(*METRICS), "optimal_ordering": boolean}
 
@@ -48,8 +48,8 @@ def measures_again(n: int, d: int, method: str) -> bool:
 
     With many features a matrix from one product is faster (measured at n=1000 and 5000); for ward's boxes, later.
     """
-    if n > MANY_ROWS:
-        return True
+    if n > MANY_ROWS or n <= TINY:  # the matrix of a few rows costs next to nothing
+        return n > MANY_ROWS
     return d <= (FEW_FEATURES if n <= FEW_ROWS else MANY_FEATURES if method == "ward" else FEATURES)
 
 
@@ -186,6 +186,8 @@ def linkage(
 def finish_quietly(steps: Iterator[Step]) -> Step:
     """Run the steps to the end without NumPy's warnings of overflow, which is checked for afterwards."""
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        if isinstance(steps, Merging) and not someone_listens():
+            return steps.at_once()
         return finish(steps)
 
 

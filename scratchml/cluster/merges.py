@@ -80,21 +80,48 @@ def tree_of(merges: FloatArray, monotone: bool = True, ascending: bool = True) -
     return Z
 
 
+class Merging(Iterator[Step]):
+    """The generator of `in_stretches`, which may also be run to its end without a look at any step."""
+
+    def __init__(self, n: int, make: Callable[[int, int, FloatArray], None], monotone: bool, ascending: bool) -> None:
+        self.n, self.make, self.order = n, make, (monotone, ascending)
+        self.steps = self._walk()
+
+    def __next__(self) -> Step:
+        return next(self.steps)
+
+    def __iter__(self) -> Iterator[Step]:
+        return self.steps
+
+    def at_once(self) -> Step:
+        """Make all merges and return the last step: for small trees, where telling costs as much as merging."""
+        merges: FloatArray = np.empty((self.n - 1, 3))
+        for first in range(0, self.n - 1, STRETCH):
+            self.make(first, min(first + STRETCH, self.n - 1), merges)
+        return self._tree(merges)
+
+    def _tree(self, merges: FloatArray) -> Step:
+        return Step("tree", self.n - 1, -1, -1, float(merges[:, 2].max(initial=0.0)), tree_of(merges, *self.order))
+
+    def _walk(self) -> Iterator[Step]:
+        merges: FloatArray = np.empty((self.n - 1, 3))
+        for first in range(0, self.n - 1, STRETCH):
+            stop = min(first + STRETCH, self.n - 1)
+            self.make(first, stop, merges)
+            (left, right), heights = merges[first:stop, :2].T.astype(np.int64).tolist(), merges[first:stop, 2].tolist()
+            iterations = range(first + 1, stop + 1)
+            views = [merges[:t] for t in iterations]
+            # plainly: for ...: yield Step("merge", t, a, b, height, merges[:t]), as slow as a small fit itself
+            fields = zip(repeat("merge"), iterations, left, right, heights, views)
+            yield from map(tuple.__new__, repeat(Step), fields)
+        yield self._tree(merges)
+
+
 def in_stretches(
     n: int, make: Callable[[int, int, FloatArray], None], monotone: bool = True, ascending: bool = True
-) -> Iterator[Step]:
+) -> Merging:
     """Yield a Step after each of the n - 1 merges, and the tree at the end; the last two arguments as in `tree_of`.
 
     `make(first, last, merges)` overwrites merges[first:last]. A stretch is made when its first Step is asked for.
     """
-    merges: FloatArray = np.empty((n - 1, 3))
-    for first in range(0, n - 1, STRETCH):
-        stop = min(first + STRETCH, n - 1)
-        make(first, stop, merges)
-        (left, right), heights = merges[first:stop, :2].T.astype(np.int64).tolist(), merges[first:stop, 2].tolist()
-        iterations = range(first + 1, stop + 1)
-        views = [merges[:t] for t in iterations]
-        # plainly: for ...: yield Step("merge", t, a, b, height, merges[:t]), which takes as long as a small fit itself
-        fields = zip(repeat("merge"), iterations, left, right, heights, views)
-        yield from map(tuple.__new__, repeat(Step), fields)
-    yield Step("tree", n - 1, -1, -1, float(merges[:, 2].max(initial=0.0)), tree_of(merges, monotone, ascending))
+    return Merging(n, make, monotone, ascending)

@@ -25,7 +25,7 @@ from math import sqrt
 
 import numpy as np
 
-from ..core.jit import kernel
+from ..core.jit import lean_kernel
 from ..core.typing import Array, FloatArray
 from .lance_williams import (
     CODES,
@@ -41,7 +41,7 @@ from .lance_williams import (
 from .merges import Step, in_stretches
 
 
-@kernel
+@lean_kernel
 def nearest_to(previous: int, row: Array, active: Array) -> int:
     """Return the nearest slot; on equal distances `previous` (-1: none), then the lowest.
 
@@ -53,7 +53,7 @@ def nearest_to(previous: int, row: Array, active: Array) -> int:
     return first_with(least, row, active)
 
 
-@kernel
+@lean_kernel
 def follow_chain(chain: Array, length: int, D: Array, active: Array, born: Array, fresh: Array, now: int) -> int:
     """Lengthen the chain until its last two clusters are each other's nearest; return its length.
 
@@ -74,7 +74,7 @@ def follow_chain(chain: Array, length: int, D: Array, active: Array, born: Array
         length += 1
 
 
-@kernel
+@lean_kernel
 def merge_along_chain(
     first: int, last: int, table: Table, chain: Array, length: int, method: int, squared: bool, merges: Array
 ) -> int:

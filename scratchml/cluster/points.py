@@ -25,12 +25,14 @@ from ..core.jit import kernel
 from ..core.parallel import chunks, map_chunks, one_blas_thread
 from ..core.typing import Array, FloatArray
 from ..maths import squared_norms
+from .rough import RoughRows, round_rows
 
 BLOCK = 520  # rows; no power of two, or all features of a row would compete for the same few places in the cache
 REFERENCE = 256  # rows that scikit-learn multiplies at a time, and so do we where they stay upright
 WIDE = 12  # features from which rows stay upright, for BLAS (measured)
 CACHE = 1 << 16  # numbers that a core keeps at hand: what is worked on at a time has about this size
 LEAST, MOST = 1e-200, 1e200  # between these, a sum of squares and what is done with it are safe
+MANY = 4096  # upright rows from which a copy in float32 is soon paid for
 FAR = 0.9999  # share of the mean squared norm that the mean explains, above which rows count as far from the origin
 
 
@@ -46,6 +48,7 @@ class Points(NamedTuple):
     wide: bool  # whether the blocks are only a view of the rows of X, which lie upright and centred
     exponent: int
     weight_exponent: int
+    rough: RoughRows | None = None  # of upright rows that will be labelled again and again
 
     def rows(self, which: slice | Array) -> FloatArray:
         """Return some rows, centred: a new array."""
@@ -114,10 +117,12 @@ def lay_out(
     weight: FloatArray | None = None,
     mean: FloatArray | None = None,
     also: FloatArray | None = None,
+    often: bool = False,
 ) -> Points:
     """Return the rows X (n, d) ready for the loops, centred on `mean` (d,) or, where None, on their own mean.
 
     `also` (k, d) are places in the same coordinates, initial centres say, whose squares must be safe as well.
+    `often` says that the rows will be labelled many times: then many upright rows are kept in float32 as well.
     """
     weight = np.ones(len(X)) if weight is None else weight
     weight_exponent = exponent_of(weight)
@@ -132,6 +137,8 @@ def lay_out(
             exponent = exponent_of(X, also)
             mean = None if mean is None else np.ldexp(mean, -exponent)
             found = cut_into_blocks(np.ldexp(X, -exponent), weight, mean, exponent)
+    if often and found.wide and len(X) >= MANY and found.norms.max() > 0:
+        found = found._replace(rough=round_rows(found.blocks, found.norms))
     return found._replace(weight_exponent=weight_exponent)
 
 

@@ -17,13 +17,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..core.jit import kernel
+from ..core.jit import lean_kernel
 from ..core.typing import Array
 
 BLOCK = 128  # points measured at a time
 
 
-@kernel
+@lean_kernel
 def square_block(x: Array, columns: Array, first: int, block: Array) -> None:
     """Measure squared distances. x (d,), columns (d, m): read. block (b,), to columns from `first` on: overwritten."""
     d, b = columns.shape[0], block.shape[0]
@@ -43,7 +43,7 @@ def square_block(x: Array, columns: Array, first: int, block: Array) -> None:
             block[j] += e0 * e0
 
 
-@kernel
+@lean_kernel
 def least_in_row(row: Array) -> float:
     """Return the least number, infinity where there is none. row (m,): read."""
     m = row.shape[0]

@@ -28,7 +28,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..core.jit import kernel
+from ..core.jit import kernel, lean_kernel
 from ..core.typing import Array, FloatArray, IntArray
 from .merges import Step, in_stretches
 from .points import exponent_of
@@ -59,7 +59,7 @@ def draw_boxes(means: Array, sizes: Array, boxes: Array) -> None:
         boxes[k, 2 * d] = sizes[first:last].min()
 
 
-@kernel
+@lean_kernel
 def bound_block(mean: Array, size: float, box: Array) -> float:
     """Return what half the square of Ward's distance to a mean of the block is at least.
 
@@ -72,14 +72,16 @@ def bound_block(mean: Array, size: float, box: Array) -> float:
     return float(gap * (size * box[2 * d] / (size + box[2 * d])))
 
 
-@kernel
+@lean_kernel
 def nearest_mean(i: int, previous: int, clusters: Means, block: Array) -> tuple[int, float]:
     """Return the slot nearest to slot i by Ward's distance, and half its square; ties: `previous`, then the least name.
 
-    previous: -1 for none. clusters: read. block (BLOCK,): scratch.
+    previous: -1 for none. clusters: read. block (BLOCK + d,): scratch.
     """
     means, sizes, names, boxes = clusters
-    m, size, mean = sizes.shape[0], sizes[i], means[:, i].copy()
+    m, size, mean = sizes.shape[0], sizes[i], block[BLOCK:]
+    for f in range(means.shape[0]):
+        mean[f] = means[f, i]
     best, least = previous, np.inf
     if previous >= 0:
         square_block(mean, means, previous, block[:1])
@@ -102,11 +104,11 @@ def nearest_mean(i: int, previous: int, clusters: Means, block: Array) -> tuple[
     return best, least
 
 
-@kernel
+@lean_kernel
 def follow_means(chain: Array, length: int, clusters: Means, block: Array) -> tuple[int, float]:
     """Lengthen the chain until its last two slots are each other's nearest; return its length and half their square.
 
-    chain (n + 1,): overwritten from `length` on. clusters: read. block (BLOCK,): scratch.
+    chain (n + 1,): overwritten from `length` on. clusters: read. block (BLOCK + d,): scratch.
     """
     sizes, names = clusters[1], clusters[2]
     if length == 0:
@@ -125,7 +127,7 @@ def follow_means(chain: Array, length: int, clusters: Means, block: Array) -> tu
         length += 1
 
 
-@kernel
+@lean_kernel
 def join_means(x: int, y: int, means: Array, sizes: Array, box: Array) -> None:
     """Put the mean and the size of x and y into slot y and empty slot x.
 
@@ -140,14 +142,14 @@ def join_means(x: int, y: int, means: Array, sizes: Array, box: Array) -> None:
     sizes[x] = 0.0
 
 
-@kernel
-def merge_means(chain: Array, length: int, clusters: Means, merges: Array) -> int:
+@lean_kernel
+def merge_means(chain: Array, length: int, clusters: Means, block: Array, merges: Array) -> int:
     """Make as many merges as `merges` has rows; return how long the chain is afterwards.
 
     chain (n + 1,), of which `length` are in use, clusters, merges (s, 3): overwritten.
+    block (BLOCK + d,): scratch.
     """
     means, sizes, names, boxes = clusters
-    block = np.empty(BLOCK)
     for t in range(merges.shape[0]):
         length, half = follow_means(chain, length, clusters, block)
         length -= 2
@@ -192,11 +194,11 @@ def ward_chain(X: FloatArray) -> Iterator[Step]:
     rows = np.ldexp(X, -exponent) if exponent else X
     order = in_neighbourhoods(rows)
     clusters = in_boxes(np.array(rows[order].T, order="C"), np.ones(n), order)
-    chain, length = np.empty(n + 1, dtype=np.int64), 0
+    chain, length, block = np.empty(n + 1, dtype=np.int64), 0, np.empty(BLOCK + X.shape[1])
 
     def make(first: int, last: int, merges: FloatArray) -> None:
         nonlocal clusters, length
-        length = merge_means(chain, length, clusters, merges[first:last])
+        length = merge_means(chain, length, clusters, block, merges[first:last])
         if exponent:
             merges[first:last, 2] = np.ldexp(merges[first:last, 2], exponent)
         if n - last < SHRINK * len(clusters.sizes):

@@ -81,6 +81,11 @@ def pace(hurried: int) -> int:
     return 1 if any(listener.fine for listener in _listeners.get()) else hurried
 
 
+def someone_listens() -> bool:
+    """Say whether anybody would see the steps of a fit that runs now; where nobody does, none need be told."""
+    return bool(_listeners.get())
+
+
 @contextmanager
 def unheard() -> Iterator[None]:
     """Hide most listeners inside the block: for inner fits that are a detail of an outer one. See `Listener.inner`."""

@@ -1,5 +1,7 @@
 """linkage and its algorithms: by hand, naive twin, outside reference, laws, edges and errors."""
 
+import sys
+
 import numpy as np
 import pytest
 import scipy.cluster.hierarchy as reference
@@ -16,7 +18,7 @@ from scratchml.cluster.linkage import MANY_FEATURES, square_form
 from scratchml.cluster.merges import tree_of
 from scratchml.cluster.nearest_neighbour_chain import nearest_neighbour_chain
 from scratchml.cluster.ward_vectors import ward_chain
-from scratchml.core import finish, record
+from scratchml.core import finish, listen, record
 
 EPS = np.finfo(np.float64).eps
 METHODS = list(CODES)
@@ -185,6 +187,24 @@ def test_each_merge_is_a_step_and_the_last_is_the_tree(rng, method):
 
 
 # ---- edges and errors
+
+
+@pytest.mark.parametrize("scale", [1e-150, 1.0, 1e150])
+@every_method
+def test_the_matrix_of_few_rows_builds_the_tree_that_vectors_build(rng, monkeypatch, method, scale):
+    X = rng.normal(size=(40, 3)) * scale
+    found = linkage(X, method)
+    monkeypatch.setattr(sys.modules["scratchml.cluster.linkage"], "TINY", 0)  # the name is also the function's
+    check_same_tree(found, linkage(X, method), len(X))
+
+
+def test_whoever_listens_to_linkage_sees_every_merge(rng):
+    heard = []
+    X = rng.normal(size=(70, 3))
+    with listen(lambda step: heard.append(step.name)):
+        found = linkage(X, "average")
+    assert heard == ["merge"] * 69 + ["tree"]
+    np.testing.assert_array_equal(linkage(X, "average"), found)
 
 
 @every_method

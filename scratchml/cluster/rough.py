@@ -1,0 +1,126 @@
+"""Label most points by scores of half the precision, and know which points that cannot label.
+
+Idea
+    A processor adds and multiplies twice as many float32 numbers at a time as float64 numbers, and fetches them in half
+    the time. Nearly every point is so much nearer to one centre than to any other that a rough score shows it. The few
+    for which it does not are *in doubt* and are measured in float64: so the labels are those of float64, all of them.
+Maths
+    u = 2^-24. A score ||c||^2 - 2 x.c, rounded at any place and added in any order, errs by at most
+    (d + 3) u (||c||^2 + 2 ||x|| ||c||): the bound of Higham for an inner product, and a rounding each of x, c, ||c||^2
+    and the last sum. With C the largest ||c||, a point whose least score and runner-up are farther apart than
+    2 (d + 8) u (C^2 + 2 C ||x||) is labelled as by exact scores; what the 8 is above the 3 is more than what float64
+    rounds. Rows are divided by a power of two, so that the longest has a length from 1/2 to 1; what then is too small
+    for float32 errs by less than the 1e-30 that is added.
+Cost
+    n k d multiplications in float32, and k d in float64 for each point in doubt: some in a thousand of them. Memory:
+    half as much as the rows.
+References
+    Higham, Accuracy and Stability of Numerical Algorithms, section 3.1 (the error of an inner product).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from ..core.jit import kernel
+from ..core.typing import Array, FloatArray
+
+UNIT = 2.0**-24  # of float32: half the distance from 1 to the next number
+FAR = 1e5  # lengths of a centre, in those of the longest row, from which its square may leave no room for the rest
+
+
+class RoughRows(NamedTuple):
+    """The rows in float32, cut into the same blocks as in `Points`."""
+
+    blocks: Array  # (b, d, B) float32, the rows divided by 2^exponent and on their side
+    lengths: Array  # (n,) float32, not below the rows' own
+    exponent: int
+
+
+class RoughRuler(NamedTuple):
+    """The centres in float32, an even number of them, as in `Ruler`."""
+
+    double: Array  # (k or k + 1, d) float32, -2 times the centres
+    norms: Array  # (k or k + 1,) float32
+    slack: tuple[np.float32, np.float32]  # a, b: a point is in doubt within a + b ||x||
+
+
+def round_rows(blocks: FloatArray, norms: FloatArray) -> RoughRows:
+    """Return the rows of some blocks (b, d, B), of squared norms (n,), in float32."""
+    exponent = int(np.frexp(np.sqrt(norms.max()))[1])
+    rough = np.empty(blocks.shape, dtype=np.float32)
+    scale = 2.0**-exponent
+    for b in range(len(blocks)):
+        np.multiply(blocks[b], scale, out=rough[b], casting="same_kind")
+    lengths = (np.sqrt(norms) * (scale * (1.0 + 4 * UNIT))).astype(np.float32)
+    return RoughRows(rough, lengths, exponent)
+
+
+def rough_ruler(double: FloatArray, norms: FloatArray, rows: RoughRows) -> RoughRuler | None:
+    """Return centres ready to score rough rows against; None where one is so far away that float32 cannot hold it.
+
+    double (k, d), -2 times the centres; norms (k,), of which one may be infinite: that of a centre that is none.
+    """
+    longest = float(np.sqrt(norms[np.isfinite(norms)].max())) * 2.0**-rows.exponent
+    if not longest < FAR:
+        return None
+    unit = 2 * (double.shape[1] + 8) * UNIT
+    scale = 2.0**-rows.exponent
+    slack = np.float32(unit * longest * longest + 1e-30), np.float32(2 * unit * longest)
+    return RoughRuler((double * scale).astype(np.float32), (norms * scale * scale).astype(np.float32), slack)
+
+
+@kernel
+def keep_nearer_roughly(
+    j: int, norms: Array, first: Array, second: Array, best: Array, runner_up: Array, own: Array
+) -> None:
+    """Let the centres j and j + 1 compete with the best so far, in float32.
+
+    norms (k,), first (B,), second (B,), their -2 x.c: read. best (B,), runner_up (B,), own (B,), int32: overwritten.
+    """
+    for i in range(own.shape[0]):
+        least, next_least, label = best[i], runner_up[i], own[i]
+        score = norms[j] + first[i]
+        loser = least if score < least else score
+        next_least = loser if loser < next_least else next_least
+        label = j if score < least else label
+        least = score if score < least else least
+        score = norms[j + 1] + second[i]
+        loser = least if score < least else score
+        next_least = loser if loser < next_least else next_least
+        label = j + 1 if score < least else label
+        least = score if score < least else least
+        best[i], runner_up[i], own[i] = least, next_least, label
+
+
+@kernel
+def assign_roughly(
+    products: Array,
+    norms: Array,
+    lengths: Array,
+    slack: tuple[np.float32, np.float32],
+    scratch: Array,
+    own: Array,
+    labels: Array,
+    doubted: Array,
+) -> int:
+    """Label points by their nearest centre as float32 has it; return how many of them are in doubt.
+
+    products (b, k, B), -2 x.c for b blocks of B points, norms (k,), k even, lengths (n,), slack: read, float32.
+    scratch (2, B), float32, own (B,), int32, labels (n,): overwritten. doubted (n,): overwritten with who is in doubt.
+    """
+    n, size, count = labels.shape[0], products.shape[2], 0
+    best, runner_up = scratch[0], scratch[1]
+    for b in range(products.shape[0]):
+        start = b * size
+        best[:] = np.inf
+        runner_up[:] = np.inf
+        for j in range(0, products.shape[1], 2):
+            keep_nearer_roughly(j, norms, products[b, j], products[b, j + 1], best, runner_up, own)
+        for i in range(min(size, n - start)):
+            labels[start + i] = own[i]
+            doubted[count] = start + i  # overwritten by the next one, unless counted: faster than a branch
+            count += not runner_up[i] - best[i] > slack[0] + slack[1] * lengths[start + i]
+    return count

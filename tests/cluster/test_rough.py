@@ -1,0 +1,126 @@
+"""Rough scores in float32: who is in doubt, and that labels and sums are those of float64."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scratchml.cluster import KMeans
+from scratchml.cluster import assign as assigning
+from scratchml.cluster import points as laying
+from scratchml.cluster.assign import assign, make_ruler
+from scratchml.cluster.points import WIDE, lay_out
+from scratchml.cluster.rough import UNIT, assign_roughly, rough_ruler, round_rows
+
+
+def both_ways(X, centres):
+    """Return labels and sums by exact scores, and by rough ones."""
+    found = []
+    for rough in (False, True):
+        points = lay_out(X, also=centres)
+        if rough:
+            points = points._replace(rough=round_rows(points.blocks, points.norms))
+        labels = np.empty(len(X), dtype=np.int64)
+        sums = assign(points, points.from_user(centres), labels)
+        found.append((labels, sums.sums, sums.mass))
+    return found
+
+
+def check_same_bits(X, centres):
+    for expected, found in zip(*both_ways(X, centres), strict=True):
+        np.testing.assert_array_equal(found, expected)
+
+
+# ---- by hand
+
+
+def test_four_points_on_paper_and_the_one_halfway_is_in_doubt():
+    blocks = np.array([[[0.0, 1.0, 3.0, 1.5]]])  # one block, one feature
+    rows = round_rows(blocks, blocks[0, 0] ** 2)
+    assert rows.exponent == 2  # the longest, 3, is in [2, 4)
+    ruler = make_ruler(np.array([[0.0], [3.0]]))
+    rough = rough_ruler(ruler.double, ruler.norms, rows)
+    products = np.matmul(rough.double, rows.blocks)
+    labels, doubted = np.empty(4, dtype=np.int64), np.empty(4, dtype=np.int64)
+    scratch, own = np.empty((2, 4), dtype=np.float32), np.zeros(4, dtype=np.int32)
+    count = assign_roughly(products, rough.norms, rows.lengths, rough.slack, scratch, own, labels, doubted)
+    assert labels[:3].tolist() == [0, 0, 1]
+    assert doubted[:count].tolist() == [3]
+
+
+def test_the_width_of_doubt_is_the_docstrings():
+    rows = round_rows(np.zeros((1, 2, 1)) + 0.5, np.array([0.5]))  # the length is 0.7, the exponent 0
+    ruler = make_ruler(np.array([[3.0, 4.0], [0.0, 1.0]]))
+    a, b = rough_ruler(ruler.double, ruler.norms, rows).slack
+    assert (a, b) == (np.float32(2 * 10 * UNIT * 25), np.float32(2 * 10 * UNIT * 10))
+
+
+# ---- naive twin: `assign` by exact scores, which tests/cluster/test_assign.py compares with slow loops
+
+
+@pytest.mark.parametrize("k", [1, 2, 7, 50])
+def test_labels_and_sums_have_the_bits_of_exact_scores(rng, k):
+    X = rng.normal(size=(3000, 20)) + 5 * rng.normal(size=(8, 20))[rng.integers(8, size=3000)]
+    check_same_bits(X, X[:k])
+
+
+# ---- outside reference
+
+
+def test_a_fit_of_many_rows_ends_where_scikit_learn_ends(rng, monkeypatch):
+    reference = pytest.importorskip("sklearn.cluster")
+    monkeypatch.setattr(laying, "MANY", 1)
+    X = np.round(rng.normal(size=(2000, 15)), 1)  # tenths: ties are real
+    how = {"n_clusters": 9, "init": X[:9], "n_init": 1, "tol": 0.0}
+    expected, found = reference.KMeans(**how).fit(X), KMeans(**how).fit(X)
+    np.testing.assert_array_equal(found.labels_, expected.labels_)
+    assert found.n_iter_ == expected.n_iter_
+
+
+# ---- laws
+
+
+@given(st.integers(0, 10_000))
+def test_ties_and_near_ties_are_settled_as_by_exact_scores(seed):
+    rng = np.random.default_rng(seed)
+    X = rng.integers(-2, 3, size=(300, WIDE + seed % 3)) + rng.choice([0.0, 1e-9, 1e-5]) * rng.normal(
+        size=(300, WIDE + seed % 3)
+    )
+    check_same_bits(X, X[rng.choice(300, size=rng.integers(1, 9), replace=False)])
+
+
+@pytest.mark.parametrize("scale", [1e-150, 1e-30, 1e30, 1e150])
+def test_any_scale_gives_the_same_bits(rng, scale):
+    X = rng.normal(size=(600, WIDE)) * scale
+    X[:300] *= 1e-40  # too small for float32 beside the rest
+    check_same_bits(X, X[295:305])
+
+
+# ---- edges and errors
+
+
+def test_centres_too_far_for_float32_are_scored_exactly(rng):
+    X = rng.normal(size=(300, WIDE))
+    far = np.vstack([X[:3], np.full((1, WIDE), 1e30)])
+    points = lay_out(X, also=far)
+    ruler = make_ruler(points.from_user(far))
+    assert rough_ruler(ruler.double, ruler.norms, round_rows(points.blocks, points.norms)) is None
+    check_same_bits(X, far)
+
+
+def test_where_most_points_are_in_doubt_rough_scores_are_given_up(rng, monkeypatch):
+    monkeypatch.setattr(assigning, "CACHE", 1)  # a piece for each block
+    calls = []
+    known = assigning.label_roughly
+    monkeypatch.setattr(assigning, "label_roughly", lambda *args: calls.append(1) or known(*args))
+    X = rng.normal(size=(2000, WIDE))
+    check_same_bits(X, np.vstack([X[:1], X[:1]]))  # equal centres: all points are tied
+    assert len(calls) == 1
+
+
+def test_only_many_upright_rows_that_are_labelled_often_are_kept_twice(rng, monkeypatch):
+    monkeypatch.setattr(laying, "MANY", 50)
+    kept = [(n, d) for n in (49, 50) for d in (WIDE - 1, WIDE) if lay_out(np.eye(n, d), often=True).rough is not None]
+    assert kept == [(50, WIDE)]
+    assert lay_out(rng.normal(size=(50, WIDE))).rough is None
+    assert lay_out(np.ones((50, WIDE)), often=True).rough is None  # all rows equal: nothing to scale by
