@@ -145,6 +145,18 @@ def test_classes_of_sequences_are_rows_too(rng):
     assert (loss.backward().reshape(6, 4) == flat.backward()).all()
 
 
+@pytest.mark.parametrize("name", LOSSES)
+def test_a_weight_of_two_is_the_row_twice(name, rng):
+    z, y = example(name, rng, 4, 3)
+    often = np.array([2, 0, 1, 3])
+    weighted, repeated = LOSSES[name](), LOSSES[name]()
+    found = weighted.forward(z, y, often.astype(float))
+    assert found == pytest.approx(repeated.forward(np.repeat(z, often, axis=0), np.repeat(y, often, axis=0)), rel=1e-14)
+    slopes = np.zeros_like(z)
+    np.add.at(slopes, np.repeat(np.arange(4), often), repeated.backward())
+    np.testing.assert_allclose(weighted.backward(), slopes, rtol=1e-13, atol=1e-16)  # rounding
+
+
 # ---- edges and errors
 
 
