@@ -20,6 +20,7 @@ References
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -263,6 +264,11 @@ class Tensor:
         e = np.exp(-np.abs(self.value))
         p = np.where(self.value >= 0.0, 1.0, e) / (1.0 + e)
         return Tensor.result(p, (self, lambda s: s * p * (1.0 - p)))
+
+    def erf(self) -> Tensor:
+        """Return the error function of each number: (1 + erf(x / sqrt(2))) / 2 is the normal distribution's."""
+        value = np.array([math.erf(x) for x in self.value.flat]).reshape(self.shape)
+        return Tensor.result(value, (self, lambda s: s * 2.0 / math.sqrt(math.pi) * np.exp(-self.value * self.value)))
 
     def relu(self) -> Tensor:
         """Return each number, or 0 where it is below; the slope at 0 is 0."""

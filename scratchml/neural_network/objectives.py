@@ -24,7 +24,6 @@ References
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -57,21 +56,17 @@ class Loss:
             raise ValueError(f"y of {type(self).__name__} holds NaN or infinity; leave those rows out.")
         return found
 
-    def lose(self, z: Array, y: Array, slopes: Array) -> float:
-        """Return the sum of the losses of z, read; slopes: overwritten by the sum's slopes. y: read."""
+    def lose(self, z: Array, y: Array, slopes: Array) -> Array:
+        """Return the losses of z, read, one for each number or row; slopes: overwritten by their sum's. y: read."""
         raise NotImplementedError(f"{type(self).__name__} must have lose.")
-
-    def count(self, z: Array) -> int:
-        """Return how many losses are summed."""
-        return z.size
 
     def fits(self, z: Array, y: Array) -> bool:
         """Say whether the shapes go together."""
         return z.shape == y.shape
 
-    def forward(self, outputs: Array, wanted: Array) -> float:
+    def forward(self, outputs: Array, wanted: Array, weight: Array | None = None) -> float:
         """Return the mean loss of outputs, read, given what is wanted, read, of the same shape (classes: without the
-        last axis).
+        last axis). With weights (n,), read, each row's loss counts as often; their sum must be above 0.
 
         Raises
         ------
@@ -87,9 +82,14 @@ class Loss:
             raise ValueError(f"{type(self).__name__}: outputs {z.shape} and y {y.shape} do not go together.")
         self.slopes = self.room("slopes", z)
         with np.errstate(over="ignore", invalid="ignore"):  # what is not finite is for the caller to see
-            total = self.lose(z, y, self.slopes)
-            self.slopes *= 1.0 / self.count(z)
-        return total / self.count(z)
+            losses = self.lose(z, y, self.slopes)
+            total = float(losses.size)
+            if weight is not None:
+                losses *= weight.reshape(-1, *[1] * (losses.ndim - 1))
+                self.slopes *= weight.reshape(-1, *[1] * (z.ndim - 1))
+                total = float(weight.sum()) * (losses.size / len(losses))
+            self.slopes *= 1.0 / total
+            return float(np.sum(losses, dtype=np.float64)) / total
 
     def backward(self) -> Array:
         """Return the slopes of the last mean loss in the outputs.
@@ -132,12 +132,12 @@ class MSE(Loss):
     [[2.0], [0.0]]
     """
 
-    def lose(self, z: Array, y: Array, slopes: Array) -> float:
-        """Sum squared errors; slopes 2 (z - y)."""
+    def lose(self, z: Array, y: Array, slopes: Array) -> Array:
+        """Return squared errors; slopes 2 (z - y)."""
         np.subtract(z, y, out=slopes, casting="same_kind")
-        total = float(np.sum(np.square(slopes), dtype=np.float64))
+        losses: Array = np.square(slopes)
         slopes *= 2.0
-        return total
+        return losses
 
 
 class Huber(Loss):
@@ -159,14 +159,15 @@ class Huber(Loss):
         check_rules("Huber", {"delta": real(0.0, open_low=True)}, {"delta": delta})
         self.delta = float(delta)
 
-    def lose(self, z: Array, y: Array, slopes: Array) -> float:
-        """Sum Huber's losses; slopes z - y, cut off."""
+    def lose(self, z: Array, y: Array, slopes: Array) -> Array:
+        """Return Huber's losses; slopes z - y, cut off."""
         np.subtract(z, y, out=slopes, casting="same_kind")
         miss = np.abs(slopes)
         np.clip(slopes, -self.delta, self.delta, out=slopes)
         # plainly: where(miss <= delta, miss^2 / 2, delta (miss - delta / 2)); with s the slope's size, s (miss - s / 2)
         size = np.abs(slopes)
-        return float(np.sum(size * (miss - 0.5 * size), dtype=np.float64))
+        losses: Array = size * (miss - 0.5 * size)
+        return losses
 
 
 class Hinge(Loss):
@@ -188,14 +189,14 @@ class Hinge(Loss):
             raise ValueError("y of Hinge must be -1 or 1; for labels 0 and 1 give 2 * y - 1.")
         return found
 
-    def lose(self, z: Array, y: Array, slopes: Array) -> float:
-        """Sum what is missing; slopes -y where something is."""
+    def lose(self, z: Array, y: Array, slopes: Array) -> Array:
+        """Return what is missing; slopes -y where something is."""
         np.multiply(z, y, out=slopes, casting="same_kind")
         np.subtract(1.0, slopes, out=slopes)
-        missing = np.maximum(slopes, 0.0)
+        missing: Array = np.maximum(slopes, 0.0)
         np.multiply(missing > 0.0, y, out=slopes, casting="unsafe")
         np.negative(slopes, out=slopes)
-        return float(missing.sum(dtype=np.float64))
+        return missing
 
 
 class BinaryCrossEntropy(Loss):
@@ -217,13 +218,13 @@ class BinaryCrossEntropy(Loss):
             raise ValueError(f"y of BinaryCrossEntropy goes from {found.min()} to {found.max()}; it must be in [0, 1].")
         return found
 
-    def lose(self, z: Array, y: Array, slopes: Array) -> float:
-        """Sum cross-entropies; slopes sigmoid(z) - y."""
+    def lose(self, z: Array, y: Array, slopes: Array) -> Array:
+        """Return cross-entropies; slopes sigmoid(z) - y."""
         e = np.exp(-np.abs(z))
-        losses = np.maximum(z, 0.0) - y * z + np.log1p(e)
+        losses: Array = np.maximum(z, 0.0) - y * z + np.log1p(e)
         np.divide(np.where(z >= 0.0, 1.0, e), 1.0 + e, out=slopes, casting="same_kind")
         np.subtract(slopes, y, out=slopes, casting="same_kind")
-        return float(losses.sum(dtype=np.float64))
+        return losses
 
 
 class CrossEntropy(Loss):
@@ -256,12 +257,8 @@ class CrossEntropy(Loss):
             raise ValueError(f"y of CrossEntropy holds class {y.max()}, but there are {z.shape[-1]} outputs.")
         return z.ndim >= 1 and z.shape[:-1] == y.shape
 
-    def count(self, z: Array) -> int:
-        """Return how many rows there are."""
-        return math.prod(z.shape[:-1])
-
-    def lose(self, z: Array, y: Array, slopes: Array) -> float:
-        """Sum cross-entropies; slopes softmax(z), 1 less at the class."""
+    def lose(self, z: Array, y: Array, slopes: Array) -> Array:
+        """Return each row's cross-entropy; slopes softmax(z), 1 less at the class."""
         rows, shares, classes = z.reshape(-1, z.shape[-1]), slopes.reshape(-1, z.shape[-1]), y.reshape(-1)
         places, top = np.arange(len(rows)), rows.max(axis=1)
         np.subtract(rows, top[:, None], out=shares)
@@ -270,7 +267,8 @@ class CrossEntropy(Loss):
         total = shares.sum(axis=1)
         shares /= total[:, None]
         shares[places, classes] -= 1.0
-        return float(np.sum(np.log(total) - wanted, dtype=np.float64))
+        losses: Array = np.log(total) - wanted
+        return losses.reshape(y.shape)
 
 
 LOSSES: dict[str, type[Loss]] = {

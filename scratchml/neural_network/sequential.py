@@ -18,21 +18,22 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Self
 
 import numpy as np
 
-from ..core import NotFittedError, check_random_state, finish, one_blas_thread
-from ..core.rules import check_rules, integer
-from ..core.typing import Array, RandomStateLike
+from ..core import NotFittedError, check_random_state, check_sample_weight, finish, one_blas_thread
+from ..core.rules import check_rules, integer, real
+from ..core.typing import Array, RandomStateLike, VectorLike
 from .activations import logistic
 from .layers import Layer
 from .layers.activations import soften
 from .layers.layer import Shape
 from .objectives import Loss, as_loss
 from .summary import table
-from .training import Step, train
+from .training import HeldOut, Step, train
 
 PREDICTED_AT_ONCE = 256  # rows
 
@@ -130,6 +131,35 @@ class Sequential:
         """All running statistics, "layer.statistic": the arrays themselves."""
         return {f"{layer.name}.{key}": a for layer in self.layers for key, a in layer.statistics.items()}
 
+    def get_weights(self) -> dict[str, Array]:
+        """Return copies of all that was learned, parameters and running statistics, by name.
+
+        ``numpy.savez(path, **net.get_weights())`` saves a network; ``net.set_weights(numpy.load(path))`` puts it back
+        into one of the same layers, without running anything that the file says.
+        """
+        return {name: a.copy() for name, a in (self.parameters | self.statistics).items()}
+
+    def set_weights(self, weights: Mapping[str, Any]) -> Self:
+        """Copy in what `get_weights` gave, of a network of the same layers, built.
+
+        Raises
+        ------
+        ValueError
+            If a name is missing or unknown, or a shape is another; then nothing is changed.
+        """
+        self._check_built()
+        own = self.parameters | self.statistics
+        if set(weights) != set(own):
+            apart = ", ".join(sorted(set(weights) ^ set(own)))
+            raise ValueError(f"weights are those of other layers, which differ in {apart}; make the same network.")
+        found = {name: np.asarray(weights[name]) for name in own}
+        for name, a in own.items():
+            if found[name].shape != a.shape:
+                raise ValueError(f"{name} has shape {a.shape}, got {found[name].shape}; make the same network.")
+        for name, a in own.items():
+            a[...] = found[name]
+        return self
+
     def count_parameters(self) -> int:
         """Return how many numbers are learned."""
         return sum(layer.count_parameters() for layer in self.layers)
@@ -198,11 +228,11 @@ class Sequential:
         self.slopes.reverse()
         return slopes
 
-    def loss_and_gradient(self, X: Array, y: Array) -> float:
+    def loss_and_gradient(self, X: Array, y: Array, weight: Array | None = None) -> float:
         """Return the mean loss of a batch, as in training, and fill all gradients (not the slopes in X)."""
         self.layers[0].skips_input_slopes = True
         try:
-            loss = self.loss.forward(self.forward(X, training=True), y)
+            loss = self.loss.forward(self.forward(X, training=True), y, weight)
             self.backward(self.loss.backward())
         finally:
             self.layers[0].skips_input_slopes = False
@@ -220,21 +250,49 @@ class Sequential:
         optimizer: Any = None,
         schedule: Callable[[int], float] | None = None,
         clip: Callable[[list[Array]], float] | None = None,
+        sample_weight: VectorLike | None = None,
         validation: tuple[Any, Any] | None = None,
+        validation_fraction: float | None = None,
         patience: int | None = None,
     ) -> Iterator[Step]:
         """Return the steps of `fit`: one after each batch and one after each epoch. Arrays are live views."""
         rules = {"epochs": integer(1), "batch_size": integer(1)}
         check_rules("Sequential.fit", rules, {"epochs": epochs, "batch_size": batch_size})
+        X, y = self._take_both(X, y, "y")
+        weight = None if sample_weight is None else check_sample_weight(sample_weight, len(X))
+        held_out: HeldOut | None = None
+        if validation is not None:
+            held_out = (*self._take_both(*validation, "validation's y"), None)
+        if validation_fraction is not None:
+            open_share = real(0.0, 1.0, open_low=True, open_high=True)
+            given = {"validation_fraction": validation_fraction}
+            check_rules("Sequential.fit", {"validation_fraction": open_share}, given)
+            if validation is not None:
+                raise ValueError("validation and validation_fraction are both given; give one of them.")
+            X, y, weight, held_out = self._hold_out(X, y, weight, float(validation_fraction))
         if patience is not None:
             check_rules("Sequential.fit", {"patience": integer(1)}, {"patience": patience})
-            if validation is None:
-                raise ValueError(f"patience={patience} needs rows to judge by; give validation=(X, y).")
-        X, y = self._take_both(X, y, "y")
+            if held_out is None:
+                raise ValueError(
+                    f"patience={patience} needs rows to judge by; give validation=(X, y), or validation_fraction."
+                )
         if self.input_shape is None:
             self.build(X.shape[1:])
-        held_out = None if validation is None else self._take_both(*validation, "validation's y")
-        return train(self, X, y, epochs, batch_size, optimizer, schedule, clip, held_out, patience)
+        return train(self, X, y, epochs, batch_size, optimizer, schedule, clip, held_out, patience, weight)
+
+    def _hold_out(
+        self, X: Array, y: Array, weight: Array | None, share: float
+    ) -> tuple[Array, Array, Array | None, HeldOut]:
+        """Return the rows to train on, X, y and weights, and those that are held out, drawn by chance."""
+        most = math.ceil(share * len(X))
+        if most >= len(X):
+            raise ValueError(f"validation_fraction={share} leaves none of {len(X)} rows to train on; lower it.")
+        order = self.rng.permutation(len(X))
+        ours, theirs = np.sort(order[most:]), np.sort(order[:most])
+        weights = (None, None) if weight is None else (weight[ours], weight[theirs])
+        if any(part is not None and not part.any() for part in weights):
+            raise ValueError("sample_weight is 0 for all rows trained on, or held out; give more positive weights.")
+        return X[ours], y[ours], weights[0], (X[theirs], y[theirs], weights[1])
 
     def _take_both(self, X: Any, y: Any, name: str) -> tuple[Array, Array]:
         X, y = self.take(X), self.loss.wants(y)
@@ -256,9 +314,13 @@ class Sequential:
             Adam
         schedule : function from the number of moves made to the learning rate; None: the optimizer's own
         clip : function that shortens a list of gradients in place and returns their length
+        sample_weight : (n,), how often each row counts; None: once
         validation : (X, y) to judge by after each epoch
+        validation_fraction : instead, the share of the rows that is drawn and held out, above 0 and below 1
         patience : how many epochs in a row may have no better validation loss; after that training ends, and the best
             parameters are put back
+
+        Whoever wants to be called after each batch and epoch writes ``with core.listen(function): net.fit(X, y)``.
 
         Raises
         ------

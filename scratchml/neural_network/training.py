@@ -4,13 +4,13 @@ Idea
     Shuffle the rows, cut them into batches, and move all parameters a little after each, against the slopes of its
     loss. Rows held out say when to end: once their loss has stopped to fall, what is still learned is noise.
 Maths
-    An epoch's loss is the mean over its rows of the batches' losses, each taken before its move. The update ratio of a
+    An epoch's loss is the mean over its rows of the batches' losses, each taken before its move; with weights, a row
+    counts as often as its weight says, and a batch whose weights are all 0 moves nothing. The update ratio of a
     parameter array is |w_new - w_old| / |w_old|: about 0.001 is healthy, far more is haste, far less standstill.
 Cost
     That of the layers; for each batch one copy of the parameters, for the ratio, which is worked out when asked for.
 Differences
-    A loss that is not finite ends the training with an error that
-    names the first layer to blame.
+    A loss that is not finite ends the training with an error that names the first layer to blame.
 References
     Goodfellow, Bengio, Courville (2016), sections 7.8 and 8.1.3. Kingma, Ba (2015), "Adam".
 """
@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -30,6 +30,8 @@ from .optimisers import Adam
 
 if TYPE_CHECKING:
     from .sequential import Sequential
+
+HeldOut: TypeAlias = tuple[Array, Array, Array | None]  # rows, what is wanted of them, weights
 
 
 class Step(NamedTuple):
@@ -85,13 +87,17 @@ def move(
     return before
 
 
-def mean_loss(network: Sequential, X: Array, y: Array, batch_size: int) -> float:
-    """Return the mean loss of X (n, ...), y (n, ...), as when predicting."""
-    total = 0.0
+def mean_loss(network: Sequential, X: Array, y: Array, weight: Array | None, batch_size: int) -> float:
+    """Return the mean loss of X (n, ...), y (n, ...), weight (n,), as when predicting."""
+    total = weights = 0.0
     for start in range(0, len(X), batch_size):
         part = slice(start, start + batch_size)
-        total += network.loss.forward(network.forward(X[part]), y[part]) * len(X[part])
-    return total / len(X)
+        here = None if weight is None else weight[part]
+        counts = float(len(X[part]) if here is None else here.sum())
+        if counts:
+            total += network.loss.forward(network.forward(X[part]), y[part], here) * counts
+            weights += counts
+    return total / weights
 
 
 def train(
@@ -103,8 +109,9 @@ def train(
     optimizer: Any,
     schedule: Callable[[int], float] | None,
     clip: Callable[[list[Array]], float] | None,
-    held_out: tuple[Array, Array] | None,
+    held_out: HeldOut | None,
     patience: int | None,
+    weight: Array | None = None,
 ) -> Iterator[Step]:
     """Yield a step after each batch and each epoch; with patience, leave the best parameters in the network."""
     optimizer = Adam() if optimizer is None else optimizer
@@ -116,25 +123,29 @@ def train(
     order, names = np.arange(n), [layer.name for layer in network.layers]
     batch_X, batch_y = np.empty((size, *X.shape[1:]), X.dtype), np.empty((size, *y.shape[1:]), y.dtype)
     network.rooms |= {"X": batch_X, "y": batch_y}
-    first_epoch = len(network.history)
+    first_epoch, all_weights = len(network.history), float(n if weight is None else weight.sum())
     for epoch in range(first_epoch + 1, first_epoch + epochs + 1):
         network.rng.shuffle(order)
         total, batch = 0.0, 0
         for batch, start in enumerate(range(0, n, size), 1):
             rows = order[start : start + size]
+            here_weight = None if weight is None else weight[rows]
+            counts = float(len(rows) if here_weight is None else here_weight.sum())
+            if not counts:
+                continue
             # "clip" never clips here: it spares NumPy the copy that it makes to be able to raise an error
             here_X = X.take(rows, axis=0, out=batch_X[: len(rows)], mode="clip")
             here_y = y.take(rows, axis=0, out=batch_y[: len(rows)], mode="clip")
             rate = None if schedule is None else float(schedule(moves))
             with np.errstate(over="ignore", invalid="ignore"), one_blas_thread():
-                loss = network.loss_and_gradient(here_X, here_y)
+                loss = network.loss_and_gradient(here_X, here_y, here_weight)
                 if not math.isfinite(loss):
                     raise ValueError(
                         f"The loss became {loss} in epoch {epoch}, batch {batch}: {blame(network)}. Scale X (and y), "
                         "lower the learning rate, or clip the gradients."
                     )
                 before = move(network, optimizer, rate, clip)
-            moves, total = moves + 1, total + loss * len(rows)
+            moves, total = moves + 1, total + loss * counts
             used = float(optimizer.learning_rate) if rate is None else rate
             values, slopes = dict(zip(names, network.activations)), dict(zip(names, network.slopes))
             yield Step("batch", epoch, batch, loss, None, values, slopes, parameters, gradients, before, used)
@@ -142,10 +153,14 @@ def train(
         if held_out is not None:
             with np.errstate(over="ignore", invalid="ignore"), one_blas_thread():
                 judged = mean_loss(network, *held_out, size)
-        network.history.append({"epoch": epoch, "loss": total / n} | ({} if judged is None else {"validation": judged}))
+        network.history.append(
+            {"epoch": epoch, "loss": total / all_weights} | ({} if judged is None else {"validation": judged})
+        )
         ended = stop is not None and judged is not None and stop(judged, learned)
         if stop is not None and (ended or epoch == first_epoch + epochs):
             stop.restore(learned)
-        yield Step("epoch", epoch, batch, total / n, judged, values, slopes, parameters, gradients, before, used)
+        yield Step(
+            "epoch", epoch, batch, total / all_weights, judged, values, slopes, parameters, gradients, before, used
+        )
         if ended:
             return

@@ -26,6 +26,8 @@ LEAF, INNER, RESULT = "#CDE5F5", "#F2F2F2", "#FBE3B5"  # light blue, grey, orang
 VALUE, SLOPE = "#000000", "#B54700"
 SWEEPS = 8  # over the columns, to and fro
 ROOM = 1.25  # height of a box and the room above it
+BENDS = (0.0, -0.2, 0.2, -0.35, 0.35, -0.5, 0.5)  # of arrows, the straight one first
+HALF_BOX = (0.3, 0.4)  # about half the width of a box, in columns, and half its height
 
 
 def draw_graph(
@@ -69,6 +71,8 @@ def draw_graph(
     places = lay_out(nodes)
     called = {id(tensor): name for name, tensor in (names or {}).items()}
     ax = axes_or_new(ax)
+    across, up = zip(*places.values())
+    ax.set(xlim=(min(across) - 0.6, max(across) + 0.6), ylim=(min(up) - 0.8, max(up) + 0.8))
     boxes = {}
     for tensor in nodes:
         words = [called.get(id(tensor), ""), SIGNS.get(tensor.operation, tensor.operation)]
@@ -79,6 +83,9 @@ def draw_graph(
     for tensor in nodes:
         for parent, _ in tensor.parents:
             ends = {"patchA": boxes[id(parent)], "patchB": boxes[id(tensor)], "shrinkA": 0, "shrinkB": 1}
+            others = [place for key, place in places.items() if key not in (id(parent), id(tensor))]
+            bend = least_crossing(ax, places[id(parent)], places[id(tensor)], others)
+            ends["connectionstyle"] = f"arc3,rad={bend}"
             ax.annotate(
                 "",
                 xy=places[id(tensor)],
@@ -86,10 +93,25 @@ def draw_graph(
                 arrowprops={"arrowstyle": "-|>", "color": "0.5", "linewidth": 0.9, **ends},
                 zorder=2,
             )
-    across, up = zip(*places.values())
-    ax.set(xlim=(min(across) - 0.6, max(across) + 0.6), ylim=(min(up) - 0.8, max(up) + 0.8))
     ax.set_axis_off()
     return ax
+
+
+def least_crossing(
+    ax: Axes, start: tuple[float, float], end: tuple[float, float], others: list[tuple[float, float]]
+) -> float:
+    """Return by how much to bend an arrow (`rad` of matplotlib's "arc3") so that it meets fewest other boxes."""
+    if not others:
+        return 0.0
+    (x, y), (u, v) = ax.transData.transform([start, end])
+    along = np.linspace(0.05, 0.95, 40)[:, None]
+    found = []
+    for bend in BENDS:
+        middle = np.array([(x + u) / 2 + bend * (v - y), (y + v) / 2 - bend * (u - x)])
+        curve = (1 - along) ** 2 * [x, y] + 2 * along * (1 - along) * middle + along**2 * [u, v]
+        apart = np.abs(ax.transData.inverted().transform(curve)[:, None] - np.array(others))
+        found.append(int((apart < HALF_BOX).all(axis=2).sum()))
+    return BENDS[int(np.argmin(found))]
 
 
 def draw_box(ax: Axes, place: tuple[float, float], lines: list[str], colour: str, fontsize: float) -> Any:

@@ -44,12 +44,15 @@ def test_every_operation_has_numpys_value(rng):
         (t + 1, a + 1), (2 - t, 2 - a), (3 / t, 3 / a), (-t, -a), (t**2, a**2), (a * t, a * a), (a.T @ t, a.T @ a),
         (t.exp(), np.exp(a)), (t.log(), np.log(a)), (t.tanh(), np.tanh(a)),
         (t.sigmoid(), scipy.special.expit(a)), (t**0, np.ones_like(a)), (a - t, 0 * a), (a / t, a / a),
+        (t.erf(), scipy.special.erf(a)),
         (1 + t, 1 + a), (t - 2, a - 2),
         ((t - 1).relu(), np.maximum(a - 1, 0)),
         (t.sum(0), a.sum(0)), (t.mean(1, keepdims=True), a.mean(1, keepdims=True)), (t.max(), a.max()),
         (t.reshape(3, 2), a.reshape(3, 2)), (t.transpose(), a.T), (t[1, ::2], a[1, ::2]),
     ]:  # fmt: skip
-        np.testing.assert_allclose(found.value, expected, rtol=1e-15, atol=0)
+        np.testing.assert_allclose(
+            found.value, expected, rtol=3e-16 * 4, atol=0
+        )  # libraries differ by a last digit or two
 
 
 # ---- naive twin
@@ -69,8 +72,9 @@ def test_functions_of_each_number(shape, seed):
     check_slopes(
         lambda x: (
             x.exp()
+            + x.erf()
             + x.tanh() * x.relu()
-            - x.sigmoid() / (2 - x * x.relu())
+            - x.sigmoid() / (5 - x * x.relu())  # no pole: x is below 2
             + (-x) ** 0
             + (x**2).log()
             + x**3

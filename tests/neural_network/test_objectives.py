@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import tests.naive.neural_network.objectives as naive
-from scratchml.neural_network import MSE, BinaryCrossEntropy, CrossEntropy, Hinge, Huber, Loss
+from scratchml.neural_network import MSE, BinaryCrossEntropy, CrossEntropy, Hinge, Huber, Loss, Tensor, cross_entropy
 from scratchml.neural_network.initialisers import INITIALISERS, initialise, variance
 from scratchml.neural_network.objectives import LOSSES, as_loss
 from tests.naive.neural_network.autograd import slopes as finite_differences
@@ -82,6 +82,29 @@ def test_losses_are_scipys(rng):
     assert Huber(2.0).forward(z, z * 0 + 3) == pytest.approx(scipy.special.huber(2.0, z - 3).mean(), rel=1e-13)
 
 
+def size_of(x):
+    return x.relu() + (-x).relu()
+
+
+WITH_TENSORS = {
+    "mse": lambda z, y: ((z - y) ** 2).mean(),
+    "huber": lambda z, y: ((c := size_of(z - y) - (size_of(z - y) - 1.0).relu()) * (size_of(z - y) - c * 0.5)).mean(),
+    "hinge": lambda z, y: (1.0 - z * y).relu().mean(),
+    "binary_cross_entropy": lambda z, y: (z.relu() - z * y + ((-size_of(z)).exp() + 1.0).log()).mean(),
+    "cross_entropy": cross_entropy,
+}
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_explicit_slopes_are_autograds(name, rng):
+    z, y = example(name, rng, 6, 4)
+    leaf, loss = Tensor(z, requires_grad=True), LOSSES[name]()
+    expected = WITH_TENSORS[name](leaf, y)
+    expected.backward()
+    assert loss.forward(z, y) == pytest.approx(float(expected.value), rel=1e-13)  # rounding
+    np.testing.assert_allclose(loss.backward(), leaf.grad, rtol=1e-12, atol=1e-15)  # rounding
+
+
 # ---- laws
 
 
@@ -120,6 +143,18 @@ def test_classes_of_sequences_are_rows_too(rng):
     loss, flat = CrossEntropy(), CrossEntropy()
     assert loss.forward(z, y) == flat.forward(z.reshape(6, 4), y.ravel())
     assert (loss.backward().reshape(6, 4) == flat.backward()).all()
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_a_weight_of_two_is_the_row_twice(name, rng):
+    z, y = example(name, rng, 4, 3)
+    often = np.array([2, 0, 1, 3])
+    weighted, repeated = LOSSES[name](), LOSSES[name]()
+    found = weighted.forward(z, y, often.astype(float))
+    assert found == pytest.approx(repeated.forward(np.repeat(z, often, axis=0), np.repeat(y, often, axis=0)), rel=1e-14)
+    slopes = np.zeros_like(z)
+    np.add.at(slopes, np.repeat(np.arange(4), often), repeated.backward())
+    np.testing.assert_allclose(weighted.backward(), slopes, rtol=1e-13, atol=1e-16)  # rounding
 
 
 # ---- edges and errors

@@ -1,5 +1,6 @@
 """Sequential and its training: by hand, naive twin, outside reference, laws, edges and errors."""
 
+import pickle
 import tracemalloc
 
 import matplotlib.pyplot as plt
@@ -297,6 +298,61 @@ def test_sequences_and_both_kinds_of_numbers_are_learned(rng, dtype):
     assert net.outputs(X).dtype == dtype
 
 
+@pytest.mark.parametrize("loss", ["cross_entropy", "mse"])
+def test_a_row_of_weight_two_is_trained_on_as_if_it_were_there_twice(rng, loss):
+    X, y = blobs(rng, n=12)
+    y, often = (y if loss == "cross_entropy" else rng.normal(size=(12, 3))), rng.integers(0, 3, 12)
+    how = {"epochs": 3, "batch_size": 100, "optimizer": PlainSGD(0.1)}
+    weighted = dense(loss).fit(X, y, sample_weight=often, **how)
+    repeated = dense(loss).fit(np.repeat(X, often, axis=0), np.repeat(y, often, axis=0), **how)
+    for name, p in repeated.parameters.items():
+        np.testing.assert_allclose(weighted.parameters[name], p, rtol=1e-11, atol=1e-13)  # sums in another order
+    expected = [entry["loss"] for entry in repeated.history]
+    assert [entry["loss"] for entry in weighted.history] == pytest.approx(expected, rel=1e-12)
+
+
+def test_batches_without_weight_move_nothing_and_count_nothing(rng):
+    X, y = blobs(rng, n=30)
+    weight = (np.arange(30) < 3).astype(float)
+    steps = list(dense().steps(X, y, epochs=1, batch_size=5, sample_weight=weight, optimizer=PlainSGD()))
+    moved = [step.loss for step in steps if step.name == "batch"]
+    assert 1 <= len(moved) <= 3
+    assert np.isfinite(steps[-1].loss)
+
+
+def test_a_share_of_the_rows_is_held_out_and_never_trained_on(rng):
+    X, y = blobs(rng, n=40)
+    X[:, 0] = np.arange(40)
+    seen = set()
+    net = dense()
+    real = net.loss_and_gradient
+    net.loss_and_gradient = lambda X, y, weight: seen.update(X[:, 0]) or real(X, y, weight)
+    net.fit(X, y, epochs=3, validation_fraction=0.25, patience=2, optimizer=PlainSGD(0.001))
+    assert len(seen) == 30
+    rest = [i for i in range(40) if i not in seen]
+    best = min(entry["validation"] for entry in net.history)
+    assert net.loss.forward(net.outputs(X[rest]), y[rest]) == pytest.approx(best, rel=1e-12)  # rounding
+
+
+def test_what_was_learned_can_be_saved_and_put_back(rng, tmp_path):
+    X, y = blobs(rng)
+
+    def make(seed):
+        return Sequential([Dense(4), BatchNorm(), Residual([Dense(4)]), Dense(3)], "cross_entropy", random_state=seed)
+
+    net, other = make(0).fit(X, y, epochs=2), make(1).build((4,))
+    np.savez(tmp_path / "net.npz", **net.get_weights())
+    other.set_weights(np.load(tmp_path / "net.npz", allow_pickle=False))
+    assert (net.outputs(X) == other.outputs(X)).all()
+    assert (pickle.loads(pickle.dumps(net)).outputs(X) == net.outputs(X)).all()
+    kept = other.get_weights()
+    with pytest.raises(ValueError, match=r"differ in dense_1\.biases"):
+        other.set_weights({name: a for name, a in kept.items() if name != "dense_1.biases"})
+    with pytest.raises(ValueError, match=r"dense_1\.biases has shape \(4,\), got \(1,\)"):
+        other.set_weights(kept | {"dense_1.biases": np.ones(1)})
+    assert (net.outputs(X) == other.outputs(X)).all()
+
+
 # ---- edges and errors
 
 
@@ -358,6 +414,15 @@ def test_a_loss_that_is_not_finite_names_the_first_layer_to_blame(rng):
         (lambda X, y: dense().fit(X, y, epochs=0), ValueError, "epochs"),
         (lambda X, y: dense().fit(X, y, batch_size=2.5), TypeError, "batch_size"),
         (lambda X, y: dense().fit(X, y, patience=3), ValueError, "patience=3 needs rows to judge by"),
+        (lambda X, y: dense().fit(X, y, validation_fraction=1.0), ValueError, "validation_fraction"),
+        (lambda X, y: dense().fit(X[:1], y[:1], validation_fraction=0.5), ValueError, "none of 1 rows to train on"),
+        (
+            lambda X, y: dense().fit(X, y, validation=(X, y), validation_fraction=0.5),
+            ValueError,
+            "are both given",
+        ),
+        (lambda X, y: dense().fit(X, y, sample_weight=-y), ValueError, "sample_weight"),
+        (lambda X, y: dense().fit(X, y, sample_weight=y[:3]), ValueError, "sample_weight"),
         (lambda X, y: dense().fit(X, y[:5]), ValueError, r"y has shape \(5,\), but X has 90 rows"),
         (lambda X, y: dense().fit(X[:0], y[:0]), ValueError, r"0 sample\(s\)"),
         (lambda X, y: dense().fit(X * np.nan, y), ValueError, "NaN or infinity"),

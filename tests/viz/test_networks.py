@@ -18,7 +18,7 @@ from scratchml.viz import (
     film_paths,
     walk_downhill,
 )
-from scratchml.viz.graph import lay_out
+from scratchml.viz.graph import lay_out, least_crossing
 
 X = np.linspace(-1.0, 1.0, 30)[:, None]
 Y = X[:, 0] ** 2
@@ -166,3 +166,12 @@ def test_what_cannot_be_drawn_is_named(fitted):
         draw_layer(steps, what="weights")
     with pytest.raises(ValueError, match="has no update_ratios"):
         draw_update_ratios([SimpleNamespace(name="start")])
+
+
+def test_an_arrow_goes_round_the_boxes_in_its_way():
+    figure, ax = plt.subplots()
+    ax.set(xlim=(0, 4), ylim=(-2, 2))
+    assert least_crossing(ax, (0.0, 0.0), (1.0, 0.0), [(3.0, 1.0)]) == 0.0
+    assert least_crossing(ax, (0.0, 0.0), (4.0, 0.0), [(2.0, 0.0)]) == -0.2  # above: matplotlib bends down
+    assert least_crossing(ax, (0.0, 0.0), (4.0, 0.0), [(2.0, 0.0), (2.0, 0.5)]) == 0.2
+    plt.close(figure)

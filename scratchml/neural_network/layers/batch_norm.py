@@ -27,12 +27,11 @@ import numpy as np
 
 from ...core.rules import check_rules, real
 from ...core.typing import Array
-from ..initialisers import Draws
-from .layer import Layer, Shape
-from .standardise import pull_through_standardising
+from .layer import Shape
+from .standardise import Standardise
 
 
-class BatchNorm(Layer):
+class BatchNorm(Standardise):
     """Standardise each feature over the batch; scale and shift.
 
     Parameters
@@ -63,21 +62,17 @@ class BatchNorm(Layer):
         check_rules("BatchNorm", rules, {"momentum": momentum, "epsilon": epsilon})
         self.momentum, self.epsilon = float(momentum), float(epsilon)
 
-    def prepare(self, input_shape: Shape, rng: Draws) -> Shape:
+    def prepare(self, input_shape: Shape, rng: object) -> Shape:
         """Start with scale 1, shift 0, running mean 0 and variance 1."""
-        if not input_shape:
-            raise ValueError(f"{self.name} needs inputs of one axis or more beside the batch's, got none; reshape X.")
-        features = input_shape[-1]
-        self.parameters = {"scale": np.ones(features), "shift": np.zeros(features)}
-        mean, variance = np.zeros(features, self.dtype), np.ones(features, self.dtype)
+        shape = super().prepare(input_shape, rng)
+        mean, variance = np.zeros(shape[-1], self.dtype), np.ones(shape[-1], self.dtype)
         self.statistics = {"running_mean": mean, "running_variance": variance}
-        return input_shape
+        return shape
 
     def forward(self, x: Array, training: bool = False) -> Array:
         """Return scale h + shift for x (b, ..., k), read; in training, move the running mean and variance."""
         x = self.enter(x)
         rows, h = x.reshape(-1, x.shape[-1]), self.room("h", (x.size // x.shape[-1], x.shape[-1]))
-        self._by_batch = training
         running_mean, running_variance = self.statistics["running_mean"], self.statistics["running_variance"]
         if training:
             mean = rows.mean(axis=0)
@@ -90,24 +85,4 @@ class BatchNorm(Layer):
         else:
             variance = running_variance
             np.subtract(rows, running_mean, out=h)
-        self._inverse = 1.0 / np.sqrt(variance + self.epsilon)
-        h *= self._inverse
-        self._h, y = h, self.room("y", x.shape)
-        np.multiply(h, self.parameters["scale"], out=y.reshape(h.shape))
-        y += self.parameters["shift"]
-        return self.leave(y)
-
-    def backward(self, grad_y: Array) -> Array:
-        """Return s_x for s_y (b, ..., k), read; of the last batch's own mean and variance, if it was for training."""
-        slopes, product = self.turn(grad_y).reshape(self._h.shape), self.room("product", self._h.shape)
-        np.multiply(slopes, self._h, out=product)
-        np.sum(product, axis=0, out=self.gradients["scale"])
-        np.sum(slopes, axis=0, out=self.gradients["shift"])
-        grad_x = self.room("grad_x", self._came_in)
-        flat = grad_x.reshape(self._h.shape)
-        np.multiply(slopes, self.parameters["scale"], out=flat)
-        if self._by_batch:
-            pull_through_standardising(flat, self._h, self._inverse, 0, product)
-        else:
-            flat *= self._inverse
-        return grad_x
+        return self.scale_up(h, 1.0 / np.sqrt(variance + self.epsilon), 0 if training else None)

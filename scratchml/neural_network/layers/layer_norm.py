@@ -23,12 +23,10 @@ import numpy as np
 
 from ...core.rules import check_rules, real
 from ...core.typing import Array
-from ..initialisers import Draws
-from .layer import Layer, Shape
-from .standardise import pull_through_standardising
+from .standardise import Standardise
 
 
-class LayerNorm(Layer):
+class LayerNorm(Standardise):
     """Standardise the last axis; scale and shift.
 
     Parameters
@@ -56,34 +54,10 @@ class LayerNorm(Layer):
         check_rules("LayerNorm", {"epsilon": real(0.0, open_low=True)}, {"epsilon": epsilon})
         self.epsilon = float(epsilon)
 
-    def prepare(self, input_shape: Shape, rng: Draws) -> Shape:
-        """Start with scale 1, shift 0."""
-        if not input_shape:
-            raise ValueError(f"{self.name} needs inputs of one axis or more beside the batch's, got none; reshape X.")
-        self.parameters = {"scale": np.ones(input_shape[-1]), "shift": np.zeros(input_shape[-1])}
-        return input_shape
-
     def forward(self, x: Array, training: bool = False) -> Array:
         """Return scale h + shift for x (b, ..., k), read."""
         x = self.enter(x)
-        rows, self._h = x.reshape(-1, x.shape[-1]), self.room("h", (x.size // x.shape[-1], x.shape[-1]))
-        np.subtract(rows, rows.mean(axis=1, keepdims=True), out=self._h)
-        squares = np.square(self._h, out=self.room("product", self._h.shape))
-        self._inverse = 1.0 / np.sqrt(squares.mean(axis=1, keepdims=True) + self.epsilon)
-        self._h *= self._inverse
-        y = self.room("y", x.shape)
-        np.multiply(self._h, self.parameters["scale"], out=y.reshape(rows.shape))
-        y += self.parameters["shift"]
-        return self.leave(y)
-
-    def backward(self, grad_y: Array) -> Array:
-        """Return s_x for s_y (b, ..., k), read."""
-        slopes, product = self.turn(grad_y).reshape(self._h.shape), self.room("product", self._h.shape)
-        np.multiply(slopes, self._h, out=product)
-        np.sum(product, axis=0, out=self.gradients["scale"])
-        np.sum(slopes, axis=0, out=self.gradients["shift"])
-        grad_x = self.room("grad_x", self._came_in)
-        flat = grad_x.reshape(self._h.shape)
-        np.multiply(slopes, self.parameters["scale"], out=flat)
-        pull_through_standardising(flat, self._h, self._inverse, 1, product)
-        return grad_x
+        rows, h = x.reshape(-1, x.shape[-1]), self.room("h", (x.size // x.shape[-1], x.shape[-1]))
+        np.subtract(rows, rows.mean(axis=1, keepdims=True), out=h)
+        squares = np.square(h, out=self.room("product", h.shape))
+        return self.scale_up(h, 1.0 / np.sqrt(squares.mean(axis=1, keepdims=True) + self.epsilon), 1)

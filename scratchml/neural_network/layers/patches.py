@@ -23,6 +23,8 @@ from typing import NamedTuple
 from ...core.jit import kernel
 from ...core.typing import Array
 
+FEW = 4  # channels: with fewer, the way back adds runs of several pixels
+
 
 class Window(NamedTuple):
     """A window and how it slides: whole numbers only."""
@@ -91,18 +93,46 @@ def gather_patches(x: Array, rows: Array, channels: int, window: Window) -> None
 
 @kernel
 def scatter_patches(rows: Array, x: Array, channels: int, window: Window) -> None:
-    """Add each line of rows (b * places, patch), read, to its patch of x (b, height, width * channels), overwritten."""
-    height, width, down, right, top, left, n_rows, n_columns = window
-    run, r = width * channels, 0
-    x[:] = 0.0
+    """Add each line of rows (b * places, patch), read, to its patch of x (b, height, width * channels), overwritten.
+
+    One line of the image after the other, which stays in the cache until all that belongs to it has come.
+    """
+    height, _, down, _, top, _, n_rows, n_columns = window
     for i in range(x.shape[0]):
-        for u in range(n_rows):
-            for v in range(n_columns):
-                first = (v * right - left) * channels
-                begin, end = max(0, -first), min(run, x.shape[2] - first)
-                for p in range(height):
-                    line = u * down - top + p
-                    if 0 <= line < x.shape[1]:
-                        for q in range(begin, end):
-                            x[i, line, first + q] += rows[r, p * run + q]
-                r += 1
+        for line in range(x.shape[1]):
+            x[i, line, :] = 0.0
+            for p in range(height):
+                u, rest = divmod(line + top - p, down)
+                if rest == 0 and 0 <= u < n_rows:
+                    first = (i * n_rows + u) * n_columns
+                    if channels < FEW:
+                        add_runs(rows[first : first + n_columns], x[i, line], p, channels, window)
+                    else:
+                        add_pixels(rows[first : first + n_columns], x[i, line], p, channels, window)
+
+
+@kernel
+def add_runs(rows: Array, line: Array, p: int, channels: int, window: Window) -> None:
+    """Add line p of each patch, rows (columns, patch), read, to a line of the image (run,), overwritten."""
+    _, width, _, right, _, left, _, _ = window
+    run = width * channels
+    for v in range(rows.shape[0]):
+        first = (v * right - left) * channels
+        for q in range(max(0, -first), min(run, line.shape[0] - first)):
+            line[first + q] += rows[v, p * run + q]
+
+
+@kernel
+def add_pixels(rows: Array, line: Array, p: int, channels: int, window: Window) -> None:
+    """Do as `add_runs`, pixel by pixel: patches overlap, and what was just written is not needed again at once."""
+    _, width, _, right, _, left, _, _ = window
+    pixels = line.shape[0] // channels
+    for q in range(width):
+        at = (p * width + q) * channels
+        begin = max(0, -((q - left) // right))  # the patches whose place q is a pixel of the image
+        end = min(rows.shape[0], (pixels - 1 + left - q) // right + 1)
+        for v in range(begin, end):
+            first = (v * right - left + q) * channels
+            here, there = rows[v, at : at + channels], line[first : first + channels]
+            for c in range(channels):
+                there[c] += here[c]
