@@ -279,13 +279,18 @@ class KBinsDiscretizer(TransformerMixin, BaseEstimator):
         wanted = d if ordinal else int(begins[-1])
         if Z.shape[1] != wanted:
             raise ValueError(f"Incorrect number of features. Expecting {wanted}, received {Z.shape[1]}.")
-        found = np.empty((len(Z), d))
-        for f, edges in enumerate(self.bin_edges_):
-            bins = Z[:, f] if ordinal else Z[:, begins[f] : begins[f + 1]].argmax(axis=1)
-            if (bins < 0).any() or (bins >= len(edges) - 1).any():
-                raise ValueError(f"Column {f} holds a number that is none of its {len(edges) - 1} bins.")
-            with np.errstate(invalid="ignore"):
-                found[:, f] = (0.5 * (edges[1:] + edges[:-1]))[bins.astype(np.int64)]
+        if ordinal:
+            bins, outside = Z, (Z.min(axis=0) < 0) | (Z.max(axis=0) >= self.n_bins_)
+            if outside.any():
+                f = int(outside.argmax())
+                raise ValueError(f"Column {f} holds a number that is none of its {self.n_bins_[f]} bins.")
+        else:
+            bins = np.stack([Z[:, begins[f] : begins[f + 1]].argmax(axis=1) for f in range(d)], axis=1)
+        with np.errstate(invalid="ignore"):
+            middles = np.concatenate([0.5 * (edges[1:] + edges[:-1]) for edges in self.bin_edges_])
+        place = bins.astype(np.int64)
+        place += begins[:-1]
+        found: FloatArray = middles.take(place, mode="clip")  # all are inside; so nothing is asked twice
         return found
 
     def get_feature_names_out(self, input_features: VectorLike | None = None) -> Array:
