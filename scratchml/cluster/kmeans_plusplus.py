@@ -29,6 +29,8 @@ from ..core.typing import Array, FloatArray, IntArray, MatrixLike, RandomStateLi
 from ..maths import squared_norms
 from .points import CACHE, Points, far_mean, lay_out
 
+TIED = 20  # points to a centre, up to which candidates are often equally good
+
 
 @kernel
 def keep_closer(
@@ -77,10 +79,43 @@ def try_candidates(points: Points, places: FloatArray, nearest: FloatArray) -> t
     return squares, np.sum(parts, axis=0)
 
 
+def choose_many(X: FloatArray, weight: FloatArray, k: int, rng: np.random.RandomState, trials: int) -> IntArray:
+    """Return what `choose_seeds` does, in scikit-learn's order of operations. X (n, d), weight (n,): read.
+
+    With a centre for every few points, two points that are each other's nearest are often both candidates. They leave
+    the same inertia, and rounding decides: so it has to be the same rounding.
+    """
+    norms = np.einsum("ij,ij->i", X, X)
+
+    def squares_left(chosen: IntArray, nearest: FloatArray) -> FloatArray:
+        places = X[chosen]
+        squares = -2 * (places @ X.T)
+        squares += np.einsum("ij,ij->i", places, places)[:, None]
+        squares += norms
+        return np.minimum(nearest, np.maximum(squares, 0.0, out=squares), out=squares)
+
+    found = np.empty(k, dtype=np.int64)
+    found[0] = rng.choice(len(X), p=weight / weight.sum())
+    nearest = squares_left(found[:1], np.full(len(X), np.inf))[0]
+    potential = (nearest[None] @ weight)[0]
+    for j in range(1, k):
+        draws = rng.uniform(size=trials) * potential
+        candidates = np.searchsorted(np.cumsum(weight * nearest), draws)
+        np.clip(candidates, None, len(X) - 1, out=candidates)
+        squares = squares_left(candidates, nearest)
+        potentials = squares @ weight.reshape(-1, 1)
+        best = int(np.argmin(potentials))
+        found[j], potential, nearest = candidates[best], potentials[best, 0], squares[best]
+    return found
+
+
 def choose_seeds(points: Points, k: int, rng: np.random.RandomState, trials: int | None = None) -> IntArray:
     """Return the indices (k,) of the points chosen as initial centres, by greedy k-means++ with `trials` candidates."""
     n = len(points.X)
     trials = 2 + int(np.log(k)) if trials is None else trials
+    if n <= TIED * k:
+        with one_blas_thread():
+            return choose_many(points.rows(slice(None)), points.weight, k, rng, trials)
     chosen = np.empty(k, dtype=np.int64)
     chosen[0] = rng.choice(n, p=points.weight / points.weight.sum())
     squares, potentials = try_candidates(points, points.rows(chosen[:1]), np.full(n, np.inf))

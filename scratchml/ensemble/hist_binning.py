@@ -38,6 +38,7 @@ import numpy as np
 from ..core import check_random_state, chunks, map_chunks
 from ..core.jit import kernel
 from ..core.typing import Array, FloatArray, IntArray
+from ..preprocessing.quantiles import weighted_quantiles
 from .hist_histograms import WIDTH
 
 ROWS_FOR_THRESHOLDS = 200_000  # of more rows, so many are drawn to find the thresholds
@@ -86,23 +87,6 @@ def quantiles(x: FloatArray, percents: FloatArray) -> FloatArray:
     low = np.clip(at, 0, len(x) - 1).astype(np.int64)
     a, b = x[low], x[np.minimum(low + 1, len(x) - 1)]
     return np.asarray(np.where((place == at) & (a != b), b - (b - a) * 0.5, b))
-
-
-def weighted_quantiles(x: FloatArray, weight: FloatArray, percents: FloatArray, average: bool) -> FloatArray:
-    """Return the values of x (n,), in any order, up to which so many percent of the positive weight (n,) lie.
-
-    A row of weight 2 counts as two rows. With `average`, a share that is reached exactly gives the mean of that row
-    and the next.
-    """
-    order = np.argsort(x)
-    x, reached = x[order], np.cumsum(weight[order])
-    wanted = percents / 100 * reached[-1]
-    at = np.minimum(np.searchsorted(reached, wanted), len(x) - 1)
-    if not average:
-        return np.asarray(x[at])
-    exact = reached[at] - wanted <= np.finfo(np.float64).eps
-    following = np.minimum(at + 1, len(x) - 1)
-    return np.asarray(np.where(exact, (x[at] + x[following]) / 2, x[at]))
 
 
 def find_thresholds(x: FloatArray, max_bins: int, weight: FloatArray | None) -> FloatArray:

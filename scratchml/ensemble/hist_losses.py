@@ -44,7 +44,7 @@ import numpy as np
 
 from ..core.jit import kernel
 from ..core.typing import Array, FloatArray
-from .hist_binning import weighted_quantiles
+from ..preprocessing.quantiles import weighted_quantiles
 
 SQUARED_ERROR, ABSOLUTE_ERROR, QUANTILE, POISSON, GAMMA, BINOMIAL, MULTINOMIAL = range(7)
 LOSSES = {

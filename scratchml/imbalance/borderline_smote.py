@@ -148,6 +148,7 @@ class BorderlineSMOTE(SMOTE):
         strangers = labels.codes[parents[:, 1]] != code
         part = np.ones(size)
         part[strangers] = rng.uniform(low=0.0, high=0.5, size=int(strangers.sum()))
-        a, b = X[parents[:, 0]].astype(np.float64), X[parents[:, 1]].astype(np.float64)
-        rows = a + gaps[:, None] * ((b - a) * part[:, None])
+        own = X.dtype if X.dtype.kind == "f" else np.float64  # a difference of integers may not fit
+        a, b = X[parents[:, 0]].astype(own), X[parents[:, 1]].astype(own)
+        rows = a + gaps[:, None] * np.multiply(b - a, part[:, None], dtype=np.float64).astype(own)
         return parents, gaps * part, rows.astype(X.dtype, copy=False)

@@ -9,8 +9,8 @@ Maths
 Cost
     A k-means fit with as many clusters as the smallest class has rows: n k d an iteration.
 Differences
-    The same random_state gives imbalanced-learn's rows, but where two rows are equally good seeds of k-means++ (often,
-    with a cluster for every second row), or equally near to a centre, rounding decides and another may be taken.
+    The same random_state gives imbalanced-learn's rows. With voting "hard", of two rows equally near to a centre (both
+    rows of a cluster of two are) the first is taken; there the shape of a tree decides.
 References
     Yen, Lee (2009), Cluster-based under-sampling approaches for imbalanced data distributions, Expert Systems with
     Applications 36, 5718-5727.

@@ -16,7 +16,7 @@ Cost
     distances is sorted whole.
 Differences
     The same rows as imbalanced-learn's, ties to the first row. The rare class, where several are smallest, is the one y
-    shows first. More neighbours than rare rows are refused (there not for version 2, which then sums what there is).
+    shows first. More neighbours than rare rows are refused, but for version 2, which sums what there is.
 References
     Mani, Zhang (2003), kNN approach to unbalanced data distributions, ICML workshop on learning from imbalanced
     datasets.
@@ -71,6 +71,7 @@ class NearMiss(UnderSampler):
     Attributes
     ----------
     nn_ : the searcher among the rows of the smallest class
+    nn_ver3_ : the searcher among the rows of a large class (version 3)
     sampling_strategy_, sample_indices_, n_features_in_, feature_names_in_ : as for `RandomUnderSampler`
 
     Raises
@@ -119,7 +120,8 @@ class NearMiss(UnderSampler):
         numbers = check_array(X)
         rare = numbers[labels.codes == smallest_class(labels.codes)]
         self.nn_ = neighbours_object(self.n_neighbors, n_jobs=self.n_jobs)
-        check_enough("n_neighbors", self.nn_, len(rare), "the smallest class", itself=False)
+        if self.version != 2:
+            check_enough("n_neighbors", self.nn_, len(rare), "the smallest class", itself=False)
         self.nn_.fit(rare)
 
         def select(label: Any, size: int, members: IntArray) -> Generator[Any, None, IntArray]:
@@ -142,7 +144,7 @@ class NearMiss(UnderSampler):
         return select
 
     def _nearest_of_each(self, rows: FloatArray, rare: FloatArray, label: Any) -> IntArray:
-        searcher = neighbours_object(self.n_neighbors_ver3, n_jobs=self.n_jobs)
+        self.nn_ver3_ = searcher = neighbours_object(self.n_neighbors_ver3, n_jobs=self.n_jobs)
         check_enough("n_neighbors_ver3", searcher, len(rows), f"class {label!r}", itself=False)
         return np.unique(searcher.fit(rows).kneighbors(rare, return_distance=False))
 
@@ -150,7 +152,7 @@ class NearMiss(UnderSampler):
         if self.version != 2:
             distances = self.nn_.kneighbors(rows)[0]
         elif isinstance(self.n_neighbors, (int, np.integer)):
-            distances = k_farthest(rows, rare, int(self.n_neighbors), self.n_jobs)
+            distances = k_farthest(rows, rare, min(int(self.n_neighbors), len(rare)), self.n_jobs)
         else:
             distances = self.nn_.kneighbors(rows, n_neighbors=len(rare))[0][:, -self.nn_.n_neighbors :]
         total: FloatArray = np.sum(distances, axis=1)

@@ -10,8 +10,8 @@ Maths
 Cost
     d for each new row.
 Differences
-    The same random_state gives imbalanced-learn's rows. NaN, words and (in a frame) dates pass where there is
-    no noise.
+    The same random_state gives imbalanced-learn's rows; with noise they are float64, as there. NaN, words and (in a
+    frame) dates pass where there is no noise.
 References
     Menardi, Torelli (2014), Training and assessing classification rules with imbalanced data, Data Mining and Knowledge
     Discovery 28, 92-122: ROSE, section 3.
@@ -134,7 +134,7 @@ class RandomOverSampler(OverSampler):
             noisy = rng.randn(len(rows), d) * (factor * bandwidth * spread) + rows
         if not np.isfinite(noisy).all():
             raise ValueError("X spreads so widely that its standard deviation overflows float64; scale X down.")
-        found: Array = noisy.astype(X.dtype, copy=False)
+        found: Array = noisy  # float64, also where X is float32
         return found
 
     def _tags(self) -> Tags:

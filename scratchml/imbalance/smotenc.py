@@ -121,6 +121,7 @@ class SMOTENC(SMOTE):
     Attributes
     ----------
     categorical_features_, continuous_features_ : positions of the columns
+    n_features_ : d, as n_features_in_
     categorical_encoder_ : the encoder, fitted to the categorical columns
     median_std_ : dict from class to s, the median standard deviation of its continuous columns
     sampling_strategy_, nn_k_, parents_, gaps_, synthetic_indices_, n_features_in_, feature_names_in_ : as `SMOTE`
@@ -166,7 +167,7 @@ class SMOTENC(SMOTE):
 
     def _read(self, X: MatrixLike, y: VectorLike) -> tuple[Array, Labels]:
         rows, labels = super()._read(X, y)
-        d = rows.shape[1]
+        self.n_features_ = d = rows.shape[1]
         self.categorical_features_ = self._categorical_columns(X, d)
         self.continuous_features_ = np.setdiff1d(np.arange(d), self.categorical_features_)
         if len(self.categorical_features_) == d:

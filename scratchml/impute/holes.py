@@ -35,7 +35,8 @@ from ..core.rules import Rule, boolean
 from ..core.tags import Tags
 from ..core.typing import Array, IntArray, MatrixLike, VectorLike
 
-FEW_WORDS = 1000  # distinct objects for which a table that stays in the cache has room
+FEW_WORDS = 1000  # distinct objects for which a table that stays in the fastest cache has room
+MANY_WORDS = 16000  # as many as a second, slower table is for, which the failure of the first has cost little
 
 
 def is_nan(value: Any) -> bool:
@@ -68,10 +69,13 @@ def tell_apart(X: Array) -> Words | None:
     asks no cell for anything. Words read from a file or a data frame are mostly the same objects.
     """
     addresses = np.frombuffer(bytearray(X.tobytes()), dtype=np.intp)  # what NumPy keeps of objects are addresses
-    codes, first = np.empty(X.size, dtype=np.int64), np.empty(FEW_WORDS, dtype=np.int64)
-    table = np.zeros((1 << (2 * FEW_WORDS).bit_length(), 2), dtype=np.int64)
-    k = number_addresses(addresses, table, codes, first)
-    return Words(X.ravel()[first[:k]], codes.reshape(X.shape)) if k >= 0 else None
+    codes = np.empty(X.size, dtype=np.int64)
+    for room in (FEW_WORDS, MANY_WORDS) if X.size > 2 * MANY_WORDS else (FEW_WORDS,):
+        first, table = np.empty(room, dtype=np.int64), np.zeros((1 << (2 * room).bit_length(), 2), dtype=np.int64)
+        k = number_addresses(addresses, table, codes, first)
+        if k >= 0:
+            return Words(X.ravel()[first[:k]], codes.reshape(X.shape))
+    return None
 
 
 @kernel

@@ -32,12 +32,13 @@ from typing import Any, ClassVar, NamedTuple, Self
 
 import numpy as np
 
-from ..core import BaseEstimator, OutlierMixin, check_is_fitted, chunks, map_chunks
+from ..core import BaseEstimator, OutlierMixin, check_is_fitted, chunks, map_chunks, one_blas_thread
 from ..core.jit import kernel
 from ..core.rules import either, one_of, real
 from ..core.typing import Array, FloatArray, IntArray, MatrixLike
 
 FARTHEST = 1e300  # stands for infinity: finite, and stranger than anything measured
+SMALL = 2.0**-300  # units above this, and below its reciprocal, are as good as 1
 CHUNK_ROWS = 16384  # one thread's portion of rows
 
 
@@ -71,8 +72,36 @@ def leave_band(X: Array, low: Array, high: Array, unit: Array, beyond: Array) ->
 
 def column_units(X: FloatArray) -> FloatArray:
     """Return for each column of X (n, d) the power of two near its largest value: in it, no square overflows."""
-    largest = np.abs(X).max(axis=0)
+    largest = np.maximum(X.max(axis=0), -X.min(axis=0))
     return np.where(largest > 0.0, np.ldexp(1.0, np.frexp(largest)[1] - 1), 1.0)
+
+
+def in_units(X: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return X (n, d) with each column in a unit in which its squares are safe, and the units (d,).
+
+    Where all columns are safe as they are, that is X itself and ones: powers of two change no digit.
+    """
+    # plainly: if all of column_units(X) are safe. But along the columns a maximum is slow, so a few rows are asked
+    # whether each column reaches beyond SMALL, and all numbers at once whether any is too large.
+    if (np.abs(X[:256]).max(axis=0) > SMALL).all() and max(X.max(), -X.min()) < 1.0 / SMALL:
+        return X, np.ones(X.shape[1])
+    unit = column_units(X)
+    return X / unit, unit
+
+
+def mean_of_columns(X: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return X (n, d) less the means of its columns, and these (d,); a constant column's is its value to the bit."""
+    share = np.full(len(X), 1.0 / len(X))
+    with one_blas_thread():
+        mean = share @ X
+        away = X - mean
+        more = share @ away  # what rounding took
+    constant = X[0] == X[-1]
+    if constant.any():
+        constant = (X == X[0]).all(axis=0)
+        more = np.where(constant, X[0] - mean, more)
+    away -= more
+    return np.where(constant, 0.0, away) if constant.any() else away, np.where(constant, X[0], mean + more)
 
 
 class BaseDetector(OutlierMixin, BaseEstimator):

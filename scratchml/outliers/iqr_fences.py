@@ -32,7 +32,7 @@ import numpy as np
 
 from ..core.rules import real
 from ..core.typing import FloatArray
-from .detector import Band, BandDetector, BaseDetector, column_units
+from .detector import Band, BandDetector, BaseDetector, in_units
 
 
 class IQRFences(BandDetector):
@@ -72,8 +72,8 @@ class IQRFences(BandDetector):
         self.contamination = contamination
 
     def _learn(self, X: FloatArray) -> float:
-        unit = column_units(X)
-        q1, q3 = np.percentile(X / unit, [25.0, 75.0], axis=0)
+        scaled, unit = in_units(X)
+        q1, q3 = np.percentile(scaled, [25.0, 75.0], axis=0)
         self.q1_, self.q3_ = q1 * unit, q3 * unit
         self.iqr_ = np.minimum((q3 - q1) * (unit * 0.5), np.finfo(np.float64).max / 2) * 2.0
         self._band = Band(self.q1_, self.q3_, self.iqr_)

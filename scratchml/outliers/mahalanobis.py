@@ -31,19 +31,20 @@ the cut-off at 97.5 %.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
 from ..core import chunks, map_chunks, one_blas_thread
 from ..core.rules import real
-from ..core.typing import FloatArray, MatrixLike
+from ..core.typing import FloatArray, IntArray, MatrixLike
 from ..maths import squared_norms
 from .chi_square import quantile
-from .detector import FARTHEST, BaseDetector, column_units
+from .detector import FARTHEST, SMALL, BaseDetector, column_units, in_units, mean_of_columns
 
 EPS = float(np.finfo(np.float64).eps)
 CHUNK_ROWS = 2048  # what is worked out of them stays in the cache
+NEAR = 1e280  # squared distances below this cannot have overflown on the way
 LARGEST = 1e148  # a coordinate above this counts as this: its square, summed, stays below FARTHEST
 
 
@@ -84,16 +85,14 @@ class Mahalanobis(BaseDetector):
         self.contamination = contamination
 
     def _learn(self, X: FloatArray) -> float:
-        d, unit = X.shape[1], column_units(X)
-        scaled = X / unit
-        mean = scaled.mean(axis=0)
-        mean += (scaled - mean).mean(axis=0)  # gives back what rounding took
-        mean = np.where((X == X[0]).all(axis=0), scaled[0], mean)
-        scaled -= mean
+        d = X.shape[1]
+        scaled, unit = in_units(X)
+        away, mean = mean_of_columns(scaled)
         with one_blas_thread():
-            products = scaled.T @ scaled / len(X)
+            products = away.T @ away / len(X)
             spread = np.sqrt(np.diag(products))
-            own = np.where(spread > 0.0, spread, EPS)  # a constant column is measured in roundings of its unit
+            # a constant column is measured in roundings of its own size
+            own = np.where(spread > 0.0, spread, EPS * column_units(X[:1] / unit))
             correlation = products / own[:, None] / own
             values, vectors = np.linalg.eigh(correlation)
             least = d * EPS * max(float(values[-1]), EPS)
@@ -110,9 +109,17 @@ class Mahalanobis(BaseDetector):
     def _strangeness(self, X: FloatArray) -> FloatArray:
         found: FloatArray = np.empty(len(X))
         center = self.location_ / self._unit
+        size = self._unit * self._scale
+        plain = (size > SMALL).all() and (size < 1.0 / SMALL).all()
+        direct = self._whiten / size[:, None] if plain else None  # one product does all
 
         def task(rows: slice) -> None:
             with np.errstate(over="ignore"):
+                if direct is not None:
+                    squares = squared_norms((X[rows] - self.location_) @ direct)
+                    if squares.max() < NEAR:  # not of NaN
+                        found[rows] = squares
+                        return
                 Z = X[rows] / self._unit
                 Z -= center
                 Z /= self._scale
@@ -123,6 +130,12 @@ class Mahalanobis(BaseDetector):
 
         with one_blas_thread():
             map_chunks(task, chunks(len(X), CHUNK_ROWS))
+        return found
+
+    def fit_predict(self, X: MatrixLike, y: Any = None, **fit_params: Any) -> IntArray:
+        """Fit to X (n, d) and return -1 for each outlier and 1 for each inlier, by the distances of the fit."""
+        self.fit(X, y, **fit_params)
+        found: IntArray = np.where(-self.dist_ - self.offset_ < 0.0, -1, 1)
         return found
 
     def mahalanobis(self, X: MatrixLike) -> FloatArray:

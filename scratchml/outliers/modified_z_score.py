@@ -33,7 +33,7 @@ import numpy as np
 
 from ..core.rules import real
 from ..core.typing import FloatArray
-from .detector import Band, BandDetector, BaseDetector, column_units
+from .detector import Band, BandDetector, BaseDetector, in_units
 
 NORMAL = 0.6745  # the upper quartile of the standard normal distribution, with the digits of the book
 MEAN_TO_SPREAD = 1.253314  # sqrt(pi / 2): standard deviation / mean absolute deviation, of normal data
@@ -73,8 +73,7 @@ class ModifiedZScore(BandDetector):
         self.contamination = contamination
 
     def _learn(self, X: FloatArray) -> float:
-        unit = column_units(X)
-        scaled = X / unit
+        scaled, unit = in_units(X)
         middle = np.median(scaled, axis=0)
         distance = np.abs(scaled - middle)
         mad = np.median(distance, axis=0)

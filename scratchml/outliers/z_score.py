@@ -31,7 +31,7 @@ import numpy as np
 
 from ..core.rules import real
 from ..core.typing import FloatArray
-from .detector import Band, BandDetector, BaseDetector, column_units
+from .detector import Band, BandDetector, BaseDetector, in_units, mean_of_columns
 
 
 class ZScore(BandDetector):
@@ -67,13 +67,9 @@ class ZScore(BandDetector):
         self.contamination = contamination
 
     def _learn(self, X: FloatArray) -> float:
-        unit = column_units(X)
-        scaled = X / unit
-        mean = scaled.mean(axis=0)
-        mean += (scaled - mean).mean(axis=0)  # gives back what rounding took
-        constant = (X == X[0]).all(axis=0)
-        mean = np.where(constant, scaled[0], mean)
+        scaled, unit = in_units(X)
+        away, mean = mean_of_columns(scaled)
         self.mean_ = mean * unit
-        self.scale_ = np.sqrt(((scaled - mean) ** 2).mean(axis=0)) * unit
+        self.scale_ = np.sqrt(np.einsum("ij,ij->j", away, away) / len(X)) * unit
         self._band = Band(self.mean_, self.mean_, self.scale_)
         return self.threshold

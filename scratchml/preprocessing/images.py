@@ -30,14 +30,14 @@ document analysis", ICDAR, section 2.
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
 from ..core import BaseEstimator, OneToOneFeatureMixin, TransformerMixin, check_is_fitted
-from ..core.rules import Rule
+from ..core.rules import Rule, one_of, random_state, real
 from ..core.tags import Tags
-from ..core.typing import FloatArray, MatrixLike, VectorLike
+from ..core.typing import FloatArray, MatrixLike, RandomStateLike, VectorLike
 
 MODES = ("constant", "nearest")
 
@@ -141,7 +141,25 @@ class Augmenter(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
 class ImageAugmenter(Augmenter):
     """Base of the augmenters that need to know where a pixel lies: `image_shape_` is (height, width, channels)."""
 
-    image_shape: Any
+    _rules: ClassVar = {
+        "image_shape": image_shape_rule,
+        "mode": one_of(*MODES),
+        "fill_value": real(-np.finfo(np.float64).max, np.finfo(np.float64).max),
+        "random_state": random_state,
+    }
+
+    def __init__(
+        self,
+        *,
+        image_shape: tuple[int, ...] | None,
+        mode: str,
+        fill_value: float,
+        random_state: RandomStateLike,
+    ) -> None:
+        self.image_shape = image_shape
+        self.mode = mode
+        self.fill_value = fill_value
+        self.random_state = random_state
 
     def _read(self, X: MatrixLike) -> FloatArray:
         found = super()._read(X)

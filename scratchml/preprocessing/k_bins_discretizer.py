@@ -42,12 +42,15 @@ from ..core import (
     check_array,
     check_is_fitted,
     check_random_state,
+    check_sample_weight,
     input_feature_names,
 )
 from ..core.jit import kernel
 from ..core.rules import anything, array_like, either, integer, none, one_of, random_state
 from ..core.typing import Array, FloatArray, IntArray, MatrixLike, RandomStateLike, VectorLike
+from .quantiles import weighted_quantiles
 
+WEIGHTED = ("inverted_cdf", "averaged_inverted_cdf")  # quantile methods that know weights
 NARROW = 1e-8  # a bin not wider than this is taken away (scikit-learn's rule)
 METHODS = (
     "inverted_cdf",
@@ -76,32 +79,37 @@ def number_bins(x: Array, inner: Array, z: Array) -> None:
         z[i] = low
 
 
-def centre_edges(column: FloatArray, k: int) -> FloatArray:
-    """Return the edges (k - 1,) half way between the centres of one-dimensional k-means, started from equal bins."""
-    equal = np.linspace(column.min(), column.max(), k + 1)
+def centre_edges(column: FloatArray, weight: FloatArray, k: int) -> FloatArray:
+    """Return the edges (k - 1,) half way between the centres of one-dimensional k-means, started from equal bins.
+
+    column, weight (n,): read. Values of weight 0 do not count where the bins begin and end.
+    """
+    equal = np.linspace(column[weight > 0].min(), column[weight > 0].max(), k + 1)
     # Both ends are equally far from their centres, so rounding decides which moves first: in the reference's order.
     middle = column.mean()
-    values = np.sort(column) - middle
+    order = np.argsort(column)
+    values, weight = column[order] - middle, weight[order]
     centres = 0.5 * (equal[1:] + equal[:-1]) - middle
-    before = np.concatenate([[0.0], np.cumsum(values)])
+    before = np.concatenate([[0.0], np.cumsum(weight * values)])
+    weight_before = np.concatenate([[0.0], np.cumsum(weight)])
     limit = 1e-4 * values.var()
     ends = np.empty(0)
     for _ in range(300):
         cuts = np.searchsorted(values, 0.5 * (centres[1:] + centres[:-1]), side="right")
         now = np.concatenate([[0], cuts, [len(values)]])
-        counts = np.diff(now)
+        counts = np.diff(weight_before[now])
         sums = np.diff(before[now])
         empty = np.flatnonzero(counts == 0)
         if len(empty):  # as k-means does: the farthest values become centres of their own
-            labels = np.repeat(np.arange(k), counts)
+            labels = np.repeat(np.arange(k), np.diff(now))
             distance = (values - centres[labels]) ** 2
             far = np.argsort(distance)[-len(empty) :]
             if distance[far[-1]] > 0:
-                np.subtract.at(sums, labels[far], values[far])
-                np.subtract.at(counts, labels[far], 1)
-                sums[empty], counts[empty] = values[far], 1
+                np.subtract.at(sums, labels[far], weight[far] * values[far])
+                np.subtract.at(counts, labels[far], weight[far])
+                sums[empty], counts[empty] = weight[far] * values[far], weight[far]
         largest = counts.argmax()  # where fewer values than bins are there, its centre stands for those left over
-        means = np.where(counts > 0, sums / np.maximum(counts, 1), sums[largest] / counts[largest])
+        means = np.where(counts > 0, sums / np.where(counts > 0, counts, 1.0), sums[largest] / counts[largest])
         moved = float(((means - centres) ** 2).sum())
         centres = np.sort(means)
         if np.array_equal(now, ends) or moved <= limit:
@@ -187,13 +195,19 @@ class KBinsDiscretizer(TransformerMixin, BaseEstimator):
             )
         return given.astype(np.int64)
 
-    def fit(self, X: MatrixLike, y: Any = None) -> Self:
+    def fit(self, X: MatrixLike, y: Any = None, sample_weight: VectorLike | None = None) -> Self:
         """Find the edges of each column of X (n, d).
+
+        Parameters
+        ----------
+        y : ignored
+        sample_weight : shape (n,); quantiles and centres count a row of weight 2 twice, bins of equal width only ask
+            which weights are 0; None stands for ones
 
         Raises
         ------
         TypeError, ValueError
-            For a wrong parameter or X.
+            For a wrong parameter, X or weights; for weights with a `quantile_method` that knows none.
         """
         self._check_params()
         if self.encode == "onehot":
@@ -203,17 +217,29 @@ class KBinsDiscretizer(TransformerMixin, BaseEstimator):
         X = self._check_X(X, fitting=True)
         n, d = X.shape
         counts = self._counts(d)
+        weight = None if sample_weight is None else check_sample_weight(sample_weight, n)
         if self.subsample is not None and n > self.subsample:
-            X = X[check_random_state(self.random_state).randint(0, n, size=(self.subsample,))]  # the reference's draw
+            rng = check_random_state(self.random_state)  # with the reference's draws
+            if weight is None:
+                drawn = rng.randint(0, n, size=(self.subsample,))
+            else:
+                drawn, weight = rng.choice(n, size=self.subsample, p=weight / weight.sum(), replace=True), None
+            X = X[drawn]
+        if weight is not None and self.strategy == "quantile" and self.quantile_method not in WEIGHTED:
+            raise ValueError(
+                "When fitting with strategy='quantile' and sample weights, quantile_method should either be set to "
+                f"'averaged_inverted_cdf' or 'inverted_cdf', got quantile_method={self.quantile_method!r} instead."
+            )
         edges = np.empty(d, dtype=object)
         for f, column in enumerate(np.ascontiguousarray(X.T)):
-            edges[f] = self._edges(column, int(counts[f]), f)
+            edges[f] = self._edges(column, weight, int(counts[f]), f)
             counts[f] = len(edges[f]) - 1
         self.bin_edges_, self.n_bins_ = edges, counts
         return self
 
-    def _edges(self, column: FloatArray, k: int, f: int) -> FloatArray:
-        low, high = column.min(), column.max()
+    def _edges(self, column: FloatArray, weight: FloatArray | None, k: int, f: int) -> FloatArray:
+        counted = column if weight is None or self.strategy == "quantile" else column[weight != 0]
+        low, high = counted.min(), counted.max()
         if low == high:
             warnings.warn(f"Feature {f} is constant and will be replaced with 0.", UserWarning, stacklevel=3)
             return np.array([-np.inf, np.inf])
@@ -223,9 +249,15 @@ class KBinsDiscretizer(TransformerMixin, BaseEstimator):
             return np.linspace(low, high, k + 1)
         if self.strategy == "quantile":
             method: Any = self.quantile_method
-            found = np.percentile(column, np.linspace(0, 100, k + 1), method=method)
+            percents = np.linspace(0, 100, k + 1)
+            if weight is None:
+                found = np.percentile(column, percents, method=method)
+            else:
+                some = weight > 0
+                found = weighted_quantiles(column[some], weight[some], percents, average=method != "inverted_cdf")
         else:
-            found = np.concatenate([[low], centre_edges(column, k), [high]])
+            weight = np.ones(len(column)) if weight is None else weight
+            found = np.concatenate([[low], centre_edges(column, weight, k), [high]])
         keep = np.diff(found, prepend=-np.inf) > NARROW
         if keep.sum() < len(found):
             warnings.warn(
@@ -279,13 +311,18 @@ class KBinsDiscretizer(TransformerMixin, BaseEstimator):
         wanted = d if ordinal else int(begins[-1])
         if Z.shape[1] != wanted:
             raise ValueError(f"Incorrect number of features. Expecting {wanted}, received {Z.shape[1]}.")
-        found = np.empty((len(Z), d))
-        for f, edges in enumerate(self.bin_edges_):
-            bins = Z[:, f] if ordinal else Z[:, begins[f] : begins[f + 1]].argmax(axis=1)
-            if (bins < 0).any() or (bins >= len(edges) - 1).any():
-                raise ValueError(f"Column {f} holds a number that is none of its {len(edges) - 1} bins.")
-            with np.errstate(invalid="ignore"):
-                found[:, f] = (0.5 * (edges[1:] + edges[:-1]))[bins.astype(np.int64)]
+        if ordinal:
+            bins, outside = Z, (Z.min(axis=0) < 0) | (Z.max(axis=0) >= self.n_bins_)
+            if outside.any():
+                f = int(outside.argmax())
+                raise ValueError(f"Column {f} holds a number that is none of its {self.n_bins_[f]} bins.")
+        else:
+            bins = np.stack([Z[:, begins[f] : begins[f + 1]].argmax(axis=1) for f in range(d)], axis=1)
+        with np.errstate(invalid="ignore"):
+            middles = np.concatenate([0.5 * (edges[1:] + edges[:-1]) for edges in self.bin_edges_])
+        place = bins.astype(np.int64)
+        place += begins[:-1]
+        found: FloatArray = middles.take(place, mode="clip")  # all are inside; so nothing is asked twice
         return found
 
     def get_feature_names_out(self, input_features: VectorLike | None = None) -> Array:

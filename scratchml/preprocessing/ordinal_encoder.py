@@ -210,6 +210,12 @@ class OrdinalEncoder(OneToOneFeatureMixin, CategoryEncoder):
                 table, values = table[:-1], values[:-1]
             else:
                 values[-1] = None
+            if np.array_equal(table, np.arange(len(table))):  # the codes are places: nothing need be looked up
+                with np.errstate(invalid="ignore"):
+                    place = Z[:, f].astype(np.int64)
+                if place.min() >= 0 and place.max() < len(table) and (place == Z[:, f]).all():
+                    found[:, f] = values.astype(kind, copy=False).take(place)
+                    continue
             order = np.argsort(table, kind="stable")  # NaN stands last, and is found there
             place = np.minimum(np.searchsorted(table[order], Z[:, f]), len(table) - 1)
             hit = order[place]

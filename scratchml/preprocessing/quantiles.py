@@ -62,6 +62,23 @@ def quantiles(column: FloatArray, shares: FloatArray) -> FloatArray:
     return mix(column[k], column[above], place - k)
 
 
+def weighted_quantiles(x: FloatArray, weight: FloatArray, percents: FloatArray, average: bool) -> FloatArray:
+    """Return the values of x (n,), in any order, up to which so many percent of the positive weight (n,) lie.
+
+    A row of weight 2 counts as two rows. With `average`, a share that is reached exactly gives the mean of that row
+    and the next.
+    """
+    order = np.argsort(x)
+    x, reached = x[order], np.cumsum(weight[order])
+    wanted = percents / 100 * reached[-1]
+    at = np.minimum(np.searchsorted(reached, wanted), len(x) - 1)
+    if not average:
+        return np.asarray(x[at])
+    exact = reached[at] - wanted <= np.finfo(np.float64).eps
+    following = np.minimum(at + 1, len(x) - 1)
+    return np.asarray(np.where(exact, (x[at] + x[following]) / 2, x[at]))
+
+
 def reorder(column: FloatArray, places: np.ndarray) -> None:
     """Put the values that a sort would put at `places` there, in place."""
     wanted = np.unique(places)

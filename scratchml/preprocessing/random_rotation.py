@@ -38,9 +38,9 @@ import numpy as np
 
 from ..core import check_random_state
 from ..core.jit import kernel
-from ..core.rules import one_of, random_state, real
+from ..core.rules import real
 from ..core.typing import Array, FloatArray, RandomStateLike
-from .images import MODES, ImageAugmenter, image_shape_rule
+from .images import ImageAugmenter
 
 
 @kernel
@@ -123,10 +123,7 @@ class RandomRotation(ImageAugmenter):
 
     _rules: ClassVar = {
         "max_angle": real(0.0, 180.0),
-        "image_shape": image_shape_rule,
-        "mode": one_of(*MODES),
-        "fill_value": real(-np.finfo(np.float64).max, np.finfo(np.float64).max),
-        "random_state": random_state,
+        **ImageAugmenter._rules,
     }
 
     def __init__(
@@ -138,11 +135,8 @@ class RandomRotation(ImageAugmenter):
         fill_value: float = 0.0,
         random_state: RandomStateLike = None,
     ) -> None:
+        super().__init__(image_shape=image_shape, mode=mode, fill_value=fill_value, random_state=random_state)
         self.max_angle = max_angle
-        self.image_shape = image_shape
-        self.mode = mode
-        self.fill_value = fill_value
-        self.random_state = random_state
 
     def _augment(self, X: FloatArray) -> FloatArray:
         rng = check_random_state(self.random_state)

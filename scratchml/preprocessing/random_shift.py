@@ -35,9 +35,9 @@ import numpy as np
 
 from ..core import check_random_state
 from ..core.jit import kernel
-from ..core.rules import Rule, one_of, random_state, real
+from ..core.rules import Rule
 from ..core.typing import Array, FloatArray, RandomStateLike
-from .images import MODES, ImageAugmenter, image_shape_rule
+from .images import ImageAugmenter
 
 
 @kernel
@@ -107,10 +107,7 @@ class RandomShift(ImageAugmenter):
 
     _rules: ClassVar = {
         "max_shift": reach_rule,
-        "image_shape": image_shape_rule,
-        "mode": one_of(*MODES),
-        "fill_value": real(-np.finfo(np.float64).max, np.finfo(np.float64).max),
-        "random_state": random_state,
+        **ImageAugmenter._rules,
     }
 
     def __init__(
@@ -122,11 +119,8 @@ class RandomShift(ImageAugmenter):
         fill_value: float = 0.0,
         random_state: RandomStateLike = None,
     ) -> None:
+        super().__init__(image_shape=image_shape, mode=mode, fill_value=fill_value, random_state=random_state)
         self.max_shift = max_shift
-        self.image_shape = image_shape
-        self.mode = mode
-        self.fill_value = fill_value
-        self.random_state = random_state
 
     def _augment(self, X: FloatArray) -> FloatArray:
         room = np.array(self.image_shape_[:2]) - 1

@@ -230,7 +230,9 @@ class TargetEncoder(OneToOneFeatureMixin, CategoryEncoder):
         if self.classes_ is None:
             order = np.arange(n) if rng is None else shuffled_order(n, rng)
             for rows in consecutive_folds(order, int(cv)):
-                yield np.setdiff1d(order, rows), np.sort(rows)
+                inside = np.zeros(n, dtype=bool)
+                inside[rows] = True
+                yield np.flatnonzero(~inside), np.flatnonzero(inside)
         else:
             labels = Y[:, 0].astype(np.int64) if Y.shape[1] == 1 else Y.argmax(axis=1)
             if np.bincount(labels).max() < cv:

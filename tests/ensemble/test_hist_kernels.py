@@ -8,7 +8,7 @@ from scipy.special import expit
 from sklearn.ensemble._hist_gradient_boosting.binning import _find_binning_thresholds
 
 import tests.naive.ensemble.hist_gradient_boosting as naive
-from scratchml.ensemble.hist_binning import bin_numbers, bin_rows, find_bins, find_thresholds, weighted_quantiles
+from scratchml.ensemble.hist_binning import bin_numbers, bin_rows, find_bins, find_thresholds
 from scratchml.ensemble.hist_histograms import build_histogram, split_rows, subtract_histogram
 from scratchml.ensemble.hist_losses import (
     BINOMIAL,
@@ -21,6 +21,7 @@ from scratchml.ensemble.hist_losses import (
 )
 from scratchml.ensemble.hist_splitting import GAIN, LEFT_COUNT, NO_BOUND, best_split, leaf_value
 from scratchml.ensemble.hist_trees import add_scores, pile
+from scratchml.preprocessing.quantiles import weighted_quantiles
 
 NAN = np.nan
 seeds = st.integers(0, 10**6)

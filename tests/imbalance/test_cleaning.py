@@ -127,8 +127,22 @@ def test_centroids_are_imbalanced_learns():
     assert ours[1].tolist() == theirs[1].tolist()
 
 
+def test_twins_among_the_seeds_are_told_apart_as_there(rng):
+    # with a centre for every second row, rounding decides between two that are each other's nearest
+    X, y = rng.normal(size=(300, 2)), np.repeat([0, 1], [200, 100])
+    for seed in range(8):
+        ours, theirs = (m.ClusterCentroids(random_state=seed).fit_resample(X, y)[0] for m in (OurCentroids, reference))
+        np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-13)  # means: an order of adding up
+
+
 class OurCentroids:
     ClusterCentroids = ClusterCentroids
+
+
+@pytest.mark.parametrize("n_neighbors", [25, SklearnNeighbors(n_neighbors=25)])
+def test_near_miss_2_sums_what_there_is(n_neighbors, rng):
+    X, y = two_classes(rng)  # 20 rare rows
+    check_same_rows(*(m.NearMiss(version=2, n_neighbors=n_neighbors).fit_resample(X, y) for m in (Ours, reference)))
 
 
 def test_other_searchers_and_clusterers_may_be_given():

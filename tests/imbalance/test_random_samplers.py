@@ -41,8 +41,10 @@ def test_the_noise_has_silvermans_bandwidth():
 
 
 @pytest.mark.parametrize("how", [{}, {"shrinkage": 0.3}, {"shrinkage": {0: 1.0, 1: 0.0}}, {"sampling_strategy": "all"}])
-def test_the_same_seed_gives_imbalanced_learns_copies(how):
+@pytest.mark.parametrize("dtype", ["f8", "f4"])
+def test_the_same_seed_gives_imbalanced_learns_copies(how, dtype):
     X, y = three_classes()
+    X = X.astype(dtype)
     check_same_rows(*(m.RandomOverSampler(random_state=2, **how).fit_resample(X, y) for m in (OURS, over)))
 
 

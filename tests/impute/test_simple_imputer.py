@@ -222,6 +222,14 @@ def test_many_words_and_copies_of_words_are_filled_as_in_scikit_learn(rng, strat
         check_like_the_reference(part, strategy=strategy)
 
 
+def test_thousands_of_words_are_told_apart_where_they_repeat(rng):
+    named = np.array([f"word {i}" for i in range(3 * FEW_WORDS)], dtype=object)
+    X = named[rng.integers(0, len(named), size=(20 * FEW_WORDS, 2))]
+    words = tell_apart(X)
+    assert len(words.distinct) == len(set(words.distinct)) > FEW_WORDS
+    assert (words.distinct[words.codes] == X).all()
+
+
 def test_the_inverse_needs_the_indicator_and_the_right_columns():
     X = [[1.0], [NAN]]
     with pytest.raises(ValueError, match="add_indicator=True"):

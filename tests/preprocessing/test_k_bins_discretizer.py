@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+import scratchml.preprocessing
 import tests.naive.preprocessing.reshaping as naive
 from scratchml.preprocessing import KBinsDiscretizer
 
@@ -52,6 +53,30 @@ def test_equals_scikit_learns(rng, strategy, encode, how):
     assert Z.tolist() == expected.transform(X).tolist()
     np.testing.assert_allclose(found.inverse_transform(Z), expected.inverse_transform(Z), rtol=1e-6)  # theirs: float32
     assert found.get_feature_names_out().tolist() == expected.get_feature_names_out().tolist()
+
+
+@pytest.mark.parametrize("subsample", [None, 50])
+@pytest.mark.parametrize("strategy", ["uniform", "quantile", "kmeans"])
+def test_weights_count_as_in_scikit_learn(rng, strategy, subsample):
+    X, weight = rng.normal(size=(200, 3)), rng.integers(0, 4, 200).astype(float)
+    for method in ("inverted_cdf", "averaged_inverted_cdf"):
+        how = {"strategy": strategy, "quantile_method": method, "subsample": subsample, "random_state": 1}
+        found, expected = (
+            m.KBinsDiscretizer(encode="ordinal", **how).fit(X, sample_weight=weight)
+            for m in (scratchml.preprocessing, reference)
+        )
+        for a, b in zip(found.bin_edges_, expected.bin_edges_):
+            np.testing.assert_allclose(a, b, rtol=1e-12, atol=1e-14)  # means of k-means are sums in another order
+
+
+@pytest.mark.parametrize("strategy", ["uniform", "quantile"])
+def test_a_weight_is_a_number_of_copies(rng, strategy):
+    X, weight = rng.normal(size=(60, 1)), rng.integers(0, 4, 60)
+    found = KBinsDiscretizer(4, strategy=strategy).fit(X, sample_weight=weight)
+    expected = KBinsDiscretizer(4, strategy=strategy).fit(np.repeat(X, weight, axis=0))
+    np.testing.assert_allclose(found.bin_edges_[0], expected.bin_edges_[0], rtol=1e-14)  # one rounding of a share
+    with pytest.raises(ValueError, match="quantile_method should either be"):
+        KBinsDiscretizer(quantile_method="linear").fit(X, sample_weight=weight)
 
 
 def test_a_subsample_is_scikit_learns(rng):
