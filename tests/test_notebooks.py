@@ -43,6 +43,24 @@ def test_a_notebook_by_hand():
     assert found == notebooks.to_notebook(script)
 
 
+def test_the_first_cell_installs_what_is_missing_and_only_that(tmp_path, monkeypatch):
+    first = json.loads(notebooks.write_text("# %%\nprint(1)\n"))["cells"][0]
+    cell = "".join(first["source"])
+    ran = []
+    monkeypatch.setattr("subprocess.run", lambda command, check: ran.append(command))
+    exec(cell, {})
+    assert [] == ran  # it is here
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    monkeypatch.chdir(FOLDER / "notebooks")
+    exec(cell, {})
+    assert str(FOLDER.parent) == ran.pop()[-1]
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ModuleNotFoundError, match="SOURCE"):
+        exec(cell, {})
+    exec(cell.replace('SOURCE = ""', 'SOURCE = "git+https://example.org/x"'), {})
+    assert "git+https://example.org/x" == ran.pop()[-1]
+
+
 def test_the_committed_notebooks_are_in_step():
     assert [path.name for path in notebooks.stale(FOLDER, FOLDER / "notebooks")] == []
 

@@ -49,14 +49,9 @@ class Places:
         """Return (code, line) of the generator that made `step`."""
         found = self.inner() if self.inner is not None else None
         frame = found.gi_frame if found is not None else None
-        if frame is None or any(outer.gi_frame is None or outer.gi_frame.f_lasti != at for outer, at in self.chain):
-            found = self._innermost(step)
-            frame = found.gi_frame
-            if frame is None:
-                return None
-        elif _hands_on.get((frame.f_code, frame.f_lasti)) is not False:  # new to us, or one that hands on
-            found = self._innermost(step)
-            frame = found.gi_frame
+        moved_on = any(outer.gi_frame is None or outer.gi_frame.f_lasti != at for outer, at in self.chain)
+        if frame is None or moved_on or _hands_on.get((frame.f_code, frame.f_lasti)) is not False:
+            frame = self._innermost(step).gi_frame
             if frame is None:
                 return None
         at = frame.f_code, frame.f_lasti
