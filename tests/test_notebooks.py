@@ -94,3 +94,12 @@ def test_the_index_has_one_line_for_each_tutorial_with_its_title():
         title = path.read_text().splitlines()[1].removeprefix("# # ")
         line = f"| {path.stem[:2]} | [{title}]({path.name}) ([notebook](notebooks/{path.stem}.ipynb)) | "
         assert index.count(line) == 1, path.name
+
+
+def test_every_film_can_be_made_again():
+    spec = importlib.util.spec_from_file_location("gallery", FOLDER / "gallery.py")
+    gallery = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(gallery)
+    assert sorted(gallery.FILMS) == sorted(path.stem for path in (FOLDER / "pictures").glob("*.gif"))
+    assert 1 == gallery.make(["no such film"])
+    assert {number for number, _ in gallery.FILMS.values()} <= {path.stem[:2] for path in SCRIPTS}
