@@ -43,6 +43,24 @@ def test_a_notebook_by_hand():
     assert found == notebooks.to_notebook(script)
 
 
+def test_the_first_cell_installs_what_is_missing_and_only_that(tmp_path, monkeypatch):
+    first = json.loads(notebooks.write_text("# %%\nprint(1)\n"))["cells"][0]
+    cell = "".join(first["source"])
+    ran = []
+    monkeypatch.setattr("subprocess.run", lambda command, check: ran.append(command))
+    exec(cell, {})
+    assert [] == ran  # it is here
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    monkeypatch.chdir(FOLDER / "notebooks")
+    exec(cell, {})
+    assert str(FOLDER.parent) == ran.pop()[-1]
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ModuleNotFoundError, match="SOURCE"):
+        exec(cell, {})
+    exec(cell.replace('SOURCE = ""', 'SOURCE = "git+https://example.org/x"'), {})
+    assert "git+https://example.org/x" == ran.pop()[-1]
+
+
 def test_the_committed_notebooks_are_in_step():
     assert [path.name for path in notebooks.stale(FOLDER, FOLDER / "notebooks")] == []
 
@@ -76,3 +94,12 @@ def test_the_index_has_one_line_for_each_tutorial_with_its_title():
         title = path.read_text().splitlines()[1].removeprefix("# # ")
         line = f"| {path.stem[:2]} | [{title}]({path.name}) ([notebook](notebooks/{path.stem}.ipynb)) | "
         assert index.count(line) == 1, path.name
+
+
+def test_every_film_can_be_made_again():
+    spec = importlib.util.spec_from_file_location("gallery", FOLDER / "gallery.py")
+    gallery = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(gallery)
+    assert sorted(gallery.FILMS) == sorted(path.stem for path in (FOLDER / "pictures").glob("*.gif"))
+    assert 1 == gallery.make(["no such film"])
+    assert {number for number, _ in gallery.FILMS.values()} <= {path.stem[:2] for path in SCRIPTS}

@@ -18,6 +18,24 @@ from typing import Any
 HERE = Path(__file__).parent
 FOLDER = HERE / "notebooks"
 CODE, TEXT = "# %%", "# %% [markdown]"
+SETUP = """\
+# Where scratchml is missing, this installs it: from the checkout this notebook lies in, or from SOURCE.
+# In Colab, put the address of the repository there: "git+https://...". Elsewhere this cell does nothing.
+import importlib.util
+import pathlib
+import subprocess
+import sys
+
+SOURCE = ""
+
+if importlib.util.find_spec("scratchml") is None:
+    folders = (pathlib.Path.cwd() / "x").resolve().parents
+    found = [str(f) for f in folders if (f / "scratchml" / "core").is_dir() and (f / "pyproject.toml").exists()]
+    if not (SOURCE or found):
+        raise ModuleNotFoundError("scratchml is not installed; write the address of its repository into SOURCE, above.")
+    subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", SOURCE or found[0]], check=True)
+    importlib.invalidate_caches()
+"""  # the first cell of every notebook; a script has none, for whoever has it has the package
 
 
 def split_cells(script: str) -> list[tuple[str, str]]:
@@ -57,7 +75,7 @@ def join_cells(cells: list[tuple[str, str]]) -> str:
 
 def to_notebook(script: str) -> dict[str, Any]:
     """Return the notebook of a percent script, as the dictionary that JSON stores."""
-    cells = []
+    cells: list[dict[str, Any]] = []
     for place, (kind, source) in enumerate(split_cells(script)):
         name = hashlib.sha256(f"{place} {kind} {source}".encode()).hexdigest()[:12]
         cell: dict[str, Any] = {"cell_type": kind, "id": name, "metadata": {}, "source": source.splitlines(True)}
@@ -77,12 +95,17 @@ def to_notebook(script: str) -> dict[str, Any]:
 
 def to_script(notebook: dict[str, Any]) -> str:
     """Return the percent script of a notebook; its outputs are left out."""
-    return join_cells([(cell["cell_type"], "".join(cell["source"])) for cell in notebook["cells"]])
+    cells = [cell for cell in notebook["cells"] if "setup" not in cell["metadata"].get("tags", [])]
+    return join_cells([(cell["cell_type"], "".join(cell["source"])) for cell in cells])
 
 
 def write_text(script: str) -> str:
-    """Return the text of the notebook's file."""
-    return json.dumps(to_notebook(script), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    """Return the text of the notebook's file: the script's cells behind one that installs the package if need be."""
+    notebook = to_notebook(script)
+    source = SETUP.strip().splitlines(True)
+    first = {"cell_type": "code", "id": "setup", "metadata": {"tags": ["setup"]}, "source": source}
+    notebook["cells"].insert(0, first | {"execution_count": None, "outputs": []})
+    return json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def stale(scripts: Path, folder: Path) -> list[Path]:

@@ -119,7 +119,7 @@ def find_data(model: Any, name: str | None) -> tuple[str, tuple[Any, ...]]:
         return name, (AGENTS[name](),)
     if name is None:
         kind = next((kind for kind in BY_KIND if kind in kinds(type(model))), "clusterer")
-        name = BY_KIND[kind]
+        name = "wine" if "min_features_to_select" in model.get_params(deep=False) else BY_KIND[kind]
         tags = model._tags()
         if tags.positive_y or tags.pairwise or tags.two_d_labels or tags.sampler:  # wants something of its own
             return "made-up rows", example_problem(model, d=2)

@@ -105,12 +105,14 @@ class Merging(Iterator[Step]):
 
     def _walk(self) -> Iterator[Step]:
         merges: FloatArray = np.empty((self.n - 1, 3))
+        settled = merges.view()
+        settled.flags.writeable = False  # rows that have been yielded are final, so a recorder need not copy them
         for first in range(0, self.n - 1, STRETCH):
             stop = min(first + STRETCH, self.n - 1)
             self.make(first, stop, merges)
             (left, right), heights = merges[first:stop, :2].T.astype(np.int64).tolist(), merges[first:stop, 2].tolist()
             iterations = range(first + 1, stop + 1)
-            views = [merges[:t] for t in iterations]
+            views = [settled[:t] for t in iterations]
             # plainly: for ...: yield Step("merge", t, a, b, height, merges[:t]), as slow as a small fit itself
             fields = zip(repeat("merge"), iterations, left, right, heights, views)
             yield from map(tuple.__new__, repeat(Step), fields)

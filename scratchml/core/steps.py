@@ -129,10 +129,16 @@ def _run_watched(steps: Iterable[Any], estimator: Any, listeners: tuple[Listener
             listener.start(estimator)
             started.append(listener)
             listener.follow(steps)
-        for last in steps:
-            answers = [listener.see(last) for listener in listeners]
-            if any(answers):
-                break
+        if len(listeners) == 1:  # plainly: as below
+            see = listeners[0].see
+            for last in steps:
+                if see(last):
+                    break
+        else:
+            for last in steps:
+                answers = [listener.see(last) for listener in listeners]  # all of them look on, whatever the first says
+                if any(answers):
+                    break
     finally:
         if isinstance(steps, Generator):
             steps.close()

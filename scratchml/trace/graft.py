@@ -236,11 +236,47 @@ TEXTBOOK: dict[tuple[str, str], Callable[[Any, Callable[..., Any]], dict[str, Ca
 }
 
 
+# the textbook's steps, by estimator: what to graft; `signature_of` says how each is called
+STEPS: dict[str, tuple[str, ...]] = {
+    "KMeans": ("assign_points", "choose_seeds", "means_of"),
+    "AgglomerativeClustering": ("joined_distance", "nearest_to", "join_rows", "join_means"),
+    "DBSCAN": ("find_neighbourhoods", "grow_cluster", "within"),
+    "GaussianMixture": ("expect", "maximise", "log_densities"),
+    "LinearRegression": ("factorise", "descend"),
+    "LogisticRegression": ("loss_and_gradient", "logits_of", "descend"),
+    "Lasso": ("soft_threshold", "pass_by_gram", "duality_gap"),
+    "SGDClassifier": ("sample_slope", "step_length", "run_epoch"),
+    "DecisionTreeClassifier": ("class_impurity", "split_gain", "best_threshold"),
+    "SVC": ("worst_point", "best_partner", "move_pair", "intercept_of"),
+    "KNeighborsClassifier": ("weigh_neighbours", "count_votes"),
+    "MLPClassifier": ("activate", "lose", "back_through", "move_by_moments", "take_step"),
+    "QLearning": ("learn", "choose_action", "scheduled"),
+}
+
+
 def graft(estimator: Any, **steps: Callable[..., Any]) -> Any:
     """Return an unfitted copy of an estimator in which some steps are yours.
 
     Yours is called just as ours is; see `signature_of`. For ``KMeans``, `assign_points` is offered in the textbook's
     form as well: a function of X (n, d), moved to its mean, and centres (k, d), that returns labels (n,).
+
+    The textbook's steps of some estimators (any other function that an estimator reaches by name can be replaced, too):
+
+    | estimator | steps |
+    | --- | --- |
+    | `KMeans` | `assign_points`, `choose_seeds`, `means_of` |
+    | `AgglomerativeClustering` | `joined_distance`, `nearest_to`, `join_rows`; for ward `join_means` |
+    | `DBSCAN` | `find_neighbourhoods`, `grow_cluster`, `within` |
+    | `GaussianMixture` | `expect`, `maximise`, `log_densities` |
+    | `LinearRegression` | `factorise`; with solver="gd" `descend` |
+    | `LogisticRegression` | `loss_and_gradient`, `logits_of`; with solver="gd" `descend` |
+    | `Lasso` | `soft_threshold`, `pass_by_gram`, `duality_gap` |
+    | `SGDClassifier` | `sample_slope`, `step_length`, `run_epoch` |
+    | `DecisionTreeClassifier` | with criterion="entropy" `class_impurity`, `split_gain`, `best_threshold` |
+    | `SVC` | `worst_point`, `best_partner`, `move_pair`, `intercept_of` |
+    | `KNeighborsClassifier` | `weigh_neighbours`, `count_votes` |
+    | `MLPClassifier` | `activate`, `lose`, `back_through`, `move_by_moments`, `take_step` |
+    | `QLearning` | `learn`, `choose_action`, `scheduled` |
 
     Parameters
     ----------
@@ -282,8 +318,11 @@ def graft(estimator: Any, **steps: Callable[..., Any]) -> Any:
                 near = sorted(n for n, v in known.items() if plain(v).__module__.split(".")[1] == room)
                 near = sorted({*near, *(step for owner, step in TEXTBOOK if owner == cls.__name__)})
                 far = sorted({*known} - {*near})
+                first = STEPS.get(cls.__name__, ())
                 raise ValueError(
-                    f"{cls.__name__} has no step {name!r}; those of its room are {', '.join(near)}"
+                    f"{cls.__name__} has no step {name!r}; "
+                    + (f"the textbook's are {', '.join(first)}; " if first else "")
+                    + f"those of its room are {', '.join(near)}"
                     + (f"; from other rooms {', '.join(far)}." if far else ".")
                 )
             new[id(known[part])] = function

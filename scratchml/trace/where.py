@@ -12,9 +12,11 @@ from __future__ import annotations
 
 import gc
 import inspect
+from functools import cache
 from pathlib import Path
 from types import CodeType, GeneratorType
 from typing import Any, NamedTuple
+from weakref import ref
 
 ROOT = Path(__file__).parents[2]
 
@@ -28,44 +30,63 @@ class Source(NamedTuple):
     text: str
 
 
-_hands_on: dict[tuple[CodeType, int], bool] = {}  # whether a line only hands on what another generator made
+_hands_on: dict[tuple[CodeType, int], bool] = {}  # whether an instruction only hands on what another generator made
+_lines: dict[tuple[CodeType, int], int] = {}  # the line of an instruction
 
 
-def innermost(steps: Any, step: Any) -> GeneratorType[Any, Any, Any] | None:
-    """Return the waiting generator that made `step`; None where `steps` is no generator."""
-    found = steps if isinstance(steps, GeneratorType) else None
-    while found is not None:
-        inner = found.gi_yieldfrom
-        if not isinstance(inner, GeneratorType):
-            inner = _wrapped(found, step)
-        if inner is None or inner.gi_frame is None:
-            break
-        found = inner
-    return found
+class Places:
+    """Says where a generator stands after it has yielded a step; None where that cannot be told.
+
+    The generator inside that made the step is looked for once, and again when an outer one has moved on.
+    """
+
+    def __init__(self, steps: GeneratorType[Any, Any, Any]) -> None:
+        self.steps = steps
+        self.chain: list[tuple[GeneratorType[Any, Any, Any], int]] = []  # those that hand on, where they stand
+        self.inner: Any = None  # a weak reference: it must not live longer than it would without us
+
+    def __call__(self, step: Any) -> tuple[CodeType, int] | None:
+        """Return (code, line) of the generator that made `step`."""
+        found = self.inner() if self.inner is not None else None
+        frame = found.gi_frame if found is not None else None
+        moved_on = any(outer.gi_frame is None or outer.gi_frame.f_lasti != at for outer, at in self.chain)
+        if frame is None or moved_on or _hands_on.get((frame.f_code, frame.f_lasti)) is not False:
+            frame = self._innermost(step).gi_frame
+            if frame is None:
+                return None
+        at = frame.f_code, frame.f_lasti
+        if at not in _lines:
+            _lines[at] = frame.f_lineno
+        return frame.f_code, _lines[at]
+
+    def _innermost(self, step: Any) -> GeneratorType[Any, Any, Any]:
+        self.chain, found = [], self.steps
+        while found.gi_frame is not None:
+            inner = found.gi_yieldfrom
+            if not isinstance(inner, GeneratorType):
+                inner = wrapped(found, step)
+            if inner is None or inner.gi_frame is None:
+                break
+            self.chain.append((found, found.gi_frame.f_lasti))
+            found = inner
+        self.inner = ref(found)
+        return found
 
 
-def _wrapped(outer: GeneratorType[Any, Any, Any], step: Any) -> GeneratorType[Any, Any, Any] | None:
+def wrapped(outer: GeneratorType[Any, Any, Any], step: Any) -> GeneratorType[Any, Any, Any] | None:
     """Return the generator that `outer` takes its steps from, if it has just handed `step` on."""
     frame = outer.gi_frame
     if frame is None:
         return None
-    line = frame.f_code, frame.f_lineno
-    if _hands_on.get(line) is False:
+    at = frame.f_code, frame.f_lasti
+    if _hands_on.get(at) is False:
         return None
     inner = None
     if any(value is step for value in frame.f_locals.values()):
         waiting = (item for item in gc.get_referents(outer) if isinstance(item, GeneratorType) and item is not outer)
         inner = next((item for item in waiting if item.gi_frame is not None and not item.gi_running), None)
-    _hands_on[line] = _hands_on.get(line, False) or inner is not None
+    _hands_on[at] = _hands_on.get(at, False) or inner is not None
     return inner
-
-
-def place_of(steps: Any, step: Any) -> tuple[CodeType, int] | None:
-    """Return (code, line) where `steps` stands after yielding `step`; None where that cannot be told."""
-    found = innermost(steps, step)
-    if found is None or found.gi_frame is None:
-        return None
-    return found.gi_frame.f_code, found.gi_frame.f_lineno
 
 
 def source_of(code: CodeType) -> Source:
@@ -77,6 +98,7 @@ def source_of(code: CodeType) -> Source:
     return Source(code.co_qualname, file_of(code), first, "".join(lines))
 
 
+@cache
 def file_of(code: CodeType) -> str:
     """Return the file of a function, relative to the package's parent where it is ours; else its name."""
     path = Path(code.co_filename)

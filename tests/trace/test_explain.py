@@ -8,14 +8,32 @@ import numpy as np
 import pytest
 
 from scratchml import trace
-from scratchml.cluster import DBSCAN, AgglomerativeClustering, KMeans
+from scratchml.cluster import DBSCAN, AgglomerativeClustering, KMeans, MiniBatchKMeans
 from scratchml.core import finish
 from scratchml.decomposition import PCA
-from scratchml.ensemble import AdaBoostClassifier, GradientBoostingRegressor, HistGradientBoostingRegressor
-from scratchml.linear_model import ElasticNet, Lasso, LogisticRegression, Perceptron, SGDClassifier
+from scratchml.ensemble import (
+    AdaBoostClassifier,
+    GradientBoostingRegressor,
+    HistGradientBoostingRegressor,
+    IsolationForest,
+)
+from scratchml.imbalance import SMOTE
+from scratchml.linear_model import (
+    ElasticNet,
+    Lasso,
+    LinearRegression,
+    LogisticRegression,
+    LogisticRegressionCV,
+    Perceptron,
+    Ridge,
+    SGDClassifier,
+)
 from scratchml.mixture import GaussianMixture
+from scratchml.model_selection import GridSearchCV
+from scratchml.neighbors import KNeighborsClassifier
 from scratchml.neural_network import MLPClassifier
 from scratchml.optim import gradient_descent, lbfgs
+from scratchml.preprocessing import MinMaxScaler, RobustScaler, StandardScaler
 from scratchml.rl import FrozenLake, QLearning
 from scratchml.svm import SVC, LinearSVC
 from scratchml.tree import DecisionTreeClassifier, DecisionTreeRegressor
@@ -54,6 +72,14 @@ CASES = {
     "SGD": (SGDClassifier(max_iter=5, tol=None, random_state=0), LABELS, {"epoch"}),
     "PCA": (PCA(), None, {"centre", "decompose"}),
     "MLP": (MLPClassifier((4,), max_iter=5, random_state=0), LABELS, {"epoch"}),
+    "least squares": (LinearRegression(), TARGET, {"centre", "gram", "solve"}),
+    "ridge": (Ridge(2.0), TARGET, {"centre", "gram", "solve"}),
+    "standard scaler": (StandardScaler(), None, {"merge"}),
+    "min-max scaler": (MinMaxScaler(), None, {"widen"}),
+    "robust scaler": (RobustScaler(), None, {"quantiles"}),
+    "DBSCAN": (DBSCAN(0.8, min_samples=3), None, {"cluster"}),
+    "mini-batches": (MiniBatchKMeans(3, batch_size=10, max_iter=3, random_state=0), None, {"assign", "update"}),
+    "search": (GridSearchCV(Ridge(), {"alpha": [0.1, 1.0]}, cv=3), TARGET, {"candidate"}),
     "Q-learning": (QLearning(n_steps=400, epsilon=0.5, random_state=0), FrozenLake(), {"learn"}),
 }
 
@@ -153,11 +179,33 @@ def test_the_methods_of_optim_are_explained():
 
 def test_a_step_without_a_formula_gets_a_table_of_its_fields():
     with trace.record() as tr:
-        DBSCAN(eps=0.5).fit(X)
+        IsolationForest(n_estimators=2, random_state=0).fit(X)
     found = tr.explain(-1)
     assert () == found.lines
-    assert "n_clusters" in str(found)
-    assert "labels" in found.table
+    assert "iteration" in str(found)
+    assert "rows" in found.table
+
+
+def test_a_step_after_one_of_another_kind_is_explained():
+    tr = traced(LogisticRegressionCV(cv=2, Cs=2), LABELS)
+    assert "paths" in [event.name for event in tr.events]
+    for i in range(len(tr)):
+        check_lines(tr.explain(i))
+
+
+def test_votes_among_neighbours_are_counted():
+    with trace.record() as tr:
+        KNeighborsClassifier(3).fit([[0.0], [1.0], [2.0], [9.0]], [0, 0, 1, 1]).predict([[0.5]])
+    assert "(0.5 + 0.5 + 1.5) / 3" == tr.only("search").explain(0).lines[0].filled
+    assert 2 / 3 == pytest.approx(tr.only("vote").explain(0).lines[0].value, rel=1e-15)  # rounding of one division
+
+
+def test_a_new_row_lies_on_its_segment():
+    with trace.record() as tr:
+        SMOTE(k_neighbors=2, random_state=0).fit_resample(X, LABELS[:30] * 0 + (np.arange(30) < 6))
+    lines = tr.only("interpolate").explain(0).lines
+    assert lines[0].value == pytest.approx(lines[0].stated, rel=1e-8)  # one product and one sum
+    check_lines(tr.only("interpolate").explain(0))
 
 
 def test_a_weighted_fit_is_not_explained_wrongly():

@@ -1,22 +1,28 @@
 """Grafting: the reader's own step in our estimator, and nowhere else."""
 
 import threading
+import warnings
 
 import numpy as np
 import pytest
 
 from scratchml import trace
-from scratchml.cluster import KMeans
+from scratchml.cluster import DBSCAN, AgglomerativeClustering, KMeans
 from scratchml.core import clone
-from scratchml.linear_model import LogisticRegression
+from scratchml.linear_model import Lasso, LinearRegression, LogisticRegression, SGDClassifier
+from scratchml.mixture import GaussianMixture
+from scratchml.neighbors import KNeighborsClassifier
+from scratchml.neural_network import MLPClassifier
 from scratchml.pipeline import Pipeline
 from scratchml.preprocessing import StandardScaler
+from scratchml.rl import FrozenLake, QLearning
 from scratchml.svm import SVC
-from scratchml.trace.graft import reached
+from scratchml.trace.graft import STEPS, reached
 from scratchml.tree import DecisionTreeClassifier
 from tests.problems import check_same_bits
 
 X = np.array([[0.0, 0.0], [1.0, 0.3], [0.5, 1.0], [6.0, 5.0], [7.0, 5.5], [6.4, 6.0], [3.0, 3.1]])
+Y = np.array([0, 1, 0, 1, 1, 0, 1])
 
 
 def nearest(X, centres):
@@ -86,6 +92,62 @@ def test_our_own_step_grafted_changes_no_bit(model, step):
     grafted = trace.graft(model, **{step: mine}).fit(X, y)
     assert seen
     check_same_bits(clone(model).fit(X, y).predict(X), grafted.predict(X))
+
+
+GRAFTED = {  # an estimator in which every one of its steps has its turn; some of them only do by another parameter
+    "KMeans": [KMeans(2, random_state=0)],
+    "AgglomerativeClustering": [AgglomerativeClustering(linkage="average"), AgglomerativeClustering()],
+    "DBSCAN": [DBSCAN(1.5, min_samples=2)],
+    "GaussianMixture": [GaussianMixture(2, random_state=0)],
+    "LinearRegression": [LinearRegression(), LinearRegression(solver="gd")],
+    "LogisticRegression": [LogisticRegression(), LogisticRegression(solver="gd")],
+    "Lasso": [Lasso(0.01)],
+    "SGDClassifier": [SGDClassifier(random_state=0, max_iter=3, tol=None)],
+    "DecisionTreeClassifier": [DecisionTreeClassifier(criterion="entropy", random_state=0)],
+    "SVC": [SVC()],
+    "KNeighborsClassifier": [KNeighborsClassifier(3)],
+    "MLPClassifier": [MLPClassifier((4,), max_iter=2, random_state=0)],
+    "QLearning": [QLearning(n_steps=60, random_state=0)],
+}
+
+
+def answer_of(model):
+    """Fit and return what the model says, in bits."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # some are stopped before they converge
+        if hasattr(model, "n_steps"):  # an agent
+            return model.fit(FrozenLake()).q_table_
+        model.fit(X, Y)
+    return model.predict(X) if hasattr(model, "predict") else model.labels_
+
+
+@pytest.mark.parametrize(
+    ("name", "step"), [(n, s) for n, steps in STEPS.items() for s in steps if s != "assign_points"]
+)
+def test_every_textbook_step_that_is_promised_can_be_grafted(name, step):
+    seen = []
+    for model in GRAFTED[name]:
+        ours = reached(type(model))[step]
+
+        def mine(*given, ours=ours, **named):
+            seen.append(step)
+            return ours(*given, **named)
+
+        expected, found = answer_of(clone(model)), answer_of(trace.graft(clone(model), **{step: mine}))
+        check_same_bits(expected, found)
+        if seen:
+            break
+    assert seen
+    assert f"`{step}`" in trace.graft.__doc__
+
+
+def test_an_agent_learns_by_the_readers_own_rule():
+    def forgetful(q, s, a, r, following, terminated, gamma, rate):
+        old = q[s, a]
+        q[s, a] = 7.0
+        return old, 7.0
+
+    assert 7.0 == trace.graft(QLearning(n_steps=60, random_state=0), learn=forgetful).fit(FrozenLake()).q_table_.max()
 
 
 def test_others_go_on_as_before_while_a_grafted_one_runs_in_another_thread():

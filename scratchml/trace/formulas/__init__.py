@@ -1,7 +1,23 @@
 """Formulas with a step's numbers filled in, one file for each room. See `scene.py` for how one is entered."""
 
-from . import cluster, decomposition, ensemble, linear, mixture, neural_network, rl, svm, tree
+from . import (
+    cluster,
+    decomposition,
+    ensemble,
+    imbalance,
+    least_squares,
+    linear,
+    mixture,
+    model_selection,
+    neighbors,
+    neural_network,
+    preprocessing,
+    rl,
+    svm,
+    tree,
+)
 from .scene import TABLE, Answer, Line, Scene
 
-__all__ = ["TABLE", "Answer", "Line", "Scene", "cluster", "decomposition", "ensemble", "linear", "mixture",
-           "neural_network", "rl", "svm", "tree"]  # fmt: skip
+__all__ = ["TABLE", "Answer", "Line", "Scene", "cluster", "decomposition", "ensemble", "imbalance", "least_squares",
+           "linear", "mixture", "model_selection", "neighbors", "neural_network", "preprocessing", "rl", "svm",
+           "tree"]  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ...core.typing import IntArray
-from .scene import Answer, Line, Scene, formula, say, signed, total
+from .scene import Answer, Line, Scene, close, formula, say, signed, total
 
 LLOYD = "cluster.lloyd.Step"
 
@@ -87,3 +87,58 @@ def merge(scene: Scene) -> Answer | None:
         return None
     words = f"The two nearest clusters, of {len(A)} and {len(B)} rows, become one; {step.iteration} merges so far."
     return Answer(words, (line,))
+
+
+BATCHES = "cluster.mini_batches.Step"
+
+
+@formula(BATCHES, "assign")
+def assign_batch(scene: Scene) -> Answer | None:
+    """inertia = sum over the batch of ||x_i - c_label(i)||^2."""
+    step, X = scene.step, scene.X
+    words = f"Every row of batch {step.iteration} goes to its nearest centre."
+    if X is None or len(step.batch) != len(step.labels) or not len(step.batch):
+        return Answer(words, ())
+    squares = ((X[step.batch] - step.centres[step.labels]) ** 2).sum(axis=1)
+    name = "inertia = sum over the batch of ||x_i - c_label(i)||^2"
+    return Answer(words, tuple(close([Line(name, total(squares), float(squares.sum()), float(step.inertia), 1e-6)])))
+
+
+@formula(BATCHES, "update")
+def update_by_batch(scene: Scene) -> Answer | None:
+    """c_j = c_j before + (rows of the batch / all so far) (their mean - c_j before)."""
+    step, X, before = scene.step, scene.X, scene.before
+    words = "Every centre moves towards the mean of its rows in the batch, less far the more rows it has had."
+    if X is None or before is None or len(before.labels) != len(before.batch) or not len(before.batch):
+        return Answer(words, ())
+    counts = np.bincount(before.labels, minlength=len(step.centres))
+    j = int(counts.argmax())
+    mean, old, share = float(X[before.batch][before.labels == j, 0].mean()), float(before.centres[j, 0]), counts[j]
+    value = old + share / float(step.mass[j]) * (mean - old)
+    filled = f"{say(old)} + {share} / {say(step.mass[j])} * ({say(mean)} - {signed(old)})"
+    name = f"c_{j} = c_{j} before + rows in the batch / rows so far * (their mean - c_{j} before) (first coordinate)"
+    return Answer(words, tuple(close([Line(name, filled, value, float(step.centres[j, 0]), 1e-6)])))
+
+
+@formula("cluster.dbscan.Step", "neighbours")
+def crowds(scene: Scene) -> Answer | None:
+    """near(x_0) = number of rows within eps; a core point has min_samples of them."""
+    step, X, p = scene.step, scene.X, scene.params
+    least = p.get("min_samples", 5)
+    words = f"{int(step.is_core.sum())} rows have at least {least} rows (themselves counted) within eps: core points."
+    if X is None or p.get("metric", "euclidean") != "euclidean" or len(X) != len(step.order):
+        return Answer(words, ())
+    near = np.flatnonzero(((X - X[0]) ** 2).sum(axis=1) <= p.get("eps", 0.5) ** 2)
+    shown = ", ".join(map(str, near[:6])) + (", ..." if len(near) > 6 else "")
+    name = "near(x_0) = number of rows j with ||x_0 - x_j|| <= eps"
+    return Answer(words, (Line(name, f"number of rows {shown}", float(len(near))),))
+
+
+@formula("cluster.dbscan.Step", "cluster")
+def crowd(scene: Scene) -> Answer | None:
+    """labelled = sum of the clusters' sizes."""
+    step = scene.step
+    sizes = np.bincount(step.labels[step.labels >= 0], minlength=step.n_clusters)
+    words = f"Cluster {step.n_clusters - 1}: all that a core point reaches over core points, in steps of at most eps."
+    stated = float((step.labels >= 0).sum())
+    return Answer(words, (Line("rows in clusters = sum of their sizes", total(sizes), float(sizes.sum()), stated),))

@@ -11,7 +11,7 @@ from .scene import Answer, Line, Scene, formula, say, signed, total
 
 def fall(scene: Scene) -> tuple[Line, ...]:
     """Return the line of how far the loss fell."""
-    if scene.before is None:
+    if not hasattr(scene.before, "loss"):  # none was kept, or it is one of another kind
         return ()
     a, b = float(scene.before.loss), float(scene.step.loss)
     return (Line("fall = loss before - loss now", f"{say(a)} - {signed(b)}", a - b),)

@@ -76,3 +76,13 @@ def total(terms: Iterable[float], most: int = 4) -> str:
     if len(words) > most:
         words = [*words[: most - 1], "...", words[-1]]
     return " + ".join(words) or "0"
+
+
+def close(lines: Iterable[Line]) -> list[Line]:
+    """Return the lines that agree with what the step states: the others are of a weighted or chunked fit."""
+    found = []
+    for line in lines:
+        stated = line.value if line.stated is None else line.stated
+        room = line.rtol * max(abs(line.value), abs(stated)) + 1e-10  # sums that cancel leave some rounding
+        found += [line] if abs(line.value - stated) <= room else []
+    return found
