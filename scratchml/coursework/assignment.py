@@ -2,7 +2,7 @@
 
 A folder holds ``assignment.toml`` (title, questions with points, rules, limits), ``solution.py`` (the reference,
 whose question functions make the starter), ``checks.py`` (how each question is checked), ``hints.md`` (three levels
-for each question), ``mutants/`` (classic wrong answers: the module docstring is the diagnosis, the functions replace
+for each question), ``film.py`` and ``quiz.py``, ``mutants/`` (classic wrong answers: the module docstring is the diagnosis, the functions replace
 the solution's) and ``alternatives/`` (right answers written differently). ``starter.py`` is made from ``solution.py``
 by ``starter.py`` of this package.
 """

@@ -7,6 +7,7 @@ import json
 import numpy as np
 import pytest
 
+from scratchml import trace
 from scratchml.coursework import Sandbox, assignments, find_assignment, grade
 from scratchml.coursework.assignment import load_module
 from scratchml.coursework.exports import to_json
@@ -100,11 +101,24 @@ def test_the_examples_of_the_docstrings_hold(name, by_name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_quiz_has_its_right_answers_among_its_choices_and_changes_with_the_seed(name, by_name):
-    first, second = quizzes(by_name[name], 0), quizzes(by_name[name], 1)
+    with trace.record() as tr:
+        first = quizzes(by_name[name], 0)
+    assert len(tr) > 1  # the answers are a run's
+    second = quizzes(by_name[name], 1)
     assert all(0 <= quiz.right < len(quiz.choices) == len(set(quiz.choices)) for quiz in [*first, *second])
     assert [quiz.text for quiz in first] != [quiz.text for quiz in second]
     assert all(mark(first, [quiz.right for quiz in first]))
     assert not any(mark(first, []))
+
+
+def test_a_quizs_right_answer_has_no_place_of_its_own(by_name):
+    places = [
+        quiz.right
+        for name in ("a07_decision_tree", "a20_q_learning")
+        for k in range(8)
+        for quiz in quizzes(by_name[name], k)
+    ]
+    assert len(set(places)) >= 3
 
 
 @pytest.mark.parametrize("name", NAMES)
