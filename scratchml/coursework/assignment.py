@@ -2,9 +2,10 @@
 
 A folder holds ``assignment.toml`` (title, questions with points, rules, limits), ``solution.py`` (the reference,
 whose question functions make the starter), ``checks.py`` (how each question is checked), ``hints.md`` (three levels
-for each question), ``film.py`` and ``quiz.py``, ``mutants/`` (classic wrong answers: the module docstring is the diagnosis, the functions replace
-the solution's) and ``alternatives/`` (right answers written differently). ``starter.py`` is made from ``solution.py``
-by ``starter.py`` of this package.
+for each question), ``film.py`` (drawn steps), ``quiz.py`` (questions from a recorded fit), ``graft.py`` where a function
+fits into the package's own estimator, ``mutants/`` (classic wrong answers: the module docstring is the diagnosis, the
+functions replace the solution's) and ``alternatives/`` (right answers written differently). ``starter.py`` is made
+from ``solution.py`` by ``starter.py`` of this package.
 """
 
 from __future__ import annotations
@@ -13,13 +14,13 @@ import ast
 import importlib.util
 import re
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from .checking import Question
+from .checking import Graft, Question
 from .sandbox import Limits
 from .starter import starter_source
 
@@ -84,7 +85,9 @@ class Assignment:
         module = load_module(self.folder / "checks.py", f"checks_{self.name}")
         checks: dict[str, Question] = module.QUESTIONS
         assert list(checks) == [question.name for question in self.questions], f"{self.name}: checks.py and toml differ"
-        return checks
+        path = self.folder / "graft.py"
+        grafts: dict[str, Graft] = load_module(path, f"graft_{self.name}").GRAFTS if path.exists() else {}
+        return {name: replace(question, graft=grafts.get(name, question.graft)) for name, question in checks.items()}
 
     @cached_property
     def starter_source(self) -> str:

@@ -1,4 +1,4 @@
-"""quiz: short questions on what a step will do, made from a recorded run: which centre gets this point, which split wins.
+"""quiz: short questions on what a step will do, from a recorded run: which centre gets this point, which split wins.
 
 An assignment's ``quiz.py`` defines ``quiz(rng)``. It records a fit of the package's own estimator on a few rows
 (`recorded`), asks for what the trace holds (`ask`), and gives the formula of that step with its numbers filled in

@@ -3,6 +3,7 @@
 import ast
 import doctest
 import json
+import re
 
 import numpy as np
 import pytest
@@ -136,6 +137,15 @@ def test_a_film_has_frames_that_draw(name, by_name):
         draw(ax)
         assert ax.get_title()
     plt.close(figure)
+
+
+def test_a_graft_names_the_first_diverging_step(sandbox):
+    assignment = find_assignment("20")
+    source = assignment.variant_source(assignment.mutants["mean_of_next"])
+    said = [verdict.message for verdict in grade(assignment, source, sandbox, only={"q_update"}).verdicts]
+    assert any(re.match(r"first diverging step: number \d+, 'turn \d+, state \d+, action \d'", word) for word in said)
+    grafted = [a.name for a in ALL if any(question.graft for question in a.checks.values())]
+    assert len(grafted) >= 14
 
 
 def test_three_gradings_give_the_same_json(by_name, sandbox):

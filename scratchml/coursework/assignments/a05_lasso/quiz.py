@@ -27,7 +27,7 @@ def quiz(rng):
         ),
         ask(
             rng,
-            f"At its start the fit has the primal value {number(tr[0].primal)} and the dual value {number(tr[0].dual)}. "
+            f"At its start the primal value is {number(tr[0].primal)} and the dual value {number(tr[0].dual)}. "
             "By how much can the objective fall at most?",
             tr[0].gap,
             (tr[0].primal, tr[0].dual, tr[0].primal + tr[0].dual),
