@@ -2,8 +2,8 @@
 
 A folder holds ``assignment.toml`` (title, questions with points, rules, limits), ``solution.py`` (the reference,
 whose question functions make the starter), ``checks.py`` (how each question is checked), ``hints.md`` (three levels
-for each question), ``film.py`` (drawn steps), ``quiz.py`` (questions from a recorded fit), ``graft.py`` where a function
-fits into the package's own estimator, ``mutants/`` (classic wrong answers: the module docstring is the diagnosis, the
+for each question), ``film.py`` (drawn steps), ``quiz.py`` (questions from a recorded fit), ``graft.py`` (a function
+fits into the package's own estimator), ``mutants/`` (classic wrong answers: the module docstring is the diagnosis, the
 functions replace the solution's) and ``alternatives/`` (right answers written differently). ``starter.py`` is made
 from ``solution.py`` by ``starter.py`` of this package.
 """
