@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import os
 import re
 import tomllib
 from dataclasses import dataclass, field, replace
@@ -27,6 +28,7 @@ from .starter import starter_source
 __all__ = ["Assignment", "QuestionText", "assignments", "find_assignment"]
 
 FOLDER = Path(__file__).parent / "assignments"
+OWN = "SCRATCHML_ASSIGNMENTS"  # environment variable: the folder that holds a teacher's own assignments
 
 
 @dataclass(frozen=True)
@@ -150,8 +152,12 @@ def read_assignment(folder: Path) -> Assignment:
 
 
 def assignments() -> list[Assignment]:
-    """Return every assignment of the package, in order."""
-    return [read_assignment(path.parent) for path in sorted(FOLDER.glob("*/assignment.toml"))]
+    """Return every assignment of the package in order, then those of the folder ``SCRATCHML_ASSIGNMENTS`` names."""
+    own = os.environ.get(OWN, "")
+    if own and not Path(own).is_dir():
+        raise ValueError(f"{OWN}={own} is no folder; let it name the one that holds your assignments' folders.")
+    places = [FOLDER, Path(own).resolve()] if own else [FOLDER]
+    return [read_assignment(path.parent) for place in places for path in sorted(place.glob("*/assignment.toml"))]
 
 
 def find_assignment(name: str) -> Assignment:

@@ -64,7 +64,9 @@ def guard() -> None:
 
     A folder is not opened either: below an open one, ``os.open(..., dir_fd=...)`` hides the path.
     """
-    answers, kernel, forbidden = os.path.realpath(HERE / "assignments"), "/proc/", frozenset(FORBIDDEN_EVENTS)
+    own = os.environ.pop("SCRATCHML_ASSIGNMENTS", "")
+    hidden = (os.path.realpath(HERE / "assignments"), "/proc/", *([os.path.realpath(own)] if own else []))
+    forbidden = frozenset(FORBIDDEN_EVENTS)
     foreign = frozenset(FOREIGN)
     real, decode, is_folder, pathlike = os.path.realpath, os.fsdecode, os.path.isdir, (str, bytes, os.PathLike)
 
@@ -75,7 +77,7 @@ def guard() -> None:
             raise PermissionError(f"{event} is not allowed in an assignment")
         if event == "open" and isinstance(arguments[0], pathlike):
             path = real(decode(arguments[0]))
-            if (path.startswith((answers, kernel)) and path != "/proc/cpuinfo") or is_folder(path):
+            if (path.startswith(hidden) and path != "/proc/cpuinfo") or is_folder(path):
                 raise PermissionError(f"{path} is not to be read from an assignment")
             if path != os.devnull and isinstance(arguments[2], int) and arguments[2] & WRITING:
                 raise PermissionError(f"{path} is not to be written from an assignment")

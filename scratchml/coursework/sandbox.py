@@ -185,6 +185,7 @@ class Sandbox:
         """Start the server's process."""
         self.server, theirs = socket.socketpair()
         environment = {"PATH": os.environ.get("PATH", ""), "PYTHONHASHSEED": "0", "HOME": "/nonexistent"}
+        environment["SCRATCHML_ASSIGNMENTS"] = os.environ.get("SCRATCHML_ASSIGNMENTS", "")  # not to be read there
         for library in ("OPENBLAS", "OMP", "MKL", "NUMBA", "VECLIB_MAXIMUM"):
             environment[f"{library}_NUM_THREADS"] = "1"
         self.process = subprocess.Popen(
