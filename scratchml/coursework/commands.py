@@ -178,13 +178,13 @@ def predict(arguments: argparse.Namespace, console: Any) -> int:
         console.print(f"\n[bold]{number + 1}.[/] {escape(question.text)}", highlight=False)
         for i, choice in enumerate(question.choices):
             console.print(f"   {i + 1}) {escape(choice)}", highlight=False)
-        word = (
-            str(given[number] + 1)
-            if given and number < len(given)
-            else ""
-            if given
-            else console.input("   your answer: ")
-        )
+        if given is not None:
+            word = str(given[number] + 1) if number < len(given) else ""
+        else:
+            try:
+                word = console.input("   your answer: ")
+            except EOFError:
+                raise ValueError("there is nobody to ask; give the answers: --answers 1,2") from None
         answers.append(int(word) - 1 if word.strip().isdigit() else -1)
         right = mark([question], answers[-1:])[0]
         answer = "[green]right[/]" if right else f"[red]no, it is {question.right + 1})[/]"

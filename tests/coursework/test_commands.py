@@ -94,7 +94,10 @@ def test_reset_keeps_the_old_text(folder):
 
 def test_a_quiz_is_marked(capsys):
     assert main(["course", "predict", NAME, "--answers", "9,9"]) == 1
-    assert "0 of 2 right" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "0 of 2 right" in out
+    assert out.count("no, it is") == 2  # the right one is told, with the step's formula
+    assert " = " in out
 
 
 def test_every_form_of_the_report_tells_the_same(folder):
