@@ -2,30 +2,33 @@
 
 A folder holds ``assignment.toml`` (title, questions with points, rules, limits), ``solution.py`` (the reference,
 whose question functions make the starter), ``checks.py`` (how each question is checked), ``hints.md`` (three levels
-for each question), ``mutants/`` (classic wrong answers: the module docstring is the diagnosis, the functions replace
-the solution's) and ``alternatives/`` (right answers written differently). ``starter.py`` is made from ``solution.py``
-by ``starter.py`` of this package.
+for each question), ``film.py`` (drawn steps), ``quiz.py`` (questions from a recorded fit), ``graft.py`` (a function
+fits into the package's own estimator), ``mutants/`` (classic wrong answers: the module docstring is the diagnosis, the
+functions replace the solution's) and ``alternatives/`` (right answers written differently). ``starter.py`` is made
+from ``solution.py`` by ``starter.py`` of this package.
 """
 
 from __future__ import annotations
 
 import ast
 import importlib.util
+import os
 import re
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from .checking import Question
+from .checking import Graft, Question
 from .sandbox import Limits
 from .starter import starter_source
 
 __all__ = ["Assignment", "QuestionText", "assignments", "find_assignment"]
 
 FOLDER = Path(__file__).parent / "assignments"
+OWN = "SCRATCHML_ASSIGNMENTS"  # environment variable: the folder that holds a teacher's own assignments
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,9 @@ class Assignment:
         module = load_module(self.folder / "checks.py", f"checks_{self.name}")
         checks: dict[str, Question] = module.QUESTIONS
         assert list(checks) == [question.name for question in self.questions], f"{self.name}: checks.py and toml differ"
-        return checks
+        path = self.folder / "graft.py"
+        grafts: dict[str, Graft] = load_module(path, f"graft_{self.name}").GRAFTS if path.exists() else {}
+        return {name: replace(question, graft=grafts.get(name, question.graft)) for name, question in checks.items()}
 
     @cached_property
     def starter_source(self) -> str:
@@ -147,8 +152,12 @@ def read_assignment(folder: Path) -> Assignment:
 
 
 def assignments() -> list[Assignment]:
-    """Return every assignment of the package, in order."""
-    return [read_assignment(path.parent) for path in sorted(FOLDER.glob("*/assignment.toml"))]
+    """Return every assignment of the package in order, then those of the folder ``SCRATCHML_ASSIGNMENTS`` names."""
+    own = os.environ.get(OWN, "")
+    if own and not Path(own).is_dir():
+        raise ValueError(f"{OWN}={own} is no folder; let it name the one that holds your assignments' folders.")
+    places = [FOLDER, Path(own).resolve()] if own else [FOLDER]
+    return [read_assignment(path.parent) for place in places for path in sorted(place.glob("*/assignment.toml"))]
 
 
 def find_assignment(name: str) -> Assignment:

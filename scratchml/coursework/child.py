@@ -48,6 +48,14 @@ FORBIDDEN_EVENTS = (
     "os.remove", "os.rename", "os.rmdir", "shutil.rmtree", "os.link", "os.symlink", "os.truncate", "os.mkdir",
     "os.chmod", "os.chown", "signal.pidfd_send_signal", "sqlite3.connect",
 )  # fmt: skip
+FOREIGN = (  # functions of the C library, by ctypes: the same in another way
+    "kill", "killpg", "tgkill", "tkill", "fork", "vfork", "clone", "clone3", "ptrace", "system", "popen", "execl",
+    "execle", "execlp", "execv", "execve", "execvp", "execvpe", "posix_spawn", "posix_spawnp", "setsid", "setpgid",
+    "syscall", "prctl", "setrlimit", "prlimit", "prlimit64", "unlink", "unlinkat", "remove", "rename", "renameat",
+    "renameat2", "rmdir", "open", "open64", "openat", "openat64", "fopen", "fopen64", "creat", "creat64",
+    "truncate", "truncate64", "link", "linkat", "symlink", "symlinkat", "mkdir", "mkdirat", "chmod", "chown",
+    "sigqueue", "process_vm_readv", "process_vm_writev", "dlsym", "dlopen", "dlmopen",
+)  # fmt: skip
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
@@ -56,15 +64,20 @@ def guard() -> None:
 
     A folder is not opened either: below an open one, ``os.open(..., dir_fd=...)`` hides the path.
     """
-    answers, kernel, forbidden = os.path.realpath(HERE / "assignments"), "/proc/", frozenset(FORBIDDEN_EVENTS)
+    own = os.environ.pop("SCRATCHML_ASSIGNMENTS", "")
+    hidden = (os.path.realpath(HERE / "assignments"), "/proc/", *([os.path.realpath(own)] if own else []))
+    forbidden = frozenset(FORBIDDEN_EVENTS)
+    foreign = frozenset(FOREIGN)
     real, decode, is_folder, pathlike = os.path.realpath, os.fsdecode, os.path.isdir, (str, bytes, os.PathLike)
 
     def refuse(event: str, arguments: tuple[Any, ...]) -> None:
+        if event == "ctypes.dlsym" and str(arguments[-1]) in foreign:
+            raise PermissionError(f"{arguments[-1]} of the C library is not allowed in an assignment")
         if event in forbidden:
             raise PermissionError(f"{event} is not allowed in an assignment")
         if event == "open" and isinstance(arguments[0], pathlike):
             path = real(decode(arguments[0]))
-            if (path.startswith((answers, kernel)) and path != "/proc/cpuinfo") or is_folder(path):
+            if (path.startswith(hidden) and path != "/proc/cpuinfo") or is_folder(path):
                 raise PermissionError(f"{path} is not to be read from an assignment")
             if path != os.devnull and isinstance(arguments[2], int) and arguments[2] & WRITING:
                 raise PermissionError(f"{path} is not to be written from an assignment")
@@ -209,7 +222,10 @@ def become_student(server: socket.socket, ends: list[int]) -> None:
 def status_of(pid: int) -> int:
     """Wait for a child that should be ending; one that only hung up and lives on is ended."""
     for _ in range(100):
-        found, status = os.waitpid(pid, os.WNOHANG)
+        try:
+            found, status = os.waitpid(pid, os.WNOHANG)
+        except ChildProcessError:  # of a server before this one, which it took with it
+            return int(signal.SIGKILL)
         if found:
             return status
         time.sleep(0.01)

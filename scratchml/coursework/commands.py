@@ -1,4 +1,4 @@
-"""commands: ``scratchml course list | start | show | grade | watch | hint | predict | reset | batch | pack``.
+"""commands: ``scratchml course list | start | show | grade | watch | hint | predict | reset | batch | prove | pack``.
 
 Exit codes: 0 all checks hold; 1 some do not; 2 called wrongly.
 """
@@ -17,6 +17,7 @@ from .assignment import Assignment, assignments, find_assignment
 from .exports import csv_row, to_gradescope, to_html, to_json, to_junit
 from .grading import Report
 from .packing import grade_all, grade_folder, pack, read_source, seed_of, submissions
+from .proving import prove
 from .quiz import mark, quizzes
 from .reporting import print_report
 from .sandbox import Sandbox
@@ -64,6 +65,8 @@ def add_course_parser(commands: Any) -> None:
     batch.add_argument("--csv", type=Path, default=Path("grades.csv"), metavar="OUT", help="default: %(default)s")
     batch.add_argument("--seed", type=int, default=0)
     batch.add_argument("--variants", action="store_true", help="each student's own cases")
+    proving = add("prove", "show that an assignment of yours is fit: solution, starter, mutants, alternatives", "NAME")
+    proving.add_argument("--write-starter", action="store_true", help="first make starter.py anew from solution.py")
     packing = add("pack", "write a Gradescope autograder", "NAME")
     packing.add_argument("--out", type=Path, metavar="ZIP")
     packing.add_argument("--seed", type=int, required=True, help="chooses the submission's cases; keep it to yourself")
@@ -77,7 +80,7 @@ def run_course(arguments: argparse.Namespace) -> int:
     console = Console(width=int(os.environ.get("COLUMNS", 0)) or None)
     step = {
         "list": list_all, "start": start, "show": show_text, "grade": grade_file, "watch": watch, "hint": hint,
-        "predict": predict, "reset": reset, "batch": batch, "pack": write_pack,
+        "predict": predict, "reset": reset, "batch": batch, "prove": prove_it, "pack": write_pack,
     }[arguments.step]  # fmt: skip
     return step(arguments, console)
 
@@ -166,23 +169,26 @@ def hint(arguments: argparse.Namespace, console: Any) -> int:
 
 def predict(arguments: argparse.Namespace, console: Any) -> int:
     """Ask the quiz; exit code 1 where an answer is wrong."""
+    from rich.markup import escape
+
     questions = quizzes(find_assignment(arguments.what), arguments.seed)
     given = [int(word) - 1 for word in arguments.answers.split(",")] if arguments.answers else None
     answers: list[int] = []
     for number, question in enumerate(questions):
-        console.print(f"\n[bold]{number + 1}.[/] {question.text}", highlight=False)
+        console.print(f"\n[bold]{number + 1}.[/] {escape(question.text)}", highlight=False)
         for i, choice in enumerate(question.choices):
-            console.print(f"   {i + 1}) {choice}", highlight=False)
-        word = (
-            str(given[number] + 1)
-            if given and number < len(given)
-            else ""
-            if given
-            else console.input("   your answer: ")
-        )
+            console.print(f"   {i + 1}) {escape(choice)}", highlight=False)
+        if given is not None:
+            word = str(given[number] + 1) if number < len(given) else ""
+        else:
+            try:
+                word = console.input("   your answer: ")
+            except EOFError:
+                raise ValueError("there is nobody to ask; give the answers: --answers 1,2") from None
         answers.append(int(word) - 1 if word.strip().isdigit() else -1)
         right = mark([question], answers[-1:])[0]
-        console.print(f"   {'[green]right[/]' if right else '[red]no[/]'}: {question.why}", highlight=False)
+        answer = "[green]right[/]" if right else f"[red]no, it is {question.right + 1})[/]"
+        console.print(f"   {answer}: {escape(question.why).replace(chr(10), chr(10) + '   ')}", highlight=False)
     marks = mark(questions, answers)
     console.print(f"\n{sum(marks)} of {len(marks)} right")
     return 0 if all(marks) else 1
@@ -226,6 +232,21 @@ def batch(arguments: argparse.Namespace, console: Any) -> int:
         writer.writerows(rows)
     console.print(f"{total} submissions: {arguments.csv}")
     return 0
+
+
+def prove_it(arguments: argparse.Namespace, console: Any) -> int:
+    """Grade everything in an assignment's folder; exit code 1 where something is not as it must be."""
+    from rich.markup import escape
+
+    assignment, open_parts = find_assignment(arguments.what), 0
+    if arguments.write_starter:
+        assignment.write_starter()
+    with Sandbox() as sandbox:
+        for tried, trouble in prove(assignment, sandbox):
+            open_parts += bool(trouble)
+            mark, words = ("[red]--[/]", f": {trouble}") if trouble else ("[green]ok[/]", "")
+            console.print(f"{mark} {escape(tried + words)}", highlight=False)
+    return 1 if open_parts else 0
 
 
 def write_pack(arguments: argparse.Namespace, console: Any) -> int:

@@ -60,6 +60,7 @@ body {{ font: 16px/1.5 sans-serif; max-width: 60rem; margin: 2rem auto; padding:
 table {{ border-collapse: collapse; width: 100%; }}
 td, th {{ text-align: left; vertical-align: top; padding: .4rem .6rem; border-bottom: 1px solid #ccc; }}
 pre {{ background: #f4f4f4; padding: .5rem; margin: .3rem 0; white-space: pre-wrap; }}
+.points {{ white-space: nowrap; }}
 .ok {{ color: #00684a; }} .open {{ color: #a33c00; }}
 </style></head><body><h1>{title}</h1><p>{summary}</p>
 <table><thead><tr><th>question</th><th>check</th><th>points</th></tr></thead><tbody>
@@ -78,7 +79,7 @@ def to_html(report: Report) -> str:
             says += picture(verdict.expected_numbers, verdict.yours_numbers)
         cells = (escape(verdict.question), f"{word} {escape(verdict.check)}{says}")
         points = f"{verdict.earned:.2f} / {verdict.points:.2f}"
-        rows.append(f"<tr><td>{cells[0]}</td><td>{cells[1]}</td><td>{points}</td></tr>")
+        rows.append(f"<tr><td>{cells[0]}</td><td>{cells[1]}</td><td class='points'>{points}</td></tr>")
     return PAGE.format(title=escape(report.title), summary=escape(summary_line(report)), rows="\n".join(rows))
 
 

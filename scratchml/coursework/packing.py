@@ -123,4 +123,9 @@ def pack(assignment: Assignment, out: Path, seed: int) -> Path:
         for path in sorted(PACKAGE.rglob("*")):
             if path.is_file() and "__pycache__" not in path.parts and path.suffix != ".pyc":
                 archive.write(path, Path("scratchml") / path.relative_to(PACKAGE))
+        if PACKAGE not in assignment.folder.parents:  # a teacher's own
+            for path in sorted(assignment.folder.rglob("*.*")):
+                if path.is_file() and path.suffix != ".pyc":
+                    inside = Path("scratchml/coursework/assignments") / assignment.name
+                    archive.write(path, inside / path.relative_to(assignment.folder))
     return out

@@ -43,7 +43,10 @@ def draw_bars(ax: Any, expected: np.ndarray, yours: np.ndarray) -> None:
         ax.bar(places - 0.2, expected, width=0.4, color=OURS, label="expected")
         ax.bar(np.arange(yours.size) + 0.2, yours, width=0.4, color=YOURS, label="yours")
     ax.axhline(0.0, color="black", linewidth=0.8)
-    ax.xaxis.get_major_locator().set_params(integer=True)
+    if expected.size <= 12:
+        ax.set_xticks(places)  # one number alone would get marks at -0.4, ..., 0.4
+    else:
+        ax.xaxis.get_major_locator().set_params(integer=True)
     ax.set(xlabel="number of the answer", ylabel="value")
     ax.legend()
 

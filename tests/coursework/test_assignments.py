@@ -3,10 +3,12 @@
 import ast
 import doctest
 import json
+import re
 
 import numpy as np
 import pytest
 
+from scratchml import trace
 from scratchml.coursework import Sandbox, assignments, find_assignment, grade
 from scratchml.coursework.assignment import load_module
 from scratchml.coursework.exports import to_json
@@ -100,11 +102,24 @@ def test_the_examples_of_the_docstrings_hold(name, by_name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_quiz_has_its_right_answers_among_its_choices_and_changes_with_the_seed(name, by_name):
-    first, second = quizzes(by_name[name], 0), quizzes(by_name[name], 1)
+    with trace.record() as tr:
+        first = quizzes(by_name[name], 0)
+    assert len(tr) > 1  # the answers are a run's
+    second = quizzes(by_name[name], 1)
     assert all(0 <= quiz.right < len(quiz.choices) == len(set(quiz.choices)) for quiz in [*first, *second])
     assert [quiz.text for quiz in first] != [quiz.text for quiz in second]
     assert all(mark(first, [quiz.right for quiz in first]))
     assert not any(mark(first, []))
+
+
+def test_a_quizs_right_answer_has_no_place_of_its_own(by_name):
+    places = [
+        quiz.right
+        for name in ("a07_decision_tree", "a20_q_learning")
+        for k in range(8)
+        for quiz in quizzes(by_name[name], k)
+    ]
+    assert len(set(places)) >= 3
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -122,6 +137,15 @@ def test_a_film_has_frames_that_draw(name, by_name):
         draw(ax)
         assert ax.get_title()
     plt.close(figure)
+
+
+def test_a_graft_names_the_first_diverging_step(sandbox):
+    assignment = find_assignment("20")
+    source = assignment.variant_source(assignment.mutants["mean_of_next"])
+    said = [verdict.message for verdict in grade(assignment, source, sandbox, only={"q_update"}).verdicts]
+    assert any(re.match(r"first diverging step: number \d+, 'turn \d+, state \d+, action \d'", word) for word in said)
+    grafted = [a.name for a in ALL if any(question.graft for question in a.checks.values())]
+    assert len(grafted) >= 14
 
 
 def test_three_gradings_give_the_same_json(by_name, sandbox):

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -17,6 +18,7 @@ from scratchml.coursework import Limits, Sandbox, find_assignment, grade
 from scratchml.coursework.exports import csv_row, to_gradescope, to_html, to_json, to_junit
 from scratchml.coursework.packing import seed_of
 from scratchml.coursework.reporting import print_report, summary_line
+from scratchml.coursework.sandbox import StudentError
 from scratchml.coursework.shrinking import shrink
 from scratchml.coursework.starter import starter_source
 from scratchml.coursework.testing import grade_tests
@@ -92,7 +94,10 @@ def test_reset_keeps_the_old_text(folder):
 
 def test_a_quiz_is_marked(capsys):
     assert main(["course", "predict", NAME, "--answers", "9,9"]) == 1
-    assert "0 of 2 right" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "0 of 2 right" in out
+    assert out.count("no, it is") == 2  # the right one is told, with the step's formula
+    assert " = " in out
 
 
 def test_every_form_of_the_report_tells_the_same(folder):
@@ -161,6 +166,30 @@ def test_a_folder_is_graded_into_a_table(folder):
     assert float(rows[0]["earned"]) == float(rows[0]["points"]) == 12
     assert float(rows[1]["earned"]) == 0
     assert 0 < float(rows[2]["earned"]) < 12
+
+
+def test_a_teachers_own_assignment_is_found_proved_and_packed(folder, monkeypatch, capsys):
+    own = folder / "mine" / "b01_own"
+    shutil.copytree(find_assignment(NAME).folder, own, ignore=shutil.ignore_patterns("__pycache__", "starter.py"))
+    monkeypatch.setenv("SCRATCHML_ASSIGNMENTS", str(own.parent))
+    assert main(["course", "prove", "b01_own", "--write-starter"]) == 0
+    assert (own / "starter.py").read_text() == find_assignment(NAME).starter_source
+    (own / "mutants" / "always_moves.py").unlink()
+    (own / "mutants" / "none.py").write_text('"""No mistake."""\n\n\ndef score(X, w, b):\n    return X @ w + b\n')
+    assert main(["course", "prove", "b01_own"]) == 1
+    assert "mutant none is caught: not in score" in capsys.readouterr().out.replace("\n", " ")
+    assert main(["course", "pack", "b01_own", "--seed", "1"]) == 0
+    with zipfile.ZipFile(folder / "b01_own.zip") as archive:
+        assert "scratchml/coursework/assignments/b01_own/checks.py" in archive.namelist()
+    with (
+        Sandbox() as sandbox,
+        sandbox.child(f"def f():\n    return open({str(own / 'solution.py')!r}).read()") as child,
+    ):
+        child.load()
+        with pytest.raises(StudentError, match="not to be read"):
+            child.call("f")
+    monkeypatch.setenv("SCRATCHML_ASSIGNMENTS", "nowhere")
+    assert main(["course", "list"]) == 2
 
 
 def test_students_get_their_own_cases():

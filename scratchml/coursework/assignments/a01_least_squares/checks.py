@@ -4,7 +4,6 @@ import numpy as np
 
 from scratchml.coursework.checking import Growth, Question
 from scratchml.coursework.comparing import close
-from scratchml.coursework.quiz import Quiz
 
 
 def problem(rng):
@@ -93,20 +92,3 @@ QUESTIONS = {
         laws={"adding to the targets moves the intercept only": shifting_targets_moves_the_intercept_only},
     ),
 }
-
-
-def quiz(rng):
-    """Ask for a residual, and what the penalty does."""
-    w, b, x, y = int(rng.integers(1, 5)), int(rng.integers(-3, 4)), int(rng.integers(1, 6)), int(rng.integers(-9, 10))
-    r = y - (w * x + b)
-    choices = (f"{r}", f"{r + w}", f"{-r - 1}")
-    first = Quiz(
-        f"The line is {w} x + {b}. What is the residual y - f(x) at x = {x}, y = {y}?", choices, 0, "y minus the line"
-    )
-    second = Quiz(
-        f"A feature is multiplied by {10 * w}. What happens to its least squares weight?",
-        (f"it is divided by {10 * w}", f"it is multiplied by {10 * w}", "nothing"),
-        0,
-        "the prediction must stay the same",
-    )
-    return [first, second]

@@ -4,7 +4,6 @@ import numpy as np
 
 from scratchml.coursework.checking import Question
 from scratchml.coursework.comparing import exact
-from scratchml.coursework.quiz import Quiz
 
 
 def vector(rng, d):
@@ -83,23 +82,3 @@ QUESTIONS = {
     ),
     "clip": Question(clip_case, edges={"short enough": (np.array([0.3, 0.4]), 1.0), "zero": (np.zeros(2), 1.0)}),
 }
-
-
-def quiz(rng):
-    """Ask for a step and its direction."""
-    w, slope, old = (int(v) for v in rng.integers(1, 9, size=3))
-    new = w - 0.5 * slope
-    first = Quiz(
-        f"w = {w}, the slope is {slope}, the rate 0.5. Where does gradient descent go?",
-        (f"{new:g}", f"{w + 0.5 * slope:g}", f"{new - 10:g}"),
-        0,
-        "w minus rate times slope",
-    )
-    speed = 0.5 * old - 0.5 * slope
-    second = Quiz(
-        f"The velocity is {old}, momentum 0.5, rate 0.5, slope {slope}. What is the new velocity?",
-        (f"{speed:g}", f"{speed + slope:g}", f"{speed - 20:g}"),
-        0,
-        "half of the old velocity minus half of the slope",
-    )
-    return [first, second]

@@ -4,7 +4,6 @@ import numpy as np
 
 from scratchml.coursework.checking import Question
 from scratchml.coursework.comparing import close, exact
-from scratchml.coursework.quiz import Quiz
 
 
 def numbers(rng):
@@ -80,22 +79,3 @@ QUESTIONS = {
     "gradient_descent": Question(descent, edges={"no step": (X2, np.array([1, 0]), 0.0, 0.1, 0)}),
     "classify": Question(line, edges={"on the boundary": (np.zeros((1, 2)), np.ones(2), 0.0)}, same=exact()),
 }
-
-
-def quiz(rng):
-    """Ask for the class and for the direction of a step."""
-    w, x, b = int(rng.integers(-3, 4)) or 2, int(rng.integers(-5, 6)), int(rng.integers(-4, 5))
-    z = w * x + b
-    first = Quiz(
-        f"w = {w}, b = {b}, x = {x}. Is the probability of class 1 at least one half?",
-        ("yes", "no"),
-        0 if z >= 0 else 1,
-        f"z = {z}; the sigmoid is at least one half where z >= 0",
-    )
-    second = Quiz(
-        f"A row with x = {abs(x) + 1} has label 1 and probability 0.{rng.integers(1, 5)}. How does w move in one step?",
-        ("up", "down", "not at all"),
-        0,
-        "its slope is (p - y) x < 0, and a step goes against the slope",
-    )
-    return [first, second]

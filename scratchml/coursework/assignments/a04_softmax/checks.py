@@ -4,7 +4,6 @@ import numpy as np
 
 from scratchml.coursework.checking import Question
 from scratchml.coursework.comparing import close, exact
-from scratchml.coursework.quiz import Quiz
 
 
 def scores(rng):
@@ -64,22 +63,3 @@ QUESTIONS = {
     ),
     "classify": Question(scores, edges={"equal scores": (np.array([[1.0, 2.0, 2.0]]),)}, same=exact()),
 }
-
-
-def quiz(rng):
-    """Ask for a class and for the sign of a slope."""
-    z = rng.permutation(9)[:3]
-    first = Quiz(
-        f"The scores are {z.tolist()}. Which class is likeliest?",
-        ("class 0", "class 1", "class 2"),
-        int(z.argmax()),
-        "the exponential keeps the order of the scores",
-    )
-    right = int(rng.integers(0, 3))
-    second = Quiz(
-        f"A row of class {right} is learnt. Row number {rng.integers(1000)} is all zeros. Which intercepts go up?",
-        ("that of its class only", "all of them", "those of the other classes"),
-        0,
-        "the slope is probability minus 1 for its own class, probability for the others",
-    )
-    return [first, second]

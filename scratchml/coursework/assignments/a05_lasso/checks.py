@@ -4,7 +4,6 @@ import numpy as np
 
 from scratchml.coursework.checking import Growth, Question
 from scratchml.coursework.comparing import close
-from scratchml.coursework.quiz import Quiz
 
 
 def number_and_threshold(rng):
@@ -89,23 +88,3 @@ QUESTIONS = {
         laws={"the gap bounds what is left to gain": gap_bounds_what_is_left},
     ),
 }
-
-
-def quiz(rng):
-    """Ask for a threshold's answer and for what a larger penalty does."""
-    z, t = int(rng.integers(-6, 7)), int(rng.integers(1, 5))
-    right = int(np.sign(z) * max(abs(z) - t, 0))
-    first = Quiz(
-        f"What is the soft threshold of {z} by {t}?",
-        (f"{right}", f"{right + 11}", f"{right - 13}"),
-        0,
-        "towards zero by t, and no farther than zero",
-    )
-    bound = int(rng.integers(2, 9))
-    second = Quiz(
-        f"|X^T y|_inf / n is {bound}. How many weights are not zero at alpha = {bound + 1}?",
-        ("none", "one", "all"),
-        0,
-        "above that alpha no feature is worth its penalty",
-    )
-    return [first, second]

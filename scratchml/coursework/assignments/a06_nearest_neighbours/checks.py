@@ -4,7 +4,6 @@ import numpy as np
 
 from scratchml.coursework.checking import Growth, Question
 from scratchml.coursework.comparing import close, exact
-from scratchml.coursework.quiz import Quiz
 
 
 def points(rng, largest=25):
@@ -93,24 +92,3 @@ QUESTIONS = {
         ),
     ),
 }
-
-
-def quiz(rng):
-    """Ask for the nearest, and whether a box may be left out."""
-    x = int(rng.integers(0, 10))
-    places = rng.permutation(10)[:3]
-    squares = (places - x) ** 2
-    first = Quiz(
-        f"Points 0, 1, 2 lie at {places.tolist()}. Which is nearest to {x}?",
-        ("point 0", "point 1", "point 2"),
-        int(squares.argmin()),
-        f"the squared distances are {squares.tolist()}; of equals the lowest number",
-    )
-    best, gap = int(rng.integers(2, 30)), int(rng.integers(1, 7))
-    second = Quiz(
-        f"The best squared distance so far is {best}; the boundary is {gap} away. Visit the other side?",
-        ("yes", "no"),
-        0 if gap**2 <= best else 1,
-        f"nothing beyond can be nearer than {gap}^2 = {gap**2}",
-    )
-    return [first, second]

@@ -4,7 +4,6 @@ import numpy as np
 
 from scratchml.coursework.checking import Question
 from scratchml.coursework.comparing import close, exact
-from scratchml.coursework.quiz import Quiz
 
 
 def labels(rng):
@@ -90,23 +89,3 @@ QUESTIONS = {
     ),
     "predict": Question(tree_and_rows, edges={"on the threshold": ((0, 1.0, 5, 7), np.array([[1.0]]))}, same=exact()),
 }
-
-
-def quiz(rng):
-    """Ask which split wins and where a row goes."""
-    a, b, c, d = (int(v) for v in rng.integers(1, 9, size=4))
-    first_gain = 1 - a / (a + b) - 0
-    left, right = (a * b * 2 / (a + b) ** 2), (c * d * 2 / (c + d) ** 2)
-    first = Quiz(
-        f"A group has {a} labels 0 and {b} labels 1. What is its Gini impurity?",
-        (f"{left:.4f}", f"{left + 0.5:.4f}", f"{first_gain + 1.0:.4f}"),
-        0,
-        "1 minus the sum of the squared shares",
-    )
-    second = Quiz(
-        f"Which group is purer: {a} against {b}, or {c} against {d}?",
-        ("the first", "the second", "neither"),
-        2 if abs(left - right) < 1e-12 else int(right < left),
-        f"their impurities are {left:.4f} and {right:.4f}",
-    )
-    return [first, second]

@@ -4,7 +4,6 @@ import numpy as np
 
 from scratchml.coursework.checking import Growth, Question
 from scratchml.coursework.comparing import exact
-from scratchml.coursework.quiz import Quiz
 
 
 def draws(rng):
@@ -82,23 +81,3 @@ QUESTIONS = {
         },
     ),
 }
-
-
-def quiz(rng):
-    """Ask for a vote and for who may judge a row."""
-    v = rng.integers(0, 3, size=5)
-    counts = np.bincount(v, minlength=3)
-    first = Quiz(
-        f"Five trees vote {v.tolist()}. What does the forest say?",
-        ("0", "1", "2"),
-        int(counts.argmax()),
-        f"the counts are {counts.tolist()}; of equals the smallest label",
-    )
-    u = int(rng.integers(0, 10)) / 10 + 0.05
-    second = Quiz(
-        f"There are 10 rows and the draw is {u:.2f}. Which row is taken?",
-        tuple(str((int(u * 10) + step) % 10) for step in (0, 1, 5)),
-        0,
-        "floor(10 u)",
-    )
-    return [first, second]

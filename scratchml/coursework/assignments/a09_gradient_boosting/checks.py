@@ -4,7 +4,6 @@ import numpy as np
 
 from scratchml.coursework.checking import Growth, Question
 from scratchml.coursework.comparing import close
-from scratchml.coursework.quiz import Quiz
 
 
 def targets_and_answers(rng):
@@ -93,23 +92,3 @@ QUESTIONS = {
     "predict": Question(ensemble, edges={"no stumps": (2.0, [], 0.5, np.zeros((2, 1)))}),
     "log_loss_residuals": Question(labels_and_scores, edges={"huge": (np.array([0, 1]), np.array([-1e4, 1e4]))}),
 }
-
-
-def quiz(rng):
-    """Ask for a residual after a round and for what the rate does."""
-    y, answer, value = (int(v) for v in rng.integers(1, 9, size=3))
-    left = y - answer - 0.5 * value
-    first = Quiz(
-        f"y = {y}, the sum answers {answer}, a new stump says {value}, the rate is 0.5. What residual is left?",
-        (f"{left:g}", f"{left + 0.5 * value + 9:g}", f"{left - 12:g}"),
-        0,
-        "y minus (the old answer plus half of the stump's)",
-    )
-    k = int(rng.integers(2, 9))
-    second = Quiz(
-        f"One stump could explain all of a residual of {k}. After 2 rounds at rate 0.5, how much is left?",
-        (f"{k / 4:g}", f"{0:g}", f"{k * 2:g}"),
-        0,
-        "half of it each time",
-    )
-    return [first, second]

@@ -3,7 +3,6 @@
 import numpy as np
 
 from scratchml.coursework.checking import Question
-from scratchml.coursework.quiz import Quiz
 
 
 def two_tables(rng):
@@ -84,23 +83,3 @@ QUESTIONS = {
     ),
     "intercept": Question(state, edges={"none is free": (*TWO, np.ones(2), 1.0)}),
 }
-
-
-def quiz(rng):
-    """Ask whether a row may move and what makes a support vector."""
-    C = int(rng.integers(1, 9))
-    label = int(rng.choice([-1, 1]))
-    first = Quiz(
-        f"A row has y = {label:+d} and alpha = C = {C}. May it go up (alpha y may grow)?",
-        ("yes", "no"),
-        0 if label < 0 else 1,
-        "for y = +1 alpha must be below C, for y = -1 above 0",
-    )
-    gap = int(rng.integers(1, 9))
-    second = Quiz(
-        f"f_j - f_i = {gap}, K_ii = K_jj = 1, K_ij = 0. How far does the pair move if no bound is near?",
-        (f"{gap / 2:g}", f"{gap:g}", f"{gap * 3:g}"),
-        0,
-        "the violation over K_ii + K_jj - 2 K_ij = 2",
-    )
-    return [first, second]

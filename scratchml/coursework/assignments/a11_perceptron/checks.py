@@ -3,7 +3,6 @@
 import numpy as np
 
 from scratchml.coursework.checking import Growth, Question
-from scratchml.coursework.quiz import Quiz
 
 
 def problem(rng):
@@ -80,23 +79,3 @@ QUESTIONS = {
         laws={"the margin scales with the rows": scaling_rows_scales_the_margin},
     ),
 }
-
-
-def quiz(rng):
-    """Ask whether a row changes the weights, and how."""
-    x, w, y = rng.integers(-4, 5, size=2), rng.integers(-3, 4, size=2), int(rng.choice([-1, 1]))
-    mistake = y * int(x @ w) <= 0
-    new = w + y * x
-    first = Quiz(
-        f"w = {w.tolist()}, b = 0. The row {x.tolist()} has label {y:+d}. Is it a mistake?",
-        ("yes", "no"),
-        0 if mistake else 1,
-        f"y (x . w) = {y * int(x @ w)}; a mistake is <= 0",
-    )
-    second = Quiz(
-        f"It is taken for a mistake, with w = {w.tolist()}, x = {x.tolist()}, y = {y:+d}, rate 1. What is w then?",
-        (str(new.tolist()), str((new + 9).tolist()), str((new - 7).tolist())),
-        0,
-        "w + y x",
-    )
-    return [first, second]

@@ -6,7 +6,6 @@ from scratchml import trace
 from scratchml.cluster import KMeans
 from scratchml.coursework.checking import Graft, Growth, Question
 from scratchml.coursework.comparing import close, exact
-from scratchml.coursework.quiz import Quiz
 
 
 def points_and_centres(rng):
@@ -118,28 +117,3 @@ QUESTIONS = {
         laws={"one more round never makes the inertia larger": never_worse},
     ),
 }
-
-
-def quiz(rng):
-    """Ask what the next half-iteration does, from a run of the reference."""
-    X = np.round(rng.normal(size=(6, 2)) * 3.0, 0)
-    centres = X[:2] + np.array([[1.0, 0.0], [0.0, 1.0]])
-    i = int(rng.integers(2, 6))
-    squares = ((X[i] - centres) ** 2).sum(axis=1)
-    there = f"The centres are {centres[0].tolist()} (number 0) and {centres[1].tolist()} (number 1)."
-    first = Quiz(
-        f"{there} Which gets {X[i].tolist()}?",
-        ("number 0", "number 1"),
-        int(squares.argmin()),
-        f"the squared distances are {squares[0]:g} and {squares[1]:g}; of equals the lowest number wins",
-    )
-    mine = X[: int(rng.integers(2, 5))]
-    places = [mine.mean(axis=0), np.median(mine, axis=0) + 0.5, mine.sum(axis=0) + 1.0]
-    order = rng.permutation(3)
-    second = Quiz(
-        f"A centre has the points {mine.tolist()}. Where does the update move it?",
-        tuple(str(np.round(places[j], 3).tolist()) for j in order),
-        int(np.flatnonzero(order == 0)[0]),
-        "to the mean of its points, coordinate by coordinate",
-    )
-    return [first, second]

@@ -4,7 +4,6 @@ import numpy as np
 
 from scratchml.coursework.checking import Question
 from scratchml.coursework.comparing import exact
-from scratchml.coursework.quiz import Quiz
 
 METHODS = ("single", "complete", "average", "ward")
 
@@ -85,23 +84,3 @@ QUESTIONS = {
         laws={"a cut into k has k labels": k_clusters},
     ),
 }
-
-
-def quiz(rng):
-    """Ask for a distance of clusters and for the next merge."""
-    a, b = (int(v) for v in rng.integers(1, 9, size=2))
-    first = Quiz(
-        f"A cluster has points at distances {a} and {a + b} from c. What is its single-linkage distance to c?",
-        (f"{a}", f"{a + b}", f"{a + b / 2:g}"),
-        0,
-        "the smallest of the two; complete takes the largest, average their mean",
-    )
-    places = np.cumsum(rng.permutation([1, 3, 6]))
-    gaps = np.diff(np.concatenate([[0], places]))
-    second = Quiz(
-        f"Points lie at 0, {places[0]}, {places[1]}, {places[2]}. Which two merge first?",
-        ("the first two", "the middle two", "the last two"),
-        int(gaps.argmin()),
-        f"the gaps are {gaps.tolist()}",
-    )
-    return [first, second]

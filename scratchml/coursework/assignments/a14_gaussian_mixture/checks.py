@@ -3,7 +3,6 @@
 import numpy as np
 
 from scratchml.coursework.checking import Question
-from scratchml.coursework.quiz import Quiz
 
 
 def rows(rng, least=1):
@@ -71,22 +70,3 @@ QUESTIONS = {
     ),
     "log_likelihood": Question(mixture, edges={"far from all means": (FAR, *TWO)}),
 }
-
-
-def quiz(rng):
-    """Ask for a share and for a weight."""
-    a, b = (int(v) for v in rng.integers(1, 9, size=2))
-    first = Quiz(
-        f"Weight times density is {a} for component 0 and {b} for component 1. What is the share of component 0?",
-        (f"{a / (a + b):.3f}", f"{a / (a + b) + 1:.3f}", f"{-b / (a + b):.3f}"),
-        0,
-        "its part of the sum",
-    )
-    n = int(rng.integers(4, 12))
-    second = Quiz(
-        f"The shares of a component over {n} rows sum to {n / 4:g}. What is its new weight?",
-        ("0.25", "0.75", f"{n / 4 + 1:g}"),
-        0,
-        "the sum over n",
-    )
-    return [first, second]

@@ -4,7 +4,6 @@ import numpy as np
 
 from scratchml.coursework.checking import Question
 from scratchml.coursework.comparing import close, up_to_sign
-from scratchml.coursework.quiz import Quiz
 
 
 def table(rng):
@@ -93,22 +92,3 @@ QUESTIONS = {
         laws={"the Rayleigh quotient never falls": rayleigh_never_falls},
     ),
 }
-
-
-def quiz(rng):
-    """Ask for a share of variance and for a direction."""
-    a, b = sorted((int(v) for v in rng.integers(1, 10, size=2)), reverse=True)
-    first = Quiz(
-        f"The variances along two components are {a} and {b}. What share does the first explain?",
-        (f"{a / (a + b):.3f}", f"{a / (a + b) / 2 + 0.001:.3f}", f"{1.1:.3f}"),
-        0,
-        "its variance over the sum of all",
-    )
-    k = int(rng.integers(2, 9))
-    second = Quiz(
-        f"All points lie on the line x1 = {k} x0. Along which direction is the first component?",
-        (f"(1, {k})", f"({k}, 1)", f"({k}, -1)"),
-        0,
-        "along the line: nothing varies across it",
-    )
-    return [first, second]

@@ -3,7 +3,6 @@
 import numpy as np
 
 from scratchml.coursework.checking import Question
-from scratchml.coursework.quiz import Quiz
 
 
 def network(rng):
@@ -80,21 +79,3 @@ QUESTIONS = {
         laws={"the mean stays": keeps_the_mean},
     ),
 }
-
-
-def quiz(rng):
-    """Ask for an output and for a slope that is stopped."""
-    x, w = int(rng.integers(1, 6)), int(rng.integers(-5, 6))
-    first = Quiz(
-        f"x = {x}, the weight is {w}, no intercept. What does relu let through?",
-        (f"{max(0, x * w)}", f"{max(0, x * w) + 7}", f"{-abs(x * w) - 1}"),
-        0,
-        "the product if it is above 0, else 0",
-    )
-    second = Quiz(
-        f"A hidden unit's sum is {-x}. What slope reaches the weight before it?",
-        ("0", "1", f"{x + 1}"),
-        0,
-        "relu is flat there",
-    )
-    return [first, second]

@@ -4,7 +4,6 @@ import numpy as np
 
 from scratchml.coursework.checking import Growth, Question
 from scratchml.coursework.comparing import exact
-from scratchml.coursework.quiz import Quiz
 
 
 def graph_of(rng):
@@ -98,21 +97,3 @@ QUESTIONS = {
         laws={"the slopes are those of the end": slopes_by_differences},
     ),
 }
-
-
-def quiz(rng):
-    """Ask for a slope and for what adds up."""
-    a, b = (int(v) for v in rng.integers(2, 9, size=2))
-    first = Quiz(
-        f"c = a b with a = {a}, b = {b + 10}. What is the slope of c in a?",
-        (f"{b + 10}", f"{a}", f"{a * (b + 10)}"),
-        0,
-        "the other factor",
-    )
-    second = Quiz(
-        f"c = a + a + {b} a. What is the slope of c in a?",
-        (f"{b + 2}", f"{b}", "1"),
-        0,
-        "every use of a sends its slope back, and they add up",
-    )
-    return [first, second]

@@ -3,7 +3,6 @@
 import numpy as np
 
 from scratchml.coursework.checking import Question
-from scratchml.coursework.quiz import Quiz
 
 
 def picture(rng, least=3):
@@ -84,24 +83,3 @@ QUESTIONS = {
     ),
     "max_pool": Question(with_blocks, edges={"all negative": (-np.ones((2, 4)), 2), "blocks of one": (ROW, 1)}),
 }
-
-
-def quiz(rng):
-    """Ask for a size and for an output."""
-    n, k, s = int(rng.integers(5, 12)), int(rng.integers(1, 4)), int(rng.integers(1, 3))
-    size = (n - k) // s + 1
-    first = Quiz(
-        f"An image row of {n}, a kernel of {k}, stride {s}, no frame. How many outputs?",
-        (f"{size}", f"{size + 1}", f"{size + 5}"),
-        0,
-        "(n - k) // s + 1",
-    )
-    x = rng.integers(-4, 5, size=3)
-    out = int(x[0] - x[2])
-    second = Quiz(
-        f"The image row {x.tolist()} meets the kernel [1, 0, -1]. What comes out?",
-        (f"{out}", f"{out + 9}", f"{out - 17}"),
-        0,
-        "the products in place, summed: the kernel is not turned round",
-    )
-    return [first, second]

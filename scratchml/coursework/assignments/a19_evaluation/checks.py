@@ -4,7 +4,6 @@ import numpy as np
 
 from scratchml.coursework.checking import Question
 from scratchml.coursework.comparing import exact
-from scratchml.coursework.quiz import Quiz
 
 
 def labelled(rng):
@@ -101,22 +100,3 @@ QUESTIONS = {
         laws={"a row alone is the same row": one_row_as_many},
     ),
 }
-
-
-def quiz(rng):
-    """Ask for recall and for a place on a segment."""
-    hits, missed, false = (int(v) for v in rng.integers(1, 9, size=3))
-    first = Quiz(
-        f"{hits} sick were found, {missed} missed, {false + 20} healthy called sick. What is the recall?",
-        (f"{hits / (hits + missed):.3f}", f"{hits / (hits + false + 20):.3f}", f"{1 + hits / 100:.3f}"),
-        0,
-        "the share of the sick that was found",
-    )
-    a, b = int(rng.integers(0, 5)), int(rng.integers(6, 12))
-    second = Quiz(
-        f"SMOTE's seed is at {a}, its neighbour at {b}, the gap 0.25. Where is the new row?",
-        (f"{a + 0.25 * (b - a):g}", f"{b + 0.25 * (b - a):g}", f"{a - 0.25 * (b - a):g}"),
-        0,
-        "a quarter of the way from the seed to the neighbour",
-    )
-    return [first, second]

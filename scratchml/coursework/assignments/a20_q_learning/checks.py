@@ -4,7 +4,6 @@ import numpy as np
 
 from scratchml.coursework.checking import Growth, Question
 from scratchml.coursework.comparing import exact
-from scratchml.coursework.quiz import Quiz
 
 
 def table(rng):
@@ -89,22 +88,3 @@ QUESTIONS = {
         growth=Growth(lambda rng, n: (rng.normal(size=n).tolist(), 0.9), 1.0, reason="One pass is enough."),
     ),
 }
-
-
-def quiz(rng):
-    """Ask for a target and for an update."""
-    r, best = int(rng.integers(-3, 4)), int(rng.integers(2, 9))
-    first = Quiz(
-        f"The reward is {r}, the best next action is worth {best}, the discount 0.5. What is the target?",
-        (f"{r + 0.5 * best:g}", f"{r + best:g}", f"{0.5 * r - best:g}"),
-        0,
-        "reward plus the discounted worth of the best next action",
-    )
-    old = int(rng.integers(-4, 5))
-    second = Quiz(
-        f"Q[s, a] is {old}, the target {old + 4}, the rate 0.25. What is Q[s, a] then?",
-        (f"{old + 1}", f"{old + 4}", f"{old - 1}"),
-        0,
-        "a quarter of the way",
-    )
-    return [first, second]
