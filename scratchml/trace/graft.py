@@ -254,6 +254,16 @@ STEPS: dict[str, tuple[str, ...]] = {
 }
 
 
+# steps that have no turn, or are built into a faster path, unless a parameter has this value
+ONLY_WITH: dict[tuple[str, str], tuple[str, str]] = {
+    ("LinearRegression", "descend"): ("solver", "gd"),
+    ("LogisticRegression", "descend"): ("solver", "gd"),
+    ("DecisionTreeClassifier", "class_impurity"): ("criterion", "entropy"),
+    ("DecisionTreeClassifier", "split_gain"): ("criterion", "entropy"),
+    ("DecisionTreeClassifier", "best_threshold"): ("criterion", "entropy"),
+}
+
+
 def graft(estimator: Any, **steps: Callable[..., Any]) -> Any:
     """Return an unfitted copy of an estimator in which some steps are yours.
 
@@ -265,7 +275,7 @@ def graft(estimator: Any, **steps: Callable[..., Any]) -> Any:
     | estimator | steps |
     | --- | --- |
     | `KMeans` | `assign_points`, `choose_seeds`, `means_of` |
-    | `AgglomerativeClustering` | `joined_distance`, `nearest_to`, `join_rows`; for ward `join_means` |
+    | `AgglomerativeClustering` | `joined_distance`, `nearest_to`, `join_rows`; for ward of over 128 rows `join_means` |
     | `DBSCAN` | `find_neighbourhoods`, `grow_cluster`, `within` |
     | `GaussianMixture` | `expect`, `maximise`, `log_densities` |
     | `LinearRegression` | `factorise`; with solver="gd" `descend` |
@@ -288,7 +298,7 @@ def graft(estimator: Any, **steps: Callable[..., Any]) -> Any:
     TypeError
         If `estimator` is none of ours, or a step is no function.
     ValueError
-        If it has no step of that name; the message lists those it has.
+        If it has no step of that name, or none with these parameters; the message lists those it has.
 
     Examples
     --------
@@ -310,6 +320,12 @@ def graft(estimator: Any, **steps: Callable[..., Any]) -> Any:
     for name, mine in steps.items():
         if not callable(mine):
             raise TypeError(f"{name}={mine!r:.60} is no function.")
+        parameter, value = ONLY_WITH.get((cls.__name__, name), ("", ""))
+        if parameter and getattr(estimator, parameter) != value:
+            raise ValueError(
+                f"{cls.__name__} calls {name} with {parameter}={value!r} only, and {parameter} is "
+                f"{getattr(estimator, parameter)!r}; graft {cls.__name__}({parameter}={value!r})."
+            )
         adapt = TEXTBOOK.get((cls.__name__, name))
         wanted = {name: mine} if adapt is None else adapt(estimator, mine)
         for part, function in wanted.items():

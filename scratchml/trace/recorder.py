@@ -4,15 +4,17 @@ Idea
     `finish` shows each step to its listeners. This one copies every `every`-th, because steps are live views that the
     loop goes on changing. A context variable says inside which fit a fit runs, in threads too.
 Maths
-    When `max_events` steps are kept, every second one is dropped and from then on only every second one of those that
-    would have been kept is: so what is left is spread evenly over all, however long it takes. The first one stays, and
-    so do the last ones seen. Dropped steps still count: `Event.number` is the step's place in its fit.
+    When `max_events` steps are kept, every second one of each name is dropped, and from then on only every second one
+    of those that would have been kept is: so what is left is spread evenly over all, however long it takes, and steps
+    that take turns ("assign", "update") lose as many each. The first of a name stays, and so do the last ones seen.
+    Dropped steps still count: `Event.number` is the step's place in its fit.
 Cost
     About 30 microseconds for a fit; for a kept step 8 to 25 and the copies of its arrays (which are final where they
-    are read-only, and are then not copied); for one that is passed over one half. So a fit whose steps take 0.2
-    milliseconds or more, as trees, forests, boosting, SVMs and all else on some thousand rows do, is within 10 % of
-    itself unrecorded. Where a step takes 10 to 50 microseconds (a merge of 2000 rows, a batch of a small network), a
-    recorded fit takes up to 1.8 times as long, and a fit of less than a millisecond up to 4 times. Give `every` there.
+    are read-only, and are then not copied); for one that is passed over one half. So fits whose steps take a
+    millisecond or more, as those of trees, forests, boosting, SVMs and linear models on some thousand rows do, are
+    within 10 % of themselves unrecorded; with steps of half a millisecond that hold the labels of 50 000 rows it is 5
+    to 20 %. Where a step takes 10 to 50 microseconds (a merge of 2000 rows, a batch of a small network), a recorded fit
+    takes up to 1.8 times as long, and a fit of less than a millisecond up to 4 times. Give `every` there.
     Memory: at most `max_events` copies and about `max_bytes`, and X and y, which are not copied. A large array of which
     not a bit has changed since the step before is kept once.
 Differences
@@ -115,6 +117,13 @@ def size_of(copy: Any, last: Any) -> int:
     return size
 
 
+def thinned(events: list[Event]) -> list[Event]:
+    """Return every second event of each name, and the last one."""
+    seen: dict[str, Iterator[int]] = {}
+    kept = [e for e in events[:-1] if next(seen.setdefault(name_of(e.step), count())) % 2 == 0]
+    return [*kept, events[-1]]
+
+
 class Recorder(Listener):
     """Copies steps into a `Trace`. Several threads may show it steps at once."""
 
@@ -124,7 +133,7 @@ class Recorder(Listener):
         self.every, self.max_events, self.max_bytes, self.fine = every, max_events, max_bytes, fine
         self.trace = Trace()
         self._stride = 1  # of those that `every` would keep, which ones are
-        self._candidates = count()
+        self._candidates: dict[str, Iterator[int]] = {}  # counts them by the name of the step
         self._bytes = 0  # of the copies kept
         self._lock = threading.RLock()
         self._keys: dict[CodeType, str] = {}
@@ -160,7 +169,7 @@ class Recorder(Listener):
         run = running[-1] if running and running[-1].recorder is self else self._mine()
         number = run.seen
         run.seen = number + 1
-        if number % self.every or next(self._candidates) % self._stride:
+        if number % self.every or next(self._candidates.setdefault(name_of(step), count())) % self._stride:
             run.passed = step
             return None
         run.passed = None
@@ -201,7 +210,7 @@ class Recorder(Listener):
         events = self.trace.events
         events.append(Event(run.number, number, copy, key, line))
         if len(events) > self.max_events or (self._bytes > self.max_bytes and len(events) > FEWEST):
-            events[:] = [e for i, e in enumerate(events) if i % 2 == 0 or i == len(events) - 1]
+            events[:] = thinned(events)
             self._bytes = sum(size_of(e.step, before) for e, before in zip(events, [None, *(e.step for e in events)]))
             self._stride *= 2
 
@@ -247,10 +256,10 @@ def record(every: int = 1, max_events: int = 300, *, fine: bool = False, max_byt
     Parameters
     ----------
     every : keep every so many-th step of a fit; its last one is kept in any case
-    max_events : when so many are kept, every second one is dropped, so that what is left is spread evenly over all
+    max_events : when so many are kept, every second one of each name is dropped, so that those left are spread evenly
     fine : show the textbook's smallest steps (nodes, pairs, turns) where a fit would rather hurry; it then runs at the
         speed of its `steps`
-    max_bytes : when the copies take more, every second one is dropped, too
+    max_bytes : when the copies take more, every second one of each name is dropped, too
 
     Yields
     ------

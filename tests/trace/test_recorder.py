@@ -1,6 +1,7 @@
 """Recording: what is kept, whose it is, and that the fit does not notice."""
 
 import threading
+from collections import Counter
 from typing import NamedTuple
 
 import numpy as np
@@ -75,6 +76,16 @@ def test_too_many_steps_are_thinned_evenly():
     assert len(numbers) <= 4
     inner = np.diff(numbers[:-1])
     assert (inner == inner[0]).all()
+
+
+def test_steps_that_take_turns_are_thinned_alike():
+    rows = np.random.default_rng(3).normal(size=(400, 2))
+    with trace.record(max_events=9) as tr:
+        KMeans(8, algorithm="lloyd", n_init=1, random_state=0).fit(rows)
+    kept = Counter(step.name for step in tr)
+    assert len(tr) <= 9
+    assert kept["assign"] >= 2
+    assert abs(kept["assign"] - kept["update"]) <= 1
 
 
 def test_filters_columns_and_slices():
