@@ -13,9 +13,10 @@ Cost
     weights before it and before the epoch. A step costs microseconds; what it could tell is worked out when asked for.
 Differences
     The order of the rows and the batches are scikit-learn's. A batch whose weights are all 0 moves nothing (an error
-    there). A loss that is no longer finite ends the training at once with an error that names the layer. L-BFGS is the
-    one of `optim`: another line search, so another path; its loss is not cut off, and it goes on until no slope is
-    above `tol`, or no fall can be told from rounding.
+    there). A loss that is no longer finite ends the training at once with an error that names the layer. L-BFGS walks
+    the path of scikit-learn's, L-BFGS-B of SciPy (`optim/lbfgs_more_thuente.py`). Its iterations enlarge rounding: of
+    80 random networks all had scikit-learn's weights to 1e-8 after 20 iterations, 92 % after 50, 56 % after 200; its
+    own on the rows in reverse order are the same in 100, 94 and 56 %.
 References
     Goodfellow, Bengio, Courville (2016), Deep Learning, sections 7.8 (early stopping), 8.1.3 (batches).
 """
@@ -31,19 +32,17 @@ import numpy as np
 
 from ..core import one_blas_thread
 from ..core.typing import FloatArray, IntArray
-from ..optim import lbfgs
+from ..optim import lbfgs_more_thuente
 from .early_stopping import EarlyStopping
 from .forward_backward import Network, Rows
 from .optimisers import Optimiser
 from .schedules import Plateau, Schedule
 
-ROUNDING = 1e-13  # L-BFGS ends when an iteration lowers the loss by no more than this share of it
-
 
 class Step(NamedTuple):
     """What is known after a batch, an epoch, or an iteration of L-BFGS. Arrays are live views."""
 
-    name: str  # "batch", "epoch"; "iteration" of L-BFGS
+    name: str  # "batch", "epoch"; "iteration" of L-BFGS, or "stuck" at last
     iteration: int  # the epoch, from 1
     loss: float  # of the batch, before its move; mean over the epoch's batches
     coefs: list[FloatArray]  # weights of each layer, (sizes[l], sizes[l + 1])
@@ -184,26 +183,34 @@ def train(
 
 
 def follow_lbfgs(network: Network, data: Rows, plan: Plan) -> Iterator[Step]:
-    """Yield a step after each iteration of L-BFGS on all rows."""
-    network.most, network.share = math.inf, 1.0 / network.sizes[-1]
-    everything = np.arange(len(data.X))
+    """Yield a step after each iteration of L-BFGS on all rows; the last one is "stuck" if no lower loss was found.
+
+    Raises
+    ------
+    ValueError
+        If the loss is not finite at the start; it names the layer.
+    """
+    everything, looked = np.arange(len(data.X)), False
 
     def loss_and_gradient(w: FloatArray) -> tuple[float, FloatArray]:
+        nonlocal looked
         network.w[:] = w
         with one_blas_thread():
-            return network.loss_and_gradient(data.X, everything, data, plan.alpha), network.gradient
+            loss = network.loss_and_gradient(data.X, everything, data, plan.alpha)
+        if not looked and not (math.isfinite(loss) and np.isfinite(network.gradient).all()):
+            raise ValueError(f"The loss is {loss} at the start: {network.blame(data.X)}. Scale X (and y).")
+        looked = True
+        return loss, network.gradient
 
-    first, before = network.w.copy(), network.w.copy()
-    with np.errstate(over="ignore", invalid="ignore"):
-        loss, gradient = loss_and_gradient(first)
-    if not (math.isfinite(loss) and np.isfinite(gradient).all()):
-        raise ValueError(f"The loss is {loss} at the start: {network.blame(data.X)}. Scale X (and y).")
-    for step in lbfgs(loss_and_gradient, first, max_iter=plan.max_iter, tol=plan.tol, loss_tol=ROUNDING):
+    before = network.w.copy()
+    for step in lbfgs_more_thuente(loss_and_gradient, before, max_iter=plan.max_iter, tol=plan.tol):
         network.w[:], network.gradient[:] = step.w, step.gradient
-        found = view("iteration", step.iteration, step.loss, network, before, len(everything), 1.0)
-        yield found._replace(ended=step.converged or step.name == "stuck")
+        name = "stuck" if step.name == "stuck" else "iteration"
+        found = view(name, step.iteration, step.loss, network, before, len(everything), 1.0)
+        ran_out = step.iteration >= plan.max_iter or (step.iteration > 0 and step.n_evaluations > plan.max_fun)
+        yield found._replace(ended=step.converged and not ran_out)
         before[:] = step.w
-        if step.n_evaluations >= plan.max_fun:
+        if ran_out:
             return
 
 

@@ -17,8 +17,9 @@ Training: 6 operations per row, weight and epoch; predicting: 2 per row and weig
 
 Differences
 -----------
-From scikit-learn: the same draws, batches and moves, so the same `loss_curve_` and weights but for rounding; "lbfgs"
-walks another path. A single class has one probability, 1. See `mlp.py` and `mlp_estimator.py` for the rest.
+From scikit-learn: the same draws, batches and moves, so the same `loss_curve_` and weights but for rounding, which
+"lbfgs" enlarges within some hundred iterations. A single class has one probability, 1. See `mlp.py` and
+`mlp_estimator.py` for the rest.
 
 References
 ----------
@@ -58,6 +59,7 @@ class MLPClassifier(ClassifierMixin, MLPEstimator):
     shuffle : look at the rows in another order in each epoch
     random_state : decides the first weights, the rows held out and the order
     tol : an epoch must better the loss (or score) by this much; "lbfgs" ends when no slope is above it
+        (or the loss stands still)
     verbose : show a progress bar
     warm_start : start from the last fit's weights
     momentum, nesterovs_momentum : of "sgd"

@@ -281,9 +281,12 @@ class MLPEstimator(BaseEstimator):
         if last.ended or partial:
             return
         if self.solver == "lbfgs":
+            why = f"max_iter={self.max_iter} or max_fun={self.max_fun} was reached. Raise it"
+            if last.name == "stuck":
+                why = "no lower loss was found along the last direction. Raise tol"
             warnings.warn(
-                f"lbfgs failed to converge after {last.iteration} iteration(s) (status=1): max_iter={self.max_iter} or "
-                f"max_fun={self.max_fun} was reached. Raise it, or scale the data.",
+                f"lbfgs failed to converge after {last.iteration} iteration(s) (status={1 + (last.name == 'stuck')}): "
+                f"{why}, or scale the data.",
                 ConvergenceWarning,
                 stacklevel=4,
             )

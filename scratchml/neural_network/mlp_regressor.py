@@ -15,9 +15,10 @@ Training: 6 operations per row, weight and epoch; predicting: 2 per row and weig
 
 Differences
 -----------
-From scikit-learn: the same draws, batches and moves, so the same `loss_curve_` and weights but for rounding; "lbfgs"
-walks another path. With several targets, scikit-learn's loss is their mean but its gradient that of their sum; so it is
-here for "sgd" and "adam"; "lbfgs" and `certify` take the gradient of the mean. A y below 0 is an error for "poisson".
+From scikit-learn: the same draws, batches and moves, so the same `loss_curve_` and weights but for rounding, which
+"lbfgs" enlarges within some hundred iterations. With several targets, scikit-learn's loss is their mean but its
+gradient that of their sum; so it is here while training; `certify` takes the gradient of the mean. A y below 0 is an
+error for "poisson".
 
 References
 ----------
@@ -60,6 +61,7 @@ class MLPRegressor(RegressorMixin, MLPEstimator):
     shuffle : look at the rows in another order in each epoch
     random_state : decides the first weights, the rows held out and the order
     tol : an epoch must better the loss (or score) by this much; "lbfgs" ends when no slope is above it
+        (or the loss stands still)
     verbose : show a progress bar
     warm_start : start from the last fit's weights
     momentum, nesterovs_momentum : of "sgd"

@@ -14,11 +14,13 @@ end with `minimize`::
 | `newton.py` | `newton`, `newton_direction` | the Hessian too | few weights: few, dear iterations |
 | `conjugate_gradient.py` | `conjugate_gradient`, `nonlinear_conjugate_gradient` | A v; or loss, gradient | large d |
 | `lbfgs.py` | `lbfgs` | loss, gradient | nearly always |
+| `lbfgs_more_thuente.py` | `lbfgs_more_thuente` | loss, gradient | to walk the path of L-BFGS-B: networks |
 | `coordinate_descent.py` | `coordinate_descent` | A, b | quadratic loss, penalty with kinks |
 | `stochastic_gradient.py` | `stochastic_gradient`, `step_sizes` | both, of some samples | many samples, few digits |
 | `saga.py` | `saga` | the same | many samples, penalty with kinks, all digits |
 | `saga_linear.py` | `saga_linear` | X, y | the same for linear models, in machine code |
 | `backtracking.py`, `wolfe.py` | `backtracking`, `strong_wolfe` | | the line searches |
+| `more_thuente.py` | `more_thuente` | | the line search of L-BFGS-B |
 | `penalties.py` | `Penalty`, and its kernels | | l1, l2, both, positive weights |
 | `losses.py`, `multinomial.py` | `loss_named`, `sigmoid`, `softmax`, and kernels | | what linear models minimise |
 | `objective.py`, `check.py` | `Step`, `minimize`, `check_gradient`, `check_hessian` | | shared by all |
@@ -41,8 +43,10 @@ from .conjugate_gradient import conjugate_gradient, nonlinear_conjugate_gradient
 from .coordinate_descent import coordinate_descent
 from .gradient_descent import gradient_descent
 from .lbfgs import lbfgs
+from .lbfgs_more_thuente import lbfgs_more_thuente
 from .losses import Loss, loss_named, sigmoid
 from .momentum import heavy_ball, nesterov
+from .more_thuente import more_thuente
 from .multinomial import softmax
 from .newton import newton, newton_direction
 from .objective import LossAndGradient, Objective, Step, minimize
@@ -67,8 +71,10 @@ __all__ = [
     "gradient_descent",
     "heavy_ball",
     "lbfgs",
+    "lbfgs_more_thuente",
     "loss_named",
     "minimize",
+    "more_thuente",
     "nesterov",
     "newton",
     "newton_direction",
