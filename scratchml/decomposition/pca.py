@@ -17,8 +17,11 @@ Cost
     is copied once; a tall X is reduced to its triangular factor first, 2 n d^2. randomized: see `randomized_range`.
 Differences
     From scikit-learn: there is no "arpack"; float32 becomes float64; constant X has explained_variance_ratio_ 0, not
-    NaN; the Gaussian model (get_covariance, score) is that of X also with whiten=True. The choice
-    of solver, signs (largest entry positive), n_components in all its forms, and the numbers are its.
+    NaN; the Gaussian model (get_covariance, score) is that of X also with whiten=True. covariance_eigh centres the rows
+    before it multiplies (there: X^T X less n m m^T, which costs the digits by which the mean exceeds the spread, twice:
+    100 +- 0.001 comes out right to 5). A direction without variance is rounding in both, and whitening makes it large:
+    leave it out. The choice of solver, signs (largest entry positive), n_components in all its forms, and the numbers
+    are its.
 References
     Pearson (1901), On lines and planes of closest fit, Philosophical Magazine 2, 559-572. Hotelling (1933). Jolliffe,
     Principal Component Analysis (2002), chapters 1 to 3.
@@ -288,7 +291,9 @@ class PCA(ProjectionMixin, BaseEstimator):
         if isinstance(wanted, str):  # what counts as no variance is absolute, so X's own unit matters
             return choose_dimension(np.ldexp(variances, 2 * e), n)
         if isinstance(wanted, float):
-            share = np.cumsum(variances / total if total > 0 else variances)
+            if not total > 0:
+                return 1  # rows that are all one have no shares to add up
+            share = np.cumsum(variances / total)
             return min(int(np.searchsorted(share, wanted, side="right")) + 1, len(variances))
         return wanted
 

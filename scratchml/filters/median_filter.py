@@ -13,14 +13,14 @@ that leaves and y the one that enters, all places can be written at once, withou
     t_j = s_j if s_j < x else s_(j+1)               x is taken out, what was above it moves down
     s_j = max(t_(j-1), min(t_j, y))                 y is put in, what is above it moves up
 
-with s_0 = -inf, and +inf above the last. In a wide window the value that enters takes the place of the one that leaves,
-and what lies between is moved: fewer places, found by bisection.
+with s_0 = -inf, and +inf above the last. Where a wide window must be kept sorted (for the Hampel filter), the value
+that enters takes the place of the one that leaves, and what lies between is moved: fewer places, found by bisection.
+Its median alone is had without keeping it sorted: `wide_median`.
 
 Cost
 ----
 For each value w places are written, several to an instruction, and no branch can be guessed wrong: as fast as a heap's
-log w up to some 200 places. Wider: log w, and w / 3 moves in memory on average for pure noise, a few for a smooth
-signal. Memory: w.
+log w up to some 100 places. Wider: log w, see `wide_median`. Memory: w; wider: n.
 
 Differences
 -----------
@@ -38,10 +38,12 @@ import numpy as np
 
 from ..core.jit import lean_kernel
 from ..core.typing import Array, FloatArray, MatrixLike
+from .wide_median import see_wide_medians
 from .window import slide
 
 NOTHING = float("nan")
 WIDE = 200  # places of a window from which on moving some is cheaper than writing all (measured)
+SORTED_BLOCKS = 100  # values of a window from which on sorting blocks is cheaper than either (measured)
 
 
 @lean_kernel
@@ -161,6 +163,9 @@ def median_threes(padded: Array, median: Array) -> None:
 
 def see_medians(padded: FloatArray, w: int, out: FloatArray) -> None:
     """Overwrite out (n,) by the medians of the windows of padded (n + w - 1,)."""
+    if w > SORTED_BLOCKS:
+        see_wide_medians(padded, w, out)
+        return
     window, spare = empty_window(w), empty_window(w)
     if w != 3 or len(out) < 4 or np.isnan(padded[2:-2]).any():
         median_windows(padded, w, window, spare, out)

@@ -3,8 +3,7 @@
 Idea
 ----
 Incomes, durations and counts lean to one side. A logarithm or a root pulls the long tail in; which power does it
-best is
-learned: the one under which the values, if they were normal, would be the most likely.
+best is learned: the one under which the values, if they were normal, would be the most likely.
 
 Maths
 -----
@@ -23,15 +22,24 @@ The log-likelihood of a power, with the best mean and variance put in (Box and C
 
 It is climbed by Brent's method: golden sections, and the top of a parabola through three points where that is better.
 
+Where the mean is far above the spread, x^power is nearly the same number for all values, and var(z) taken plainly loses
+all its digits. It is taken from differences of logarithms instead. And z itself is only good for something while its
+spread is far above its own rounding: powers that leave it fewer than five digits are not considered, for the inverse
+could not bring the values back.
+
 Cost
 ----
 About 15 to 40 evaluations of the log-likelihood for each column, each O(n).
 
 Differences
 -----------
-From scikit-learn: powers agree to about 1e-7, the accuracy to which Brent's method (in both) ends: a top is flat.
-float32
-becomes float64; values that float64 cannot hold are an error.
+From scikit-learn: powers agree to about 1e-7, the accuracy to which Brent's method (in both) ends: a top is flat. But
+where the mean is far above the spread (100 +- 0.1, say) the likelihood is so flat that its top lies at powers that
+float64 cannot make use of. There, with Yeo-Johnson, scikit-learn follows the rounding of its variance, and with Box-Cox
+it goes to powers such as -1000, which make all values one (or 150, whose squares overflow). Here the most likely power
+is taken of those whose z keeps five digits and whose squares are finite: the log-likelihood given up is small, the
+values stay apart. Of a constant column with gaps the power is 1 (there: whatever its search ends at). float32 becomes
+float64; values that float64 cannot hold are an error.
 
 References
 ----------
@@ -60,6 +68,8 @@ from .standard_scaler import EPS, StandardScaler, is_constant
 GOLDEN = 0.5 * (3.0 - math.sqrt(5.0))  # a golden section's smaller part
 TOLERANCE = 1.48e-8  # about the root of EPS: nearer to a flat top no comparison of values leads
 MOST_STEPS = 500
+LOG_LARGEST = 0.5 * math.log(np.finfo(np.float64).max * EPS)  # squares of z stay within float64
+LEFT = 1e-5  # z's own rounding may be this share of its spread
 
 
 @kernel
@@ -121,27 +131,70 @@ def maximise(value: Callable[[float], float], low: float, high: float) -> float:
     return x
 
 
-def best_power(x: FloatArray, box_cox: bool) -> float:
-    """Return the power under which x (n,), without NaN, is most likely normal."""
-    logs, above = (np.log(x), np.ones(len(x), dtype=np.bool_)) if box_cox else (np.log1p(np.abs(x)), x >= 0)
-    lean = float(np.where(above, logs, -logs).sum())
-    z = np.empty(len(x))
+def mixed_likelihood(x: FloatArray) -> Callable[[float], float]:
+    """Return Yeo and Johnson's log-likelihood, but for a constant, of x (n,), which has values of both signs."""
+    logs, above, z = np.log1p(np.abs(x)), x >= 0, np.empty(len(x))
+    lean, unit = float(np.where(above, logs, -logs).sum()), float(logs.max())  # in units no square underflows
 
     def likelihood(power: float) -> float:
         bend(logs, above, power, z)
-        with np.errstate(all="ignore"):
-            spread = float(np.log(np.var(z)))
-        found = -0.5 * len(x) * spread + (power - 1.0) * lean
-        return found if math.isfinite(found) else -math.inf
+        return -0.5 * len(x) * math.log(np.var(z / unit)) + (power - 1.0) * lean
 
-    largest = max(float(np.abs(logs).max()), 1e-3)
-    reach = min(0.5 * math.log(np.finfo(np.float64).max) / largest, 1e3)  # squares of z stay within float64
-    low, high = -reach, reach
-    if not box_cox:
-        low, high = (2.0 - reach, reach) if not above.all() and above.any() else (low, high)
-        if not above.any():
-            low, high = 2.0 - reach, 2.0 + reach
-    return maximise(likelihood, min(low, high), max(low, high))
+    return likelihood
+
+
+def logs_from(y: FloatArray, x: FloatArray, end: int) -> FloatArray:
+    """Return log(y / y[end]) for y = x or 1 + x, all positive, to full relative accuracy where y is near y[end]."""
+    with np.errstate(over="ignore"):
+        change = (x - x[end]) / y[end]
+    near = np.log1p(np.clip(change, -0.5, 0.5))
+    return np.asarray(np.where(np.abs(change) < 0.5, near, np.log(y) - np.log(y[end])))
+
+
+def one_sided_likelihood(x: FloatArray, shift: float) -> Callable[[float], float]:
+    """Return the log-likelihood, but for a constant, of y = x + shift (n,), all positive, under (y^power - 1) / power.
+
+    plainly: the variance of that. But where the mean is far above the spread, its digits are lost to the -1, so it is
+    measured from the largest y^power: with t = log(y / y_end), w = (e^(power t) - 1) / power, the variance of z is
+    e^(2 power log y_end) times that of w. Powers under which too few digits of z are left get a value below all others.
+    """
+    y, w, n = x + shift, np.empty(len(x)), len(x)
+    ends = int(y.argmin()), int(y.argmax())
+    turned = [logs_from(y, x, end) for end in ends]
+    tops = [float(np.log1p(x[end]) if shift else np.log(x[end])) for end in ends]
+    unit = float(turned[0].max())  # so that no square underflows
+    every = np.ones(n, dtype=np.bool_)
+
+    def look(power: float) -> tuple[float, float]:
+        """Return the log-likelihood, and the log of |z| / spread of z."""
+        t, top = turned[power > 0.0], tops[power > 0.0]
+        bend(t, every, power, w)
+        spread = 0.5 * math.log(max(float(np.var(w / unit)), 5e-324))
+        size = max(abs(math.expm1(power * log) / power if power else log) for log in tops)
+        value = -n * spread + (power - 1.0) * float(t.sum()) - n * top
+        return value, math.log(max(size, 5e-324)) - spread - math.log(unit) - power * top
+
+    limit = max(math.log(LEFT / EPS), look(1.0)[1] + 1e-9)  # a power of 1 loses nothing
+
+    def likelihood(power: float) -> float:
+        value, lost = look(power)
+        return value if lost <= limit else -1e300 * (1.0 + min(abs(power - 1.0) / 1e6, 1e6))  # leads back to 1
+
+    return likelihood
+
+
+def best_power(x: FloatArray, box_cox: bool) -> float:
+    """Return the power under which x (n,), without NaN, is most likely normal."""
+    if box_cox:
+        reach = LOG_LARGEST / float(np.abs(np.log(x)).max())
+        return maximise(one_sided_likelihood(x, 0.0), -reach, reach)
+    # as in scikit-learn, so that 20 times the largest value can be bent too
+    reach = min(LOG_LARGEST / math.log1p(20.0 * min(float(np.abs(x).max()), 1e300)), 1e300)
+    if (x >= 0).all():
+        return maximise(one_sided_likelihood(x, 1.0), -reach, reach)
+    if (x < 0).all():
+        return 2.0 - maximise(one_sided_likelihood(-x, 1.0), -reach, reach)
+    return maximise(mixed_likelihood(x), 2.0 - reach, reach)
 
 
 class PowerTransformer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
@@ -155,7 +208,8 @@ class PowerTransformer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
 
     Attributes
     ----------
-    lambdas_ : array of shape (d,), the powers; 1 for a constant column
+    lambdas_ : array of shape (d,), the powers; 1 for a constant column. Where a column's mean is far above its spread
+        they are not scikit-learn's, see the top of this file
     n_features_in_ : int
     feature_names_in_ : array of shape (d,), only where X had column names
 

@@ -260,6 +260,8 @@ def test_variances_that_overflow_are_a_clear_error(rng):
 
 @pytest.mark.parametrize("solver", SOLVERS)
 def test_constant_and_rank_deficient_data(solver):
+    if solver != "randomized":  # which wants a number of components
+        assert PCA(0.9, svd_solver=solver).fit(np.ones((9, 3))).n_components_ == 1  # scikit-learn's, too
     same = PCA(2, svd_solver=solver, random_state=0).fit(np.ones((5, 3)))
     assert same.explained_variance_.tolist() == [0.0, 0.0]
     assert same.explained_variance_ratio_.tolist() == [0.0, 0.0]

@@ -14,8 +14,17 @@ from scratchml.core.jit import plain_python
 from scratchml.filters import exponential_filter, hampel_filter, median_filter, moving_average
 from scratchml.filters.exponential_filter import smooth
 from scratchml.filters.hampel_filter import SPREAD, judge_windows, middle_distance
-from scratchml.filters.median_filter import WIDE, empty_window, find_place, see_medians, slide_window
+from scratchml.filters.median_filter import (
+    SORTED_BLOCKS,
+    WIDE,
+    empty_window,
+    find_place,
+    median_windows,
+    see_medians,
+    slide_window,
+)
 from scratchml.filters.moving_average import see_means
+from scratchml.filters.wide_median import link_block, see_wide_medians, take_out_all
 
 NAN = np.nan
 FILTERS = [moving_average, median_filter, hampel_filter, exponential_filter]
@@ -93,6 +102,18 @@ def test_places_and_distances_on_paper():
     assert middle_distance(np.array([1.0, 2.0, 4.0, 9.0]), 4, 3.0) == 1.5  # distances 1 1 2 6
 
 
+def test_a_block_is_taken_apart_and_put_together_again_on_paper():
+    block, order = np.array([5.0, np.nan, 2.0]), np.array([2, 0, 1])
+    values, rank, after, before = np.empty(5), *np.empty((3, 5), dtype=np.int64)
+    link_block(block, order, values, rank[:3], after, before)
+    assert values.tolist() == [-np.inf, 2.0, 5.0, np.inf, np.inf]
+    assert rank[:3].tolist() == [2, 3, 1]
+    assert (after.tolist(), before.tolist()) == ([1, 2, 3, 4, 4], [0, 0, 1, 2, 3])
+    take_out_all(rank[:3], after, before)  # 2, then nothing, then 5: each remembers who stood beside it
+    assert (after[0], before[4]) == (4, 0)
+    assert [(int(before[r]), int(after[r])) for r in rank[:3]] == [(0, 4), (2, 4), (0, 2)]
+
+
 # ---- naive twins
 
 
@@ -104,7 +125,11 @@ def test_agrees_with_the_naive_twin(rng, w, center, holes):
     params = {"center": center, "nan_policy": "omit"}
     mean = moving_average(x, w, **params)
     np.testing.assert_allclose(mean, naive.moving_average(x.tolist(), w, center), rtol=1e-14, atol=1e-15)  # 60 sums
-    np.testing.assert_array_equal(median_filter(x, w, **params), naive.median_filter(x.tolist(), w, center))
+    expected = naive.median_filter(x.tolist(), w, center)
+    np.testing.assert_array_equal(median_filter(x, w, **params), expected)
+    left, found = w // 2 if center else w - 1, np.empty(60)
+    see_wide_medians(np.pad(x, (left, w - 1 - left), constant_values=np.nan), w, found)
+    np.testing.assert_array_equal(found, expected)
     found = hampel_filter(x, w, n_sigmas=1.3, **params)
     np.testing.assert_array_equal(found, naive.hampel_filter(x.tolist(), w, 1.3, center))
 
@@ -191,7 +216,7 @@ def test_a_huge_value_leaves_no_trace_in_later_means():
     assert moving_average(x, 2, center=False)[2:].tolist() == [1.5, 2.5, 3.5]
 
 
-@pytest.mark.parametrize("see", [see_means, see_medians])
+@pytest.mark.parametrize("see", [see_means, see_medians, see_wide_medians])
 @pytest.mark.parametrize("w", [3, 11])
 @pytest.mark.parametrize("holes", [True, False])
 def test_kernels_say_the_same_when_read_as_python(rng, see, w, holes):
@@ -218,11 +243,17 @@ def test_the_other_kernels_say_the_same_when_read_as_python(rng):
     np.testing.assert_allclose(plain, compiled, rtol=1e-15)  # a fused product and sum, where the processor has one
 
 
-@pytest.mark.parametrize("w", [WIDE - 4, WIDE, WIDE + 1])
-def test_narrow_and_wide_windows_are_seen_alike(rng, w):
-    x = np.round(rng.normal(size=3 * w), 1)  # many ties
+@pytest.mark.parametrize("w", [SORTED_BLOCKS, SORTED_BLOCKS + 1, WIDE - 4, WIDE, WIDE + 1])
+@pytest.mark.parametrize("n", [3, 5])
+def test_narrow_and_wide_windows_are_seen_alike(rng, w, n):
+    x = np.round(rng.normal(size=n * w + n), 1)  # many ties; the last block is not whole
+    x[rng.random(len(x)) < 0.1] = np.nan
     expected = pd.Series(x).rolling(w, min_periods=1).median()
-    np.testing.assert_array_equal(median_filter(x, w, center=False), expected)
+    np.testing.assert_array_equal(median_filter(x, w, center=False, nan_policy="omit"), expected)
+    sorted_one = empty_window(w), empty_window(w)
+    found = np.empty(len(x))
+    median_windows(np.concatenate([np.full(w - 1, np.nan), x]), w, *sorted_one, found)
+    np.testing.assert_array_equal(found, expected)
 
 
 # ---- edges and errors

@@ -22,6 +22,8 @@ SCALERS = [
 ROUNDING = "the same sums and products, rounded in another order"
 FLAT = "Brent's method ends, in both, where a flat top no longer tells powers apart"
 
+FAR = "far from 0 the likelihood is flat; scikit-learn goes on to where squares overflow or all values are one"
+
 
 def said(how):
     """Return the parameters in words."""
@@ -42,6 +44,13 @@ def rows() -> list[Row]:
         pair = [room.PowerTransformer(method).fit(part).lambdas_ for room in (ours, reference)]
         whose, compared = "scikit-learn PowerTransformer", f"powers: breast cancer, {method}"
         found.append(Row("PowerTransformer", whose, compared, relative(*pair), 1e-5, FLAT))
+        far = 100.0 + 0.1 * np.random.default_rng(1).normal(size=(100, 1))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            pair = [room.PowerTransformer(method=method).fit(far).lambdas_ for room in (ours, reference)]
+        limit = (np.inf, FAR) if method == "box-cox" else (1e-5, FLAT)
+        compared = f"powers: 100 values, 100 +- 0.1, {method}"
+        found.append(Row("PowerTransformer", whose, compared, relative(*pair), *limit))
     rng = np.random.default_rng(0)
     words = rng.choice(np.array(["a", "b", "c", "d"], dtype=object), size=(len(X), 3))
     for name, how in (
