@@ -60,6 +60,7 @@ class Assignment:
     questions: tuple[QuestionText, ...]
     forbidden: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
+    complexity: str = ""  # "none: why" where no question's growth is worth counting
 
     @property
     def name(self) -> str:
@@ -148,7 +149,8 @@ def read_assignment(folder: Path) -> Assignment:
         QuestionText(q["name"], float(q["points"]), q["text"].strip(), q.get("complexity")) for q in text["question"]
     )
     forbidden = tuple(text.get("rules", {}).get("forbidden", ()))
-    return Assignment(folder, text["title"], questions, forbidden, Limits(**text.get("limits", {})))
+    limits = Limits(**text.get("limits", {}))
+    return Assignment(folder, text["title"], questions, forbidden, limits, text.get("complexity", ""))
 
 
 def assignments() -> list[Assignment]:

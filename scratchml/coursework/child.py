@@ -12,9 +12,12 @@ prison: run submissions of strangers in a container as well.
 
 from __future__ import annotations
 
+import _posixsubprocess
+import contextlib
 import importlib.util
 import json
 import os
+import posix
 import resource
 import signal
 import socket
@@ -46,7 +49,8 @@ FORBIDDEN_EVENTS = (
     "os.fork", "os.forkpty", "os.exec", "os.posix_spawn", "os.spawn", "os.system", "os.kill", "os.killpg",
     "subprocess.Popen", "socket.connect", "socket.bind", "pty.spawn", "resource.setrlimit", "resource.prlimit",
     "os.remove", "os.rename", "os.rmdir", "shutil.rmtree", "os.link", "os.symlink", "os.truncate", "os.mkdir",
-    "os.chmod", "os.chown", "signal.pidfd_send_signal", "sqlite3.connect",
+    "os.chmod", "os.chown", "os.chdir", "signal.pidfd_send_signal", "sqlite3.connect", "gc.get_objects",
+    "gc.get_referrers", "gc.get_referents",
 )  # fmt: skip
 FOREIGN = (  # functions of the C library, by ctypes: the same in another way
     "kill", "killpg", "tgkill", "tkill", "fork", "vfork", "clone", "clone3", "ptrace", "system", "popen", "execl",
@@ -59,30 +63,84 @@ FOREIGN = (  # functions of the C library, by ctypes: the same in another way
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
-def guard() -> None:
+def identities(*folders: str) -> frozenset[tuple[int, int]]:
+    """Return (device, number) of each folder and all below: a file under another name is still the same file."""
+    found = set()
+    for folder in folders:
+        for place, _, names in os.walk(os.path.realpath(folder)):
+            for path in (place, *(os.path.join(place, name) for name in names)):
+                with contextlib.suppress(OSError):
+                    found.add((os.stat(path).st_dev, os.stat(path).st_ino))
+    return frozenset(found)
+
+
+def not_to_be_had(*_: Any) -> Any:
+    """Stand in for the function that starts a process without telling any audit hook."""
+    raise PermissionError("starting a process is not allowed in an assignment")
+
+
+def guard(hidden: frozenset[tuple[int, int]]) -> None:
     """Refuse, for the rest of this process, new processes, sockets, signals, writing files, and reading the answers.
 
-    A folder is not opened either: below an open one, ``os.open(..., dir_fd=...)`` hides the path.
+    ``hidden`` are the package's and the teacher's files and folders: opening is refused, so is importing. No folder is
+    opened either: below an open one, ``os.open(..., dir_fd=...)`` hides the path.
     """
-    own = os.environ.pop("SCRATCHML_ASSIGNMENTS", "")
-    hidden = (os.path.realpath(HERE / "assignments"), "/proc/", *([os.path.realpath(own)] if own else []))
-    forbidden = frozenset(FORBIDDEN_EVENTS)
-    foreign = frozenset(FOREIGN)
-    real, decode, is_folder, pathlike = os.path.realpath, os.fsdecode, os.path.isdir, (str, bytes, os.PathLike)
+    for name in [name for name in sys.modules if name.partition(".")[0] == "scratchml"]:
+        del sys.modules[name]
+    _posixsubprocess.fork_exec = not_to_be_had
+    if "subprocess" in sys.modules:
+        sys.modules["subprocess"].__dict__["_fork_exec"] = not_to_be_had
+    sys.addaudithook(refusal(hidden))
 
-    def refuse(event: str, arguments: tuple[Any, ...]) -> None:
-        if event == "ctypes.dlsym" and str(arguments[-1]) in foreign:
-            raise PermissionError(f"{arguments[-1]} of the C library is not allowed in an assignment")
+
+def refusal(hidden: frozenset[tuple[int, int]]) -> Any:
+    """Return the audit hook. What it needs are its own defaults: a student's file can give them no other meaning."""
+    null, system = os.stat(os.devnull), Path("/proc/cpuinfo")  # numba reads the latter
+    processor = (system.stat().st_dev, system.stat().st_ino) if system.exists() else (-1, -1)
+
+    def refuse(
+        event: str,
+        arguments: tuple[Any, ...],
+        forbidden: frozenset[str] = frozenset(FORBIDDEN_EVENTS),
+        foreign: frozenset[str] = frozenset(FOREIGN),
+        hidden: frozenset[tuple[int, int]] = hidden,
+        harmless: tuple[Any, ...] = ((null.st_dev, null.st_ino), processor),
+        processes: int = processor[0],
+        writing: int = WRITING,
+        stat: Any = posix.stat,
+        types: tuple[type, ...] = (str, bytes, int),
+        kind: type = type,
+        no: type[Exception] = PermissionError,
+        absent: type[Exception] = OSError,
+    ) -> None:
+        word, raw, number = types
         if event in forbidden:
-            raise PermissionError(f"{event} is not allowed in an assignment")
-        if event == "open" and isinstance(arguments[0], pathlike):
-            path = real(decode(arguments[0]))
-            if (path.startswith(hidden) and path != "/proc/cpuinfo") or is_folder(path):
-                raise PermissionError(f"{path} is not to be read from an assignment")
-            if path != os.devnull and isinstance(arguments[2], int) and arguments[2] & WRITING:
-                raise PermissionError(f"{path} is not to be written from an assignment")
+            raise no(f"{event} is not allowed in an assignment")
+        asked = arguments[-1] if event in ("ctypes.dlsym", "ctypes.dlsym/handle") else None
+        if asked is not None and (kind(asked) is not word or asked in foreign):
+            raise no(f"{asked} of the C library is not allowed in an assignment")
+        if event == "import" and kind(arguments[0]) is word and arguments[0].partition(".")[0] == "scratchml":
+            raise no(f"{arguments[0]} is not to be read from an assignment: the answers stay with the grader")
+        if event != "open" or kind(arguments[0]) is number:
+            return
+        path, flags = arguments[0], arguments[2]
+        if kind(path) is not word and kind(path) is not raw:  # it might say another name the next time
+            raise no("a file is to be opened by its name, a str")
+        folder = path.rpartition("/" if kind(path) is word else b"/")[0] or ("/" if path[:1] in ("/", b"/") else ".")
+        for place in (path, folder):
+            try:
+                found = stat(place)
+            except absent:
+                continue
+            same = (found.st_dev, found.st_ino)
+            if same in harmless and place is path:
+                return
+            if same in hidden or found.st_dev == processes or (place is path and found.st_mode & 0o170000 == 0o040000):
+                raise no(f"{path!r} is not to be read from an assignment")
+        if kind(flags) is number and flags & writing:
+            raise no(f"{path!r} is not to be written from an assignment")
 
-    sys.addaudithook(refuse)
+    return refuse
 
 
 def limit(limits: dict[str, Any]) -> None:
@@ -188,11 +246,11 @@ class Student:
             return describe_error(error, self.filename)
 
 
-def serve_student(stream: socket.socket, order: dict[str, Any]) -> None:
+def serve_student(stream: socket.socket, order: dict[str, Any], hidden: frozenset[tuple[int, int]]) -> None:
     """Answer the grader's questions until it hangs up."""
     student = Student(stream, order["filename"], order["source"])
     limit(order["limits"])
-    guard()
+    guard(hidden)
     while True:
         try:
             question, student.nonce = wire.receive(stream)
@@ -206,7 +264,7 @@ def serve_student(stream: socket.socket, order: dict[str, Any]) -> None:
         stream.sendall(frame)
 
 
-def become_student(server: socket.socket, ends: list[int]) -> None:
+def become_student(server: socket.socket, ends: list[int], hidden: frozenset[tuple[int, int]]) -> None:
     """Turn this fork into a student's process: own session, own output, no way back to the server."""
     os.setsid()
     server.close()
@@ -216,7 +274,7 @@ def become_student(server: socket.socket, ends: list[int]) -> None:
     os.close(ends[1])
     stream = socket.socket(fileno=ends[0])
     order, _ = wire.receive(stream)
-    serve_student(stream, order)
+    serve_student(stream, order, hidden)
 
 
 def status_of(pid: int) -> int:
@@ -235,6 +293,8 @@ def status_of(pid: int) -> int:
 
 def serve(server: socket.socket) -> None:
     """Fork one student's process for each pair of ends that arrives; report how each ended when asked."""
+    own = os.environ.pop("SCRATCHML_ASSIGNMENTS", "")
+    hidden = identities(str(HERE.parent), *([own] if own else []))
     while True:
         message, ends, _, _ = socket.recv_fds(server, 1024, 2)
         if not message:
@@ -247,7 +307,7 @@ def serve(server: socket.socket) -> None:
         pid = os.fork()
         if pid == 0:
             try:
-                become_student(server, ends)
+                become_student(server, ends, hidden)
             finally:
                 os._exit(0)
         for end in ends:

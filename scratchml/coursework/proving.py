@@ -23,6 +23,9 @@ def prove(assignment: Assignment, sandbox: Sandbox) -> Iterator[tuple[str, str]]
     yield "starter.py is made from solution.py", "it is another; run prove with --write-starter" if stale else ""
     lacking = [name for name in names if len(assignment.hints.get(name, [])) != 3]
     yield "three hints for each question", f"not for {', '.join(lacking)}" if lacking else ""
+    counted = any(question.complexity for question in assignment.questions)
+    unsaid = not counted and not assignment.complexity.startswith("none: ")
+    yield "a question's growth is counted", 'none is; say complexity = "none: why" in assignment.toml' if unsaid else ""
     report = grade(assignment, assignment.starter_source, sandbox)
     yield "the starter earns nothing", f"it earns {report.earned:g}" if report.earned else ""
     right = {"solution": assignment.solution_source}

@@ -48,6 +48,8 @@ def describe(value: Any, blocks: list[bytes], at: list[int]) -> Any:
         array = np.asarray(value)
         if array.dtype.kind not in KINDS:
             raise TypeError(f"an array of {array.dtype} cannot be returned; return numbers or booleans")
+        if at[0] + array.nbytes > LARGEST:  # said at once: the copy below and its way through the pipe take long
+            raise TypeError(f"the answer has {at[0] + array.nbytes} bytes; at most {LARGEST} are read")
         array = array.astype(array.dtype.newbyteorder("<"), copy=False)
         block = array.tobytes()
         blocks.append(block)

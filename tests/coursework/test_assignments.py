@@ -82,6 +82,7 @@ def test_an_assignment_is_complete(name, by_name):
         assert question.text
         growth = assignment.checks[question.name].growth
         assert question.complexity == (growth and growth.at_most)
+    assert any(question.complexity for question in assignment.questions) != assignment.complexity.startswith("none: ")
     changed = set().union(*(assignment.changes(mutant) for mutant in assignment.mutants))
     assert changed <= {question.name for question in assignment.questions}
     assert assignment.checks

@@ -111,6 +111,51 @@ HOSTILE = {
         "        threading.Thread(target=g).start()\n    return object()",
         "cannot be returned|never ends",
     ),
+    "a name that changes while it is asked": (
+        "import io\nclass P:\n    asked = 0\n    def __fspath__(s):\n        P.asked += 1\n"
+        "        return ANSWERS if P.asked != 2 else '/etc/hosts'\n"
+        "def f(x):\n    return io.FileIO(P()).read().decode()",
+        "by its name",
+    ),
+    "a patched posixpath": (
+        "import builtins, posixpath\ndef f(x):\n    posixpath._joinrealpath = lambda *a, **k: ('/x', True)\n"
+        "    builtins.isinstance = lambda *a: False\n    return open(ANSWERS).read()",
+        "not to be read",
+    ),
+    "the answers by mmap": (
+        "import mmap\ndef f(x):\n    with open(ANSWERS, 'rb') as g:\n"
+        "        return mmap.mmap(g.fileno(), 0, access=mmap.ACCESS_READ)[:].decode()",
+        "not to be read",
+    ),
+    "a process of multiprocessing's": (
+        "import multiprocessing\ndef f(x):\n"
+        "    multiprocessing.get_context('spawn').Process(target=print).start()\n    return 1",
+        "starting a process is not allowed",
+    ),
+    "a pool of forks": (
+        "import multiprocessing\ndef f(x):\n    return multiprocessing.Pool(2).map(abs, [1])",
+        "os.fork",
+    ),
+    "tracing who calls it": (
+        "import sys\ndef spy(frame, event, argument):\n    if event == 'return':\n"
+        "        raise KeyboardInterrupt('spied')\n    return spy\ndef f(x):\n    frame = sys._getframe(1)\n"
+        "    sys.settrace(spy)\n    while frame:\n"
+        "        frame.f_trace = spy\n        frame = frame.f_back\n    return g(x)\ndef g(x):\n    return x",
+        "KeyboardInterrupt: spied",
+    ),
+    "an endless loop at the exit": (
+        "import atexit, sys\n@atexit.register\ndef g():\n    while True:\n        pass\ndef f(x):\n    sys.exit(4)",
+        "SystemExit: 4",
+    ),
+    "the exit before its time": (
+        "import atexit, os\natexit.register(os._exit, 0)\ndef f(x):\n    atexit._run_exitfuncs()",
+        "left the process",
+    ),
+    "taking the guard apart": (
+        "import gc\ndef f(x):\n    hook = [o for o in gc.get_objects() if getattr(o, '__name__', '') == 'refuse'][0]\n"
+        "    hook.__defaults__ = None\n    return 1",
+        "gc.get_objects is not allowed",
+    ),
     "a huge file": ("def f(x):\n    open('/tmp/scratchml_big', 'wb').write(bytes(10**7))", "not to be written"),
 }
 
@@ -191,6 +236,57 @@ def test_many_slow_calls_end_together(sandbox):
             child.call("f", 0.1)
         with pytest.raises(Stopped, match="all calls together"):
             child.call("f", 9.0)
+
+
+CALLS = {  # how a file could have the reference do its work
+    "an import": "from scratchml.coursework.assignments.a12_k_means import solution as it",
+    "importlib": "import importlib\n"
+    "    it = importlib.import_module('scratchml.coursework.assignments.a12_k_means.solution')",
+    "its path": "import importlib.util as u\n    spec = u.spec_from_file_location('it', ANSWERS)\n"
+    "    it = u.module_from_spec(spec)\n    spec.loader.exec_module(it)",
+    "its text": "import types\n    it = types.ModuleType('it')\n    file = open(ANSWERS)\n"
+    "    exec(file.read(), it.__dict__)\n    file.close()",
+}
+
+
+@pytest.mark.parametrize("way", CALLS)
+@pytest.mark.parametrize("when", ["in the call", "at the start"])
+def test_a_file_that_calls_the_reference_earns_nothing(way, when, sandbox, monkeypatch):
+    monkeypatch.setattr("scratchml.coursework.grading.broken_rules", lambda assignment, source: "")
+    assignment = find_assignment("12")
+    root = assignment.folder.parents[3]
+    body = CALLS[way].replace("ANSWERS", repr(str(assignment.folder / "solution.py")))
+    source = f"import sys\nsys.path.insert(0, {str(root)!r})\ndef find():\n    {body}\n    return it\n"
+    source += "it = find()\n" if when == "at the start" else ""
+    source += "def inertia(*a):\n    return find().inertia(*a)\n"
+    here = {}
+    exec(source, here)  # the attack is one: beside the answers it works
+    assert here["inertia"](np.ones((2, 1)), np.zeros(2, dtype=np.int64), np.zeros((1, 1))) == 2.0
+    report = grade(assignment, source, sandbox, only={"inertia"})
+    assert report.earned == 0
+    assert all("not to be read from an assignment" in verdict.message for verdict in report.verdicts)
+
+
+def test_the_estimators_are_no_answers_either(sandbox):
+    root = find_assignment("12").folder.parents[3]
+    source = f"import sys\nsys.path.insert(0, {str(root)!r})\ndef f(x):\n    from scratchml.cluster import KMeans\n"
+    with sandbox.child(source + "    return 1", limits=LIMITS) as child:
+        child.load()
+        with pytest.raises(StudentError, match="stay with the grader"):
+            child.call("f", 1)
+
+
+def test_a_teachers_own_answers_are_hidden_under_any_name(tmp_path, monkeypatch):
+    own = tmp_path / "mine" / "b01"
+    own.mkdir(parents=True)
+    (own / "solution.py").write_text("x = 1")
+    (tmp_path / "link").symlink_to(own)
+    monkeypatch.setenv("SCRATCHML_ASSIGNMENTS", str(own.parent))
+    source = f"def f(x):\n    return open({str(tmp_path / 'link' / 'solution.py')!r}).read()"
+    with Sandbox() as running, running.child(source, limits=LIMITS) as child:
+        child.load()
+        with pytest.raises(StudentError, match="not to be read"):
+            child.call("f", 1)
 
 
 @pytest.mark.parametrize("value", ["None", "10**6000", "[[[['a']]]]", "'\\x1b[2J'", "np.zeros((0, 3))", "(10**400, 1)"])

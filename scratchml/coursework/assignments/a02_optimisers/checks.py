@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from scratchml.coursework.checking import Question
+from scratchml.coursework.checking import Growth, Question
 from scratchml.coursework.comparing import exact
 
 
@@ -73,6 +73,11 @@ QUESTIONS = {
         adam_case,
         edges={"no slope": (np.ones(2), np.zeros(2), np.zeros(2), np.zeros(2), 1, 0.1, 0.9, 0.999, 1e-8)},
         laws={"the first step has the learning rate's length": first_step_has_the_rate_as_length},
+        growth=Growth(
+            lambda rng, n: (*rng.normal(size=(4, n)) ** 2, 3, 0.1, 0.9, 0.99, 1e-8),
+            1.0,
+            reason="One pass over the weights is enough.",
+        ),
     ),
     "backtracking": Question(
         quadratic,

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from scratchml.coursework.checking import Question
+from scratchml.coursework.checking import Growth, Question
 from scratchml.coursework.comparing import close, exact
 
 
@@ -75,6 +75,11 @@ QUESTIONS = {
         edges={"one row": (X2[:1], np.array([1]), np.array([0.1, 0.2]), 0.3, 0.0)},
         gradient=True,
         laws={"the slope is that of the loss": slope_is_that_of_the_loss},
+        growth=Growth(
+            lambda rng, n: (rng.normal(size=(n, 3)), rng.integers(0, 2, size=n), np.zeros(3), 0.0, 0.1),
+            1.0,
+            reason="One pass over the rows is enough.",
+        ),
     ),
     "gradient_descent": Question(descent, edges={"no step": (X2, np.array([1, 0]), 0.0, 0.1, 0)}),
     "classify": Question(line, edges={"on the boundary": (np.zeros((1, 2)), np.ones(2), 0.0)}, same=exact()),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from scratchml.coursework.checking import Question
+from scratchml.coursework.checking import Growth, Question
 from scratchml.coursework.comparing import close, exact
 
 
@@ -60,6 +60,11 @@ QUESTIONS = {
         same=close(1e-9, 1e-10),
         gradient=True,
         laws={"the slopes in b sum to 0": slopes_sum_to_zero},
+        growth=Growth(
+            lambda rng, n: (rng.normal(size=(n, 2)), rng.integers(0, 3, size=n), np.zeros((2, 3)), np.zeros(3)),
+            1.0,
+            reason="One pass over the rows is enough.",
+        ),
     ),
     "classify": Question(scores, edges={"equal scores": (np.array([[1.0, 2.0, 2.0]]),)}, same=exact()),
 }

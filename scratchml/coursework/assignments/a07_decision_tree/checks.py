@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from scratchml.coursework.checking import Question
+from scratchml.coursework.checking import Growth, Question
 from scratchml.coursework.comparing import close, exact
 
 
@@ -77,6 +77,12 @@ QUESTIONS = {
             "equally good features": (np.array([[1.0, 1.0], [2.0, 2.0]]), np.array([0, 1])),
         },
         laws={"the order of the rows is free": order_of_rows_is_free},
+        growth=Growth(
+            lambda rng, n: (rng.normal(size=(n, 1)), rng.integers(0, 2, size=n)),
+            2.0,
+            sizes=(10, 20, 40),
+            reason="There are n thresholds; one look at the rows for each is enough.",
+        ),
     ),
     "grow": Question(
         with_depth,
@@ -87,5 +93,9 @@ QUESTIONS = {
         },
         same=close(1e-12, 1e-12),
     ),
-    "predict": Question(tree_and_rows, edges={"on the threshold": ((0, 1.0, 5, 7), np.array([[1.0]]))}, same=exact()),
+    "predict": Question(
+        tree_and_rows,
+        edges={"on the threshold": ((0, 1.0, 5, 7), np.array([[1.0]]))},
+        same=exact(),
+    ),
 }

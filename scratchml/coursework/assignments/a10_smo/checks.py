@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from scratchml.coursework.checking import Question
+from scratchml.coursework.checking import Growth, Question
 
 
 def two_tables(rng):
@@ -71,7 +71,14 @@ QUESTIONS = {
     ),
     "decision": Question(asked, edges={"no support vectors": (*TWO, np.zeros(2), 0.5)}),
     "violating_pair": Question(
-        state, edges={"at the start": (*TWO, np.zeros(2), 1.0), "solved": (*TWO, np.ones(2), 9.0)}
+        state,
+        edges={"at the start": (*TWO, np.zeros(2), 1.0), "solved": (*TWO, np.ones(2), 9.0)},
+        growth=Growth(
+            lambda rng, n: (np.eye(n), np.resize([1, -1], n), rng.uniform(0.1, 0.9, size=n), 1.0),
+            1.0,
+            sizes=(10, 20, 40),
+            reason="Take the lowest of those that go up and the highest of those that go down; ask no pairs.",
+        ),
     ),
     "update_pair": Question(
         pair,

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from scratchml.coursework.checking import Question
+from scratchml.coursework.checking import Growth, Question
 from scratchml.coursework.comparing import exact
 
 METHODS = ("single", "complete", "average", "ward")
@@ -64,6 +64,12 @@ def k_clusters(rng, call):
     return None if labels == set(range(k)) else f"a cut into {k} has the labels {sorted(labels)}"
 
 
+def in_a_row(n):
+    """Return the merges of n points where each joins the cluster of those before it."""
+    first = [(0.0, 1.0, 1.0, 2.0)]
+    return np.array([*first, *((float(t + 1), float(n + t - 1), t + 1.0, t + 2.0) for t in range(1, n - 1))])
+
+
 QUESTIONS = {
     "distance_matrix": Question(rows, edges={"one point": (np.zeros((1, 2)),)}),
     "nearest_pair": Question(distances, edges={"equal points": (np.zeros((3, 3)),)}),
@@ -82,5 +88,11 @@ QUESTIONS = {
         },
         same=exact(),
         laws={"a cut into k has k labels": k_clusters},
+        growth=Growth(
+            lambda rng, n: (in_a_row(n), 2),
+            2.0,
+            sizes=(20, 40, 80),
+            reason="One look at the rows for each merge is enough.",
+        ),
     ),
 }

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from scratchml.coursework.checking import Question
+from scratchml.coursework.checking import Growth, Question
 
 
 def rows(rng, least=1):
@@ -67,6 +67,11 @@ QUESTIONS = {
         shares,
         edges={"equal rows": (np.ones((3, 2)), np.ones((3, 1)))},
         laws={"the mean of the means is the mean": means_keep_the_mean},
+        growth=Growth(
+            lambda rng, n: (rng.normal(size=(n, 2)), np.full((n, 2), 0.5)),
+            1.0,
+            reason="Two passes over the rows are enough: one for the means, one for the variances.",
+        ),
     ),
     "log_likelihood": Question(mixture, edges={"far from all means": (FAR, *TWO)}),
 }

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from scratchml.coursework.checking import Question
+from scratchml.coursework.checking import Growth, Question
 from scratchml.coursework.comparing import close, up_to_sign
 
 
@@ -74,7 +74,15 @@ def rayleigh_never_falls(rng, call):
 X3 = np.array([[1.0, 5.0], [2.0, 5.0], [3.0, 5.0]])
 QUESTIONS = {
     "centre": Question(rows, edges={"a constant column": (X3,)}),
-    "covariance": Question(rows, edges={"two rows": (X3[:2],)}),
+    "covariance": Question(
+        rows,
+        edges={"two rows": (X3[:2],)},
+        growth=Growth(
+            lambda rng, n: (rng.normal(size=(n, 2)),),
+            1.0,
+            reason="Two passes over the rows are enough: one for the means, one for the products.",
+        ),
+    ),
     "components": Question(
         rows_and_count,
         edges={"a constant column": (X3, 1)},

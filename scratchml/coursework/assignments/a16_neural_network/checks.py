@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from scratchml.coursework.checking import Question
+from scratchml.coursework.checking import Growth, Question
 
 
 def network(rng):
@@ -71,6 +71,18 @@ QUESTIONS = {
         edges={"at the bend": (np.zeros((2, 1)), np.ones((2, 1)), *ONE)},
         gradient=True,
         laws={"the slopes are those of the loss": slopes_are_those_of_the_loss},
+        growth=Growth(
+            lambda rng, n: (
+                rng.normal(size=(n, 2)),
+                rng.normal(size=(n, 1)),
+                np.ones((2, 3)),
+                np.zeros(3),
+                np.ones((3, 1)),
+                np.zeros(1),
+            ),
+            1.0,
+            reason="One pass forward and one backward over the rows is enough.",
+        ),
     ),
     "glorot": Question(draws, edges={"one weight": (np.array([[0.25]]),)}),
     "dropout": Question(

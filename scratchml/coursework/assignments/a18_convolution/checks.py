@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from scratchml.coursework.checking import Question
+from scratchml.coursework.checking import Growth, Question
 
 
 def picture(rng, least=3):
@@ -72,6 +72,11 @@ QUESTIONS = {
         with_kernel,
         edges={"as large as the image": (ROW, ROW, 1), "a stride that leaves a rest": (ROW, ROW[:, :1], 3)},
         laws={"it is linear": is_linear},
+        growth=Growth(
+            lambda rng, n: (rng.normal(size=(3, n)), np.ones((2, 2)), 1),
+            1.0,
+            reason="Each place of the output looks at one patch only.",
+        ),
     ),
     "patches": Question(with_size, edges={"the whole image": (ROW, 1, 4)}),
     "kernel_gradient": Question(image_and_slope, edges={"one output": (ROW, np.array([[2.0]]))}, gradient=True),

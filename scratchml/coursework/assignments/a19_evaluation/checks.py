@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from scratchml.coursework.checking import Question
+from scratchml.coursework.checking import Growth, Question
 from scratchml.coursework.comparing import exact
 
 
@@ -71,7 +71,16 @@ def one_row_as_many(rng, call):
 
 
 QUESTIONS = {
-    "confusion_matrix": Question(labelled, edges={"one row": (np.array([1]), np.array([0]), 2)}, same=exact()),
+    "confusion_matrix": Question(
+        labelled,
+        edges={"one row": (np.array([1]), np.array([0]), 2)},
+        same=exact(),
+        growth=Growth(
+            lambda rng, n: (rng.integers(0, 3, size=n), rng.integers(0, 3, size=n), 3),
+            1.0,
+            reason="One pass over the rows counts all cells.",
+        ),
+    ),
     "precision_recall_f1": Question(
         two_classes,
         edges={"nothing said": (np.array([1, 0]), np.array([0, 0])), "nothing there": (np.array([0]), np.array([1]))},
