@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from .growth import Limits, Nodes, Table, Work
 
 EPS = 2.220446049250313e-16
+UNLIKE = (np.float32(0.0), np.float32(1.0))  # any two values that differ
 
 
 @lean_kernel
@@ -70,6 +71,12 @@ def judge(
 
 
 @lean_kernel
+def middle_between(column: Array, i: int, k: int) -> float:
+    """Return the threshold between the values of two rows of a column (n,), marked (~i) or not."""
+    return np.float64(column[i ^ (i >> 31)]) / 2.0 + np.float64(column[k ^ (k >> 31)]) / 2.0
+
+
+@lean_kernel
 def find_best(
     node: tuple[Any, ...],
     table: Table,
@@ -96,10 +103,11 @@ def find_best(
             continue
         feature = features[0, j]
         column, line = table.columns[feature], rows[feature if is_listed else rows.shape[0] + SAMPLES]
-        low = high = column[0]
+        low, high = UNLIKE
         if is_listed:
             first, last = line[start], line[end - 1]
-            low, high = column[first ^ (first >> 31)], column[last ^ (last >> 31)]  # ties are marked: see the scan
+            if numbers is None or first < 0:  # else no tie is marked: the next value is larger, no need to look
+                low, high = column[first ^ (first >> 31)], column[last ^ (last >> 31)]
         elif sorts is not None:
             order = table.order[feature]
             span = rank_span(table.rank[feature], line, start, end, rows[SPARE])
@@ -123,10 +131,12 @@ def find_best(
                 score, at = scan_gini(column, line, (start, end), targets, sums, leaf, best)
         if at >= 0:
             best, chosen, split = score, feature, at
-            i, k = line[at - 1], line[at]
-            threshold = np.float64(column[i ^ (i >> 31)]) / 2.0 + np.float64(column[k ^ (k >> 31)]) / 2.0
+            if not is_listed:  # the line will be sorted anew
+                threshold = middle_between(column, line[at - 1], line[at])
     end_draws(features, draws)
-    if is_listed and split >= 0:  # the reference leaves the samples in this order, and it decides how sums are rounded
+    if is_listed and split >= 0:
+        threshold = middle_between(table.columns[chosen], rows[chosen, split - 1], rows[chosen, split])
+        # the reference leaves the samples in the order of the last feature, and it decides how sums are rounded
         for p in range(start, end):
             i = rows[state[SORTED_BY], p]
             rows[SAMPLES, p] = i ^ (i >> 31)
