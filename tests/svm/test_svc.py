@@ -140,6 +140,20 @@ def test_equals_scikit_learns(rng, name, data):
     assert ours.support_.dtype == theirs.support_.dtype
 
 
+@pytest.mark.parametrize("how", [{"metric": "poly", "coef0": 1.0}, {"metric": "rbf"}])
+@pytest.mark.parametrize("data", ["iris", "cancer"])
+def test_the_decision_function_meets_libsvms_as_both_tolerances_shrink(how, data):
+    # C = 30: at tol = 1e-3 they are up to 0.02 apart, each within its own tolerance of the optimum
+    X, y = IRIS if data == "iris" else load_breast_cancer(return_X_y=True)
+    K = pairwise_kernels((X - X.mean(axis=0)) / X.std(axis=0), gamma=0.1, **how)
+    K = K.astype(np.float32).astype(np.float64)  # libsvm keeps its rows in float32: so both are given the same problem
+    how = {"kernel": "precomputed", "C": 30.0, "tol": 1e-8, "decision_function_shape": "ovo"}
+    ours, theirs = SVC(**how), reference.SVC(**how)
+    expected, found = theirs.fit(K, y).decision_function(K), ours.fit(K, y).decision_function(K)
+    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-6)  # tol times the condition of the free points
+    assert ours.support_.tolist() == theirs.support_.tolist()
+
+
 @pytest.mark.parametrize("n", [300, 1500])
 def test_the_dual_is_no_worse_than_libsvms_at_the_same_tolerance(rng, n):
     X, y = two_classes(rng, n, 5, 0.7)
