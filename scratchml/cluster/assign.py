@@ -6,7 +6,8 @@ Idea
     centres at a time; a second kernel keeps for each point the least score, the runner-up and the centre it is of.
     With many features the scores of a block are one BLAS product, and a kernel keeps the least; many rows that are
     labelled again and again are scored in float32, and only those in doubt in float64 (see `rough`).
-    While a block is in the cache, its points are added to their clusters, which is what the update needs next.
+    While a block is in the cache, its points are added to their clusters, which is what the update needs next (where
+    there are many points, `running_sums` follows those that moved instead).
 Maths
     Two ways to add up the same score differ by rounding, at most (d + 3) eps (||c||^2 + 2 ||x|| ||c||), and that is
     at most 5 (d + 3) eps (||x||^2 + ||x - c||^2). Where best and runner-up are farther apart than both ways can err,
