@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from scratchml.cluster import KMeans, running_sums
 from scratchml.cluster.points import lay_out
-from scratchml.cluster.running_sums import RunningSums, add_anew, carry, grids_for
+from scratchml.cluster.running_sums import RunningSums, add_anew, add_in_parts, carry_moved, cut, grids_for
 from scratchml.core.steps import record
 from tests.naive.cluster.running_sums import exact_sums
 
@@ -35,21 +35,19 @@ def anew(points, labels, k):
 def test_a_value_is_cut_into_multiples_of_three_grids():
     magic = grids_for(1.0, 4)  # e = 1, L = 3: grids 2^-49, 2^-99, 2^-149
     np.testing.assert_array_equal(magic, [1.5 * 2.0**3, 1.5 * 2.0**-47, 1.5 * 2.0**-97])
-    sums, mass = np.zeros((3, 1)), np.zeros(3)
+    assert cut(0.5 + 2.0**-48 + 2.0**-52, *magic) == (0.5 + 2.0**-48, 2.0**-52, 0.0, False)
+    assert cut(-(2.0**-149), *magic) == (0.0, 0.0, -(2.0**-149), False)
+    assert cut(2.0**-151, *magic) == (0.0, 0.0, 0.0, True)  # too small for the finest grid
+
+
+def test_a_point_that_moves_leaves_nothing_behind():
+    grids = np.vstack([grids_for(1.0, 4), grids_for(1.0, 4)])
     value = 0.5 + 2.0**-48 + 2.0**-52
-    assert not carry(np.array([value]), np.zeros(1), 1.0, 1.0, magic, magic, sums, mass)
-    assert sums.ravel().tolist() == [0.5 + 2.0**-48, 2.0**-52, 0.0]
-    assert mass.tolist() == [1.0, 0.0, 0.0]
-    assert not carry(np.array([value]), np.zeros(1), 1.0, -1.0, magic, magic, sums, mass)
-    assert not sums.any()
-    assert not mass.any()
-
-
-def test_what_is_too_small_for_the_finest_grid_is_noticed():
-    magic = grids_for(1.0, 4)
-    for small, lost in ((2.0**-149, False), (2.0**-151, True)):
-        assert carry(np.array([small]), np.zeros(1), 1.0, 1.0, magic, magic, np.zeros((3, 1)), np.zeros(3)) == lost
-        assert carry(np.zeros(1), np.zeros(1), small, 1.0, magic, magic, np.zeros((3, 1)), np.zeros(3)) == lost
+    rows, sums, mass = (np.array([[value]]), np.zeros(1), np.ones(1)), np.zeros((2, 3, 1)), np.zeros((2, 3))
+    assert add_in_parts(rows, np.array([0]), grids, sums, mass) == 0
+    carry_moved(rows, np.array([0]), np.array([1]), grids, sums, mass)
+    assert sums.reshape(2, 3).tolist() == [[0.0, 0.0, 0.0], [0.5 + 2.0**-48, 2.0**-52, 0.0]]
+    assert mass.tolist() == [[0.0, 0.0, 0.0], [1.0, 0.0, 0.0]]
 
 
 # ---- naive twin
