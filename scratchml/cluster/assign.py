@@ -6,7 +6,8 @@ Idea
     centres at a time; a second kernel keeps for each point the least score, the runner-up and the centre it is of.
     With many features the scores of a block are one BLAS product, and a kernel keeps the least; many rows that are
     labelled again and again are scored in float32, and only those in doubt in float64 (see `rough`).
-    While a block is in the cache, its points are added to their clusters, which is what the update needs next.
+    While a block is in the cache, its points are added to their clusters, which is what the update needs next (where
+    there are many points, `running_sums` follows those that moved instead).
 Maths
     Two ways to add up the same score differ by rounding, at most (d + 3) eps (||c||^2 + 2 ||x|| ||c||), and that is
     at most 5 (d + 3) eps (||x||^2 + ||x - c||^2). Where best and runner-up are farther apart than both ways can err,
@@ -280,33 +281,33 @@ def label_wide(points: Points, ruler: Ruler, piece: slice, labels: IntArray) -> 
     assign_by_products(products, ruler.norms, np.empty(blocks.shape[2]), labels)
 
 
-def label_roughly(points: Points, ruler: Ruler, rough: RoughRuler, piece: slice, labels: IntArray) -> bool:
-    """Do what `label_wide` does, by rough scores and exact ones of the points in doubt; say whether that paid."""
-    blocks, span = points.rough.blocks[piece], points.span(piece)  # type: ignore[union-attr]
+def label_roughly(points: Points, rough: RoughRuler, piece: slice, labels: IntArray) -> IntArray:
+    """Overwrite labels (m,) by rough scores of the m points in some upright blocks; return which are in doubt."""
+    blocks, lengths = points.rough.blocks[piece], points.rough.lengths[points.span(piece)]  # type: ignore[union-attr]
     size = blocks.shape[2]
-    products = np.matmul(rough.double, blocks)
     scratch, own = np.empty((2, size), dtype=np.float32), np.zeros(size, dtype=np.int32)
-    doubted, lengths = np.empty(len(labels), dtype=np.int64), points.rough.lengths[span]  # type: ignore[union-attr]
+    doubted = np.empty(len(labels), dtype=np.int64)
+    products = np.matmul(rough.double, blocks)
     count = assign_roughly(products, rough.norms, lengths, rough.slack, scratch, own, labels, doubted)
-    if count > DOUBTS * len(labels):
-        label_wide(points, ruler, piece, labels)
-        return False
-    if count:
-        which, k = doubted[:count], len(ruler.centres)
-        exact = np.zeros((len(ruler.double), count))
-        np.dot(ruler.double[:k], points.X[span][which].T, out=exact[:k])
-        found, tied = np.empty(count, dtype=np.int64), np.empty(count, dtype=np.int64)
-        norms = points.norms[span][which]
-        ties = label_columns(exact, ruler.norms, norms, ruler.tie, np.empty((2, count)), found, tied)
-        labels[which] = found
-        settle_ties(points, ruler, span.start, which[tied[:ties]], labels)
-    return True
+    return doubted[:count]
+
+
+def settle_doubts(points: Points, ruler: Ruler, which: IntArray, labels: IntArray) -> None:
+    """Label anew the points `which`, rising, of upright blocks by exact scores. labels (n,) are those of all points."""
+    k, m = len(ruler.centres), len(which)
+    products = np.zeros((len(ruler.double), m))
+    np.dot(ruler.double[:k], points.X[which].T, out=products[:k])
+    found, tied = np.empty(m, dtype=np.int64), np.empty(m, dtype=np.int64)
+    ties = label_columns(products, ruler.norms, points.norms[which], ruler.tie, np.empty((2, m)), found, tied)
+    labels[which] = found
+    settle_ties(points, ruler, 0, which[tied[:ties]], labels)
 
 
 def pieces_of(points: Points, task: slice, k: int) -> list[slice]:
     """Return a task cut into slices of blocks, each small enough to stay in the cache."""
     d, size = points.blocks.shape[1:]
-    step = max(1, CACHE // ((max(d, k) if points.wide else d) * size))
+    numbers = CACHE if points.rough is None else 2 * CACHE  # of half the size
+    step = max(1, numbers // ((max(d, k) if points.wide else d) * size))
     return [slice(b, min(b + step, task.stop)) for b in range(task.start, task.stop, step)]
 
 
@@ -320,16 +321,23 @@ def assign(points: Points, centres: FloatArray, labels: IntArray, *, add: bool =
     rough = None if points.rough is None else rough_ruler(ruler.double, ruler.norms, points.rough)
 
     def work(task: slice) -> Sums:
-        found, pays = Sums(np.zeros((k, d)), np.zeros(k)), rough is not None
+        found, pays, doubted = Sums(np.zeros((k, d)), np.zeros(k)), True, []
         for piece in pieces_of(points, task, k):
             span = points.span(piece)
             if rough is not None and pays:
-                pays = label_roughly(points, ruler, rough, piece, labels[span])
+                some = label_roughly(points, rough, piece, labels[span])
+                pays = len(some) <= DOUBTS * (span.stop - span.start)
+                doubted.append(span.start + some)
             elif points.wide:
                 label_wide(points, ruler, piece, labels[span])
             else:
                 label_blocks(points, ruler, piece, labels[span])
+            if add and rough is None:
+                add_points(points.X[span], points.shift, points.weight[span], labels[span], *found)
+        if rough is not None:
+            settle_doubts(points, ruler, np.concatenate(doubted), labels)
             if add:
+                span = points.span(task)
                 add_points(points.X[span], points.shift, points.weight[span], labels[span], *found)
         return found
 

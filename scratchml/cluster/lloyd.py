@@ -13,7 +13,8 @@ Maths
     With S_j the sum and m_j the mass of cluster j, inertia = sum_i w_i ||x_i||^2 - sum_j (2 c_j.S_j - m_j ||c_j||^2):
     so each step can tell the inertia for nothing. That form cancels; the result's inertia is added up directly.
 Cost
-    n k d multiplications an iteration; memory n d numbers. Iterations: mostly a few dozen, 2^Omega(n) at worst.
+    n k d multiplications an iteration, and d additions for each point, or for each that moved (see `running_sums`);
+    memory n d numbers. Iterations: mostly a few dozen, 2^Omega(n) at worst.
 Differences
     From the paper: a cluster that has lost all its points takes over the points that are farthest from their centres.
     From scikit-learn: where all points lie on a centre, or those farthest away have no weight, such a cluster is put
@@ -35,6 +36,7 @@ from ..core.jit import kernel
 from ..core.typing import Array, FloatArray, IntArray
 from .assign import Sums, assign, inertia_of
 from .points import Points
+from .running_sums import RunningSums
 
 
 class Step(NamedTuple):
@@ -160,11 +162,14 @@ def lloyd(
     total = float((points.weight * points.norms).sum())
     step = Step("seed", restart, 0, points.to_user(centres), labels, inf, inf, n, 0)
     yield step
+    running = RunningSums(points, len(centres)) if RunningSums.pays(points) else None
     for iteration in range(1, max_iter + 1):
         labels, previous = previous, labels
-        found, measured = assigner(centres, labels, step.moved)
-        inertia = points.square_to_user(explained_inertia(total, centres, found))
+        found, measured = assigner(centres, labels, step.moved, add=running is None)
         moved = int(np.count_nonzero(labels != previous))
+        if running is not None:
+            found = running.follow(previous, labels, moved)
+        inertia = points.square_to_user(explained_inertia(total, centres, found))
         step = Step("assign", restart, iteration, step.centres, labels, inertia, step.shift, moved, measured)
         yield step
         refill_empty(points, centres, labels, found)
