@@ -48,15 +48,15 @@ plt.show()
 # %% [markdown]
 # The four measurements, as they are and as machines hand them on (grey above, blue below; the orange bar holds the
 # middle half, the dot is the median). A scaler moves the axis and keeps the shape. A power transform makes a
-# lopsided shape more even. Filling every hole by the mean raises a spike that nobody measured. Rows far outside are cut
-# off at the fences.
+# lopsided shape more even. Filling every hole by the mean raises a spike that nobody measured. Rows outside the fences
+# are cut off (the fences stand narrow here, so that it shows).
 
 # %%
 measured = X[:, 1:5].astype(float)
 weight = measured[:, 3:]
 lopsided = np.exp(weight[~np.isnan(weight)][:, None] / 700)
 torn = np.where(np.random.default_rng(0).random(weight.shape) < 0.2, np.nan, weight)
-inside = IQRFences(threshold=0.5).fit_predict(np.nan_to_num(weight, nan=4200.0)) == 1
+inside = IQRFences(threshold=0.5).fit_predict(np.nan_to_num(weight, nan=4200.0)) == 1  # a hole is no outlier
 fig, axes = plt.subplots(2, 2, figsize=(10, 6.5))
 draw_before_after(weight, StandardScaler().fit_transform(weight), axes[0, 0], ("body mass (g)", "StandardScaler"))
 draw_before_after(lopsided, PowerTransformer().fit_transform(lopsided), axes[0, 1], ("exp(mass)", "PowerTransformer"))
@@ -105,7 +105,9 @@ assert count.tolist() == [5.0, 6.0]
 # ## 4. Watch the steps
 #
 # The whole chain as one estimator: numbers are filled in and scaled, words filled in and encoded, and a logistic
-# regression at the end. Fitted on the training rows of a split, it never sees the others.
+# regression at the end. `listen` tells each step as it happens: "merge" is the columns put side by side, "start" and
+# "update" are the regression going downhill. In cross-validation the whole chain is fitted to the training rows of each
+# split, so nothing in it ever sees the others.
 
 # %%
 numbers, categories = [1, 2, 3, 4, 6], [0, 5]
@@ -138,8 +140,8 @@ assert score > 0.97
 # ### Dropping what is incomplete
 #
 # "Drop the rows with holes" is easy to say. But holes are seldom thrown by dice. Below, heavy birds are weighed less
-# often, as the scale is small. Dropping rows, or filling in the mean, moves the mean weight of the sample; neighbours
-# that know the flipper's length move it least.
+# often, as the scale is small. The rows left have too low a mean, and filling in that mean changes nothing about it.
+# Neighbours are asked what birds with such flippers and bills weigh: they come nearest to the truth.
 
 # %%
 full = X[~holes.any(axis=1)]

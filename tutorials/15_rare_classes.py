@@ -27,8 +27,9 @@ from scratchml.viz import draw_confusion_matrix, draw_precision_recall, draw_roc
 # ## 1. The picture
 #
 # Thirty orange rows among a hundred and twenty blue ones. Each green cross is a row that SMOTE made: it lies on a line
-# between an orange row and one of that row's five nearest orange neighbours. One line is drawn thick: from the seed
-# (a ring) to its neighbour (a dotted ring). The new row lies `gap` of the way along it.
+# between an orange row and one of that row's five nearest orange neighbours. For one new row the whole story
+# is drawn in black: its seed (a ring), the seed's five neighbours (dotted rings), the segment to the one that was drawn
+# by lot, and the new row, which lies `gap` of the way along it.
 
 # %%
 X, y = make_imbalanced(150, weights=[0.8, 0.2], class_sep=2.5, n_clusters_per_class=2, random_state=1)
@@ -42,7 +43,7 @@ print("before:", np.bincount(y), "after:", np.bincount(y_more))
 # ## 2. By hand, on six points
 #
 # Four rows of class 0 and two of class 1, at (0, 4) and (2, 4). With one neighbour, each of the two has the other as
-# its neighbour, so every new row lies on the line between them, and its first number is all there is to work out:
+# its neighbour, so every new row lies on the line between them. Its second number is always 4; its first is
 # 0 + gap * 2 if the seed is (0, 4), and 2 - gap * 2 if it is (2, 4).
 
 # %%
@@ -138,8 +139,9 @@ assert abs(table["class_weight"][2] - table["SMOTE"][2]) < 0.05
 #
 # A confusion matrix (left, of "class_weight") counts what *one* threshold on the probability does: here one half. The
 # curves show all thresholds at once, and there the three models are much alike; "as it is" is no worse. Weighting and
-# SMOTE hardly change who comes before whom: they move the threshold. Mind the axes. An ROC looks fine here, for 1433
-# proteins that are "no" fill its lower axis; precision and recall say that most alarms are false.
+# SMOTE hardly change which protein is thought likelier than which: they move the threshold. Mind the axes. The ROC
+# looks fine, because its lower axis divides false alarms by the 1433 proteins that are "no". Precision divides by the
+# number of alarms instead, and says that most of them are false.
 
 # %%
 p = {

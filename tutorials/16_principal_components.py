@@ -3,7 +3,7 @@
 #
 # Four measurements of a flower, sixty-four grey values of a digit: most of them tell nearly the same story. Principal
 # component analysis turns the axes so that the first points along the longest extent of the data, the second along the
-# longest at a right angle to it, and so on. Keep a few, and little is lost; and it is known exactly how much.
+# longest at a right angle to it, and so on. Keep a few, and little is lost; how much is known exactly.
 #
 # Six beats: the picture; by hand on six points; the kernel in the debugger; watch the steps; break it; exercise.
 
@@ -20,7 +20,8 @@ from scratchml.viz import draw_biplot, draw_scree
 # ## 1. The picture
 #
 # The iris flowers by their first two components. Each arrow is one of the four measurements: petal length and width
-# point the same way (they tell the same story), and that way separates the species.
+# point the same way (they tell the same story), and that way separates the species. On the right, the scree plot: what
+# share of the variance each component explains. After the cliff comes rubble.
 
 # %%
 iris = load_iris()
@@ -35,9 +36,10 @@ assert model.explained_variance_ratio_[0] > 0.9
 # %% [markdown]
 # ## 2. By hand, on six points
 #
-# Six points on and beside the line y = x. The mean is (0, 0). The covariance is the mean of products, divided by
-# n - 1 = 5: both variances are (9 + 9 + 1 + 1 + 1 + 1) / 5 = 22/5, and the covariance (9 + 9 + 1 + 1 - 1 - 1) / 5 =
-# 18/5. For a matrix [[a, b], [b, a]] the directions are (1, 1) and (1, -1), with the variances a + b and a - b.
+# Six points on and beside the line y = x. The mean is (0, 0). A variance is the sum of squares over n - 1 = 5,
+# a covariance the sum of products over 5: both variances are (9 + 9 + 1 + 1 + 1 + 1) / 5 = 22/5, and the covariance is
+# (9 + 9 + 1 + 1 - 1 - 1) / 5 = 18/5. For a matrix [[a, b], [b, a]] the directions are (1, 1) and (1, -1), with the
+# variances a + b = 8 and a - b = 0.8 along them.
 
 # %%
 six = np.array([[3.0, 3.0], [-3.0, -3.0], [1.0, 1.0], [-1.0, -1.0], [1.0, -1.0], [-1.0, 1.0]])
@@ -64,8 +66,9 @@ assert not np.allclose(short, C, rtol=0.1)
 # %% [markdown]
 # ## 4. Watch the steps
 #
-# For many columns and few components, random vectors are sent through the data and back. With each round they lean more
-# towards the first components. How much of the true first direction they hold, round by round:
+# For many columns and few components, `svd_solver="randomized"` sends random vectors through the data and back. With
+# each round they lean more towards the first components. Below, round by round: how much of the true first component
+# the vectors already hold (1 is all of it), and of the fifth, which is harder to tell from the sixth.
 
 # %%
 digits = load_digits().data
@@ -119,7 +122,9 @@ assert np.abs(raw.components_[0]).max() > 0.99
 assert np.abs(fair.components_[0]).max() < 0.6
 
 # %% [markdown]
-# And more components always explain more. `n_components="mle"` asks how likely the data are instead.
+# How many to keep? More components always explain more, so the shares alone never say "stop". `n_components="mle"` asks
+# another question (Minka, 2000): from how many directions on is the rest only noise, equally strong everywhere? Of
+# these thirteen columns hardly any is mere noise.
 
 # %%
 print("wine, standardised: Minka's choice is", PCA("mle").fit(scaled).n_components_, "of 13")

@@ -19,11 +19,10 @@ Cost
 
 Differences
 -----------
-From scikit-learn: the result is a dense array, so `sparse_output` is False unless told otherwise, and True is
-refused with
-an error. With thousands of categories a dense result is large: group rare ones (`min_frequency`, `max_categories`),
-or take
-`TargetEncoder`.
+From scikit-learn: the result is a dense array, so `sparse_output` is False unless told otherwise, and True is refused
+with an error. With thousands of categories a dense result is large: group rare ones (`min_frequency`,
+`max_categories`), or take `TargetEncoder`. Where a dropped category stands beside a group of rare ones, the inverse of
+a row of zeros is the category dropped (there: the first of the column, which may be one of the rare).
 
 References
 ----------

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core.typing import MatrixLike, VectorLike
+from ..core.typing import FloatArray, MatrixLike, VectorLike
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")  # told apart by colour-blind eyes, too
 MOST_ARROWS = 12  # the longest; more cannot be read
@@ -54,6 +54,23 @@ def draw_scree(model: Any, ax: Any = None) -> Any:
     return ax
 
 
+def keep_apart(heights: FloatArray, gap: float) -> FloatArray:
+    """Return heights moved so that any two are at least `gap` apart, in the same order: a crowd spreads out evenly."""
+    order = np.argsort(heights)
+    crowds: list[list[float]] = []  # of each: its mean height, and how many stand in it, gap by gap
+    for height in heights[order]:
+        crowds.append([float(height), 1.0])
+        while len(crowds) > 1:
+            (low, m), (high, n) = crowds[-2:]
+            if high - low >= 0.5 * (m + n) * gap:
+                break
+            crowds[-2:] = [[(m * low + n * high) / (m + n), m + n]]
+    placed = [middle + (i - 0.5 * (size - 1.0)) * gap for middle, size in crowds for i in range(int(size))]
+    found = np.empty(len(heights))
+    found[order] = placed
+    return found
+
+
 def draw_biplot(model: Any, X: MatrixLike, y: VectorLike | None = None, ax: Any = None, names: Any = None) -> Any:
     """Draw rows by their first two projections, and columns as arrows; return `ax`.
 
@@ -87,12 +104,18 @@ def draw_biplot(model: Any, X: MatrixLike, y: VectorLike | None = None, ax: Any 
     arrows = axes[:2].T
     scale = 0.9 * np.abs(Z).max(axis=0) / np.maximum(np.abs(arrows).max(axis=0), 1e-300)
     length = np.hypot(*(arrows / np.maximum(np.abs(arrows).max(axis=0), 1e-300)).T)
-    for j in np.argsort(-length)[:MOST_ARROWS]:
-        if length[j] < SHORTEST * length.max():
-            break
-        tip = arrows[j] * scale
+    drawn = [j for j in np.argsort(-length)[:MOST_ARROWS] if length[j] >= SHORTEST * length.max()]
+    tips = arrows[drawn] * scale
+    for tip in tips:
         ax.annotate("", xy=tip, xytext=(0, 0), arrowprops={"arrowstyle": "->", "color": "black", "lw": 1.2})
-        ax.text(*(tip * 1.07), str(names[j]), ha="center", va="center", fontsize=8)
+    ax.margins(x=0.25)  # room for names beyond the tips
+    (left, right), (low, high) = ax.get_xlim(), ax.get_ylim()
+    for side, ha in ((tips[:, 0] < 0, "right"), (tips[:, 0] >= 0, "left")):
+        beyond = (right - left) * (0.015 if ha == "left" else -0.015)
+        heights = keep_apart(tips[side, 1] * 1.04, 0.042 * (high - low))
+        for j, x, height in zip(np.array(drawn)[side], tips[side, 0] + beyond, heights):
+            box = {"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 0.8}
+            ax.text(x, height, str(names[j]), ha=ha, va="center", fontsize=8, bbox=box)
     share = np.asarray(model.explained_variance_ratio_)
     ax.set_xlabel(f"component 1 ({share[0]:.0%} of the variance)")
     ax.set_ylabel(f"component 2 ({share[1]:.0%})")

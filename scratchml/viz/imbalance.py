@@ -15,11 +15,26 @@ from typing import Any
 
 import numpy as np
 
-from ..core.typing import MatrixLike, VectorLike
+from ..core.typing import Array, FloatArray, IntArray, MatrixLike, VectorLike
 
 COLOURS = ("#0072B2", "#D55E00", "#999999", "#CC79A7", "#E69F00", "#56B4E9")  # told apart by colour-blind eyes, too
 GREEN = "#009E73"  # of the rows made
 MARKERS = "os^vDP"
+
+
+def neighbours_of(sampler: Any, points: FloatArray, labels: Array, pair: IntArray) -> IntArray:
+    """Return the rows among which the seed's partner was drawn, without it: the k nearest rows of the seed's class.
+
+    pair : the seed and its partner. None are returned where they are not of one class, or k is not a number.
+    """
+    seed, partner = int(pair[0]), int(pair[1])
+    k = getattr(sampler, "k_neighbors", getattr(sampler, "n_neighbors", None))
+    if not isinstance(k, (int, np.integer)) or labels[seed] != labels[partner]:
+        return np.empty(0, dtype=np.int64)
+    mine = np.flatnonzero(labels == labels[seed])
+    mine = mine[mine != seed]
+    nearest = mine[np.argsort(((points[mine] - points[seed]) ** 2).sum(axis=1), kind="stable")[:k]]
+    return np.asarray(nearest[nearest != partner])
 
 
 def draw_segments(sampler: Any, X: MatrixLike, y: VectorLike, ax: Any = None, row: int | None = None) -> Any:
@@ -31,7 +46,7 @@ def draw_segments(sampler: Any, X: MatrixLike, y: VectorLike, ax: Any = None, ro
     X : shape (n, 2), what it was given
     y : shape (n,)
     ax : Matplotlib axes; None: new ones
-    row : number of the new row whose seed, other parent and segment are to stand out; None: none
+    row : number of the new row whose seed, neighbours, segment and place are to stand out; None: none
 
     Raises
     ------
@@ -60,6 +75,9 @@ def draw_segments(sampler: Any, X: MatrixLike, y: VectorLike, ax: Any = None, ro
         ax.scatter(*mine.T, s=18, c=colour, marker=marker, label=f"class {label}", zorder=2)
     ax.scatter(*made.T, s=16, c=GREEN, marker="x", linewidths=1.0, label="made", zorder=3)
     if row is not None:
+        for other in neighbours_of(sampler, points, labels, parents[row]):
+            ax.plot(*np.column_stack([a[row], points[other]]), color="black", linewidth=0.8, linestyle=":", zorder=4)
+            ax.scatter(*points[other], s=90, facecolors="none", edgecolors="black", linestyles=":", zorder=5)
         ax.plot(*np.column_stack([a[row], b[row]]), color="black", linewidth=1.6, zorder=4)
         ax.scatter(*a[row], s=110, facecolors="none", edgecolors="black", linewidths=1.6, label="seed", zorder=5)
         ax.scatter(*b[row], s=110, facecolors="none", edgecolors="black", linestyles=":", label="neighbour", zorder=5)

@@ -185,6 +185,12 @@ def test_codes_lead_back_to_the_values(values):
     check_equal(found[find_codes(column, found)], column)
 
 
+def test_the_inverse_of_zeros_is_the_dropped_category_beside_rare_ones():
+    X = [[2], [2], [2], [0], [3], [3]]  # 0 is rare, so 2 is the first column, and dropped
+    model = OneHotEncoder(drop="first", min_frequency=2, handle_unknown="ignore")
+    assert model.inverse_transform(model.fit_transform(X))[:3].tolist() == [[2], [2], [2]]
+
+
 # ---- edges and errors
 
 

@@ -8,6 +8,7 @@ from sklearn.decomposition import PCA as SklearnPCA
 from scratchml.datasets import load_iris
 from scratchml.decomposition import PCA
 from scratchml.viz import draw_biplot, draw_scree
+from scratchml.viz.decomposition import keep_apart
 
 
 @pytest.mark.parametrize("cls", [PCA, SklearnPCA])
@@ -18,6 +19,12 @@ def test_the_scree_plot_shows_shares_and_their_sums(cls):
     assert ax.lines[0].get_ydata()[-1] == pytest.approx(1.0, rel=1e-12)  # four numbers added up
     assert all(tick == int(tick) for tick in ax.get_xticks())  # there is no component 1.5
     plt.close(ax.figure)
+
+
+def test_names_are_kept_apart_on_paper():
+    assert keep_apart(np.array([5.0, 0.0, 0.5]), 1.0).tolist() == [5.0, -0.25, 0.75]
+    assert keep_apart(np.array([2.0, 2.0, 2.0]), 1.0).tolist() == [1.0, 2.0, 3.0]
+    assert keep_apart(np.empty(0), 1.0).tolist() == []
 
 
 def test_the_biplot_has_a_point_for_each_row_and_an_arrow_for_each_column():

@@ -34,6 +34,11 @@ def test_one_row_stands_out_and_the_given_axes_are_drawn_on():
     labels = [text.get_text() for text in ax.get_legend().get_texts()]
     assert {"class 0", "class 1", "made", "seed", "neighbour"} <= set(labels)
     assert ax.texts[0].xy == pytest.approx(made[4], rel=1e-15)
+    seed = X[sampler.parents_[4, 0]]
+    dotted = [line.get_xydata() for line in ax.lines if line.get_linestyle() == ":"]  # to the neighbours not drawn
+    ends = {tuple(end) for _, end in dotted} | {tuple(X[sampler.parents_[4, 1]])}
+    rare = sorted(X[20:].tolist(), key=lambda x: np.hypot(*(np.array(x) - seed)))
+    assert ends == {tuple(x) for x in rare[1:4]}  # the seed itself comes first
     plt.close(ax.figure)
 
 
