@@ -48,7 +48,7 @@ class Torch:
                 W, b = draw_layer(rng, layer.in_features, layer.out_features)
                 layer.weight.copy_(torch.from_numpy(W.T)), layer.bias.copy_(torch.from_numpy(b))
         groups = [
-            {"params": [layer.weight for layer in layers[::2]], "weight_decay": ALPHA / min(200, len(X))},
+            {"params": [layer.weight for layer in layers[::2]], "weight_decay": ALPHA},
             {"params": [layer.bias for layer in layers[::2]], "weight_decay": 0.0},
         ]
         adam, loss, order, moves = torch.optim.Adam(groups, 1e-3), nn.CrossEntropyLoss(), np.arange(len(X)), 0
@@ -61,6 +61,7 @@ class Torch:
                 moves += 1
                 for group in adam.param_groups:  # scikit-learn adds 1e-8 before it corrects the moments, PyTorch behind
                     group["eps"] = 1e-8 / np.sqrt(1.0 - 0.999**moves)
+                adam.param_groups[0]["weight_decay"] = ALPHA / len(rows)
                 adam.zero_grad()
                 loss(self.network(X[rows]), y[rows]).backward()
                 adam.step()
