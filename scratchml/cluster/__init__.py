@@ -33,6 +33,8 @@
 | `near_by_products.py` | the same for many features, by matrix products |
 """
 
+import numpy as np
+
 from .agglomerative import AgglomerativeClustering
 from .choose_k import elbow, gap_statistic, silhouette_curve
 from .connectivity import grid_to_graph
@@ -43,6 +45,7 @@ from .kmeans_plusplus import kmeans_plusplus
 from .leaf_order import optimal_leaf_ordering
 from .linkage import linkage
 from .mini_batch_kmeans import MiniBatchKMeans
+from .points import MANY, WIDE
 
 __all__ = [
     "DBSCAN",
@@ -61,3 +64,9 @@ __all__ = [
     "optimal_leaf_ordering",
     "silhouette_curve",
 ]
+
+
+def _warmup() -> None:
+    """Compile the kernels that no example estimator reaches (for ``scratchml warmup``): those for many rows."""
+    X = np.sin(np.arange(float(MANY * WIDE))).reshape(MANY, WIDE)
+    KMeans(3, init=X[:3], n_init=1, max_iter=3).fit(X)

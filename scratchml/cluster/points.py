@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..core.jit import kernel
+from ..core.jit import kernel, lean_kernel
 from ..core.parallel import chunks, map_chunks, one_blas_thread
 from ..core.typing import Array, FloatArray
 from ..maths import squared_norms
@@ -89,6 +89,29 @@ def turn(rows: Array, blocks: Array) -> None:
         for i in range(min(size, n - start)):
             for f in range(d):
                 blocks[b, f, i] = rows[start + i, f]
+
+
+@lean_kernel
+def add_rows(X: Array, total: Array) -> None:
+    """Add up the rows, one after another, as NumPy does with more than one column. X (n, d): read. total (d,)."""
+    for i in range(X.shape[0]):
+        for f in range(X.shape[1]):
+            total[f] += X[i, f]
+
+
+@lean_kernel
+def subtract_from_rows(X: Array, place: Array, rows: Array) -> None:
+    """Subtract a place from all rows. X (n, d), place (d,): read. rows (n, d): overwritten."""
+    for i in range(X.shape[0]):
+        for f in range(X.shape[1]):
+            rows[i, f] = X[i, f] - place[f]
+
+
+def mean_of_many(X: FloatArray) -> FloatArray:
+    """Return the mean of the rows X (n, d), with the bits of NumPy's, but sooner where many rows are short."""
+    total = np.zeros(X.shape[1])
+    add_rows(X, total)
+    return total / len(X)
 
 
 def is_safe(norms: FloatArray) -> bool:
@@ -164,8 +187,11 @@ def cut_into_blocks(X: FloatArray, weight: FloatArray, mean: FloatArray | None, 
     wide = d >= WIDE
     size = min(REFERENCE if wide else BLOCK, n)
     n_blocks = -(-n // size)
-    mean = X.mean(axis=0) if mean is None else mean
-    as_it_is = not mean.any() and X.flags.c_contiguous and X.flags.writeable  # what `turn` is compiled for
+    plain = X.flags.c_contiguous and X.flags.writeable  # what kernels are compiled for
+    many = wide and plain and n >= MANY  # NumPy is slow with many short rows
+    if mean is None:
+        mean = mean_of_many(X) if many else X.mean(axis=0)
+    as_it_is = plain and not mean.any()
     if wide:
         upright = np.empty((n_blocks * size, d))
         upright[n:] = 0.0
@@ -178,7 +204,10 @@ def cut_into_blocks(X: FloatArray, weight: FloatArray, mean: FloatArray | None, 
     def fill(some: slice) -> None:
         span = slice(some.start * size, min(some.stop * size, n))
         with np.errstate(over="ignore", invalid="ignore", under="ignore"):  # threads start with NumPy's defaults
-            if wide:
+            if many:
+                rows = upright[span]
+                subtract_from_rows(X[span], mean, rows)
+            elif wide:
                 rows = np.subtract(X[span], mean, out=upright[span])
             else:
                 rows = X[span] if as_it_is else X[span] - mean

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import tests.naive.cluster.points as naive
-from scratchml.cluster.points import BLOCK, REFERENCE, WIDE, exponent_of, far_mean, is_safe, lay_out
+from scratchml.cluster.points import BLOCK, MANY, REFERENCE, WIDE, exponent_of, far_mean, is_safe, lay_out
 
 EPS = np.finfo(np.float64).eps
 
@@ -60,8 +60,9 @@ def test_every_cell_is_where_the_naive_twin_puts_it(rng, n, d):
 # ---- outside reference
 
 
-def test_mean_and_norms_have_numpys_bits(rng):
-    X = rng.normal(size=(700, 5)) + 1
+@pytest.mark.parametrize(("n", "d"), [(700, 5), (MANY, WIDE), (MANY + 3, 2 * WIDE + 1)])
+def test_mean_and_norms_have_numpys_bits(rng, n, d):
+    X = rng.normal(size=(n, d)) + 1
     found = lay_out(X)
     centred = X - X.mean(axis=0)
     assert found.mean.tobytes() == X.mean(axis=0).tobytes()
