@@ -172,9 +172,16 @@ def test_a_teachers_own_assignment_is_found_proved_and_packed(folder, monkeypatc
     own = folder / "mine" / "b01_own"
     shutil.copytree(find_assignment(NAME).folder, own, ignore=shutil.ignore_patterns("__pycache__", "starter.py"))
     monkeypatch.setenv("SCRATCHML_ASSIGNMENTS", str(own.parent))
+    # the sandbox is tested for the cases' full number elsewhere; here each part of the proof is asked with a few
+    checks = own / "checks.py"
+    checks.write_text(
+        checks.read_text() + "\nfrom dataclasses import replace\n\nQUESTIONS = {\n"
+        "    name: replace(question, count=20) for name, question in QUESTIONS.items()\n}\n"
+    )
     assert main(["course", "prove", "b01_own", "--write-starter"]) == 0
     assert (own / "starter.py").read_text() == find_assignment(NAME).starter_source
-    (own / "mutants" / "always_moves.py").unlink()
+    for path in [*(own / "mutants").glob("*.py")][:-2]:  # what was proved need not be proved again
+        path.unlink()
     (own / "mutants" / "none.py").write_text('"""No mistake."""\n\n\ndef score(X, w, b):\n    return X @ w + b\n')
     assert main(["course", "prove", "b01_own"]) == 1
     assert "mutant none is caught: not in score" in capsys.readouterr().out.replace("\n", " ")
