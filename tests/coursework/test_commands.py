@@ -49,6 +49,8 @@ def test_a_student_starts_grades_and_is_led_on(folder, capsys):
     path.write_text(half_done())
     assert main(["course", "grade", str(path)]) == 1
     out = capsys.readouterr().out
+    assert "graded in " in out
+    assert "1 edge cases" not in out
     assert "A row on the boundary counts as right" in out
     assert f"scratchml course hint {NAME} update" in out
     assert "yours:" in out
@@ -157,10 +159,12 @@ def test_a_folder_is_graded_into_a_table(folder):
     (hand_in / "cleo" / f"{NAME}.py").write_text(half_done())
     (hand_in / "dora.py").symlink_to(assignment.folder / "solution.py")
     (hand_in / "eve").mkdir()
+    (hand_in / "fay.py").write_text("\n")
     assert main(["course", "batch", str(hand_in), "--assignment", NAME, "--csv", "grades.csv", "--variants"]) == 0
     rows = list(csv.DictReader((folder / "grades.csv").read_text().splitlines()))
-    assert [row["student"] for row in rows] == ["ada", "bob", "cleo", "dora", "eve"]
-    assert [float(row["earned"]) for row in rows[3:]] == [0.0, 0.0]  # a link, and no file at all
+    assert [row["student"] for row in rows] == ["ada", "bob", "cleo", "dora", "eve", "fay"]
+    assert [float(row["earned"]) for row in rows[3:]] == [0.0] * 3  # a link, no file at all, an empty one
+    assert rows[5]["note"] == "the file is empty"
     assert "is a link" in rows[3]["note"]
     assert "No such file" in rows[4]["note"]
     assert float(rows[0]["earned"]) == float(rows[0]["points"]) == 12
