@@ -131,9 +131,11 @@ def graded(arguments: argparse.Namespace, sandbox: Sandbox, console: Any) -> Rep
 
 def grade_file(arguments: argparse.Namespace, console: Any) -> int:
     """Grade one file, print the report, write it in the forms asked for."""
+    start = time.monotonic()
     with Sandbox() as sandbox:
         report = graded(arguments, sandbox, console)
     print_report(report, console)
+    console.print(f"graded in {time.monotonic() - start:.1f} s", style="dim", highlight=False)
     for form, write in FORMS.items():
         if out := getattr(arguments, form):
             out.write_text(write(report), encoding="utf-8")

@@ -39,7 +39,10 @@ def matching_mutant(assignment: Assignment, name: str, cases: Sequence[Case]) ->
             if kind == "error" or alike(value, found, arguments) is not None:
                 break
         else:
-            return assignment.diagnosis(mutant)
+            # right answers say nothing of a mistake elsewhere; of one in this function they do: it changes its inputs
+            right = outcome(getattr(assignment.solution, name), cases[0][0])[1]
+            if name in assignment.changes(mutant) or alike(right, cases[0][1], cases[0][0]) is not None:
+                return assignment.diagnosis(mutant)
     return ""
 
 

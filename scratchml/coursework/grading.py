@@ -258,10 +258,11 @@ class Grader:
         """Return this question's checks by the sentence that a report shows."""
         question, found = self.question, []
         if question.edges:
-            found.append((f"{len(question.edges)} edge cases", self.check_edges))
+            number = len(question.edges)
+            found.append((f"{number} edge case{'s' * (number > 1)}", self.check_edges))
         found.append((f"equals the reference on {question.count} generated cases", self.check_cases))
-        for number, (sentence, law) in enumerate(question.laws.items()):
-            found.append((sentence, partial(self.check_law, number, law)))
+        for i, (sentence, law) in enumerate(question.laws.items()):
+            found.append((sentence, partial(self.check_law, i, law)))
         if question.growth is not None:
             growth = question.growth
             found.append((f"lines run grow at most like n^{growth.at_most:g}", partial(self.check_growth, growth)))

@@ -88,7 +88,10 @@ def grade_folder(
     def one(student: str, path: Path) -> Report:
         cases = seed_of(student, seed) if variants else seed
         try:
-            report = grade_all(assignment, read_source(path), sandbox, cases)
+            source = read_source(path)
+            if not source.strip():
+                raise ValueError("the file is empty")
+            report = grade_all(assignment, source, sandbox, cases)
         except (OSError, ValueError) as error:  # this file's trouble is not the others'
             lost = [Verdict(text.name, "the file", text.points, message=str(error)) for text in assignment.questions]
             report = Report(assignment.name, assignment.title, cases, lost)
