@@ -21,6 +21,8 @@ References
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
@@ -33,6 +35,7 @@ from ..optim.exponentials import exp_of_minus
 LINEAR, POLY, RBF, SIGMOID, GIVEN = range(5)  # GIVEN: the values are there already, as a matrix
 CODES = {"linear": LINEAR, "poly": POLY, "rbf": RBF, "sigmoid": SIGMOID, "precomputed": GIVEN}
 COLUMNS = 512  # of a row that are worked on at a time: they stay in the cache
+LINE = 8  # numbers that a processor fetches from memory together
 BLOCK_VALUES = 1 << 16  # kernel values in a block of products: 512 KB
 LARGEST = 1e300  # gamma at most, so that gamma * 0 is 0
 
@@ -157,16 +160,31 @@ def squares_of(X: FloatArray) -> FloatArray:
     return found
 
 
-def stand_upright(X: FloatArray) -> FloatArray:
-    """Return X' with rows of zeros below, to a multiple of eight, shape (d or more, n)."""
-    n, d = X.shape
-    columns = np.zeros((-(-d // 8) * 8, n)) if d % 8 else np.empty((d, n))
-    columns[:d] = X.T
-    return columns
+def lined_up(height: int, width: int) -> FloatArray:
+    """Return zeros of shape (height, width or a little more), each row of which begins with a line of memory.
+
+    A processor reads eight numbers that share a line of 64 bytes at once, and those of two lines in two turns. An odd
+    number of lines in a row keeps the rows from competing for the same places in its cache.
+    """
+    width = (-(-width // LINE) | 1) * LINE
+    memory = np.zeros(height * width + LINE)
+    first = -(memory.__array_interface__["data"][0] // 8) % LINE
+    return memory[first : first + height * width].reshape(height, width)
+
+
+def stand_upright(X: FloatArray, parts: Sequence[slice]) -> tuple[FloatArray, list[int]]:
+    """Return X' with zeros below, to a multiple of eight rows, and after each part of X; and where the parts begin."""
+    sizes = [part.stop - part.start for part in parts]
+    *begins, width = accumulate((-(-size // LINE) * LINE for size in sizes), initial=0)
+    d = X.shape[1]
+    columns = lined_up(-(-d // 8) * 8, width)
+    for part, begin, size in zip(parts, begins, sizes):
+        columns[:d, begin : begin + size] = X[part].T
+    return columns, begins
 
 
 def squares_upright(columns: FloatArray) -> FloatArray:
-    """Return ||x_i||^2, shape (n,), added up in the order of `similarity_row`, so that equal rows are at distance 0."""
+    """Return ||x_i||^2 of columns (d, n), shape (n,), in the order of `similarity_row`: so equal rows are 0 apart."""
     found = np.zeros(columns.shape[1])
     for f in range(0, len(columns), 8):
         c = columns[f : f + 8] * columns[f : f + 8]

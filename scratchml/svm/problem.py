@@ -31,8 +31,8 @@ MATRIX_ROWS = 96  # of a block of the kernel matrix
 class Shared(NamedTuple):
     """What the pairs of classes share: rows of all classes, class by class, and kernel values within classes."""
 
-    columns: FloatArray  # (d, n) the rows, `stand_upright`
-    squares: FloatArray  # (n,) of the rows, `squares_upright`
+    columns: FloatArray  # (d, w) the rows, `stand_upright`
+    squares: FloatArray  # (w,) of the columns, `squares_upright`
     runs: IntArray  # (3,) size of the pair's first class, where it begins, where the second does
     first: FloatArray  # kernel values within the first class; of shape (0, 0) if they would take too much memory
     second: FloatArray  # within the second

@@ -44,7 +44,7 @@ from ..core.typing import Array, FloatArray, IntArray
 from .kernels import GIVEN, Similarity, similarity_row
 
 TINY = 1e-12  # stands for a curvature of 0
-BLOCK = 256  # points whose largest rise and smallest fall are noted together
+BLOCK = 64  # points whose largest rise and smallest fall are noted together
 LANES = 32
 GOING_ON, CONVERGED, STUCK = range(3)
 NO_SIDE, SIDE_I, SIDE_J = range(3)  # whose border stopped a step
@@ -55,8 +55,8 @@ class Points(NamedTuple):
     """The active points of a problem; m of them."""
 
     places: IntArray  # GIVEN: (m,) where the points are in that matrix; of length 0 if it is theirs alone, in order
-    columns: FloatArray  # (d, n) rows, `stand_upright`; or a matrix of kernel values where the code is GIVEN
-    squares: FloatArray  # (n,) of the rows
+    columns: FloatArray  # (d, w) rows, `stand_upright`; or a matrix of kernel values where the code is GIVEN
+    squares: FloatArray  # (w,) of the columns
     runs: IntArray  # (3,) the first runs[0] points are the columns from runs[1] on, the others those from runs[2] on
     first: FloatArray  # kernel values of the first points among themselves, if known already; of shape (0, 0) if not
     second: FloatArray  # of the others among themselves
@@ -74,8 +74,7 @@ class State(NamedTuple):
     up: FloatArray  # (m,) rise = r + up
     down: FloatArray  # (m,) fall = r + down
     ends: FloatArray  # (2, blocks) largest rise and smallest fall of each block
-    gains: FloatArray  # (BLOCK,) scratch
-    lanes: FloatArray  # (2, LANES) scratch: what is compared side by side
+    lanes: FloatArray  # (3, BLOCK) scratch: what is compared side by side
     sums: FloatArray  # (2,) the objective; sum of |t|
 
 
@@ -178,13 +177,16 @@ def mark_all(points: Points, state: State) -> None:
 
 @lean_kernel
 def largest_of(lanes: Array) -> float:
-    """Return the largest of lanes (LANES,): overwritten."""
-    for width in (LANES // 2, LANES // 4):
-        for lane in range(width):
-            lanes[lane] = lanes[width + lane] if lanes[width + lane] > lanes[lane] else lanes[lane]
-    for lane in range(1, LANES // 4):
-        lanes[0] = lanes[lane] if lanes[lane] > lanes[0] else lanes[0]
-    return float(lanes[0])
+    """Return the largest of the first `LANES` of lanes: overwritten."""
+    for lane in range(LANES // 2):
+        lanes[lane] = lanes[LANES // 2 + lane] if lanes[LANES // 2 + lane] > lanes[lane] else lanes[lane]
+    for lane in range(LANES // 4):
+        lanes[lane] = lanes[LANES // 4 + lane] if lanes[LANES // 4 + lane] > lanes[lane] else lanes[lane]
+    for lane in range(LANES // 8):
+        lanes[lane] = lanes[LANES // 8 + lane] if lanes[LANES // 8 + lane] > lanes[lane] else lanes[lane]
+    one = lanes[0] if lanes[0] > lanes[1] else lanes[1]
+    other = lanes[2] if lanes[2] > lanes[3] else lanes[3]
+    return float(one if one > other else other)
 
 
 @lean_kernel
@@ -203,7 +205,7 @@ def move_residuals(
         first, last = c * BLOCK, min(c * BLOCK + BLOCK, m)
         r_c, up_c, down_c = r[first:last], up[first:last], down[first:last]
         whole = (last - first) // LANES * LANES
-        lanes[:] = -inf
+        top[:LANES], bottom[:LANES] = -inf, -inf
         for start in range(0, whole, LANES):
             for lane in range(LANES):
                 rise, drop = r_c[start + lane] + up_c[start + lane], -(r_c[start + lane] + down_c[start + lane])
@@ -231,16 +233,18 @@ def worst_point(r: Array, up: Array, ends: Array) -> tuple[int, float]:
 
 @lean_kernel
 def best_partner(
-    rise: float, k_ii: float, row: Array, diagonal: Array, r: Array, down: Array, gains: Array, lanes: Array
+    rise: float, k_ii: float, row: Array, diagonal: Array, r: Array, down: Array, ends: Array, lanes: Array
 ) -> int:
     """Return the last point j with the largest gain (rise_i - fall_j)^2 / curvature, -1 if none.
 
-    row (m,): K_i, diagonal, r, down (m,): read. gains, lanes: the state's, overwritten.
+    row (m,): K_i, diagonal, r, down (m,), ends (2, blocks): read. lanes: the state's, overwritten.
     """
-    m, best, j, top = r.shape[0], 0.0, -1, lanes[0]
-    for first in range(0, m, BLOCK):
-        last = min(first + BLOCK, m)
-        k_i, k_kk, gain = row[first:last], diagonal[first:last], gains[: last - first]
+    m, best, j, top, gain = r.shape[0], 0.0, -1, lanes[0], lanes[2]
+    for c in range(ends.shape[1]):
+        if not ends[1, c] < rise:
+            continue  # no point of this block is out of order with i: near the end that is most of them
+        first, last = c * BLOCK, min(c * BLOCK + BLOCK, m)
+        k_i, k_kk = row[first:last], diagonal[first:last]
         r_c, down_c = r[first:last], down[first:last]
         for k in range(last - first):
             curvature = (k_ii + k_kk[k]) - 2.0 * k_i[k]
@@ -248,7 +252,7 @@ def best_partner(
             difference = difference if difference > 0.0 else 0.0
             gain[k] = difference * difference / (curvature if curvature > 0.0 else TINY)
         whole = (last - first) // LANES * LANES
-        top[:] = 0.0
+        top[:LANES] = 0.0
         for start in range(0, whole, LANES):
             for lane in range(LANES):
                 top[lane] = gain[start + lane] if gain[start + lane] > top[lane] else top[lane]
@@ -303,7 +307,7 @@ def iterate(
     events (e, EVENT): e = 0, or at least `limit`: row t is overwritten by (i, j, violation, b_i and b_j before, b_i and
     b_j after, side, t, gain).
     """
-    r, up, down, ends, gains, lanes = state.r, state.up, state.down, state.ends, state.gains, state.lanes
+    r, up, down, ends, lanes = state.r, state.up, state.down, state.ends, state.lanes
     rows, slot_of, used, clock, diagonal = cache.rows, cache.slot_of, cache.used, cache.clock, points.diagonal
     for step in range(limit + 1):
         i, bottom = worst_point(r, up, ends)
@@ -316,7 +320,7 @@ def iterate(
         if s is not None:
             slot_i = slot_i if slot_i >= 0 else fill_slot(s, points, cache, i)
         note_use(used, clock, slot_i)
-        j = best_partner(r[i] + up[i], diagonal[i], rows[slot_i], diagonal, r, down, gains, lanes)
+        j = best_partner(r[i] + up[i], diagonal[i], rows[slot_i], diagonal, r, down, ends, lanes)
         if j < 0:
             return STUCK, step
         slot_j = slot_of[j]

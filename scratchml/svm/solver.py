@@ -28,14 +28,13 @@ import numpy as np
 from ..core.parallel import map_chunks, worker_count
 from ..core.typing import Array, FloatArray, IntArray
 from .face import climb
-from .kernels import GIVEN, squares_upright, stand_upright
+from .kernels import GIVEN, lined_up, squares_upright, stand_upright
 from .problem import NOT_KNOWN, Problem, Shared, combine, diagonal_of, whole_matrix
 from .smo import (
     BLOCK,
     CONVERGED,
     EVENT,
     GOING_ON,
-    LANES,
     STUCK,
     Cache,
     Points,
@@ -121,11 +120,11 @@ class Arena:
         elif self.given:
             self.shared = Shared(problem.X, nothing, runs, NOT_KNOWN, NOT_KNOWN)
         else:
-            columns = stand_upright(problem.rows())
+            columns, _ = stand_upright(problem.rows(), [slice(0, n)])
             self.shared = Shared(columns, squares_upright(columns), runs, NOT_KNOWN, NOT_KNOWN)
         known = np.ascontiguousarray(np.diagonal(problem.X)) if self.given else None
         known = known if problem.diagonal is None else problem.diagonal
-        self.diagonal = diagonal_of(problem.similarity, self.shared.squares) if known is None else known
+        self.diagonal = diagonal_of(problem.similarity, self.shared.squares[:n]) if known is None else known
         self.b, self.r = np.zeros(n), problem.z.copy()
         self.buffer = np.empty(int(max(2 * n, min(n * n, ROWS_SHARE * settings.cache_bytes / 8))))
         self.sums, self.epsilon = np.zeros(2), np.array([problem.epsilon])
@@ -142,16 +141,16 @@ class Arena:
         if self.given and (not everyone or p.places is not None):
             places = p.place(active)
         elif not everyone:
-            where = p.place(active)
-            columns, squares = np.ascontiguousarray(shared.columns[:, where]), shared.squares[where]
-            shared = Shared(columns, squares, np.array([m, 0, 0]), NOT_KNOWN, NOT_KNOWN)
+            size, first, second = shared.runs
+            where = np.where(active < size, active + first, active + (second - size))
+            columns = lined_up(len(shared.columns), m)
+            columns[:, :m] = shared.columns[:, where]
+            shared = Shared(columns, shared.squares[where], np.array([m, 0, 0]), NOT_KNOWN, NOT_KNOWN)
         which = slice(None) if everyone else active
         self.active = active
         self.points = Points(places, *shared, self.diagonal[which], p.low[which], p.high[which], self.epsilon)
         up, down, ends = np.empty(m), np.empty(m), np.empty((2, -(-m // BLOCK)))
-        self.state = State(
-            self.b[which], self.r[which], up, down, ends, np.empty(BLOCK), np.empty((2, LANES)), self.sums
-        )
+        self.state = State(self.b[which], self.r[which], up, down, ends, np.empty((3, BLOCK)), self.sums)
         self.complete = self.given and not len(places)
         self.cache = all_rows(p.X) if self.complete else self.empty_cache(m)
         if kept is not None:

@@ -61,8 +61,9 @@ class Task(NamedTuple):
     parts: list[slice]  # each class's part of what is sorted by class
     C: FloatArray  # (m,)
     diagonal: FloatArray  # (m,) of the kernel values
-    columns: FloatArray  # (d, m) prepared rows, `stand_upright`; of shape (0, 0) where kernel values are given
-    squares: FloatArray  # (m,) of the rows
+    columns: FloatArray  # (d, w) prepared rows, `stand_upright`; of shape (0, 0) where kernel values are given
+    squares: FloatArray  # (w,) of the columns
+    begins: list[int]  # where each class begins in `columns`
     within: list[FloatArray]  # for each class, the kernel values of its rows among themselves, or of shape (0, 0)
 
     def places(self, first: int, second: int) -> IntArray:
@@ -81,7 +82,7 @@ class Task(NamedTuple):
         places = self.places(first, second) if len(self.borders) > 3 else None
         shared = None
         if self.similarity.code != GIVEN:
-            runs = np.array([mine, one.start, other.start])
+            runs = np.array([mine, self.begins[first], self.begins[second]])
             shared = Shared(self.columns, self.squares, runs, self.within[first], self.within[second])
         return Problem(self.similarity, self.prepared, z, low, high, 0.0, places, diagonal, shared)
 
@@ -219,13 +220,14 @@ class SVC(ClassifierMixin, KernelMachine):
         if s.code == GIVEN:
             used = prepared[np.ix_(rows, rows)]
             diagonal = np.ascontiguousarray(np.diagonal(used))
-            return Task(found, s, used, rows, borders, parts, C[rows], diagonal, NOT_KNOWN, C[:0], [])
+            return Task(found, s, used, rows, borders, parts, C[rows], diagonal, NOT_KNOWN, C[:0], [], [])
         used = prepared[rows]
-        columns = stand_upright(used)
+        columns, begins = stand_upright(used, parts)
         squares, within = squares_upright(columns), [NOT_KNOWN] * k
+        diagonal = diagonal_of(s, np.concatenate([squares[b : b + size] for b, size in zip(begins, counts.tolist())]))
         if k > 2 and 16.0 * (counts.astype(np.float64) ** 2).sum() <= self._settings().cache_bytes:
             within = map_chunks(lambda part: matrix_of(s, used[part]), parts)
-        return Task(found, s, used, rows, borders, parts, C[rows], diagonal_of(s, squares), columns, squares, within)
+        return Task(found, s, used, rows, borders, parts, C[rows], diagonal, columns, squares, begins, within)
 
     def _pairs(self) -> list[tuple[int, int]]:
         return list(combinations(range(len(self.classes_)), 2))

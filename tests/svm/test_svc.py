@@ -16,6 +16,7 @@ from sklearn.model_selection import GridSearchCV
 import tests.naive.svm.smo as naive
 from scratchml.core import ConvergenceWarning, NotFittedError, listen, record
 from scratchml.svm import SVC
+from scratchml.svm.kernels import stand_upright
 from tests.problems import check_same_bits
 
 IRIS = load_iris(return_X_y=True)
@@ -431,3 +432,13 @@ def test_a_listener_that_ends_the_fit_is_told_that_there_is_no_model(rng):
     X, y = two_classes(rng, 20)
     with listen(lambda step: True), pytest.raises(RuntimeError, match="stopped before its end"):
         SVC().fit(X, y)
+
+
+def test_each_class_stands_upright_at_the_beginning_of_a_line_of_memory(rng):
+    X = rng.normal(size=(30, 5))
+    columns, begins = stand_upright(X, [slice(0, 13), slice(13, 30)])
+    assert begins == [0, 16]
+    np.testing.assert_array_equal(columns[:5, :13], X[:13].T)
+    np.testing.assert_array_equal(columns[:5, 16:33], X[13:].T)
+    assert not columns[5:].any()
+    assert all(columns[f, begin:].ctypes.data % 64 == 0 for f in range(8) for begin in begins)
