@@ -19,6 +19,7 @@ import numpy as np
 
 from ..core.jit import lean_kernel, lowest_bit
 from ..core.typing import Array
+from .impurity import unsigned
 
 NONE, ONE = np.uint64(0), np.uint64(1)
 
@@ -49,15 +50,15 @@ def read_bits(order: Array, rows: Array, start: int, span: tuple[int, int], bits
     """
     p = start
     for s in range(span[0] >> 12, (span[1] >> 12) + 1):
-        words = bits[1, s]
-        bits[1, s] = NONE
+        words = bits[1, unsigned(s)]
+        bits[1, unsigned(s)] = NONE
         while words != NONE:
             at = (s << 6) + lowest_bit(words)
             words &= words - ONE
-            marks = bits[0, at]
-            bits[0, at] = NONE
+            marks = bits[0, unsigned(at)]
+            bits[0, unsigned(at)] = NONE
             while marks != NONE:
-                rows[p] = order[(at << 6) + lowest_bit(marks)]
+                rows[unsigned(p)] = order[unsigned((at << 6) + lowest_bit(marks))]
                 marks &= marks - ONE
                 p += 1
 
@@ -67,8 +68,8 @@ def rank_span(rank: Array, rows: Array, start: int, end: int, ranks: Array) -> t
     """Write the ranks of rows[start:end] to ranks[start:end]; return the lowest and the highest."""
     low = high = rank[rows[start]]
     for p in range(start, end):
-        r = rank[rows[p]]
-        ranks[p] = r
+        r = rank[unsigned(rows[unsigned(p)])]
+        ranks[unsigned(p)] = r
         low = r if r < low else low
         high = r if r > high else high
     return low, high
@@ -88,7 +89,7 @@ def sort_by_rank(
         sort_few(ranks, order, rows, start, end)
         return
     for p in range(start, end):
-        r = np.int64(ranks[p])
-        bits[0, r >> 6] |= ONE << np.uint64(r & 63)
-        bits[1, r >> 12] |= ONE << np.uint64((r >> 6) & 63)
+        r = np.int64(ranks[unsigned(p)])
+        bits[0, unsigned(r >> 6)] |= ONE << np.uint64(r & 63)
+        bits[1, unsigned(r >> 12)] |= ONE << np.uint64((r >> 6) & 63)
     read_bits(order, rows, start, span, bits)

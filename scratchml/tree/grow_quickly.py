@@ -31,7 +31,7 @@ from .draw import draw_real
 from .find_split import FOUND, KNOWN, SORTED_BY, begin_draws, draw_place, end_draws, may_draw, set_aside
 from .grow import BUDGET, DEPTH, LEAF, N_NODES, N_PENDING, UNDEFINED, link, make_child, must_be_leaf
 from .growth import Record
-from .impurity import LEFT, RIGHT, SAMPLES, SPARE, TOTAL, split_gain
+from .impurity import LEFT, RIGHT, SAMPLES, SPARE, TOTAL, split_gain, unsigned
 from .partition import gather_values, part_samples, partition_rows
 from .scan import CLOSEST, is_too_small, scan_gini, scan_squared_error, scan_two_classes
 from .sums import add_squares, count_left, impurity_of_sums, score_of, sum_left, sum_node
@@ -245,7 +245,7 @@ def part_columns(place: Record, work: Work, left_wanted: bool, right_wanted: boo
     if not (left_wanted or right_wanted):
         return
     for p in range(span[0], span[2]):
-        work.goes_left[rows[SAMPLES, p]] = p < span[1]
+        work.goes_left[unsigned(rows[SAMPLES, unsigned(p)])] = p < span[1]
     for j in range(place["n_constants"], work.features.shape[1]):
         line = rows[work.features[0, j]]
         partition_rows(line, rows[SPARE], span, work.goes_left, left_wanted, right_wanted)

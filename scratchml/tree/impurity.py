@@ -50,6 +50,8 @@ TOTAL, LEFT, RIGHT = range(3)  # sums (3, t, k): of a node, and of both sides of
 SAMPLES, TURNED, SPARE = -3, -2, -1  # the last lines of rows and values: see `growth.Work`
 SMALLEST_SUM = 10 * np.finfo(np.float64).eps  # poisson takes a sum of counts that is no larger for 0
 
+unsigned = np.uint64  # for places known not to be negative: Numba then asks not whether they count from the end
+
 
 @lean_kernel
 def weight_of(data: Data, i: int) -> float:

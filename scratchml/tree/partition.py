@@ -21,7 +21,7 @@ import numpy as np
 
 from ..core.jit import lean_kernel
 from ..core.typing import Array
-from .impurity import SAMPLES, SPARE, TURNED
+from .impurity import SAMPLES, SPARE, TURNED, unsigned
 
 FEW = 16  # fewer rows than this are sorted by insertion
 
@@ -99,25 +99,25 @@ def partition_rows(
     if not right_wanted:
         p = start
         for j in range(start, end):
-            i = rows[j]
-            rows[p] = i
-            p += int(goes_left[i ^ (i >> 31)])
+            i = rows[unsigned(j)]
+            rows[unsigned(p)] = i
+            p += int(goes_left[unsigned(i ^ (i >> 31))])
     elif not left_wanted:
         p = end - 1
         for j in range(end - 1, start - 1, -1):
-            i = rows[j]
-            rows[p] = i
-            p -= 1 - int(goes_left[i ^ (i >> 31)])
+            i = rows[unsigned(j)]
+            rows[unsigned(p)] = i
+            p -= 1 - int(goes_left[unsigned(i ^ (i >> 31))])
     else:
         p, q = start, 0
         for j in range(start, end):
-            i = rows[j]
-            rows[p] = spare[q] = i  # plainly: if goes_left ... else ...; both are written, one will stay
-            left = int(goes_left[i ^ (i >> 31)])
+            i = rows[unsigned(j)]
+            rows[unsigned(p)] = spare[unsigned(q)] = i  # plainly: if goes_left ... else ...; one will stay
+            left = int(goes_left[unsigned(i ^ (i >> 31))])
             p += left
             q += 1 - left
         for j in range(q):
-            rows[split + j] = spare[j]
+            rows[unsigned(split + j)] = spare[unsigned(j)]
 
 
 @lean_kernel
@@ -125,8 +125,8 @@ def gather_values(column: Array, line: Array, start: int, end: int, values: Arra
     """Copy the values of rows line[start:end] in a column (n,) to values[start:end]; return the (least, largest)."""
     low = high = column[line[start]]
     for p in range(start, end):
-        value = column[line[p]]
-        values[p] = value
+        value = column[unsigned(line[unsigned(p)])]
+        values[unsigned(p)] = value
         low = value if value < low else low
         high = value if value > high else high
     return low, high
@@ -143,22 +143,22 @@ def part_samples(values: Array, rows: Array, start: int, end: int, threshold: fl
     line, holes, held = rows[SAMPLES], rows[TURNED], rows[SPARE]
     split = start
     for p in range(start, end):
-        split += values[p] <= threshold
+        split += values[unsigned(p)] <= threshold
     h = 0
     for p in range(start, split):
-        holes[h], held[h] = p, line[p]
-        h += values[p] > threshold
+        holes[unsigned(h)], held[unsigned(h)] = p, line[unsigned(p)]
+        h += values[unsigned(p)] > threshold
     if split == end:
         return end
     held[h] = line[split]
     k, carried = 0, held[0]
     for q in range(end - 1, split - 1, -1):
-        i, line[q] = line[q], carried
-        held[k] = i  # if it goes left, for the hole k; if not, to be carried on
-        k += values[q] <= threshold
-        carried = held[k]
+        i, line[unsigned(q)] = line[unsigned(q)], carried
+        held[unsigned(k)] = i  # if it goes left, for the hole k; if not, to be carried on
+        k += values[unsigned(q)] <= threshold
+        carried = held[unsigned(k)]
     for k in range(h):
-        line[holes[k]] = held[k]
+        line[unsigned(holes[unsigned(k)])] = held[unsigned(k)]
     return split
 
 

@@ -28,7 +28,18 @@ import numpy as np
 
 from ..core.jit import lean_kernel
 from ..core.typing import Array
-from .impurity import LEFT, RIGHT, TOTAL, add_row, clear_sums, copy_total, split_score, subtract_left, weight_of
+from .impurity import (
+    LEFT,
+    RIGHT,
+    TOTAL,
+    add_row,
+    clear_sums,
+    copy_total,
+    split_score,
+    subtract_left,
+    unsigned,
+    weight_of,
+)
 
 if TYPE_CHECKING:
     from .growth import Data, Work
@@ -63,19 +74,19 @@ def scan_gini(
     codes, weights = targets
     weight, left_weight, left_square, right_square = 0.0, 0.0, 0.0, 0.0
     for c in range(sums.shape[2]):
-        sums[LEFT, 0, c] = 0.0
+        sums[LEFT, 0, unsigned(c)] = 0.0
         weight += sums[TOTAL, 0, c]
         right_square += sums[TOTAL, 0, c] * sums[TOTAL, 0, c]
     split, bar = -1, best + weight - SLACK * weight
     for j in range(start, end - 1):
-        i, p = rows[j], j + 1
-        c = codes[i]
-        w = weights[i] if weights.shape[0] > 0 else 1.0
-        count = sums[LEFT, 0, c]
-        rest = sums[TOTAL, 0, c] - count
+        i, p = rows[unsigned(j)], j + 1
+        c = codes[unsigned(i)]
+        w = weights[unsigned(i)] if weights.shape[0] > 0 else 1.0
+        count = sums[LEFT, 0, unsigned(c)]
+        rest = sums[TOTAL, 0, unsigned(c)] - count
         left_square += w * (count + count + w)
         right_square -= w * (rest + rest - w)
-        sums[LEFT, 0, c] = count + w
+        sums[LEFT, 0, unsigned(c)] = count + w
         left_weight += w
         right_weight = weight - left_weight
         if left_square * right_weight + right_square * left_weight <= bar * (left_weight * right_weight):
@@ -110,10 +121,10 @@ def scan_two_classes(
     split, rest, half = -1, weight - SLACK * weight - (ones * ones + zeros * zeros) / weight, weight / 2.0
     bar = (best + rest) * half
     for j in range(start, end - 1):
-        i, p = rows[j], j + 1
-        w = weights[i] if weights.shape[0] > 0 else 1.0
+        i, p = rows[unsigned(j)], j + 1
+        w = weights[unsigned(i)] if weights.shape[0] > 0 else 1.0
         left_weight += w
-        excess += w * (codes[i] * weight - ones)
+        excess += w * (codes[unsigned(i)] * weight - ones)
         right_weight = weight - left_weight
         if excess * excess <= bar * (left_weight * right_weight):
             continue
@@ -157,11 +168,11 @@ def scan_squared_error(
     mark = rows[start]
     i = mark ^ (mark >> 31)  # plainly: ~mark if mark < 0 else mark
     for p in range(start + 1, end):
-        w = weights[i] if weights.shape[0] > 0 else 1.0
-        left += w * y[i, 0]
+        w = weights[unsigned(i)] if weights.shape[0] > 0 else 1.0
+        left += w * y[unsigned(i), 0]
         left_weight += w
         before, may_tie = i, mark < 0 or not leaf[2]
-        mark = rows[p]
+        mark = rows[unsigned(p)]
         i = mark ^ (mark >> 31)
         if may_tie and column[i] <= column[before] + CLOSEST:
             continue

@@ -13,7 +13,7 @@ from typing import Any
 
 from ..core.jit import lean_kernel
 from ..core.typing import Array
-from .impurity import LEFT, RIGHT, TOTAL
+from .impurity import LEFT, RIGHT, TOTAL, unsigned
 
 
 @lean_kernel
@@ -22,9 +22,9 @@ def add_classes(targets: tuple[Any, ...], line: Array, span: tuple[int, int], si
     codes, weights = targets
     added = 0.0
     for p in range(span[0], span[1], 1 if sign > 0.0 else -1):
-        i = line[p]
-        w = sign * weights[i] if weights.shape[0] > 0 else sign
-        counts[codes[i]] += w
+        i = line[unsigned(p)]
+        w = sign * weights[unsigned(i)] if weights.shape[0] > 0 else sign
+        counts[unsigned(codes[unsigned(i)])] += w
         added += w
     return added
 
@@ -36,9 +36,9 @@ def add_numbers(
     """Return total and weight after the targets of rows line[range(*span, sign)] were added, `sign` times."""
     y, weights = targets
     for p in range(span[0], span[1], 1 if sign > 0.0 else -1):
-        i = line[p]
-        w = sign * weights[i] if weights.shape[0] > 0 else sign
-        total += w * y[i, 0]
+        i = line[unsigned(p)]
+        w = sign * weights[unsigned(i)] if weights.shape[0] > 0 else sign
+        total += w * y[unsigned(i), 0]
         weight += w
     return total, weight
 
@@ -49,9 +49,9 @@ def add_squares(targets: tuple[Any, ...], line: Array, start: int, end: int) -> 
     y, weights = targets
     found = 0.0
     for p in range(start, end):
-        i = line[p]
-        w = weights[i] if weights.shape[0] > 0 else 1.0
-        found += (w * y[i, 0]) * y[i, 0]
+        i = line[unsigned(p)]
+        w = weights[unsigned(i)] if weights.shape[0] > 0 else 1.0
+        found += (w * y[unsigned(i), 0]) * y[unsigned(i), 0]
     return found
 
 
@@ -130,14 +130,14 @@ def count_left(
     for c in range(sums.shape[2]):
         sums[LEFT, 0, c] = 0.0
     for p in range(span[0], span[1]):
-        i, goes = line[p], values[p] <= threshold
-        w = weights[i] * goes if weights.shape[0] > 0 else 1.0 * goes
+        i, goes = line[unsigned(p)], values[unsigned(p)] <= threshold
+        w = weights[unsigned(i)] * goes if weights.shape[0] > 0 else 1.0 * goes
         n_left += goes
         left_weight += w
         if sums.shape[2] == 2:
-            ones += w * codes[i]
+            ones += w * codes[unsigned(i)]
         else:
-            sums[LEFT, 0, codes[i]] += w
+            sums[LEFT, 0, codes[unsigned(i)]] += w
     if sums.shape[2] == 2:
         sums[LEFT, 0, 0], sums[LEFT, 0, 1] = left_weight - ones, ones
     for c in range(sums.shape[2]):

@@ -242,6 +242,17 @@ def test_a_scorer_of_ones_own_is_asked_about_the_rows(rng):
         np.testing.assert_allclose(found.validation_score_, expected.validation_score_, rtol=1e-14)  # as above
 
 
+def test_categories_beside_a_monotonic_column_are_scikit_learns():
+    rng = np.random.default_rng(0)
+    X = np.column_stack([rng.normal(size=300), rng.integers(0, 8, size=300)])
+    y, wanted = X[:, 0] + np.sin(3 * X[:, 1]), {"categorical_features": [1], "monotonic_cst": [1, 0], "max_iter": 10}
+    ours = HistGradientBoostingRegressor(**wanted).fit(X, y)
+    theirs = reference.HistGradientBoostingRegressor(**wanted).fit(X, y)
+    np.testing.assert_allclose(ours.predict(X), theirs.predict(X), rtol=1e-10, atol=1e-12)  # sums in another order
+    line = np.column_stack([np.linspace(-3, 3, 50), np.full(50, 2.0)])
+    assert (np.diff(ours.predict(line)) >= 0).all()
+
+
 # ---- laws
 
 
