@@ -109,7 +109,8 @@ class Kernel(_Dispatcher):  # type: ignore[misc]
         return found
 
     def get_call_template(self, args: Any, kws: Any) -> Any:
-        """Answer a kernel that compiles and calls this one."""
+        """Answer a kernel that compiles and calls this one. A number written out is of a type like any other."""
+        args = tuple(numba.types.unliteral(one) for one in args)  # else f(0, X) and f(i, X) were two machine codes
         if tuple(args) in self.overloads:
             return super().get_call_template(args, kws)
         return self.twin.get_call_template(args, kws)
@@ -133,7 +134,7 @@ def _cached(function: Any, options: dict[str, Any]) -> Any:
 def _compiled(function: F, more: dict[str, Any]) -> F:
     if not jit_enabled():
         return function
-    compiled = _cached(function, {"nogil": True, "error_model": "numpy", **more})
+    compiled = _cached(function, {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True, **more})
     compiled.__class__ = Kernel
     _KERNELS[f"{function.__module__}.{function.__qualname__}"] = compiled
     if _plain_blocks:

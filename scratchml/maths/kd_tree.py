@@ -34,7 +34,7 @@ from ..core.parallel import chunks, map_chunks
 from ..core.typing import Array, FloatArray, IntArray
 from .distances import FORMULAS, Reference, finish_distances, ready_queries
 from .heap import offer, sort_heap
-from .kd_tree_build import BLOCK, SAMPLE, Tree, grow_tree
+from .kd_tree_build import BLOCK, SAMPLE, Tree, grow_tree, join_boxes
 from .nearest import empty_heaps
 
 LANES = 8  # points that are measured at a time, and numbers in a line of the cache
@@ -62,6 +62,7 @@ def build_tree(reference: Reference, leaf_size: int) -> Tree:
     tree = Tree(order, columns, boxes, starts, stops, features, cuts, kind, reference.p)
     stack, wrong = np.empty(64, dtype=np.int64), np.empty((2, BLOCK), dtype=np.int64)
     grow_tree(reference.points.copy(), tree, stack, np.empty(SAMPLE), wrong)
+    join_boxes(boxes)
     return tree
 
 

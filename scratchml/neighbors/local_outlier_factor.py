@@ -29,10 +29,9 @@ import numpy as np
 
 from ..core import BaseEstimator, OutlierMixin, check_is_fitted
 from ..core.conditional import only_if
-from ..core.jit import kernel
 from ..core.rules import Rule, boolean, either, floating, one_of
 from ..core.steps import finish
-from ..core.typing import Array, FloatArray, IntArray, MatrixLike
+from ..core.typing import FloatArray, IntArray, MatrixLike
 from .search import Neighbours, SearchMixin
 
 SMOOTHING = 1e-10  # scikit-learn's: keeps the density of duplicates finite
@@ -40,37 +39,34 @@ USUAL = 2.0**-20  # distances that are all below this are measured in a smaller 
 
 
 # ---------------------------------------------------------------------------------------------------------------
-# Kernels.
+# Densities: neighbour after neighbour, all queries at once. The search takes nearly all of the time, so nothing here
+# is worth a kernel, which would cost a first fit a tenth of its seconds.
 
 
-@kernel
-def reach_density(distances: Array, indices: Array, k_distances: Array, smoothing: float, density: Array) -> None:
-    """Work out the local reachability density of each query.
+def reach_density(distances: FloatArray, indices: IntArray, k_distances: FloatArray, smoothing: float) -> FloatArray:
+    """Return the local reachability density of each query, shape (m,).
 
-    distances (m, k), indices (m, k), of the neighbours: read. k_distances (n,), of the known points: read.
-    density (m,): overwritten.
+    distances (m, k), indices (m, k), of the neighbours, and k_distances (n,), of the known points: read.
     """
-    k = indices.shape[1]
-    for i in range(indices.shape[0]):
-        total = 0.0
-        for j in range(k):
-            total += max(distances[i, j], k_distances[indices[i, j]])
-        density[i] = 1.0 / (total / k + smoothing)
+    m, k = indices.shape
+    total = np.zeros(m)
+    for j in range(k):
+        total += np.maximum(distances[:, j], k_distances[indices[:, j]])
+    found: FloatArray = 1.0 / (total / k + smoothing)
+    return found
 
 
-@kernel
-def compare_densities(density: Array, indices: Array, known: Array, factor: Array) -> None:
-    """Divide the mean density of each query's neighbours by its own.
+def compare_densities(density: FloatArray, indices: IntArray, known: FloatArray) -> FloatArray:
+    """Return the mean density of each query's neighbours divided by its own, the local outlier factor, shape (m,).
 
-    density (m,), of the queries: read. indices (m, k): read. known (n,), density of the known points: read.
-    factor (m,), the local outlier factor: overwritten.
+    density (m,), of the queries, indices (m, k), and known (n,), density of the known points: read.
     """
-    k = indices.shape[1]
-    for i in range(indices.shape[0]):
-        total = 0.0
-        for j in range(k):
-            total += known[indices[i, j]] / density[i]
-        factor[i] = total / k
+    m, k = indices.shape
+    total = np.zeros(m)
+    for j in range(k):
+        total += known[indices[:, j]] / density
+    found: FloatArray = total / k
+    return found
 
 
 # ---------------------------------------------------------------------------------------------------------------
@@ -100,9 +96,9 @@ def judge_by_neighbours(search: Callable[[], Neighbours]) -> Iterator[Step]:
     density, factor = np.zeros(len(indices)), np.zeros(len(indices))
     unit = unit_of(distances)
     yield Step("search", distances, indices, unit, density, factor)
-    reach_density(distances / unit, indices, distances[:, -1] / unit, SMOOTHING, density)
+    density = reach_density(distances / unit, indices, distances[:, -1] / unit, SMOOTHING)
     yield Step("density", distances, indices, unit, density, factor)
-    compare_densities(density, indices, density, factor)
+    factor = compare_densities(density, indices, density)
     yield Step("compare", distances, indices, unit, density, factor)
 
 
@@ -244,11 +240,10 @@ class LocalOutlierFactor(SearchMixin, OutlierMixin, BaseEstimator):
         check_is_fitted(self, "offset_")
         queries, _ = self._check_queries(X, self.n_neighbors_)
         distances, indices = self._search(queries, slice(0, len(queries)), self.n_neighbors_, False)
-        density, factor = np.zeros(len(queries)), np.zeros(len(queries))
         with np.errstate(over="ignore"):  # a new row may be beyond float64's reach in the training rows' unit
-            reach_density(distances / self._unit, indices, self._k_distances / self._unit, SMOOTHING, density)
-        density = np.maximum(density, np.finfo(np.float64).tiny)
-        compare_densities(density, indices, self._density, factor)
+            density = reach_density(distances / self._unit, indices, self._k_distances / self._unit, SMOOTHING)
+            density = np.maximum(density, np.finfo(np.float64).tiny)
+            factor = compare_densities(density, indices, self._density)
         return -np.minimum(factor, np.finfo(np.float64).max)
 
     @only_if(_for_new_rows)

@@ -8,10 +8,12 @@ Differences
     scikit-learn's graphs are sparse matrices of SciPy, which is not needed here: `kneighbors_graph` returns a dense
     array, or the three arrays of a CSR matrix. The one tree here is the k-d tree: "ball_tree" gives it, too, and so
     takes its metrics only. The answer is that of brute force, bit for bit, whatever the algorithm, so "auto" changes
-    the time only. For the k nearest it takes a tree from 100 rows on for up to 9 columns, for 10 from 15 000 rows on:
-    measured for n of 100 to 200 000, d of 1 to 12, k of 1 to 50, uniform and in clusters, the tree takes 0.00 to 1.1 of
-    the time of brute force there. Beyond, it depends on the data (at d = 12 from 0.1 in clusters to 2.7 for uniform
-    rows), and brute force is taken. Within a radius a tree pays less, since what is near must be looked at in any case:
+    the time only. For the k nearest it takes a tree from 100 rows on for up to 9 columns, for 10 from 15 000 rows on,
+    and for Euclidean distances of up to 500 rows for up to 12. Measured for n of 100 to 200 000, d of 1 to 30, k of 1
+    to 50: a Euclidean tree takes 0.00 to 1.1 of the time of brute force there, for d = 10 and many normal rows up to
+    1.6 (a manhattan tree up to 1.9 for d of 8 and 9, a chebyshev tree 1.5). Beyond, it depends on the data (at d = 12
+    from 0.1 in clusters to 2.7 for uniform rows), and brute force
+    is taken. Within a radius a tree pays less, since what is near must be looked at in any case:
     from 8 * 4^d rows on. Ties in distance go to the lowest index, always; in
     scikit-learn they go by rounding. For X=None
     each row is left out of its own neighbours exactly, also among duplicates. A callable that returns NaN or infinity
@@ -42,13 +44,15 @@ from ..maths import (
     metric_name,
     smallest_of_rows,
 )
-from ..maths.distances import SYNONYMS
+from ..maths.distances import FORMULAS, SYNONYMS
 from ..metrics.pairwise import check_precomputed, measured_by, reference_rows
 
 Neighbours = tuple[FloatArray, IntArray]  # distances and indices, both (n, k)
 Graph = tuple[FloatArray, IntArray, IntArray]  # data, indices, indptr of a sparse matrix in CSR form
 MEASURED_ROWS = 256  # queries whose distances by a callable are held at a time
-FEWEST, MOST_FEATURES, MANY = 100, 9, 15_000  # "auto" takes a tree for n >= FEWEST, d <= 9, or d = 10 and n >= MANY
+# "auto" takes a tree for n >= FEWEST and d <= 9; for n >= MANY also if d = 10; Euclidean, n <= FEW, up to d = 12
+FEWEST, MOST_FEATURES, MANY, FEW, MOST_FEATURES_OF_FEW = 100, 9, 15_000, 500, 12
+FEW_NEIGHBORS = 64  # up to here a tree pays for any n, beyond only if they are an eighth of all at most
 SEARCHABLE = [name for name in METRICS if name != "nan_euclidean"]
 
 
@@ -108,7 +112,7 @@ class RememberMixin:
             return None
         fits = reference is not None and self.metric in (*TREE_METRICS, *SYNONYMS) and params.get("p", 2) >= 1
         if self.algorithm == "auto":
-            pays = reference is not None and fits and self._tree_pays(*reference.points.shape)
+            pays = reference is not None and fits and self._tree_pays(reference)
             return build_tree(reference, int(self.leaf_size)) if reference is not None and pays else None
         if not fits or reference is None:
             told = f"{self.metric!r}, p={params['p']!r}" if "p" in params else f"{self.metric!r}"
@@ -118,12 +122,15 @@ class RememberMixin:
             )
         return build_tree(reference, int(self.leaf_size))
 
-    def _tree_pays(self, n: int, d: int) -> bool:
+    def _tree_pays(self, reference: Reference) -> bool:
         """Say whether a tree is likely to answer faster than looking at all n rows of d columns."""
+        n, d = reference.points.shape
         k = getattr(self, "n_neighbors", None)
         if k is None:
             return self._tree_pays_within(n, d)
-        return n >= FEWEST and 8 * int(k) <= n and (d <= MOST_FEATURES or (d == MOST_FEATURES + 1 and n >= MANY))
+        squares = FORMULAS[reference.metric][0] == "squared_euclidean"  # has a search of its own for few neighbours
+        most = MOST_FEATURES_OF_FEW if squares and n <= FEW else MOST_FEATURES + (n >= MANY)
+        return bool(n >= FEWEST and (k <= FEW_NEIGHBORS or 8 * int(k) <= n) and d <= most)
 
     def _tree_pays_within(self, n: int, d: int) -> bool:
         """Say whether a tree is likely to answer faster what is within a radius."""

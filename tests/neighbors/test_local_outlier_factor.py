@@ -33,11 +33,10 @@ def test_the_factor_on_paper():
     assert LocalOutlierFactor(1).fit_predict(LINE).tolist() == [1, 1, -1, -1]
 
 
-def test_the_kernels_on_paper():
-    density, factor = np.empty(1), np.empty(1)
-    reach_density(np.array([[1.0, 4.0]]), np.array([[1, 0]]), np.array([2.0, 3.0]), 0.5, density)
+def test_the_densities_on_paper():
+    density = reach_density(np.array([[1.0, 4.0]]), np.array([[1, 0]]), np.array([2.0, 3.0]), 0.5)
     assert density.tolist() == [1 / 4]  # reach 3 and 4, mean 3.5, and 0.5
-    compare_densities(density, np.array([[1, 0]]), np.array([0.5, 0.25]), factor)
+    factor = compare_densities(density, np.array([[1, 0]]), np.array([0.5, 0.25]))
     assert factor.tolist() == [(2.0 + 1.0) / 2]
 
 

@@ -270,9 +270,13 @@ def test_auto_takes_a_tree_for_many_rows_of_few_columns(rng):
     assert fitted(rng.normal(size=(100, 2)))._tree is not None
     assert fitted(rng.normal(size=(99, 2)))._tree is None
     assert fitted(rng.normal(size=(100, 9)))._tree is not None
-    assert fitted(rng.normal(size=(400, 10)))._tree is None
+    assert fitted(rng.normal(size=(501, 10)))._tree is None
     assert fitted(rng.normal(size=(15_000, 10)))._tree is not None
-    assert fitted(rng.normal(size=(400, 2)), 51)._tree is None  # most leaves would be looked into
+    assert fitted(rng.normal(size=(500, 12)))._tree is not None
+    assert fitted(rng.normal(size=(500, 13)))._tree is None
+    assert fitted(rng.normal(size=(500, 12)), metric="manhattan")._tree is None
+    assert fitted(rng.normal(size=(400, 2)), 64)._tree is not None
+    assert fitted(rng.normal(size=(400, 2)), 65)._tree is None  # most leaves would be looked into
     assert fitted(rng.normal(size=(400, 2)), metric="cosine")._tree is None
     assert fitted(rng.normal(size=(400, 2)), metric=by_features)._tree is None
 
