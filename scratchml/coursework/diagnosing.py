@@ -31,9 +31,14 @@ def outcome(function: Any, arguments: tuple[Any, ...]) -> tuple[str, Any]:
 
 
 def matching_mutant(assignment: Assignment, name: str, cases: Sequence[Case]) -> str:
-    """Return the diagnosis of the first mutant that answers as the student does on every case ("" if none)."""
+    """Return the diagnosis of the first mutant that answers as the student does on every case ("" if none).
+
+    Mistakes in the function itself come first, then those in what it calls.
+    """
     alike = close(1e-7, 1e-9)
-    for mutant, module in assignment.mutant_modules.items():
+    for mutant, module in sorted(
+        assignment.mutant_modules.items(), key=lambda item: name not in assignment.changes(item[0])
+    ):
         for arguments, found in cases:
             kind, value = outcome(getattr(module, name), arguments)
             if kind == "error" or alike(value, found, arguments) is not None:

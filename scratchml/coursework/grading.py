@@ -101,6 +101,7 @@ def show(value: Any) -> str:
 def spell(value: Any) -> str:
     """Return a value as a student would type it; of long arrays the ends."""
     if isinstance(value, np.ndarray) and value.ndim:
+        value = value + 0.0 if value.dtype.kind == "f" else value  # no -0.
         text = np.array2string(value, precision=5, separator=", ", threshold=60, suppress_small=True)
         return " ".join(text.split()).replace("[ ", "[")
     if isinstance(value, (float, np.floating, np.ndarray)):

@@ -37,7 +37,7 @@ def shorter_numbers(arguments: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
         def rounded(value: Any, places: int = decimals) -> Any:
             if isinstance(value, np.ndarray) and value.dtype.kind == "f":
                 return np.round(value, places) + 0.0  # no -0.
-            return round(value, places) if type(value) is float else value
+            return round(value, places) + 0.0 if type(value) is float else value
 
         yield tuple(rounded(value) for value in arguments)
         for i in range(len(arguments)):

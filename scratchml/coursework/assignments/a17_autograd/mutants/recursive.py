@@ -1,4 +1,4 @@
-"""The visit calls itself: a chain of 10 000 nodes exceeds Python's stack."""
+"""The visit calls itself: a chain of 3000 nodes exceeds Python's stack."""
 
 
 def topological_order(graph):
