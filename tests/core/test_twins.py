@@ -13,6 +13,7 @@ import pytest
 import scratchml.core.jit as jit
 from scratchml.core.jit import kernel
 
+resource = pytest.importorskip("resource")  # counts pages; systems without it have no fork, either
 pytestmark = pytest.mark.skipif(not jit.jit_enabled(), reason="nothing is compiled")
 ROOT = Path(__file__).parents[2]
 
@@ -90,6 +91,30 @@ def test_threads_may_compile_at_once():
     for thread in threads:
         thread.join()
     assert found == {"one": 4, "two": 8}
+
+
+def pages_asked_for(depth):
+    """Return how many pages of memory 300 calls ask the system for, `depth` calls further down."""
+    if depth:
+        return pages_asked_for(depth - 1)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    for _ in range(300):
+        called()
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+
+
+def called():
+    return None
+
+
+called.__code__ = called.__code__.replace(co_stacksize=100)  # as large a frame as a compiler's functions have
+
+
+def test_at_no_depth_do_the_calls_of_a_compiler_ask_the_system_for_memory():
+    from scratchml.core import twins  # missing where nothing is compiled
+
+    worst = max(twins._call_with_room(pages_asked_for, depth) for depth in range(250))
+    assert worst < 150  # a call where a chunk of frames ends asks for one or more: 300 of 300 calls, without the room
 
 
 # ---- edges: the cache on disk
