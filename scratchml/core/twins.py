@@ -4,7 +4,8 @@ Numba makes machine code of every function it compiles, optimised, with wrappers
 kernels are only ever called by kernels, and a calling kernel takes in the functions it calls and optimises the whole
 again. So a kernel that compiles asks those it calls for their *twins*: typed and lowered, kept on disk as a kernel is,
 but neither optimised, nor wrapped, nor made machine code. The whole is optimised once, in the kernel that Python
-calls. First fits take about a fifth less time; the loops run as fast, to the same bits.
+calls. With `_call_with_room`, first fits of trees, forests and boosting take a fifth to two fifths less time; the loops
+run as fast, to the same bits.
 
 This is the only file that touches private parts of Numba. Where one is missing, importing it fails, and `jit.py`
 compiles in Numba's own way: slower at first calls, alike in everything else.
