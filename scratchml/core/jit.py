@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import sys
 import threading
-import types
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -26,6 +25,12 @@ try:
     import numba
 except ImportError:  # everything runs, slowly, without it
     numba = None
+Kernel: Any = None  # with it, kernels that kernels call compile in less time
+if numba is not None:
+    try:
+        from .twins import Kernel
+    except (ImportError, AttributeError):  # another Numba, without the private parts it needs
+        pass
 
 _KERNELS: dict[str, Any] = {}  # "module.name" -> compiled dispatcher, in order of definition
 _plain_lock = threading.Lock()
@@ -82,49 +87,8 @@ if numba is not None:
         return compiled
 
 
-_Dispatcher: Any = object if numba is None else numba.core.registry.CPUDispatcher
-
-
-class Kernel(_Dispatcher):  # type: ignore[misc]
-    """A kernel compiled as usual when called from Python, and bare when called from a kernel.
-
-    Numba wraps each function twice, so that Python and C can call it, in modules that cost as much to compile as
-    a small kernel does. Few kernels are ever called from Python. So a kernel that compiles asks those it calls for
-    their twins, without wrappers: a quarter of the time of a first fit. A twin has cache files of its own. A kernel
-    that calls itself works when called from Python; from another kernel, only once it was called from Python.
-    """
-
-    @property
-    def twin(self) -> Any:
-        """Return the dispatcher without wrappers: it must never be called from Python."""
-        found = vars(self).get("_twin")
-        if found is None:
-            plain = self.py_func
-            code, names = plain.__code__, plain.__globals__
-            same = types.FunctionType(code, names, plain.__name__, plain.__defaults__, plain.__closure__)
-            same.__qualname__ = f"{plain.__qualname__}.twin"
-            options = {name: value for name, value in self.targetoptions.items() if name != "nopython"}
-            options |= {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-            found = self._twin = _cached(same, options)
-        return found
-
-    def get_call_template(self, args: Any, kws: Any) -> Any:
-        """Answer a kernel that compiles and calls this one. A number written out is of a type like any other."""
-        args = tuple(numba.types.unliteral(one) for one in args)  # else f(0, X) and f(i, X) were two machine codes
-        if tuple(args) in self.overloads:
-            return super().get_call_template(args, kws)
-        return self.twin.get_call_template(args, kws)
-
-    def get_overload(self, signature: Any) -> Any:
-        """Return what was compiled for the answer."""
-        twin, asked = vars(self).get("_twin"), tuple(signature)
-        if twin is not None and asked in twin.overloads:
-            return twin.get_overload(asked)
-        return super().get_overload(asked)
-
-
 def _cached(function: Any, options: dict[str, Any]) -> Any:
-    """Return the dispatcher of a function."""
+    """Return the dispatcher of a function: cached on disk where a folder can be written to."""
     try:
         return numba.njit(cache=True, **options)(function)
     except RuntimeError:  # no folder can be written to for the cache: compile in every process instead
@@ -135,7 +99,8 @@ def _compiled(function: F, more: dict[str, Any]) -> F:
     if not jit_enabled():
         return function
     compiled = _cached(function, {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True, **more})
-    compiled.__class__ = Kernel
+    if Kernel is not None:
+        compiled.__class__ = Kernel
     _KERNELS[f"{function.__module__}.{function.__qualname__}"] = compiled
     if _plain_blocks:
         _born_plain[id(function)] = compiled
