@@ -9,6 +9,7 @@
 | `k_neighbors_regressor.py` | the average: `KNeighborsRegressor` |
 | `radius_neighbors.py` | the vote of all within a radius: `RadiusNeighborsClassifier` |
 | `radius_neighbors_regressor.py` | their average: `RadiusNeighborsRegressor` |
+| `graphs.py` | both graphs of a table of rows in one call: `kneighbors_graph`, `radius_neighbors_graph` |
 | `kd_tree.py` | one query's way through a k-d tree, step by step |
 | `local_outlier_factor.py` | who lies in a thinner place than its neighbours: `LocalOutlierFactor` |
 """
@@ -16,6 +17,7 @@
 import numpy as np
 
 from ..maths import prepare, within_crowded_radius
+from .graphs import kneighbors_graph, radius_neighbors_graph
 from .k_neighbors import KNeighborsClassifier
 from .k_neighbors_regressor import KNeighborsRegressor
 from .local_outlier_factor import LocalOutlierFactor
@@ -30,6 +32,8 @@ __all__ = [
     "NearestNeighbors",
     "RadiusNeighborsClassifier",
     "RadiusNeighborsRegressor",
+    "kneighbors_graph",
+    "radius_neighbors_graph",
 ]
 
 
