@@ -283,6 +283,7 @@ def label_wide(points: Points, ruler: Ruler, piece: slice, labels: IntArray) -> 
 
 def label_roughly(points: Points, rough: RoughRuler, piece: slice, labels: IntArray) -> IntArray:
     """Overwrite labels (m,) by rough scores of the m points in some upright blocks; return which are in doubt."""
+    # a rough ruler is made for points that have rough rows only, which mypy cannot know
     blocks, lengths = points.rough.blocks[piece], points.rough.lengths[points.span(piece)]  # type: ignore[union-attr]
     size = blocks.shape[2]
     scratch, own = np.empty((2, size), dtype=np.float32), np.zeros(size, dtype=np.int32)
