@@ -22,6 +22,7 @@ from .mixins import (
     input_feature_names,
 )
 from .parallel import chunks, map_chunks, one_blas_thread, worker_count
+from .products import checked_product
 from .progress import progress, track
 from .random import check_random_state, draw_seed
 from .steps import Listener, finish, listen, pace, record, snapshot, someone_listens, unheard
@@ -39,6 +40,7 @@ from .validation import (
     feature_names,
     is_data_frame,
     is_sparse,
+    surely_finite,
 )
 from .weights import class_weights
 
@@ -69,6 +71,7 @@ __all__ = [
     "check_same_length",
     "check_sample_weight",
     "check_targets",
+    "checked_product",
     "chunks",
     "class_weights",
     "clone",
@@ -93,6 +96,7 @@ __all__ = [
     "record",
     "snapshot",
     "someone_listens",
+    "surely_finite",
     "track",
     "unheard",
     "worker_count",

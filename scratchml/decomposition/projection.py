@@ -35,6 +35,7 @@ from ..core import (
     chunks,
     map_chunks,
     one_blas_thread,
+    surely_finite,
 )
 from ..core.typing import FloatArray, MatrixLike
 
@@ -58,8 +59,9 @@ def project(X: FloatArray, mean: FloatArray, axes: FloatArray) -> FloatArray:
     columns = np.ascontiguousarray(axes.T)
 
     def work(part: slice) -> None:
+        out = found[part]
         for rows, block in centred(X[part], mean):
-            np.matmul(block, columns, out=found[part][rows])
+            np.dot(block, columns, out=out[rows])
 
     with one_blas_thread():
         map_chunks(work, chunks(len(X), CHUNK_ROWS))
@@ -100,13 +102,13 @@ class ProjectionMixin(PrefixedFeatureNamesMixin, TransformerMixin):
             For X of a wrong kind or shape.
         """
         check_is_fitted(self, "components_")
-        return self._project(self._check_X(X, finite=False))  # type: ignore[attr-defined]
+        return self._project(self._check_X(X, finite=False, order="any"))  # type: ignore[attr-defined]
 
     def _project(self, X: FloatArray) -> FloatArray:
         with np.errstate(over="ignore", invalid="ignore"):
             found = project(X, self.mean_, self.components_)
             found = found / self._scale() if self.whiten else found
-        if not np.isfinite(found).all():
+        if not surely_finite(found) and not np.isfinite(found).all():
             check_finite(X)
             raise ValueError("X is so far from the mean that its projection overflows float64; scale X down.")
         return found

@@ -296,7 +296,7 @@ class LassoCV(RegressorMixin, BaseEstimator):
             If X has another number of columns, NaN or infinity, or a prediction is beyond float64's range.
         """
         check_is_fitted(self, "coef_")
-        return linear_values(self._check_X(X, order=order_of(X)), self.coef_, self.intercept_, None)
+        return linear_values(self._check_X(X, finite=False, order="any"), self.coef_, self.intercept_, None)
 
     def certify(self, X: MatrixLike, y: VectorLike, sample_weight: VectorLike | None = None) -> Certificate:
         """Return how nearly the fitted weights are the best at `alpha_` for these data; see `Lasso.certify`.

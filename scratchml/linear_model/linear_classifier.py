@@ -67,7 +67,8 @@ class LinearClassifierMixin(ClassifierMixin):
         """
         check_is_fitted(self, "coef_")
         model: Any = self
-        found = linear_values(model._check_X(X), self.coef_, self.intercept_, getattr(self, "n_jobs", None))
+        X = model._check_X(X, finite=False, order="any")
+        found = linear_values(X, self.coef_, self.intercept_, getattr(self, "n_jobs", None))
         return found[:, 0] if found.shape[1] == 1 else found
 
     def predict(self, X: MatrixLike) -> Array:

@@ -1,4 +1,4 @@
-"""What all linear models share once they are fitted: X w + b, block by block of rows on threads."""
+"""What all linear models share once they are fitted: X w + b, rows of X checked on the way."""
 
 from __future__ import annotations
 
@@ -6,23 +6,20 @@ from typing import Any
 
 import numpy as np
 
-from ..core import check_is_fitted, chunks, map_chunks, one_blas_thread
+from ..core import check_is_fitted, checked_product, surely_finite
 from ..core.tags import Tags
 from ..core.typing import FloatArray, MatrixLike
 
-BLOCK = 2**19  # numbers of X that a thread is given at a time
-
 
 def weighted_sums(X: FloatArray, coef: FloatArray, intercept: FloatArray | float, n_jobs: int | None) -> FloatArray:
-    """Return X coef' + intercept, (n,) or (n, t), for X (n, d), coef (d,) or (t, d); infinite or NaN on overflow."""
-    W = np.ascontiguousarray(coef.T)
+    """Return X coef' + intercept, (n,) or (n, t), for X (n, d), coef (d,) or (t, d); infinite or NaN on overflow.
 
-    def task(rows: slice) -> FloatArray:
-        with np.errstate(over="ignore", invalid="ignore"):
-            return np.asarray(X[rows] @ W + intercept)
-
-    with one_blas_thread():
-        return np.concatenate(map_chunks(task, chunks(len(X), max(1, BLOCK // X.shape[1])), n_jobs))
+    Raises
+    ------
+    ValueError
+        If X has NaN or infinity: `_check_X` may leave that to be found here, where X is read anyway.
+    """
+    return checked_product(X, np.ascontiguousarray(coef.T, dtype=np.float64), intercept, n_jobs)
 
 
 def linear_values(X: FloatArray, coef: FloatArray, intercept: FloatArray | float, n_jobs: int | None) -> FloatArray:
@@ -31,10 +28,10 @@ def linear_values(X: FloatArray, coef: FloatArray, intercept: FloatArray | float
     Raises
     ------
     ValueError
-        If a value is beyond float64's range.
+        If X has NaN or infinity, or a value is beyond float64's range.
     """
     found = weighted_sums(X, coef, intercept, n_jobs)
-    if not np.isfinite(found).all():
+    if not surely_finite(found) and not np.isfinite(found).all():
         raise ValueError("A prediction is too large for float64: X is far beyond what was seen in fit; rescale it.")
     return found
 
@@ -56,7 +53,7 @@ class LinearPredictor:
             If X has another number of columns, NaN or infinity, or a prediction is beyond float64's range.
         """
         check_is_fitted(self, "coef_")
-        X = self._check_X(X)  # type: ignore[attr-defined]
+        X = self._check_X(X, finite=False, order="any")  # type: ignore[attr-defined]
         return linear_values(X, self.coef_, self.intercept_, getattr(self, "n_jobs", None))
 
     def _tags(self) -> Tags:

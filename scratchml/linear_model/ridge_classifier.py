@@ -93,7 +93,8 @@ class SignClassifier(ClassifierMixin):
             If X has another number of columns, NaN or infinity, or a value is beyond float64's range.
         """
         check_is_fitted(self, "coef_")
-        return linear_values(self._check_X(X), self.coef_, self.intercept_, None)  # type: ignore[attr-defined]
+        X = self._check_X(X, finite=False, order="any")  # type: ignore[attr-defined]
+        return linear_values(X, self.coef_, self.intercept_, None)
 
     def predict(self, X: MatrixLike) -> Array:
         """Return the class of each row of X (n, d), shape (n,).

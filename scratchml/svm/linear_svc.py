@@ -29,10 +29,10 @@ from ..core import (
     check_is_fitted,
     check_random_state,
     check_sample_weight,
+    checked_product,
     class_weights,
     clone,
     finish,
-    one_blas_thread,
 )
 from ..core.rules import Rule, boolean, either, integer, mapping, none, one_of, real, verbosity
 from ..core.rules import random_state as random_state_rule
@@ -189,9 +189,8 @@ class LinearSVC(ClassifierMixin, BaseEstimator):
     def decision_function(self, X: MatrixLike) -> FloatArray:
         """Return w.x + intercept for each row of X (m, d): shape (m,) for two classes, (m, k) for more."""
         check_is_fitted(self, "coef_")
-        rows = self._check_X(X)
-        with one_blas_thread(), np.errstate(all="ignore"):
-            found: FloatArray = rows @ self.coef_.T + self.intercept_
+        rows = self._check_X(X, finite=False, order="any")  # checked by the product
+        found = checked_product(rows, np.ascontiguousarray(self.coef_.T), self.intercept_)
         if not np.isfinite(found).all():
             raise ValueError("X is so large that the decision function leaves the range of float64; scale X down.")
         return found[:, 0] if len(self.classes_) == 2 else found

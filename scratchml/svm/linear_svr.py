@@ -26,9 +26,9 @@ from ..core import (
     check_is_fitted,
     check_random_state,
     check_sample_weight,
+    checked_product,
     clone,
     finish,
-    one_blas_thread,
 )
 from ..core.rules import Rule, boolean, either, integer, one_of, real, verbosity
 from ..core.rules import random_state as random_state_rule
@@ -157,9 +157,8 @@ class LinearSVR(RegressorMixin, BaseEstimator):
     def predict(self, X: MatrixLike) -> FloatArray:
         """Return w.x + intercept for each row of X (m, d), shape (m,)."""
         check_is_fitted(self, "coef_")
-        rows = self._check_X(X)
-        with one_blas_thread(), np.errstate(all="ignore"):
-            found: FloatArray = rows @ self.coef_ + self.intercept_
+        rows = self._check_X(X, finite=False, order="any")  # checked by the product
+        found = checked_product(rows, self.coef_, self.intercept_)
         if not np.isfinite(found).all():
             raise ValueError("X is so large that the prediction leaves the range of float64; scale X down.")
         return found
