@@ -38,7 +38,7 @@ sets).
 
 from __future__ import annotations
 
-from math import inf
+from math import inf, isfinite
 
 import numpy as np
 
@@ -157,7 +157,7 @@ class ActiveColumns:
 
     def solve_support(self) -> tuple[bool, bool]:
         """Go to the lowest point for these signs, or as far as they hold; say if F has sunk, and if a sign changed."""
-        support = np.flatnonzero(self.w)
+        support = self.w.nonzero()[0]
         w, sign = self.w[support], np.sign(self.w[support])
         p = self.c[support] - self.l2[support] * w - self.l1[support] * sign
         with one_blas_thread(), np.errstate(all="ignore"):
@@ -165,7 +165,7 @@ class ActiveColumns:
                 step, H = self.newton_step(support, p)
             except np.linalg.LinAlgError:
                 return False, False
-            if not np.isfinite(step).all():
+            if not isfinite(step.sum()):  # of NaN and infinities the sum is none the better
                 return False, False
             crossed = (w + step) * sign <= 0.0
             choices = [step]
@@ -174,7 +174,7 @@ class ActiveColumns:
                 t = float(ratio.min())
                 choices = [np.where(ratio <= t, -w, t * step), np.where(crossed, -w, step)]
             rises = [0.5 * self.bend(support, u, H) - float(p @ u) for u in choices]
-            best = int(np.argmin(rises))
+            best = rises.index(min(rises))
             if not rises[best] < 0.0:
                 return False, False
             new = np.where(choices[best] == -w, 0.0, w + choices[best])

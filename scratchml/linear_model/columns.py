@@ -117,7 +117,7 @@ class Columns:
     def __init__(self, p: Problem, found: Moments, gram: FloatArray | None = None) -> None:
         self.p = p
         self.n, self.d = len(p.Y), len(found.moment)
-        self.weight_total = found.total
+        self.weight_total = float(found.total)
         self.mean_x, self.mean_y = found.mean_x + found.rest_x, found.mean_y + found.rest_y
         with np.errstate(over="ignore", under="ignore"):
             self.user_mean_x, self.user_mean_y = np.ldexp(self.mean_x, p.shift_x), np.ldexp(self.mean_y, p.shift_y)
@@ -157,11 +157,11 @@ class Columns:
         A penalty too large for its square is one that no weight survives, as is the largest that is let stand.
         """
         p, lowest = self.p, 1e-290 if alpha * l1_ratio > 0.0 else 0.0
+        one, two = alpha * l1_ratio * self.weight_total, alpha * (1.0 - l1_ratio) * self.weight_total
+        if not self.shifted:
+            one = min(max(one, lowest), 1e250)
+            return Penalties(alpha, np.full(self.d, one), np.full(self.d, min(two, 1e290)), positive)
         with np.errstate(over="ignore", under="ignore"):
-            one, two = alpha * l1_ratio * self.weight_total, alpha * (1.0 - l1_ratio) * self.weight_total
-            if not self.shifted:
-                one = min(max(one, lowest), 1e250)
-                return Penalties(alpha, np.full(self.d, one), np.full(self.d, min(two, 1e290)), positive)
             l1 = np.ldexp(one, -int(p.shift_y[k]) - p.shift_x)
             l2 = np.ldexp(two, -2 * p.shift_x)
         return Penalties(alpha, np.clip(l1, lowest, 1e250), np.minimum(l2, 1e290), positive)
@@ -170,7 +170,7 @@ class Columns:
         """Return (c = X'r, r'r, r) for the weights w (d,), worked out anew; r is None where X is not needed."""
         with one_blas_thread():
             if self.gram is not None:
-                support = np.flatnonzero(w)
+                support = w.nonzero()[0]
                 c = target.moment - w[support] @ self.gram[support]
                 return c, max(target.total - float(w @ (target.moment + c)), 0.0), None
             r = target.y - w[self.features] @ self.rows[: len(self.features)]

@@ -120,12 +120,16 @@ class Rules(NamedTuple):
 
 
 class State:
-    """Where the search for one target stands: w, what it leaves unexplained, and how to tell it."""
+    """Where the search for one target stands: w, what it leaves unexplained, and how to tell it.
 
-    def __init__(self, columns: Columns, k: int, w: FloatArray, model: Model) -> None:
+    Not `watched`, steps before "settled" are not told: telling takes longer than a step of a small problem.
+    """
+
+    def __init__(self, columns: Columns, k: int, w: FloatArray, model: Model, watched: bool = True) -> None:
         self.columns, self.k, self.model = columns, k, model
         self.target = columns.target(k)
         self.w = w
+        self.watched = watched
         self.unit = float(np.ldexp(1.0, int(columns.p.shift_y[k])))  # squares are in units of its square
         self.scaled = bool((columns.p.shift_x != columns.p.shift_y[k]).any())
         self.c, self.square, self.residual = self.target.moment.copy(), self.target.total, None
@@ -167,7 +171,8 @@ def descend(state: State, penalties: Penalties, rules: Rules, loose: bool) -> It
         primal, gap, s = duality_gap(
             state.w, state.c, penalties.l1, penalties.l2, noise, every, state.square, penalties.positive
         )
-        yield state.step("check", penalties.alpha, iteration, columns.features, primal, gap)
+        if state.watched:
+            yield state.step("check", penalties.alpha, iteration, columns.features, primal, gap)
         goal = LOOSE * primal if loose else min(rules.tol * total, POLISH * primal)
         stalled = entered == 0 and gap > 0.5 * best_gap and primal >= best * (1.0 - EPS)
         if gap <= goal or iteration >= rules.max_iter or stalled:
@@ -206,7 +211,7 @@ def inside(
     """Yield passes and solutions among the columns in play until their gap is `within`; return the passes so far."""
     active = ActiveColumns(state.columns, state.target, penalties)
     active.start(state.w, state.c, state.residual)
-    order = np.flatnonzero(alive[active.whole])
+    order = alive[active.whole].nonzero()[0]
     shown, spent = active.whole[order], 0.0
     found = (inf, inf)
 
@@ -219,7 +224,7 @@ def inside(
         for _ in range(SOLVES):
             sunk, changed = active.solve_support()
             found = active.gap(order)
-            if sunk:
+            if sunk and state.watched:
                 yield told("solve")
             if not changed or found[1] <= within:
                 break
@@ -232,7 +237,8 @@ def inside(
         largest, signs, moved = active.sweep(order if rules.shuffled is None else rules.shuffled(order))
         iteration += 1
         found = active.gap(order)
-        yield told("pass")
+        if state.watched:
+            yield told("pass")
         if found[1] <= within or (signs == 0 and largest <= STILL * state.target.total):
             break
         spent += active.pass_cost(moved)

@@ -110,13 +110,22 @@ def alpha_grid(columns: Columns, k: int, l1_ratio: float, positive: bool, eps: f
 
 
 def walk(
-    columns: Columns, alphas: FloatArray, l1_ratio: float, positive: bool, rules: Rules, begin: FloatArray | None = None
+    columns: Columns,
+    alphas: FloatArray,
+    l1_ratio: float,
+    positive: bool,
+    rules: Rules,
+    begin: FloatArray | None = None,
+    watched: bool = True,
 ) -> Iterator[Step]:
-    """Yield the steps for each alpha in turn, for the first target, each beginning where the last ended."""
+    """Yield the steps for each alpha in turn, for the first target, each beginning where the last ended.
+
+    Not `watched`, only those named "settled".
+    """
     d = columns.d
     model = empty_model(columns)
     start = np.zeros(d) if begin is None else np.where(columns.flat, 0.0, to_scale(columns.p, begin, 0))
-    state = State(columns, 0, start, model)
+    state = State(columns, 0, start, model, watched)
     model.tolerance[0] = state.per_row(rules.tol * state.target.total)
     for alpha in alphas:
         if alpha == 0.0:
@@ -142,7 +151,7 @@ def follow(
     k = len(alphas)
     coefs, gaps, iterations = np.empty((columns.d, k)), np.empty(k), np.empty(k, np.int64)
     i, tolerance = 0, 0.0
-    for step in walk(columns, alphas, l1_ratio, positive, rules, begin):
+    for step in walk(columns, alphas, l1_ratio, positive, rules, begin, watched=False):
         if step.name == "settled":
             coefs[:, i], gaps[i], iterations[i] = step.w, step.model.gap[0], step.iteration
             tolerance = float(step.model.tolerance[0])
