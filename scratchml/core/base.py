@@ -47,11 +47,13 @@ class BaseEstimator:
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
         """Return the parameters by name; with `deep`, also those of nested estimators as ``outer__inner``."""
+        if not deep:
+            return {name: getattr(self, name) for name in self._parameter_names()}
         found: dict[str, Any] = {}
         for name in self._parameter_names():
             value = getattr(self, name)
             found[name] = value
-            if deep and hasattr(value, "get_params") and not isinstance(value, type):
+            if hasattr(value, "get_params") and not isinstance(value, type):
                 found.update({f"{name}__{inner}": v for inner, v in value.get_params().items()})
         return found
 

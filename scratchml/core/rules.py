@@ -11,10 +11,13 @@ from __future__ import annotations
 import math
 import numbers
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+
+PLAIN = frozenset({bool, int, float, str, type(None)})  # kinds that never change and are equal by value
+REMEMBERED = 64  # values of a rule
 
 
 @dataclass(frozen=True)
@@ -24,10 +27,17 @@ class Rule:
     wanted: str
     kind: Callable[[Any], bool]
     value: Callable[[Any], bool] = lambda value: True
+    passed: set[tuple[type, Any]] = field(default_factory=set, init=False, repr=False, compare=False)
 
     def accepts(self, value: Any) -> bool:
-        """Say whether `value` passes."""
-        return self.kind(value) and self.value(value)
+        """Say whether `value` passes. Plain values that have passed are remembered: small fits ask the same often."""
+        plain = type(value) in PLAIN
+        if plain and (type(value), value) in self.passed:
+            return True
+        found = self.kind(value) and self.value(value)
+        if found and plain and len(self.passed) < REMEMBERED:
+            self.passed.add((type(value), value))
+        return found
 
 
 def _is_integer(value: Any) -> bool:

@@ -90,7 +90,7 @@ def plant(forest: Forest, seed: int) -> tuple[BaseDecisionTree, IntArray | None]
         is_simple=found.is_simple,
         small_node=found.small_node,
     )
-    tree_seed = int(np.random.RandomState(seed).randint(0, NO_LIMIT))
+    tree_seed = int(check_random_state(seed).randint(0, NO_LIMIT))
     problem = Problem(prepare(data, limits, forest.order, tree_seed, forest.rank), forest.problem.exponent)
     *_, last = grow_tree(problem, NODES_AT_ONCE, forest.ccp_alpha)
     return dress(forest.example, seed, last.tree), rows

@@ -86,7 +86,7 @@ class Sampling(NamedTuple):
 
 def draw(seed: int, n: int, d: int, sampling: Sampling) -> tuple[IntArray, IntArray]:
     """Return the (rows, features) that a seed draws."""
-    rng = np.random.RandomState(seed)
+    rng = check_random_state(seed)
     features = np.array(draw_without_replacement(d, sampling.n_features, rng))
     if sampling.weight is not None:
         chance = sampling.weight / np.sum(sampling.weight)
@@ -104,7 +104,7 @@ def isolate(
     counts = np.bincount(rows)
     used = np.flatnonzero(counts)
     seen = X[used] if sampling.n_features == X.shape[1] else X[np.ix_(used, features)]
-    tree_seed = draw_seed(np.random.RandomState(seed))
+    tree_seed = draw_seed(check_random_state(seed))
     tree = ExtraTreeRegressor(max_features=1, max_depth=max_depth, random_state=tree_seed)
     return tree.fit(seen, y[used], counts[used]), rows, features
 

@@ -83,7 +83,7 @@ class SGDClassifierBase(LinearClassifierMixin, SGDEstimator):
             held_out = self._hold_out(len(X), weight, codes)
             seeds = []
             for seed in rng.randint(LARGEST_INT, size=k):
-                child = np.random.RandomState(seed)
+                child = check_random_state(seed)
                 child.randint(1, LARGEST_INT)
                 seeds.append(int(child.randint(LARGEST_INT)))
         tol = -np.inf if self.tol is None else float(self.tol)

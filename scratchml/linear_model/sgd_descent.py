@@ -40,7 +40,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..core import map_chunks
+from ..core import map_chunks, surely_finite
 from ..core.typing import Array, FloatArray, IntArray
 from .sgd_epoch import Place, Recipe, run_epoch, xorshift_permutation
 from .sgd_schedule import ADAPTIVE, SHORTEST, SHRINK
@@ -143,7 +143,7 @@ class Descent:
     def _take(self, order: IntArray) -> None:
         extra = self.m, self.paid
         self.place = run_epoch(self.X, self.y, self.weight, order, self.v, extra, self.place, self.recipe)
-        if not (math.isfinite(self.place.b) and np.isfinite(self.v).all()):
+        if not (math.isfinite(self.place.b) and (surely_finite(self.v) or np.isfinite(self.v).all())):
             raise ValueError(
                 f"Floating-point under-/overflow occurred at epoch #{self.epochs}: a weight is no longer finite. "
                 "Scaling input data with StandardScaler or MinMaxScaler might help, or a smaller eta0."
@@ -184,7 +184,13 @@ def descend(descents: Sequence[Descent], max_iter: int, n_jobs: int | None) -> I
     n, start = len(descents[0].X), descents[0].place.t
     for iteration in range(1, max_iter + 1):
         map_chunks(Descent.run, [descent for descent in descents if not descent.done], threads)
-        stacked = Weights(*map(np.array, zip(*(descent.weights() for descent in descents))))
+        found = [descent.weights() for descent in descents]
+        stacked = Weights(
+            np.array([f.w for f in found]),
+            np.array([f.b for f in found]),
+            np.array([f.mean_w for f in found]),
+            np.array([f.mean_b for f in found]),
+        )
         yield Step(
             "epoch",
             iteration,

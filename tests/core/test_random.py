@@ -1,5 +1,8 @@
 """`random_state`: each form gives the draws it should."""
 
+import copy
+import pickle
+
 import numpy as np
 import pytest
 import sklearn.utils
@@ -11,6 +14,16 @@ from scratchml.core import check_random_state, draw_seed
 def test_an_int_gives_the_references_draws(seed):
     expected = sklearn.utils.check_random_state(int(seed)).randint(1 << 30, size=5)
     assert (check_random_state(seed).randint(1 << 30, size=5) == expected).all()
+
+
+@pytest.mark.parametrize("seed", [0, 1, 12345, 2**32 - 1])
+def test_a_seed_gives_numpys_own_state_to_the_last_bit(seed):
+    for copied in (lambda rng: rng, copy.deepcopy, lambda rng: pickle.loads(pickle.dumps(rng))):
+        expected, found = np.random.RandomState(seed), copied(check_random_state(seed))
+        for a, b in zip(expected.get_state(), found.get_state()):
+            assert np.array_equal(a, b)
+        assert expected.normal(size=3).tolist() == found.normal(size=3).tolist()
+        assert expected.permutation(700).tolist() == found.permutation(700).tolist()  # past the first filling
 
 
 def test_zero_is_a_seed_like_any_other():

@@ -86,3 +86,15 @@ def test_an_integer_range_is_a_range(value, low, high):
 def test_a_real_bound_is_open_or_closed(value, low, open_low):
     expected = value > low if open_low else value >= low  # False for NaN, as comparisons are
     assert real(low, open_low=open_low).accepts(value) == expected
+
+
+def test_what_has_passed_is_remembered_by_kind_and_value():
+    rule = rules.integer(1)
+    for _ in range(2):
+        assert rule.accepts(1)
+        assert not rule.accepts(True)  # equal to 1, and no integer
+        assert not rule.accepts(1.0)
+        assert not rule.accepts(0)
+    for value in range(1, 1000):
+        assert rule.accepts(value)
+    assert len(rule.passed) == rules.REMEMBERED  # and no more, however many are asked about
