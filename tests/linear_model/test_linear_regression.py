@@ -13,7 +13,7 @@ from sklearn.model_selection import GridSearchCV
 
 import tests.naive.linear_model.linear_regression as naive
 from scratchml.core import Listener, listen, record
-from scratchml.linear_model import LinearRegression
+from scratchml.linear_model import LinearRegression, problem
 from tests.naive.linear_model import longley
 
 EPS = np.finfo(np.float64).eps
@@ -181,6 +181,29 @@ def test_of_many_best_fits_the_shortest_is_taken_where_units_lie_far_apart(rng, 
     bound = 10 ** (2 * power) * EPS * np.linalg.norm(w)  # rounding of the basis, times the ratio of the units
     assert found <= 10 * bound
     assert found <= 10 * expected + bound  # both are off by chance
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_the_gradient_is_the_same_with_rows_centred_before_or_after(weighted, monkeypatch, rng):
+    X, Y, w = rng.normal(size=(5000, 7)) + 0.3, rng.normal(size=(5000, 2)), rng.normal(size=(7, 2))
+    p = problem.make_problem(X, Y, rng.uniform(0.5, 2.0, size=5000) if weighted else None, True, None)
+    found = problem.find_moments(p, False)
+    assert problem.is_near_zero(found)
+    after = problem.find_gradient(p, found, w)
+    monkeypatch.setattr(problem, "is_near_zero", lambda found: False)
+    before = problem.find_gradient(p, found, w)
+    np.testing.assert_allclose(after, before, rtol=0, atol=1e-13 * np.abs(before).max())  # rounding of sums of 5000
+
+
+@pytest.mark.parametrize("order", ["sorted", "shuffled"])
+def test_moments_of_far_columns_keep_their_digits_in_any_order_of_rows(order, rng):
+    x = rng.permutation(np.arange(100_000.0)) if order == "shuffled" else np.arange(100_000.0)
+    X = np.column_stack([x, x % 7.0]) + 1e9  # whole numbers: exact in float64, and their products in Python's integers
+    found = problem.find_moments(problem.make_problem(X, x, None, True, None), False)
+    n, rest = len(x), x % 7.0
+    for (i, j), (a, b) in {(0, 0): (x, x), (0, 1): (x, rest), (1, 1): (rest, rest)}.items():
+        expected = int((a.astype(object) * b.astype(object)).sum()) - int(a.sum()) * int(b.sum()) / n
+        assert found.gram[i, j] == pytest.approx(expected, rel=1e-13, abs=1e-13 * n**2)  # rounding in 16 digits
 
 
 # ---- outside reference
