@@ -182,7 +182,7 @@ def descend(state: State, penalties: Penalties, rules: Rules, loose: bool) -> It
         alive = (room <= np.sqrt(2.0 * gap)) | (state.w != 0.0)
         entered = 0 if columns.gram is not None else choose(state, room, alive, penalties)
         within = 0.5 * goal if entered == 0 else max(0.5 * goal, 0.3 * gap)
-        iteration = yield from inside(state, penalties, rules, alive, within, iteration)
+        iteration = yield from inside(state, penalties, rules, alive, within, iteration, known=entered == 0)
     yield state.step("settled", penalties.alpha, iteration, columns.features, primal, gap)
 
 
@@ -206,9 +206,18 @@ def choose(state: State, room: FloatArray, alive: IntArray, penalties: Penalties
 
 
 def inside(
-    state: State, penalties: Penalties, rules: Rules, alive: IntArray, within: float, iteration: int
+    state: State,
+    penalties: Penalties,
+    rules: Rules,
+    alive: IntArray,
+    within: float,
+    iteration: int,
+    known: bool,
 ) -> Generator[Step, None, int]:
-    """Yield passes and solutions among the columns in play until their gap is `within`; return the passes so far."""
+    """Yield passes and solutions among the columns in play until their gap is `within`; return the passes so far.
+
+    `known`: these columns have been in play before, so most signs may be right.
+    """
     active = ActiveColumns(state.columns, state.target, penalties)
     active.start(state.w, state.c, state.residual)
     order = alive[active.whole].nonzero()[0]
@@ -231,7 +240,7 @@ def inside(
         return found[1] <= within
 
     done = False
-    if rules.shuffled is None and active.residual is None and active.solve_cost() <= QUICK:
+    if known and rules.shuffled is None and active.residual is None and active.solve_cost() <= QUICK:
         done = yield from solved()  # begun from a neighbour on the path, most signs are right
     while iteration < rules.max_iter and not done:
         largest, signs, moved = active.sweep(order if rules.shuffled is None else rules.shuffled(order))
