@@ -43,6 +43,7 @@ from ..core import (
     check_is_fitted,
     check_random_state,
     check_sample_weight,
+    chunks,
     input_feature_names,
 )
 from ..core.jit import kernel
@@ -51,6 +52,7 @@ from ..core.typing import Array, FloatArray, IntArray, MatrixLike, RandomStateLi
 from .quantiles import weighted_quantiles
 
 WEIGHTED = ("inverted_cdf", "averaged_inverted_cdf")  # quantile methods that know weights
+BLOCK = 2**13  # numbers that are brought back at a time
 NARROW = 1e-8  # a bin not wider than this is taken away (scikit-learn's rule)
 METHODS = (
     "inverted_cdf",
@@ -311,18 +313,20 @@ class KBinsDiscretizer(TransformerMixin, BaseEstimator):
         wanted = d if ordinal else int(begins[-1])
         if Z.shape[1] != wanted:
             raise ValueError(f"Incorrect number of features. Expecting {wanted}, received {Z.shape[1]}.")
-        if ordinal:
-            bins, outside = Z, (Z.min(axis=0) < 0) | (Z.max(axis=0) >= self.n_bins_)
-            if outside.any():
-                f = int(outside.argmax())
-                raise ValueError(f"Column {f} holds a number that is none of its {self.n_bins_[f]} bins.")
-        else:
-            bins = np.stack([Z[:, begins[f] : begins[f + 1]].argmax(axis=1) for f in range(d)], axis=1)
         with np.errstate(invalid="ignore"):
             middles = np.concatenate([0.5 * (edges[1:] + edges[:-1]) for edges in self.bin_edges_])
-        place = bins.astype(np.int64)
-        place += begins[:-1]
-        found: FloatArray = middles.take(place, mode="clip")  # all are inside; so nothing is asked twice
+        found = np.empty((len(Z), d))
+        for rows in chunks(len(Z), max(1, BLOCK // wanted)):  # so few that all stays in the cache
+            block = Z[rows]
+            if ordinal:
+                if (block < 0).any() or (block >= self.n_bins_).any():
+                    f = int(((Z < 0) | (Z >= self.n_bins_)).any(axis=0).argmax())
+                    raise ValueError(f"Column {f} holds a number that is none of its {self.n_bins_[f]} bins.")
+                place = block.astype(np.int64)
+            else:
+                place = np.stack([block[:, begins[f] : begins[f + 1]].argmax(axis=1) for f in range(d)], axis=1)
+            place += begins[:-1]
+            middles.take(place, mode="clip", out=found[rows])  # all are inside; so nothing is asked twice
         return found
 
     def get_feature_names_out(self, input_features: VectorLike | None = None) -> Array:

@@ -33,7 +33,7 @@ import numpy as np
 
 from ..core import OneToOneFeatureMixin, check_array, check_is_fitted
 from ..core.rules import anything, one_of
-from ..core.typing import Array, MatrixLike
+from ..core.typing import Array, FloatArray, MatrixLike
 from .categories import CategoryEncoder, categories_rule, count_rule, frequency_rule, is_nan
 
 
@@ -181,6 +181,22 @@ class OrdinalEncoder(OneToOneFeatureMixin, CategoryEncoder):
             Z[:, f] = self._tables[f][column]
         return Z
 
+    def _values_at_once(self, Z: FloatArray, kind: np.dtype[Any]) -> Array | None:
+        """Return the categories of codes Z (n, d) where all codes are places among them; None where they are not."""
+        if any(categories.dtype.kind != kind.kind for categories in self.categories_):
+            return None
+        sizes = np.array([len(categories) for categories in self.categories_])
+        begins = np.cumsum(sizes) - sizes
+        tables = np.concatenate([table[:-1] for table in self._tables])
+        if not np.array_equal(tables, np.arange(len(tables)) - np.repeat(begins, sizes)):
+            return None
+        with np.errstate(invalid="ignore"):
+            place = Z.astype(np.int64)
+        if not ((place == Z).all() and (place.min(axis=0) >= 0).all() and (place.max(axis=0) < sizes).all()):
+            return None
+        place += begins
+        return np.concatenate([c.astype(kind, copy=False) for c in self.categories_]).take(place)
+
     def inverse_transform(self, X: MatrixLike) -> Array:
         """Return the categories, shape (n, d): None for the unknown, "infrequent_sklearn" for rare ones.
 
@@ -199,6 +215,9 @@ class OrdinalEncoder(OneToOneFeatureMixin, CategoryEncoder):
             )
         mixed = self.handle_unknown == "use_encoded_value" or any(rare is not None for rare in self._rare)
         kind = object if mixed else np.result_type(*[c.dtype for c in self.categories_])
+        at_once = None if mixed else self._values_at_once(Z, np.dtype(kind))
+        if at_once is not None:
+            return at_once
         found = np.empty(Z.shape, dtype=kind)
         for f, categories in enumerate(self.categories_):
             values = np.empty(len(categories) + 1, dtype=object)

@@ -52,6 +52,24 @@ def test_agrees_with_the_naive_twins(rng):
     assert OneHotEncoder().fit_transform(X).tolist() == naive.OneHotEncoder(X.tolist())
 
 
+@pytest.mark.parametrize("kind", ["int64", "float64", "<U5", "object", "words and numbers", "missing"])
+def test_categories_come_back_alike_at_once_and_column_by_column(kind, monkeypatch, rng):
+    X = rng.integers(0, 5, size=(40, 3)).astype(object if " " in kind or kind == "missing" else kind)
+    if kind == "words and numbers":
+        X = pd.DataFrame({"a": X[:, 0].astype(str), "b": X[:, 1].astype(int), "c": X[:, 2]})
+    if kind == "missing":
+        X = np.where(X == 2, np.nan, X).astype(np.float64)
+    model = OrdinalEncoder().fit(X)
+    codes = model.transform(X)
+    at_once = model.inverse_transform(codes)
+    with pytest.raises(ValueError, match="in column 1 is no code"):
+        model.inverse_transform(np.where(np.arange(codes.shape[1]) == 1, 0.5, codes))
+    monkeypatch.setattr(OrdinalEncoder, "_values_at_once", lambda self, Z, kind: None)
+    by_column = model.inverse_transform(codes)
+    assert at_once.dtype == by_column.dtype
+    check_equal(at_once, by_column)
+
+
 # ---- outside reference
 
 TABLES = {
