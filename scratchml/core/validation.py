@@ -19,6 +19,8 @@ import numpy.typing as npt
 from .errors import DataConversionWarning, NotFittedError, both
 from .typing import Array, FloatArray, IntArray, MatrixLike, VectorLike
 
+PIECE = 1 << 15  # numbers that are copied and checked at a time
+
 
 def is_sparse(X: Any) -> bool:
     """Say whether X is a SciPy sparse matrix or array, without SciPy."""
@@ -113,6 +115,26 @@ def check_finite(X: Array, name: str = "X", allow_nan: bool = False) -> None:
     raise ValueError(f"Input {name} contains {what}, first at {place}; {remedy}.")
 
 
+def copy_finite(X: FloatArray, name: str = "X", allow_nan: bool = False) -> FloatArray:
+    """Return X after `check_finite` as C-contiguous float64, copied in pieces that the cache holds: X is read once.
+
+    Raises
+    ------
+    ValueError
+        As `check_finite`.
+    """
+    found: FloatArray = np.empty(X.shape)
+    given, copied, total = X.reshape(-1), found.reshape(-1), 0.0
+    with np.errstate(all="ignore"):
+        for start in range(0, X.size, PIECE):
+            piece = given[start : start + PIECE]
+            copied[start : start + PIECE] = piece
+            total += piece.sum()
+    if not np.isfinite(total):
+        check_finite(X, name, allow_nan)
+    return found
+
+
 def check_array(
     X: MatrixLike,
     *,
@@ -174,6 +196,8 @@ def check_array(
     if dtype is None:
         return found.copy() if copy else found
     numbers_ = _to_numbers(found, dtype, name)
+    if copy and finite and order == "C" and numbers_ is found and found.dtype == float and found.flags.c_contiguous:
+        return copy_finite(found, name, allow_nan)
     if finite:
         check_finite(numbers_, name, allow_nan)
     ready = np.asarray(numbers_, order="F" if order == "F" else "C")
@@ -277,6 +301,12 @@ def check_labels(y: VectorLike, *, name: str = "y") -> tuple[Array, IntArray]:
             )
     if labels.dtype.kind == "O" and any(value is None or value != value for value in labels):
         raise ValueError(f"Input {name} contains NaN or None; drop these rows or give them a label of their own.")
+    if labels.dtype.kind in "iu":
+        low, high = int(labels.min()), int(labels.max())
+        if high - low < 4 * len(labels) and high < 2**62:  # whole numbers that lie close together: counted, not sorted
+            places = labels.astype(np.int64) - low
+            seen = np.bincount(places) > 0
+            return (np.flatnonzero(seen) + low).astype(labels.dtype), (np.cumsum(seen) - 1)[places]
     try:
         classes, codes = np.unique(labels, return_inverse=True)
     except TypeError as error:
