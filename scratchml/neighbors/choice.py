@@ -34,7 +34,7 @@ import numpy as np
 
 from ..core.parallel import chunks
 from ..core.typing import FloatArray
-from ..maths import Reference, Tree, build_tree
+from ..maths import Reference, Tree, build_tree, k_nearest_in_tree
 from ..maths.distances import FORMULAS, finish_distances, ready_queries
 from ..maths.kd_tree import FEW
 from ..maths.nearest import empty_heaps, search_exactly
@@ -43,6 +43,7 @@ PROBES = 16  # rows that are asked: the mean of that many counts is right to a f
 FEWEST = 100  # rows below which looking at all of them is fast enough
 SURELY = 3  # up to here a tree for the Euclidean distance pays without being asked
 SAMPLED = 1024  # rows of the tree that foretells, at most
+FORETOLD = 32  # leaves of a tree that is foretold, at least: a smaller one is grown sooner than foretold
 HOPELESS = 1.5  # times the price of brute force, foretold
 PATIENCE = 2.0  # times that the price of a tree is paid in queries before it is grown
 CELLS = 1 << 17  # numbers that are worked on at a time when boxes are counted
@@ -145,32 +146,40 @@ class Choice:
         if len(self.pays) >= 64:  # somebody tries one radius after another
             self.pays.clear()
         self.pays[wanted] = self.reference.squares and d <= SURELY and 0 < k <= FEW
+        tree = self.tree or (self.grown() if self.pays[wanted] or n < FORETOLD * self.leaf_size else None)
         if not self.pays[wanted]:
-            brute, (queries, limits) = self.prices(k)[1].of(0, n, d, k), self.balls(k, radius)
-            if self.tree is None and self.foretold(queries, limits, k) > HOPELESS * brute:
+            brute, (queries, limits) = self.prices(k)[1].of(0, n, d, k), self.balls(k, radius, tree)
+            if tree is None and self.foretold(queries, limits, k) > HOPELESS * brute:
                 return
-            tree = self.tree or build_tree(self.reference, self.leaf_size)
+            tree = tree or self.grown()
             leaves = boxes_reached(queries, limits, self.reference, tree)
             self.pays[wanted] = self.price(leaves, len(tree.features) + 1, k) < brute
-            self.tree = tree if self.pays[wanted] else self.tree
-        self.tree = self.tree or build_tree(self.reference, self.leaf_size)
+        self.tree = tree if self.pays[wanted] else self.tree
 
-    def balls(self, k: int, radius: float) -> tuple[FloatArray, FloatArray]:
+    def grown(self) -> Tree:
+        """Return the tree of all rows, newly grown."""
+        return build_tree(self.reference, self.leaf_size)
+
+    def balls(self, k: int, radius: float, tree: Tree | None = None) -> tuple[FloatArray, FloatArray]:
         """Return some of the rows, as queries, and the radii of the balls around them that hold what is wanted."""
         n = len(self.rows)
         probes = self.rows[np.linspace(0, n - 1, PROBES).astype(np.int64)]
-        queries, (heaps, indices) = ready_queries(probes, self.reference), empty_heaps(PROBES, k + 1, n)
+        queries = ready_queries(probes, self.reference)
         if k == 0:
             return queries, np.full(PROBES, radius)
+        if tree is not None:
+            try:
+                return queries, k_nearest_in_tree(probes, self.reference, tree, k + 1, 1)[0][:, -1]
+            except ValueError:  # too far apart for float64: whoever asks for that will be told
+                return queries, np.full(PROBES, np.inf)
+        heaps, indices = empty_heaps(PROBES, k + 1, n)
         search_exactly(queries, self.reference, heaps, indices)  # each row itself is the first of k + 1
         return queries, finish_distances(heaps[:, 0].copy(), self.reference)
 
     def foretold(self, queries: FloatArray, limits: FloatArray, k: int) -> float:
-        """Return what a query will cost by a tree of all rows, told by a tree of some; 0 where that tells nothing."""
+        """Return what a query will cost by a tree of all rows, told by a tree of some."""
         n = len(self.rows)
         size = min(SAMPLED, n // 4)
-        if size < 8 * self.leaf_size:
-            return 0.0
         part = replace(self.reference, points=self.reference.points[np.linspace(0, n - 1, size).astype(np.int64)])
         tree = build_tree(part, self.leaf_size)
         count, above = (boxes_reached(queries, limits, part, tree, up) for up in (0, 2))

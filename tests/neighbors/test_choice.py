@@ -72,6 +72,9 @@ def test_boxes_and_balls_agree_with_slow_loops(rng, how):
             p = how.get("p", 2)
             found += (max(gaps) if p > 16 else sum(gap**p for gap in gaps) ** (1 / p)) <= limit * (1 + 1e-9)
     assert boxes_reached(queries, limits, known, tree) == found / PROBES
+    again = choice.balls(4, 0.0, tree)
+    assert (again[0] == queries).all()
+    assert (again[1] == limits).all()
 
 
 # ---- laws
@@ -117,6 +120,10 @@ def test_what_is_foretold_spares_the_whole_tree(rng, monkeypatch):
     assert sizes == [1024]
     assert taken(sheet(rng, 5000, 30)) == "kd_tree"
     assert sizes == [1024, 1024, 5000]
+    choice = NearestNeighbors().fit(rng.normal(size=(900, 30)))._choice
+    assert choice.tree_for(np.inf, 1) is None
+    assert choice.tree is None  # of no use, and not kept
+    assert sizes[3:] == [900]
 
 
 def test_no_clock_is_asked_so_the_same_queries_lead_to_the_same_choice(rng):
@@ -178,10 +185,14 @@ def test_few_rows_and_neighbours_that_are_half_of_all_are_looked_for_by_brute_fo
     assert taken(rng.normal(size=(2000, 2)), 1000) == "brute"
 
 
-def test_rows_too_far_apart_for_float64_leave_the_choice_to_brute_force(rng):
-    X = np.full((4000, 2), 1.7e308) * rng.choice([-1.0, 1.0], size=(4000, 2))
+@pytest.mark.parametrize("n", [600, 4000])
+def test_rows_too_far_apart_for_float64_leave_the_choice_to_brute_force(rng, n):
+    X = np.full((n, 2), 1.7e308) * rng.choice([-1.0, 1.0], size=(n, 2))
+    X[n // 2 :] = rng.normal(size=(n - n // 2, 2))
+    X[0] = 1.7e308 * np.array([1.0, -0.5])  # so far away that its neighbours are at no distance that float64 holds
     model = NearestNeighbors(n_neighbors=1, metric="manhattan").fit(X)
-    assert model.kneighbors(X[:3000])[0].max() == 0.0
+    for _ in range(3):
+        assert model.kneighbors(X[1:])[0].max() == 0.0
 
 
 @pytest.mark.parametrize("scale", [1e-150, 1e150])
