@@ -22,6 +22,7 @@ from .typing import Array, FloatArray, IntArray, MatrixLike, VectorLike
 
 FLOAT64 = np.dtype(np.float64)
 BLAS_ALONE = 2**13  # so many numbers a product of vectors takes with one thread, whatever the BLAS is allowed
+PIECE = 1 << 15  # numbers that are copied and checked at a time
 
 
 def is_sparse(X: Any) -> bool:
@@ -131,6 +132,25 @@ def check_finite(X: Array, name: str = "X", allow_nan: bool = False) -> None:
     raise ValueError(f"Input {name} contains {what}, first at {place}; {remedy}.")
 
 
+def copy_finite(X: FloatArray, name: str = "X", allow_nan: bool = False) -> FloatArray:
+    """Return X after `check_finite` as C-contiguous float64, copied in pieces that the cache holds: X is read once.
+
+    Raises
+    ------
+    ValueError
+        As `check_finite`.
+    """
+    found: FloatArray = np.empty(X.shape)
+    given, copied, finite = X.reshape(-1), found.reshape(-1), True
+    for start in range(0, X.size, PIECE):
+        piece = given[start : start + PIECE]
+        copied[start : start + PIECE] = piece
+        finite = finite and surely_finite(piece)
+    if not finite:
+        check_finite(X, name, allow_nan)
+    return found
+
+
 def check_array(
     X: MatrixLike,
     *,
@@ -192,6 +212,8 @@ def check_array(
     if dtype is None:
         return found.copy() if copy else found
     numbers_ = _to_numbers(found, dtype, name)
+    if copy and finite and order == "C" and numbers_ is found and found.dtype == FLOAT64 and found.flags.c_contiguous:
+        return copy_finite(found, name, allow_nan)
     if finite:
         check_finite(numbers_, name, allow_nan)
     if order == "any" and not copy:
@@ -297,6 +319,12 @@ def check_labels(y: VectorLike, *, name: str = "y") -> tuple[Array, IntArray]:
             )
     if labels.dtype.kind == "O" and any(value is None or value != value for value in labels):
         raise ValueError(f"Input {name} contains NaN or None; drop these rows or give them a label of their own.")
+    if labels.dtype.kind in "iu":
+        low, high = int(labels.min()), int(labels.max())
+        if high - low < 4 * len(labels) and high < 2**62:  # whole numbers that lie close together: counted, not sorted
+            places = labels.astype(np.int64) - low
+            seen = np.bincount(places) > 0
+            return (np.flatnonzero(seen) + low).astype(labels.dtype), (np.cumsum(seen) - 1)[places]
     try:
         classes, codes = np.unique(labels, return_inverse=True)
     except TypeError as error:

@@ -21,6 +21,7 @@ from ..core.parallel import chunks, map_chunks
 from ..core.typing import Array, FloatArray, IntArray
 from .distances import COLUMNS, FORMULAS, Reference, measure, ready_queries
 from .kd_tree import KINDS, measure_leaf
+from .kd_tree_within import double_room
 from .within import Neighbourhoods, generous_limit, join, keep_within
 
 CROWDED = 0.1  # a share of rows above which scanning is faster than a tree or a product (measured for d of 2 to 10)
@@ -42,11 +43,8 @@ def scan_rows(
     values, rows = np.empty(room), np.empty(room, dtype=np.int64)
     for i in range(X.shape[0]):
         first = z
-        if z + n > room:
-            room = 2 * room + n
-            more_values, more_rows = np.empty(room), np.empty(room, dtype=np.int64)
-            more_values[:z], more_rows[:z] = values[:z], rows[:z]
-            values, rows = more_values, more_rows
+        if z + n > values.shape[0]:  # which is n at least, so twice as much is enough
+            values, rows = double_room(values, rows)
         for start in range(0, n, near.shape[0]):
             size = min(near.shape[0], n - start)
             measure_leaf(X, i, columns, start, size, kind, p, near)

@@ -279,7 +279,13 @@ def safe_unit(X: FloatArray, power: float) -> float:
 
     1 for all but the most extreme data. Multiplying by a power of two rounds nothing off.
     """
-    exponent, top = exponent_of(X), int(1000 / power)
+    top = int(1000 / power)
+    with np.errstate(over="ignore", invalid="ignore", under="ignore"):
+        flat = X.reshape(-1)
+        square = float(np.dot(flat, flat))  # that of the largest |X|, or up to X.size times as much: one pass
+    if 4.0 ** (1 - top // 2) * X.size < square < 4.0 ** min(top, 500):
+        return 1.0
+    exponent = exponent_of(X)
     return 1.0 if -top // 2 < exponent <= top else float(np.ldexp(1.0, min(top - exponent, 1000)))
 
 

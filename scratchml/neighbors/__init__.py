@@ -10,6 +10,7 @@
 | `radius_neighbors.py` | the vote of all within a radius: `RadiusNeighborsClassifier` |
 | `radius_neighbors_regressor.py` | their average: `RadiusNeighborsRegressor` |
 | `graphs.py` | both graphs of a table of rows in one call: `kneighbors_graph`, `radius_neighbors_graph` |
+| `choice.py` | brute force or a tree: which of them answers sooner |
 | `kd_tree.py` | one query's way through a k-d tree, step by step |
 | `local_outlier_factor.py` | who lies in a thinner place than its neighbours: `LocalOutlierFactor` |
 """

@@ -24,6 +24,7 @@ from ..core.rules import Rule, boolean, check_rules, either, none, real
 from ..core.typing import Array, FloatArray, IntArray, MatrixLike
 from ..maths import (
     Neighbourhoods,
+    Tree,
     is_crowded,
     within_crowded_radius,
     within_of_rows,
@@ -45,8 +46,8 @@ class RadiusMixin(RememberMixin):
         """Return who is within the radius of each of queries[rows], without the query itself where they are `alone`."""
         if self._reference is not None and is_crowded(queries[rows], self._reference, radius):
             found = within_crowded_radius(queries[rows], self._reference, radius, self.n_jobs)
-        elif self._reference is not None and self._tree is not None and self._tree_within:
-            found = within_radius_in_tree(queries[rows], self._reference, self._tree, radius, self.n_jobs)
+        elif self._reference is not None and (tree := self._tree_within(len(queries), rows, radius)) is not None:
+            found = within_radius_in_tree(queries[rows], self._reference, tree, radius, self.n_jobs)
         elif self._reference is not None:
             found = within_radius(queries[rows], self._reference, radius, self.n_jobs)
         elif self._is_precomputed():
@@ -57,6 +58,10 @@ class RadiusMixin(RememberMixin):
             starts = np.concatenate([[0], np.cumsum(counts)])
             found = np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts]), starts
         return without_queries(*found, rows.start) if alone else found
+
+    def _tree_within(self, m: int, rows: slice, radius: float) -> Tree | None:
+        """Return the tree, if it is to find what is within the radius of these rows of m queries."""
+        return None if self._choice is None else self._choice.tree_for(m * (rows.start == 0), 0, radius)
 
     def _find_within(self, X: MatrixLike | None, radius: float | None, sort_results: bool = False) -> Neighbourhoods:
         check_is_fitted(self, "n_samples_fit_")

@@ -8,16 +8,10 @@ Differences
     scikit-learn's graphs are sparse matrices of SciPy, which is not needed here: `kneighbors_graph` returns a dense
     array, or the three arrays of a CSR matrix. The one tree here is the k-d tree: "ball_tree" gives it, too, and so
     takes its metrics only. The answer is that of brute force, bit for bit, whatever the algorithm, so "auto" changes
-    the time only. For the k nearest it takes a tree from 100 rows on for up to 9 columns, for 10 from 15 000 rows on,
-    and for Euclidean distances of up to 500 rows for up to 12. Measured for n of 100 to 200 000, d of 1 to 30, k of 1
-    to 50: a Euclidean tree takes 0.00 to 1.1 of the time of brute force there, for d = 10 and many normal rows up to
-    1.6 (a manhattan tree up to 1.9 for d of 8 and 9, a chebyshev tree 1.5). Beyond, it depends on the data (at d = 12
-    from 0.1 in clusters to 2.7 for uniform rows), and brute force
-    is taken. Within a radius a tree pays less, since what is near must be looked at in any case:
-    from 8 * 4^d rows on. Ties in distance go to the lowest index, always; in
-    scikit-learn they go by rounding. For X=None
-    each row is left out of its own neighbours exactly, also among duplicates. A callable that returns NaN or infinity
-    is an error; p=None is 2. Euclidean differences below 1e-162 have squares that are 0 in float64, and count as none.
+    the time only; it chooses when there are queries, not when fitting, see `choice.py`. Ties in distance go to the
+    lowest index, always; in scikit-learn they go by rounding. For X=None each row is left out of its own neighbours
+    exactly, also among duplicates. A callable that returns NaN or infinity is an error; p=None is 2. Euclidean
+    differences below 1e-162 have squares that are 0 in float64, and count as none.
 """
 
 from __future__ import annotations
@@ -37,22 +31,19 @@ from ..maths import (
     METRICS,
     TREE_METRICS,
     Reference,
-    Tree,
     build_tree,
     k_nearest,
     k_nearest_in_tree,
     metric_name,
     smallest_of_rows,
 )
-from ..maths.distances import FORMULAS, SYNONYMS
+from ..maths.distances import SYNONYMS
 from ..metrics.pairwise import check_precomputed, measured_by, reference_rows
+from .choice import Choice
 
 Neighbours = tuple[FloatArray, IntArray]  # distances and indices, both (n, k)
 Graph = tuple[FloatArray, IntArray, IntArray]  # data, indices, indptr of a sparse matrix in CSR form
 MEASURED_ROWS = 256  # queries whose distances by a callable are held at a time
-# "auto" takes a tree for n >= FEWEST and d <= 9; for n >= MANY also if d = 10; Euclidean, n <= FEW, up to d = 12
-FEWEST, MOST_FEATURES, MANY, FEW, MOST_FEATURES_OF_FEW = 100, 9, 15_000, 500, 12
-FEW_NEIGHBORS = 64  # up to here a tree pays for any n, beyond only if they are an eighth of all at most
 SEARCHABLE = [name for name in METRICS if name != "nan_euclidean"]
 
 
@@ -100,41 +91,30 @@ class RememberMixin:
             reference = reference_rows(X, effective, params)
         self.effective_metric_: str | Callable[..., float] = effective
         self.effective_metric_params_ = params
-        tree = self._grow_tree(reference, params)
-        self._tree_within = self.algorithm != "auto" or self._tree_pays_within(
-            *X.shape
-        )  # or brute force in spite of it
-        self._reference, self._tree, self._fit_X, self.n_samples_fit_ = reference, tree, X, len(X)
+        self._choice = self._choose(X, reference, params)
+        self._reference, self._fit_X, self.n_samples_fit_ = reference, X, len(X)
 
-    def _grow_tree(self, reference: Reference | None, params: dict[str, Any]) -> Tree | None:
-        """Return the remembered rows as a tree, or None if every row is to be looked at."""
-        if self.algorithm == "brute":
-            return None
+    def _choose(self, X: FloatArray, reference: Reference | None, params: dict[str, Any]) -> Choice | None:
+        """Return the remembered rows with their tree, or with the choice left open; None where no tree can serve."""
         fits = reference is not None and self.metric in (*TREE_METRICS, *SYNONYMS) and params.get("p", 2) >= 1
-        if self.algorithm == "auto":
-            pays = reference is not None and fits and self._tree_pays(reference)
-            return build_tree(reference, int(self.leaf_size)) if reference is not None and pays else None
+        if self.algorithm in ("brute", "auto"):
+            left_open = fits and self.algorithm == "auto"
+            return Choice(X, reference, int(self.leaf_size), True) if reference is not None and left_open else None
         if not fits or reference is None:
             told = f"{self.metric!r}, p={params['p']!r}" if "p" in params else f"{self.metric!r}"
             raise ValueError(
                 f"Metric {told} not valid for algorithm={self.algorithm!r}, which takes minkowski with p of at least 1 "
                 f"and {', '.join(TREE_METRICS)}; give algorithm='brute'."
             )
-        return build_tree(reference, int(self.leaf_size))
+        return Choice(X, reference, int(self.leaf_size), False, build_tree(reference, int(self.leaf_size)))
 
-    def _tree_pays(self, reference: Reference) -> bool:
-        """Say whether a tree is likely to answer faster than looking at all n rows of d columns."""
-        n, d = reference.points.shape
-        k = getattr(self, "n_neighbors", None)
-        if k is None:
-            return self._tree_pays_within(n, d)
-        squares = FORMULAS[reference.metric][0] == "squared_euclidean"  # has a search of its own for few neighbours
-        most = MOST_FEATURES_OF_FEW if squares and n <= FEW else MOST_FEATURES + (n >= MANY)
-        return bool(n >= FEWEST and (k <= FEW_NEIGHBORS or 8 * int(k) <= n) and d <= most)
-
-    def _tree_pays_within(self, n: int, d: int) -> bool:
-        """Say whether a tree is likely to answer faster what is within a radius."""
-        return d <= MOST_FEATURES and n >= 8 * 4**d
+    @property
+    def _fit_method(self) -> str:
+        """What answers, by scikit-learn's name for it: "kd_tree" or "brute"; if "auto", as many queries as rows."""
+        check_is_fitted(self, "n_samples_fit_")
+        k, radius = getattr(self, "n_neighbors", 0), getattr(self, "radius", 0.0)
+        found = None if self._choice is None else self._choice.tree_for(np.inf, int(k), float(radius))
+        return "brute" if found is None else "kd_tree"
 
     def _minkowski_params(self, params: dict[str, Any], stacklevel: int) -> dict[str, Any]:
         """Return minkowski's p and w, and whatever else is in metric_params, whose p goes before the constructor's."""
@@ -196,8 +176,9 @@ class SearchMixin(RememberMixin):
     def _search(self, queries: FloatArray, rows: slice, k: int, alone: bool) -> Neighbours:
         """Return the k nearest of queries[rows], without the query itself where they are `alone`."""
         wanted = int(k) + alone
-        if self._reference is not None and self._tree is not None:
-            found = k_nearest_in_tree(queries[rows], self._reference, self._tree, wanted, self.n_jobs)
+        tree = None if self._choice is None else self._choice.tree_for(len(queries) * (rows.start == 0), wanted)
+        if self._reference is not None and tree is not None:
+            found = k_nearest_in_tree(queries[rows], self._reference, tree, wanted, self.n_jobs)
         elif self._reference is not None:
             found = k_nearest(queries[rows], self._reference, wanted, self.n_jobs)
         elif self._is_precomputed():

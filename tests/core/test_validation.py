@@ -199,6 +199,41 @@ def test_any_float_matrix_is_passed_on_unchanged_or_refused(X):
     np.testing.assert_array_equal(X, before)
 
 
+@given(
+    hnp.arrays(
+        st.sampled_from([np.int8, np.uint8, np.int64, np.uint64]),
+        st.integers(1, 30),
+        elements=st.sampled_from([0, 1, 2, 3, 7, 100, 127]),
+    ),
+    st.sampled_from([0, -(2**63), 2**63 - 128]),
+)
+def test_labels_that_are_counted_are_those_that_are_sorted(y, shift):
+    y = y.astype(np.int64) + shift if shift and y.dtype == np.int64 else y
+    expected, places = np.unique(y, return_inverse=True)
+    classes, codes = check_labels(y)
+    assert classes.dtype == expected.dtype
+    assert codes.dtype == np.int64
+    assert classes.tolist() == expected.tolist()
+    assert codes.tolist() == places.tolist()
+
+
+def test_a_copy_is_checked_piece_by_piece():
+    X = np.arange(3.0 * (1 << 15)).reshape(-1, 3)
+    found = check_array(X, copy=True)
+    assert (found == X).all()
+    assert not np.may_share_memory(found, X)
+    assert check_array(X[::2], copy=True).flags.c_contiguous
+    X[-1, 1] = np.nan
+    for given_ in (X, X[:, ::-1]):
+        with pytest.raises(ValueError, match=r"Input X contains NaN, first at row 32767, column 1"):
+            check_array(given_, copy=True)
+    assert np.isnan(check_array(X, copy=True, allow_nan=True)[-1, 1])
+    X[0, 0] = np.inf
+    with pytest.raises(ValueError, match="infinity"):
+        check_array(X, copy=True, allow_nan=True)
+    assert (check_array(np.full((40_000, 2), 1.7e308), copy=True) == 1.7e308).all()  # a sum that overflows is no fault
+
+
 @given(st.lists(st.sampled_from(["a", "b", "zz"]) | st.sampled_from(["c"]), min_size=1))
 def test_codes_point_back_at_the_labels(y):
     classes, codes = check_labels(y)

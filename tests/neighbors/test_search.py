@@ -13,7 +13,7 @@ from scipy.spatial import KDTree
 import tests.naive.neighbors.k_neighbors as naive
 from scratchml.core import NotFittedError
 from scratchml.core.jit import plain_python
-from scratchml.neighbors import KNeighborsClassifier, NearestNeighbors, RadiusNeighborsClassifier
+from scratchml.neighbors import KNeighborsClassifier, NearestNeighbors
 from scratchml.neighbors import k_neighbors as votes
 from scratchml.neighbors import search as module
 from scratchml.neighbors.search import SEARCHABLE, without_themselves
@@ -255,8 +255,10 @@ def test_the_bits_do_not_depend_on_threads_or_on_compilation(rng):
 def test_a_tree_gives_the_bits_of_brute_force(rng, name, algorithm):
     X, queries = rng.normal(size=(200, 4)).round(1), rng.normal(size=(30, 4)).round(1)
     brute, tree = (fitted(X, 6, algorithm=how, leaf_size=7, **METRICS[name][0]) for how in ("brute", algorithm))
-    assert brute._tree is None
-    assert np.diff([tree._tree.starts, tree._tree.stops], axis=0)[0, len(tree._tree.cuts) :].max() <= 7
+    assert brute._choice is None
+    if algorithm != "auto":  # which may look at all of so few rows
+        grown = tree._choice.tree
+        assert np.diff([grown.starts, grown.stops], axis=0)[0, len(grown.cuts) :].max() <= 7
     for given_ in (queries, None):
         for expected, found in zip(brute.kneighbors(given_), tree.kneighbors(given_)):
             assert expected.tobytes() == found.tobytes()
@@ -264,30 +266,6 @@ def test_a_tree_gives_the_bits_of_brute_force(rng, name, algorithm):
     for given_ in (queries, None):
         for expected, found in zip(*(model.radius_neighbors(given_, 0.8) for model in both)):
             assert [row.tobytes() for row in expected] == [row.tobytes() for row in found]
-
-
-def test_auto_takes_a_tree_for_many_rows_of_few_columns(rng):
-    assert fitted(rng.normal(size=(100, 2)))._tree is not None
-    assert fitted(rng.normal(size=(99, 2)))._tree is None
-    assert fitted(rng.normal(size=(100, 9)))._tree is not None
-    assert fitted(rng.normal(size=(501, 10)))._tree is None
-    assert fitted(rng.normal(size=(15_000, 10)))._tree is not None
-    assert fitted(rng.normal(size=(500, 12)))._tree is not None
-    assert fitted(rng.normal(size=(500, 13)))._tree is None
-    assert fitted(rng.normal(size=(500, 12)), metric="manhattan")._tree is None
-    assert fitted(rng.normal(size=(400, 2)), 64)._tree is not None
-    assert fitted(rng.normal(size=(400, 2)), 65)._tree is None  # most leaves would be looked into
-    assert fitted(rng.normal(size=(400, 2)), metric="cosine")._tree is None
-    assert fitted(rng.normal(size=(400, 2)), metric=by_features)._tree is None
-
-
-def test_auto_takes_a_tree_within_a_radius_only_for_more_rows(rng):
-    for d, n in ((2, 127), (3, 511), (4, 2047)):
-        X = rng.normal(size=(n + 1, d))
-        assert RadiusNeighborsClassifier().fit(X, np.zeros(n + 1))._tree is not None
-        assert RadiusNeighborsClassifier().fit(X[:n], np.zeros(n))._tree is None
-        assert [NearestNeighbors().fit(rows)._tree_within for rows in (X, X[:n])] == [True, False]
-        assert NearestNeighbors(algorithm="kd_tree").fit(X[:n])._tree_within
 
 
 # ---- edges and errors
@@ -304,7 +282,7 @@ def test_a_metric_that_no_tree_here_takes_is_named(rng, algorithm, metric):
 def test_a_tree_takes_no_p_below_one(rng):
     with pytest.raises(ValueError, match=r"Metric 'minkowski', p=0.5 not valid for algorithm='kd_tree'"):
         fitted(np.eye(4), 2, p=0.5, algorithm="kd_tree")
-    assert fitted(rng.normal(size=(400, 2)), 2, p=0.5)._tree is None
+    assert fitted(rng.normal(size=(400, 2)), 2, p=0.5)._fit_method == "brute"
 
 
 def test_as_many_neighbours_as_rows_are_all_rows_and_one_more_is_an_error(rng):
