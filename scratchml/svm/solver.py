@@ -41,10 +41,7 @@ from .smo import (
     State,
     all_rows,
     compact_rows,
-    intercept_of,
     iterate,
-    mark_all,
-    move_residuals,
     resting,
 )
 
@@ -127,10 +124,11 @@ class Arena:
         self.diagonal = diagonal_of(problem.similarity, self.shared.squares[:n]) if known is None else known
         self.b, self.r = np.zeros(n), problem.z.copy()
         self.buffer = np.empty(int(max(2 * n, min(n * n, ROWS_SHARE * settings.cache_bytes / 8))))
-        self.sums, self.epsilon = np.zeros(2), np.array([problem.epsilon])
+        self.sums = np.zeros(5)
         self.resting: list[tuple[IntArray, FloatArray]] = []  # points, and the whole b when they went to rest
         self.active = np.arange(n)
         self.enter(self.active)
+        self.fresh = True  # what moves keep up to date is made by the first call of `iterate`
 
     def enter(self, active: IntArray, kept: tuple[IntArray, IntArray, IntArray] | None = None) -> None:
         """Let just these points take part; `kept` are rows in the buffer: owners (places in `active`), used, clock."""
@@ -148,9 +146,9 @@ class Arena:
             shared = Shared(columns, shared.squares[where], np.array([m, 0, 0]), NOT_KNOWN, NOT_KNOWN)
         which = slice(None) if everyone else active
         self.active = active
-        self.points = Points(places, *shared, self.diagonal[which], p.low[which], p.high[which], self.epsilon)
+        self.points = Points(places, *shared, self.diagonal[which], p.low[which], p.high[which], p.epsilon)
         up, down, ends = np.empty(m), np.empty(m), np.empty((2, -(-m // BLOCK)))
-        self.state = State(self.b[which], self.r[which], up, down, ends, np.empty((3, BLOCK)), self.sums)
+        self.state = State(self.b[which], self.r[which], up, down, ends, np.empty(BLOCK), self.sums)
         self.complete = self.given and not len(places)
         self.cache = all_rows(p.X) if self.complete else self.empty_cache(m)
         if kept is not None:
@@ -158,13 +156,11 @@ class Arena:
             self.cache.slot_of[owners] = np.arange(len(owners))
             self.cache.owner[: len(owners)], self.cache.used[: len(owners)] = owners, used
             self.cache.clock[:] = clock[0], len(owners)
-        self.begin()
 
     def begin(self) -> None:
         """Fill in what moves keep up to date, from b and r."""
-        mark_all(self.points, self.state)  # two calls: one kernel for both would take a second to compile
-        s = self.state
-        move_residuals(s.r, s.r, 0.0, s.r, s.up, s.down, s.ends, s.lanes)
+        self.fresh = True
+        self.iterate(0, np.inf, NO_EVENTS)
 
     def empty_cache(self, m: int) -> Cache:
         """Return a cache for rows of m values, within the buffer."""
@@ -177,7 +173,8 @@ class Arena:
     def iterate(self, limit: int, tol: float, events: Array) -> tuple[int, int]:
         """Take up to `limit` steps; return how it ended and how many were taken."""
         s = None if self.complete else self.problem.similarity
-        found: tuple[int, int] = iterate(s, self.points, self.cache, self.state, limit, tol, events)
+        found: tuple[int, int] = iterate(s, self.points, self.cache, self.state, limit, tol, events, self.fresh)
+        self.fresh = False
         return found
 
     def write_back(self) -> None:
@@ -185,19 +182,14 @@ class Arena:
         if len(self.active) < len(self.b):
             self.b[self.active], self.r[self.active] = self.state.b, self.state.r
 
-    def ends(self) -> tuple[float, float]:
-        """Return the active points' largest rise and smallest fall."""
-        return float(self.state.ends[0].max()), float(self.state.ends[1].min())
-
     def violation(self) -> float:
         """Return how far the worst pair of active points is out of order."""
-        top, bottom = self.ends()
-        return top - bottom
+        return float(self.sums[2]) - float(self.sums[3])
 
     def rest(self) -> bool:
         """Take the points out that seem settled, if that saves enough; say whether it did."""
         m, rests = len(self.active), np.empty(len(self.active), dtype=np.int64)
-        count = resting(self.state, *self.ends(), rests)
+        count = resting(self.state, float(self.sums[2]), float(self.sums[3]), rests)
         if count * 8 < m or count == m:
             return False
         self.write_back()
@@ -205,6 +197,7 @@ class Arena:
         keep = np.flatnonzero(rests == 0)
         if self.cache.rows is self.problem.X:  # rows of the caller's matrix are copied when they are needed
             self.enter(self.active[keep])
+            self.begin()
             return True
         place = np.full(m, -1)
         place[keep] = np.arange(len(keep))
@@ -213,6 +206,7 @@ class Arena:
         slots = np.flatnonzero(wanted & (rests[cache.owner] == 0))
         compact_rows(self.buffer, m, keep, slots)
         self.enter(self.active[keep], (place[cache.owner[slots]], cache.used[slots], cache.clock))
+        self.begin()
         return True
 
     def revive(self, everything: bool) -> None:
@@ -229,7 +223,7 @@ class Arena:
             self.enter(np.arange(len(self.b)))
         else:
             self.state.r[:] = self.r
-            self.begin()
+        self.begin()
 
     def climb(self) -> bool:
         """Move the free points as `face.climb` does, where they are few; say whether something has moved."""
@@ -281,6 +275,8 @@ def smo(
     step = Step("start", number, 0, -1, -1, np.inf, nothing, nothing, "none", 0.0, n, arena.b)
     if begun is None:
         yield step
+    if limit == 0:
+        arena.begin()
     while done < limit:
         some = min(pace, period - done % period, limit - done)
         if begun is None:
@@ -325,7 +321,7 @@ def smo(
         yield step._replace(iteration=done, active=n)
     left = arena.violation()
     how = "converged" if left <= settings.tol else "max_iter" if done >= limit else "stuck"
-    solution = Solution(arena.b, arena.r, intercept_of(arena.state), left, float(arena.sums[0]), done, how)
+    solution = Solution(arena.b, arena.r, float(arena.sums[4]), left, float(arena.sums[0]), done, how)
     yield step._replace(name="end", iteration=done, violation=left, active=n, intercept=solution.intercept)
     return solution
 
@@ -354,7 +350,7 @@ def solve_at_once(problem: Problem, settings: Settings, number: int) -> tuple[St
     if status != CONVERGED or problem.was_hard(taken) or arena.drifted(settings.tol):
         return Begun(arena, status, taken)
     left, objective, nothing = arena.violation(), float(state.sums[0]), np.zeros(2)
-    solution = Solution(state.b, state.r, intercept_of(state), left, objective, taken, "converged")
+    solution = Solution(state.b, state.r, float(state.sums[4]), left, objective, taken, "converged")
     last = Step("end", number, taken, -1, -1, left, nothing, nothing, "none", objective, n, state.b, solution.intercept)
     return last, solution
 
