@@ -62,13 +62,13 @@ def uses_dual(dual: bool | str, squared: bool, n: int, d: int) -> bool:
 
 
 def solve_all(
-    problems: Sequence[Rows], dual: bool, tol: float, max_iter: int, seed: int, ends: list[LinearStep] | None
+    problems: Sequence[Rows], dual: bool, tol: float, max_iter: int, draws: Draws, ends: list[LinearStep] | None
 ) -> Iterator[LinearStep]:
     """Yield the steps of each problem in turn; append each one's last step to `ends`.
 
     Where `ends` is given, only they are wanted: small problems then go through several sweeps for a step.
     """
-    draws, begun = Draws(seed), list[Beginning]()
+    begun = list[Beginning]()
     sweeps = 1 if ends is None else pace(max(1, NUMBERS // problems[0].X.size))
     for number, p in enumerate(problems):
         steps = (

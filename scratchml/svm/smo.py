@@ -74,7 +74,8 @@ class State(NamedTuple):
     down: FloatArray  # (m,) fall = r + down
     ends: FloatArray  # (2, blocks) largest rise and smallest fall of each block
     scratch: FloatArray  # (BLOCK,) what is compared
-    sums: FloatArray  # (5,) the objective; sum of |t|; when `iterate` returns: max rise, min fall, the intercept
+    sums: FloatArray  # (6,) the objective; sum of |t|; when `iterate` returns: max rise, min fall, the intercept,
+    # and the largest |K_ii|
 
 
 class Cache(NamedTuple):
@@ -138,9 +139,8 @@ def note_use(used: Array, clock: Array, slot: int) -> None:
 
 def all_rows(K: FloatArray) -> Cache:
     """Return the cache that has every row of the kernel matrix K (m, m)."""
-    everyone = np.arange(len(K))
-    numbers = np.zeros(len(K) + 2, dtype=np.int64)
-    return Cache(K, everyone, everyone, numbers[:-2], numbers[-2:])
+    everyone, used, clock = np.arange(len(K)), np.empty(len(K), dtype=np.int64), np.zeros(2, dtype=np.int64)
+    return Cache(K, everyone, everyone, used, clock)
 
 
 @lean_kernel
@@ -299,6 +299,7 @@ def iterate(
     if begin:
         for k in range(r.shape[0]):
             mark(points, state, k)
+            state.sums[5] = max(state.sums[5], abs(diagonal[k]))
     while True:
         if begin or taken > 0:
             move_residuals(row_i, row_j, t, r, up, down, ends)

@@ -54,6 +54,7 @@ LEAST_LIMIT = 10_000_000  # iterations where max_iter is -1, as libsvm has it
 EAGER = 5  # after a climb the next is as many times sooner: few points are free, and few more will be
 FRESH_LOOKS = 10  # at the end, before the problem is called stuck
 NO_EVENTS: FloatArray = np.empty((0, EVENT))
+NO_SQUARES, NO_RUNS = np.empty(0), np.zeros(3, dtype=np.int64)  # where kernel values are given
 EPS = float(np.finfo(np.float64).eps)
 
 
@@ -111,20 +112,22 @@ class Arena:
         """Begin at b = 0 with every point active."""
         self.problem, n = problem, len(problem.z)
         self.given = problem.similarity.code == GIVEN
-        runs, nothing = np.array([n, 0, 0]), np.zeros(0)
         if problem.shared is not None:
             self.shared = problem.shared
         elif self.given:
-            self.shared = Shared(problem.X, nothing, runs, NOT_KNOWN, NOT_KNOWN)
+            self.shared = Shared(problem.X, NO_SQUARES, NO_RUNS, NOT_KNOWN, NOT_KNOWN)
         else:
             columns, _ = stand_upright(problem.rows(), [slice(0, n)])
-            self.shared = Shared(columns, squares_upright(columns), runs, NOT_KNOWN, NOT_KNOWN)
-        known = np.ascontiguousarray(np.diagonal(problem.X)) if self.given else None
-        known = known if problem.diagonal is None else problem.diagonal
-        self.diagonal = diagonal_of(problem.similarity, self.shared.squares[:n]) if known is None else known
+            self.shared = Shared(columns, squares_upright(columns), np.array([n, 0, 0]), NOT_KNOWN, NOT_KNOWN)
+        if problem.diagonal is not None:
+            self.diagonal = problem.diagonal
+        elif self.given:
+            self.diagonal = np.ascontiguousarray(np.diagonal(problem.X))
+        else:
+            self.diagonal = diagonal_of(problem.similarity, self.shared.squares[:n])
         self.b, self.r = np.zeros(n), problem.z.copy()
         self.buffer = np.empty(int(max(2 * n, min(n * n, ROWS_SHARE * settings.cache_bytes / 8))))
-        self.sums = np.zeros(5)
+        self.sums = np.zeros(6)
         self.resting: list[tuple[IntArray, FloatArray]] = []  # points, and the whole b when they went to rest
         self.active = np.arange(n)
         self.enter(self.active)
@@ -244,14 +247,14 @@ class Arena:
 
     def drifted(self, tol: float) -> bool:
         """Say whether the rounding of all updates so far may have moved residuals by a hundredth of `tol`."""
-        return bool(4.0 * EPS * self.sums[1] * np.abs(self.diagonal).max() > 0.01 * tol)
+        return 4.0 * EPS * float(self.sums[1]) * float(self.sums[5]) > 0.01 * tol
 
 
 def with_matrix(problem: Problem) -> Problem:
-    """Return the problem, with its kernel matrix where it is small and none of it is known."""
-    known = problem.similarity.code == GIVEN or (problem.shared is not None and len(problem.shared.first) > 0)
-    small = not known and len(problem.z) <= WHOLE
-    return whole_matrix(problem) if small else problem
+    """Return the problem, with its own kernel matrix where it is small and not only parts of that are known."""
+    in_parts = problem.shared is not None and len(problem.shared.first) > 0
+    known = problem.similarity.code == GIVEN and problem.places is None
+    return problem if known or in_parts or len(problem.z) > WHOLE else whole_matrix(problem)
 
 
 def period_of(n: int) -> int:
