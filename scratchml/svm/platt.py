@@ -9,7 +9,8 @@ Maths
     t = (n+ + 1) / (n+ + 2) for the first class and 1 / (n- + 2) for the second, by Newton's method with backtracking.
     couple: p minimises sum_{i != j} (r_ji p_i - r_ij p_j)^2 with sum p = 1, r_ij the pair's probability of i.
 Cost
-    Five more fits of each pair.
+    Five more fits of each pair. Rows that a fold leaves out stay in its problem, with no room to move: so one kernel
+    matrix serves all five.
 Differences
     The same seed gives scikit-learn's folds and sigmoids. Two classes need no coupling; scikit-learn couples them too,
     which stops within 0.0025 of the sigmoid's own probability.

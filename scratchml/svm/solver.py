@@ -46,7 +46,7 @@ from .smo import (
 )
 
 PERIOD = 1000  # iterations between two looks at who may rest; fewer where points are few
-WHOLE = 512  # points up to which the whole kernel matrix is worked out at once
+WHOLE = 512  # points up to which the whole kernel matrix is worked out at once: 2 MB
 ROWS_SHARE = 0.9  # of the cache's memory is for rows; the rest is for the points, and for blocks at a revival
 RECENT = 2000  # when points rest, rows that were not among the last so many asked for are dropped, not moved
 SIDES = ("none", "i", "j")

@@ -12,7 +12,7 @@ Maths
     (-1/3, 1/3), so that they break ties and nothing else.
 Cost
     Each pair: see `smo.py`. Pairs are solved by several threads; kernel values within each class are worked out once
-    for all its pairs, where they fit into half the cache.
+    for all its pairs, where they fit into half the cache; of few rows, up to `WHOLE`, those between classes too.
 Differences
     `probability` is deprecated, as in scikit-learn 1.9. A class whose rows all have weight 0 is an error.
 References

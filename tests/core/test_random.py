@@ -1,5 +1,7 @@
 """`random_state`: each form gives the draws it should."""
 
+import pickle
+
 import numpy as np
 import pytest
 import sklearn.utils
@@ -11,6 +13,13 @@ from scratchml.core import check_random_state, draw_seed
 def test_an_int_gives_the_references_draws(seed):
     expected = sklearn.utils.check_random_state(int(seed)).randint(1 << 30, size=5)
     assert (check_random_state(seed).randint(1 << 30, size=5) == expected).all()
+
+
+def test_a_seeded_state_is_numpys_own_and_can_be_kept():
+    ours, numpys = check_random_state(5), np.random.RandomState(5)
+    kept = pickle.loads(pickle.dumps(ours))
+    expected = numpys.normal(size=700).tolist()
+    assert expected == ours.normal(size=700).tolist() == kept.normal(size=700).tolist()
 
 
 def test_zero_is_a_seed_like_any_other():

@@ -9,7 +9,10 @@ from sklearn.datasets import load_breast_cancer, load_iris
 
 from scratchml.svm import SVC
 from scratchml.svm.draws import Draws
-from scratchml.svm.platt import couple, evaluate, fit_sigmoid, sigmoids
+from scratchml.svm.kernels import GIVEN, Similarity
+from scratchml.svm.platt import couple, evaluate, fit_sigmoid, held_out_decisions, sigmoids
+from scratchml.svm.problem import Problem
+from scratchml.svm.solver import Settings, solve
 
 IRIS = load_iris(return_X_y=True)
 
@@ -55,6 +58,20 @@ def test_the_sigmoid_is_the_best_of_a_fine_grid(rng):
     for a in np.linspace(A - 1, A + 1, 21):
         for b in np.linspace(B - 1, B + 1, 21):
             assert best <= loss(a, b) + 1e-9  # rounding of the sums
+
+
+def test_a_fold_is_judged_by_the_machine_of_the_others(rng):
+    X, z = rng.normal(size=(30, 2)), np.where(np.arange(30) < 13, 1.0, -1.0)
+    K, folds = np.exp(-((X[:, None] - X) ** 2).sum(axis=2)), rng.permutation(30) % 5
+    settings, s = Settings(1e-10, -1, True, 2e8), Similarity(GIVEN, 0.0, 0.0, 0, 1.0)
+    whole = Problem(s, K, z, np.minimum(z, 0.0), np.maximum(z, 0.0), 0.0)
+    found = held_out_decisions(whole, settings, folds)
+    for k in range(5):
+        rest = np.flatnonzero(folds != k)
+        part = Problem(s, K[np.ix_(rest, rest)], z[rest], whole.low[rest], whole.high[rest], 0.0)
+        _, solution = solve(part, settings, 0)
+        expected = K[np.ix_(folds == k, rest)] @ solution.b + solution.intercept
+        np.testing.assert_allclose(found[folds == k], expected, rtol=0, atol=1e-8)  # both within 1e-10 of optimal
 
 
 # ---- outside reference
