@@ -137,10 +137,12 @@ class Arena:
         """Let just these points take part; `kept` are rows in the buffer: owners (places in `active`), used, clock."""
         p, m = self.problem, len(active)
         everyone = m == len(p.z)
-        places = active[:0]
-        shared = self.shared
+        places, shared = active[:0], self.shared
         if self.given and (not everyone or p.places is not None):
             places = p.place(active)
+            if m <= WHOLE:  # a small matrix of their own: no rows to be looked after, and no second kernel to compile
+                shared = shared._replace(columns=p.X.take(places, axis=0).take(places, axis=1))
+                places = places[:0]
         elif not everyone:
             size, first, second = shared.runs
             where = np.where(active < size, active + first, active + (second - size))
@@ -153,8 +155,8 @@ class Arena:
         up, down, ends = np.empty(m), np.empty(m), np.empty((2, -(-m // BLOCK)))
         self.state = State(self.b[which], self.r[which], up, down, ends, np.empty(BLOCK), self.sums)
         self.complete = self.given and not len(places)
-        self.cache = all_rows(p.X) if self.complete else self.empty_cache(m)
-        if kept is not None:
+        self.cache = all_rows(shared.columns) if self.complete else self.empty_cache(m)
+        if kept is not None and not self.complete:
             owners, used, clock = kept
             self.cache.slot_of[owners] = np.arange(len(owners))
             self.cache.owner[: len(owners)], self.cache.used[: len(owners)] = owners, used
@@ -198,7 +200,7 @@ class Arena:
         self.write_back()
         self.resting.append((self.active[rests == 1], self.b.copy()))
         keep = np.flatnonzero(rests == 0)
-        if self.cache.rows is self.problem.X:  # rows of the caller's matrix are copied when they are needed
+        if self.complete:  # its rows are not in the buffer
             self.enter(self.active[keep])
             self.begin()
             return True
