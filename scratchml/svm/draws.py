@@ -14,10 +14,13 @@ References
 
 from __future__ import annotations
 
+import numbers
+
 import numpy as np
 
+from ..core import check_random_state
 from ..core.jit import lean_kernel
-from ..core.typing import Array, IntArray
+from ..core.typing import Array, IntArray, RandomStateLike
 
 SPARE = 64  # bits drawn in reserve for a shuffle: redrawing has a chance below bound / 2^32 each time
 LOW = 2**32 - 1  # the low 32 bits
@@ -45,17 +48,30 @@ def shuffle(order: Array, bits: Array) -> int:
 class Draws:
     """A stream of 32 random bits at a time."""
 
-    def __init__(self, seed: int) -> None:
-        """Begin at `seed`."""
-        self.seed = seed
-        self.source: np.random.RandomState | None = None  # made when it is asked for: small fits feel it
+    def __init__(self, random_state: RandomStateLike) -> None:
+        """Begin at a seed that is drawn from `random_state`, as the reference does.
+
+        It is drawn at once where others may draw, too; from a number when it is needed: making a source takes time that
+        small fits feel.
+        """
+        self.random_state = random_state
+        self.source: np.random.RandomState | None = None
         self.bits: IntArray = np.empty(0, dtype=np.int64)
+        if not isinstance(random_state, numbers.Integral):
+            self.random_state = self.seed_of(check_random_state(random_state))
+            self.source = check_random_state(self.random_state)
+
+    @staticmethod
+    def seed_of(rng: np.random.RandomState) -> int:
+        """Return a seed drawn from a stream."""
+        return int(rng.randint(np.iinfo(np.int32).max))
 
     def at_least(self, n: int, times: int = 1) -> IntArray:
         """Return n numbers or more that come next, enough for `times` shuffles unless these are many."""
         if len(self.bits) < n:
             if self.source is None:
-                self.source = np.random.RandomState(self.seed)
+                self.source = check_random_state(self.random_state)
+                self.source.seed(self.seed_of(self.source))
             wanted = max(n, min(n * times, RESERVE))
             more = self.source.randint(0, 2**32, size=wanted - len(self.bits), dtype=np.uint32).astype(np.int64)
             self.bits = np.concatenate([self.bits, more])

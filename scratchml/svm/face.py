@@ -195,7 +195,7 @@ def borders_of(points: Points, b: FloatArray, free: IntArray, up: FloatArray) ->
     """Return how far the free b may fall and rise, and `up`, shape (3, f); where epsilon > 0, zero is a border."""
     now, found = b[free], np.empty((3, len(free)))
     found[0], found[1], found[2] = points.low[free], points.high[free], up[free]
-    if points.epsilon[0] > 0.0:
+    if points.epsilon > 0.0:
         found[0, now > 0.0], found[1, now < 0.0] = 0.0, 0.0
     return found
 

@@ -48,25 +48,24 @@ class Beginning(NamedTuple):
 
 
 def evaluate(p: Rows, w: FloatArray, known: FloatArray | None = None) -> tuple[float, FloatArray, FloatArray]:
-    """Return F, its slope (d,) and its curvature (d, d) at w, which may be `known`."""
+    """Return F, its slope (d,) and its curvature (d, d) at w, which may be `known`. For inside `one_blas_thread`."""
 
     def work(piece: slice) -> tuple[float, FloatArray, FloatArray | float]:
         X, z, C = p.X[piece], p.z[piece], p.C[piece]
-        with one_blas_thread():
-            missed = z - X @ w
-            over = (
-                np.maximum(z * missed, 0.0) * z
-                if p.classes
-                else (np.copysign(np.maximum(np.abs(missed) - p.epsilon, 0.0), missed))
-            )
-            (amiss,) = over.nonzero()
-            rows, costs = X[amiss], C[amiss]
-            pull = costs * over[amiss]
-            slope = rows.T @ pull
-            if known is not None:
-                return float(pull @ over[amiss]), slope, 0.0
-            rows *= np.sqrt(2.0 * costs)[:, None]
-            return float(pull @ over[amiss]), slope, rows.T @ rows
+        missed = z - X @ w
+        over = (
+            np.maximum(z * missed, 0.0) * z
+            if p.classes
+            else (np.copysign(np.maximum(np.abs(missed) - p.epsilon, 0.0), missed))
+        )
+        (amiss,) = over.nonzero()
+        rows, costs, over = X.take(amiss, axis=0), C[amiss], over[amiss]
+        pull = costs * over
+        slope = pull @ rows
+        if known is not None:
+            return float(pull @ over), slope, 0.0
+        rows *= np.sqrt(2.0 * costs)[:, None]
+        return float(pull @ over), slope, rows.T @ rows
 
     loss, slope, curvature = 0.5 * float(w @ w), w.copy(), np.eye(len(w)) if known is None else known
     for part in [work(slice(None))] if len(p.X) <= SIZE else map_chunks(work, chunks(len(p.X), SIZE)):
@@ -75,14 +74,16 @@ def evaluate(p: Rows, w: FloatArray, known: FloatArray | None = None) -> tuple[f
 
 
 def solve_system(curvature: FloatArray, slope: FloatArray) -> FloatArray:
-    """Return curvature^-1 slope, columns scaled to length one; the shortest solution where rounding left no inverse."""
+    """Return curvature^-1 slope, columns scaled to length one; the shortest solution where rounding left no inverse.
+
+    For inside `one_blas_thread`.
+    """
     scale = 1.0 / np.sqrt(np.diagonal(curvature))
     H, g = curvature * scale[:, None] * scale, slope * scale
-    with one_blas_thread():
-        try:
-            found = np.asarray(np.linalg.solve(H, g), dtype=np.float64)
-        except np.linalg.LinAlgError:
-            found = np.asarray(np.linalg.lstsq(H, g, rcond=None)[0], dtype=np.float64)
+    try:
+        found = np.asarray(np.linalg.solve(H, g), dtype=np.float64)
+    except np.linalg.LinAlgError:
+        found = np.asarray(np.linalg.lstsq(H, g, rcond=None)[0], dtype=np.float64)
     direction: FloatArray = scale * found
     return direction
 
@@ -99,7 +100,8 @@ def finite_newton(
     """Yield a LinearStep after each Newton step. begun: of an earlier problem, if any; overwritten by this one's."""
     w = np.zeros(p.X.shape[1])
     known = begun[0].curvature if begun and begun[0].fits(p) else None
-    loss, slope, curvature = evaluate(p, w, known)
+    with one_blas_thread():
+        loss, slope, curvature = evaluate(p, w, known)
     if begun is not None and known is None:
         begun[:] = [Beginning(p.X, p.C, curvature)]
     share = 1.0
@@ -113,14 +115,15 @@ def finite_newton(
         yield LinearStep("newton", number, 0, w, nothing, norm, goal, n, True)
         return
     for iteration in range(1, max_iter + 1):
-        direction = -solve_system(curvature, slope)
-        promise, size = float(slope @ direction), 1.0
-        while True:
-            tried = w + size * direction
-            found = evaluate(p, tried)
-            if found[0] <= loss + 1e-4 * size * promise or size < SMALLEST_STEP:
-                break
-            size /= 2.0
+        with one_blas_thread():
+            direction = -solve_system(curvature, slope)
+            promise, size = float(slope @ direction), 1.0
+            while True:
+                tried = w + size * direction
+                found = evaluate(p, tried)
+                if found[0] <= loss + 1e-4 * size * promise or size < SMALLEST_STEP:
+                    break
+                size /= 2.0
         stuck = not found[0] < loss
         if not stuck:
             w, (loss, slope, curvature) = tried, found

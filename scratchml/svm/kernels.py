@@ -148,9 +148,12 @@ def prepare_rows(X: FloatArray, scaling: Scaling) -> FloatArray:
     """Return (X - shift) / 2^exponent."""
     with np.errstate(over="ignore"):  # far rows, of a later X, may overflow: their similarity is judged then
         found: FloatArray = X - scaling.shift
-        half = -scaling.exponent // 2  # two factors, as one may be out of range
-        found *= 2.0**half
-        found *= 2.0 ** (-scaling.exponent - half)
+        if abs(scaling.exponent) < 1000:
+            found *= 2.0**-scaling.exponent
+        else:  # two factors, as one would be out of range
+            half = -scaling.exponent // 2
+            found *= 2.0**half
+            found *= 2.0 ** (-scaling.exponent - half)
     return found
 
 

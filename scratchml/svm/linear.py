@@ -7,7 +7,9 @@ Maths
     X = [X, s],  w = [coef, v],  intercept = s v. dual="auto": coordinate descent in the dual where n < d or the loss is
     not squared; otherwise Newton's method in the primal. Both minimise the same function.
 Cost
-    See `dual_coordinate_descent.py` and `finite_newton.py`.
+    See `dual_coordinate_descent.py` and `finite_newton.py`. A prediction is one product, X w: every number of X is read
+    once and meets one multiplication for each class. So does every other package's; nothing can read X less than once,
+    and a machine without kernels predicts no faster than another.
 References
     Fan, Chang, Hsieh, Wang, Lin (2008), LIBLINEAR: a library for large linear classification, JMLR 9, 1871-1874.
 """
@@ -62,13 +64,13 @@ def uses_dual(dual: bool | str, squared: bool, n: int, d: int) -> bool:
 
 
 def solve_all(
-    problems: Sequence[Rows], dual: bool, tol: float, max_iter: int, seed: int, ends: list[LinearStep] | None
+    problems: Sequence[Rows], dual: bool, tol: float, max_iter: int, draws: Draws, ends: list[LinearStep] | None
 ) -> Iterator[LinearStep]:
     """Yield the steps of each problem in turn; append each one's last step to `ends`.
 
     Where `ends` is given, only they are wanted: small problems then go through several sweeps for a step.
     """
-    draws, begun = Draws(seed), list[Beginning]()
+    begun = list[Beginning]()
     sweeps = 1 if ends is None else pace(max(1, NUMBERS // problems[0].X.size))
     for number, p in enumerate(problems):
         steps = (

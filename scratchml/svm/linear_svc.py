@@ -27,7 +27,6 @@ from ..core import (
     BaseEstimator,
     ClassifierMixin,
     check_is_fitted,
-    check_random_state,
     check_sample_weight,
     checked_product,
     class_weights,
@@ -37,6 +36,7 @@ from ..core import (
 from ..core.rules import Rule, boolean, either, integer, mapping, none, one_of, real, verbosity
 from ..core.rules import random_state as random_state_rule
 from ..core.typing import Array, FloatArray, MatrixLike, RandomStateLike, VectorLike
+from .draws import Draws
 from .dual_coordinate_descent import LinearStep, Rows
 from .linear import LinearCertificate, certificate_of, check_ends, solve_all, uses_dual, with_constant
 
@@ -155,9 +155,6 @@ class LinearSVC(ClassifierMixin, BaseEstimator):
             problems.append(Rows(A, z, np.maximum(self.C * share * weight, 1e-300), squared, 0.0, True))
         return classes, problems, uses_dual(self.dual, squared, *found.shape)
 
-    def _seed(self) -> int:
-        return int(check_random_state(self.random_state).randint(np.iinfo(np.int32).max))
-
     def steps(self, X: MatrixLike, y: VectorLike, sample_weight: VectorLike | None = None) -> Iterator[LinearStep]:
         """Return the fit as a generator of steps: "sweep" and "widen" in the dual, "newton" in the primal.
 
@@ -167,7 +164,7 @@ class LinearSVC(ClassifierMixin, BaseEstimator):
             For a wrong parameter, X, y or `sample_weight`; at once, before the first step.
         """
         _, problems, dual = self._problems(X, y, sample_weight)
-        return solve_all(problems, dual, self.tol, self.max_iter, self._seed(), None)
+        return solve_all(problems, dual, self.tol, self.max_iter, Draws(self.random_state), None)
 
     def fit(self, X: MatrixLike, y: VectorLike, sample_weight: VectorLike | None = None) -> Self:
         """Fit to X (n, d) and labels y (n,); a row's C is multiplied by its `sample_weight` (n,).
@@ -179,7 +176,7 @@ class LinearSVC(ClassifierMixin, BaseEstimator):
         """
         self.classes_, problems, dual = self._problems(X, y, sample_weight)
         ends: list[LinearStep] = []
-        finish(solve_all(problems, dual, self.tol, self.max_iter, self._seed(), ends), self)
+        finish(solve_all(problems, dual, self.tol, self.max_iter, Draws(self.random_state), ends), self)
         W = check_ends(ends, len(problems), self.max_iter)
         self.coef_: FloatArray = W[:, : self.n_features_in_].copy()
         self.intercept_ = W[:, -1] * self.intercept_scaling if self.fit_intercept else 0.0

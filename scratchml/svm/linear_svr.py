@@ -24,7 +24,6 @@ from ..core import (
     BaseEstimator,
     RegressorMixin,
     check_is_fitted,
-    check_random_state,
     check_sample_weight,
     checked_product,
     clone,
@@ -33,6 +32,7 @@ from ..core import (
 from ..core.rules import Rule, boolean, either, integer, one_of, real, verbosity
 from ..core.rules import random_state as random_state_rule
 from ..core.typing import FloatArray, MatrixLike, RandomStateLike, VectorLike
+from .draws import Draws
 from .dual_coordinate_descent import LinearStep, Rows
 from .linear import LinearCertificate, certificate_of, check_ends, solve_all, uses_dual, with_constant
 
@@ -123,9 +123,6 @@ class LinearSVR(RegressorMixin, BaseEstimator):
             self.dual, squared, *found.shape
         )
 
-    def _seed(self) -> int:
-        return int(check_random_state(self.random_state).randint(np.iinfo(np.int32).max))
-
     def steps(self, X: MatrixLike, y: VectorLike, sample_weight: VectorLike | None = None) -> Iterator[LinearStep]:
         """Return the fit as a generator of steps: "sweep" and "widen" in the dual, "newton" in the primal.
 
@@ -135,7 +132,7 @@ class LinearSVR(RegressorMixin, BaseEstimator):
             For a wrong parameter, X, y or `sample_weight`; at once, before the first step.
         """
         problem, dual = self._problem(X, y, sample_weight)
-        return solve_all([problem], dual, self.tol, self.max_iter, self._seed(), None)
+        return solve_all([problem], dual, self.tol, self.max_iter, Draws(self.random_state), None)
 
     def fit(self, X: MatrixLike, y: VectorLike, sample_weight: VectorLike | None = None) -> Self:
         """Fit to X (n, d) and y (n,); a row's C is C times its `sample_weight` (n,).
@@ -147,7 +144,7 @@ class LinearSVR(RegressorMixin, BaseEstimator):
         """
         problem, dual = self._problem(X, y, sample_weight)
         ends: list[LinearStep] = []
-        finish(solve_all([problem], dual, self.tol, self.max_iter, self._seed(), ends), self)
+        finish(solve_all([problem], dual, self.tol, self.max_iter, Draws(self.random_state), ends), self)
         w = check_ends(ends, 1, self.max_iter)[0]
         self.coef_: FloatArray = w[: self.n_features_in_].copy()
         self.intercept_ = w[-1:] * self.intercept_scaling if self.fit_intercept else 0.0

@@ -9,7 +9,8 @@ Maths
     t = (n+ + 1) / (n+ + 2) for the first class and 1 / (n- + 2) for the second, by Newton's method with backtracking.
     couple: p minimises sum_{i != j} (r_ji p_i - r_ij p_j)^2 with sum p = 1, r_ij the pair's probability of i.
 Cost
-    Five more fits of each pair.
+    Five more fits of each pair. Rows that a fold leaves out stay in its problem, with no room to move: so one kernel
+    matrix serves all five.
 Differences
     The same seed gives scikit-learn's folds and sigmoids. Two classes need no coupling; scikit-learn couples them too,
     which stops within 0.0025 of the sigmoid's own probability.
@@ -29,11 +30,11 @@ import numpy as np
 from ..core.parallel import map_chunks, one_blas_thread
 from ..core.typing import FloatArray, IntArray
 from .draws import SPARE, Draws, shuffle
-from .kernels import GIVEN
-from .problem import Problem, kernel_rows, whole_matrix
+from .problem import Problem, whole_matrix
 from .solver import Settings, solve
 
 FOLDS = 5
+RIDGE = 1e-12  # beside the curvature, so that it has an inverse
 CLEAR = 1e-7  # probabilities of pairs are kept this far from 0 and 1
 
 
@@ -45,10 +46,17 @@ def sigmoids(f: FloatArray, A: FloatArray, B: FloatArray) -> FloatArray:
     return found
 
 
-def log_loss(f: FloatArray, target: FloatArray, A: float, B: float) -> float:
-    """Return -sum t log p + (1 - t) log(1 - p) for p = sigmoid."""
-    t = A * f + B
-    return float(np.where(t >= 0.0, target * t, (target - 1.0) * t).sum() + np.log1p(np.exp(-np.abs(t))).sum())
+def evaluate(rows: FloatArray, target: FloatArray, at: FloatArray) -> tuple[float, FloatArray, FloatArray]:
+    """Return -sum t log p + (1 - t) log(1 - p) at (A, B), its slope (2,) and its curvature (2, 2).
+
+    rows (2, n): decisions, and ones; target (n,).
+    """
+    t = at @ rows
+    e = np.exp(-np.abs(t))
+    # plainly: loss = -(target * log(p) + (1 - target) * log(1 - p)).sum() for p = 1 / (1 + exp(t))
+    loss = float(target @ t + np.log1p(e).sum() - np.minimum(t, 0.0).sum())
+    p = np.where(t >= 0.0, e, 1.0) / (1.0 + e)
+    return loss, rows @ (target - p), (rows * (p * (1.0 - p))) @ rows.T
 
 
 def fit_sigmoid(f: FloatArray, first: FloatArray) -> tuple[float, float]:
@@ -56,65 +64,72 @@ def fit_sigmoid(f: FloatArray, first: FloatArray) -> tuple[float, float]:
     n_first = float(first.sum())
     n_second = len(f) - n_first
     target = np.where(first > 0, (n_first + 1.0) / (n_first + 2.0), 1.0 / (n_second + 2.0))
-    A, B = 0.0, float(np.log((n_second + 1.0) / (n_first + 1.0)))
-    loss = log_loss(f, target, A, B)
-    for _ in range(100):
-        p = sigmoids(f, np.array(A), np.array(B))
-        curvature, slope = p * (1.0 - p), target - p
-        h11, h22 = float((f * f * curvature).sum()) + 1e-12, float(curvature.sum()) + 1e-12
-        h21, g1, g2 = float((f * curvature).sum()), float((f * slope).sum()), float(slope.sum())
-        if abs(g1) < 1e-5 and abs(g2) < 1e-5:
-            break
-        determinant = h11 * h22 - h21 * h21
-        step_a, step_b = -(h22 * g1 - h21 * g2) / determinant, -(-h21 * g1 + h11 * g2) / determinant
-        descent, size = g1 * step_a + g2 * step_b, 1.0
-        while size >= 1e-10:
-            tried = log_loss(f, target, A + size * step_a, B + size * step_b)
-            if tried < loss + 1e-4 * size * descent:
-                A, B, loss = A + size * step_a, B + size * step_b, tried
+    at, rows = np.array([0.0, np.log((n_second + 1.0) / (n_first + 1.0))]), np.stack([f, np.ones(len(f))])
+    with one_blas_thread():
+        loss, slope, curvature = evaluate(rows, target, at)
+        for _ in range(100):
+            (g1, g2), ((h11, h21), (_, h22)) = slope.tolist(), curvature.tolist()
+            if abs(g1) < 1e-5 and abs(g2) < 1e-5:
                 break
-            size /= 2.0
-        else:
-            break
-    return A, B
+            h11, h22 = h11 + RIDGE, h22 + RIDGE
+            determinant = h11 * h22 - h21 * h21
+            step = np.array([(h21 * g2 - h22 * g1) / determinant, (h21 * g1 - h11 * g2) / determinant])
+            descent, size = float(slope @ step), 1.0
+            while size >= 1e-10:
+                tried = evaluate(rows, target, at + size * step)
+                if tried[0] < loss + 1e-4 * size * descent:
+                    at, (loss, slope, curvature) = at + size * step, tried
+                    break
+                size /= 2.0
+            else:
+                break
+    return float(at[0]), float(at[1])
 
 
-def held_out_decisions(problem: Problem, settings: Settings, order: IntArray) -> FloatArray:
-    """Return f of each row of a pair's problem, as judged by the machine of the other four fifths."""
-    n, found = len(problem.z), np.zeros(len(problem.z))
+def mirrored(problem: Problem, order: IntArray) -> Problem:
+    """Return a pair's problem with its rows in `order` and its classes exchanged."""
+    z, low, high = -problem.z[order], -problem.high[order], -problem.low[order]
+    return Problem(problem.similarity, problem.X, z, low, high, problem.epsilon, problem.place(order))
+
+
+def held_out_decisions(problem: Problem, settings: Settings, folds: IntArray) -> FloatArray:
+    """Return f of each row of a pair's problem, as judged by the machine of the other folds; folds (n,).
+
+    Rows that are left out stay in the problem, with no room to move: the residuals then hold what the others say of
+    them.
+    """
+    found = np.zeros(len(folds))
     for k in range(FOLDS):
-        out = order[k * n // FOLDS : (k + 1) * n // FOLDS]
-        rest = np.concatenate([order[: k * n // FOLDS], order[(k + 1) * n // FOLDS :]])
-        above = problem.z[rest] > 0.0
-        first, second = rest[above], rest[~above]
-        if not (len(first) and len(second)):
-            found[out] = float(len(first) > 0) - float(len(second) > 0)
+        out = folds == k
+        signs = problem.z[~out]
+        if not (len(signs) and signs.min() < 0.0 < signs.max()):
+            found[out] = signs[0] if len(signs) else 0.0
             continue
-        rest = np.concatenate([second, first])  # the reference's order: -1 first, as +1
-        diagonal = None if problem.diagonal is None else problem.diagonal[rest]
-        z, low, high = -problem.z[rest], -problem.high[rest], -problem.low[rest]
-        places = problem.place(rest)
-        part = Problem(problem.similarity, problem.X, z, low, high, problem.epsilon, places, diagonal)
+        part = problem._replace(low=np.where(out, 0.0, problem.low), high=np.where(out, 0.0, problem.high))
         _, solution = solve(part, settings, 0)
-        K = kernel_rows(problem, out, rest)
-        with one_blas_thread():
-            found[out] = -(K @ solution.b + solution.intercept)
+        found[out] = (problem.z - solution.r + solution.intercept)[out]  # K b = z - r
     return found
 
 
 def fit_pairs(
-    problems: Sequence[Callable[[], Problem]], settings: Settings, seed: int, rows: int
+    problems: Sequence[Callable[[], Problem]], settings: Settings, draws: Draws, rows: int
 ) -> tuple[FloatArray, FloatArray]:
-    """Return A and B of each pair's sigmoid, shapes (pairs,); `seed` shuffles each pair's folds, of `rows` at most."""
-    bits = Draws(seed).at_least(rows + SPARE)  # every pair begins with the first of them
+    """Return A and B of each pair's sigmoid, shapes (pairs,); `draws` shuffle each pair's folds, of `rows` at most."""
+    bits = draws.at_least(rows + SPARE)  # every pair begins with the first of them
 
     def work(build: Callable[[], Problem]) -> tuple[float, float]:
         problem = build()
-        if problem.similarity.code != GIVEN and 16.0 * len(problem.z) ** 2 <= share.cache_bytes:
-            problem = whole_matrix(problem)  # six fits meet most of it
-        order = np.arange(len(problem.z))
+        n, order = len(problem.z), np.arange(len(problem.z))
         shuffle(order, bits)
-        return fit_sigmoid(held_out_decisions(problem, share, order), (problem.z > 0.0).astype(np.float64))
+        folds = np.empty(n, dtype=np.int64)
+        for k in range(FOLDS):
+            folds[order[k * n // FOLDS : (k + 1) * n // FOLDS]] = k
+        above = problem.z[order] > 0.0
+        order = np.concatenate([order[~above], order[above]])  # the reference's order: -1 first, as +1
+        problem, folds = mirrored(problem, order), folds[order]
+        if 16.0 * n**2 <= share.cache_bytes:
+            problem = whole_matrix(problem)  # five fits meet most of it
+        return fit_sigmoid(-held_out_decisions(problem, share, folds), (problem.z < 0.0).astype(np.float64))
 
     share = settings.shared_by(len(problems))
     found = np.array(map_chunks(work, problems))

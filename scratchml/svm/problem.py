@@ -121,10 +121,14 @@ def matrix_of(s: Similarity, X: FloatArray) -> FloatArray:
 
 
 def whole_matrix(problem: Problem) -> Problem:
-    """Return the same problem with its kernel matrix worked out."""
-    K = matrix_of(problem.similarity, problem.rows())
-    diagonal, given = np.ascontiguousarray(np.diagonal(K)), problem.similarity._replace(code=GIVEN)
-    return problem._replace(similarity=given, X=K, diagonal=diagonal, places=None, shared=None)
+    """Return the same problem with its kernel matrix worked out, or taken out of a larger one."""
+    if problem.similarity.code == GIVEN and problem.places is not None:
+        K = problem.X.take(problem.places, axis=0).take(problem.places, axis=1)
+    else:
+        K = matrix_of(problem.similarity, problem.rows())
+    diagonal = K.reshape(-1)[:: len(K) + 1].copy()
+    s = problem.similarity if problem.similarity.code == GIVEN else problem.similarity._replace(code=GIVEN)
+    return Problem(s, K, problem.z, problem.low, problem.high, problem.epsilon, None, diagonal)
 
 
 class Certificate(NamedTuple):

@@ -39,13 +39,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..core.jit import lean_kernel
+from ..core.jit import larger, lean_kernel
 from ..core.typing import Array, FloatArray, IntArray
 from .kernels import GIVEN, Similarity, similarity_row
 
 TINY = 1e-12  # stands for a curvature of 0
 BLOCK = 64  # points whose largest rise and smallest fall are noted together
-LANES = 32
 GOING_ON, CONVERGED, STUCK = range(3)
 NO_SIDE, SIDE_I, SIDE_J = range(3)  # whose border stopped a step
 EVENT = 10  # numbers in an event: see `Step` in `solver.py`
@@ -63,7 +62,7 @@ class Points(NamedTuple):
     diagonal: FloatArray  # (m,) K_ii
     low: FloatArray  # (m,) least b
     high: FloatArray  # (m,) largest b
-    epsilon: FloatArray  # (1,)
+    epsilon: float
 
 
 class State(NamedTuple):
@@ -74,8 +73,9 @@ class State(NamedTuple):
     up: FloatArray  # (m,) rise = r + up
     down: FloatArray  # (m,) fall = r + down
     ends: FloatArray  # (2, blocks) largest rise and smallest fall of each block
-    lanes: FloatArray  # (3, BLOCK) scratch: what is compared side by side
-    sums: FloatArray  # (2,) the objective; sum of |t|
+    scratch: FloatArray  # (BLOCK,) what is compared
+    sums: FloatArray  # (6,) the objective; sum of |t|; when `iterate` returns: max rise, min fall, the intercept,
+    # and the largest |K_ii|
 
 
 class Cache(NamedTuple):
@@ -104,8 +104,10 @@ def work_out_row(s: Similarity, points: Points, i: int, row: Array) -> None:
     place = points.runs[1] + i if mine else points.runs[2] + i - a
     known = points.first if mine else points.second
     size, begin = known.shape[0], 0 if mine else a
-    for k in range(size):
-        row[begin + k] = known[i - begin, k]
+    if size > 0:
+        mine_known, mine_row = known[i - begin], row[begin : begin + size]
+        for k in range(size):
+            mine_row[k] = mine_known[k]
     if size == 0 or not mine:
         similarity_row(s, points.columns, points.squares, place, points.runs[1], row[:a])
     if a < m and (size == 0 or mine):
@@ -137,9 +139,8 @@ def note_use(used: Array, clock: Array, slot: int) -> None:
 
 def all_rows(K: FloatArray) -> Cache:
     """Return the cache that has every row of the kernel matrix K (m, m)."""
-    everyone = np.arange(len(K))
-    numbers = np.zeros(len(K) + 2, dtype=np.int64)
-    return Cache(K, everyone, everyone, numbers[:-2], numbers[-2:])
+    everyone, used, clock = np.arange(len(K)), np.empty(len(K), dtype=np.int64), np.zeros(2, dtype=np.int64)
+    return Cache(K, everyone, everyone, used, clock)
 
 
 @lean_kernel
@@ -163,106 +164,80 @@ def compact_rows(rows: Array, m: int, keep: Array, slots: Array) -> None:
 @lean_kernel
 def mark(points: Points, state: State, k: int) -> None:
     """Note what b_k's next move up or down would cost beside r_k. state.up, state.down: entry k overwritten."""
-    b, epsilon = state.b[k], points.epsilon[0]
+    b, epsilon = state.b[k], points.epsilon
     state.up[k] = -inf if b >= points.high[k] else epsilon if b < 0.0 else -epsilon
     state.down[k] = inf if b <= points.low[k] else -epsilon if b > 0.0 else epsilon
 
 
 @lean_kernel
-def mark_all(points: Points, state: State) -> None:
-    """Do so for every k; state.up, state.down: overwritten."""
-    for k in range(state.b.shape[0]):
-        mark(points, state, k)
-
-
-@lean_kernel
-def largest_of(lanes: Array) -> float:
-    """Return the largest of the first `LANES` of lanes: overwritten."""
-    for lane in range(LANES // 2):
-        lanes[lane] = lanes[LANES // 2 + lane] if lanes[LANES // 2 + lane] > lanes[lane] else lanes[lane]
-    for lane in range(LANES // 4):
-        lanes[lane] = lanes[LANES // 4 + lane] if lanes[LANES // 4 + lane] > lanes[lane] else lanes[lane]
-    for lane in range(LANES // 8):
-        lanes[lane] = lanes[LANES // 8 + lane] if lanes[LANES // 8 + lane] > lanes[lane] else lanes[lane]
-    one = lanes[0] if lanes[0] > lanes[1] else lanes[1]
-    other = lanes[2] if lanes[2] > lanes[3] else lanes[3]
-    return float(one if one > other else other)
-
-
-@lean_kernel
-def move_residuals(
-    row_i: Array, row_j: Array, t: float, r: Array, up: Array, down: Array, ends: Array, lanes: Array
-) -> None:
+def move_residuals(row_i: Array, row_j: Array, t: float, r: Array, up: Array, down: Array, ends: Array) -> None:
     """r -= t (K_i - K_j); note each block's largest rise and smallest fall. row_i, row_j, up, down (m,): read.
 
-    r (m,), ends (2, blocks) and lanes are the state's: overwritten. What is compared is kept side by side, in `LANES`
-    lanes, so that the compiler can use vector instructions.
+    r (m,) and ends (2, blocks) are the state's: overwritten.
     """
-    m, top, bottom = r.shape[0], lanes[0], lanes[1]
-    for k in range(m):
-        r[k] -= t * (row_i[k] - row_j[k])
+    m = r.shape[0]
     for c in range(ends.shape[1]):
         first, last = c * BLOCK, min(c * BLOCK + BLOCK, m)
+        i_c, j_c = row_i[first:last], row_j[first:last]
         r_c, up_c, down_c = r[first:last], up[first:last], down[first:last]
-        whole = (last - first) // LANES * LANES
-        top[:LANES], bottom[:LANES] = -inf, -inf
-        for start in range(0, whole, LANES):
-            for lane in range(LANES):
-                rise, drop = r_c[start + lane] + up_c[start + lane], -(r_c[start + lane] + down_c[start + lane])
-                top[lane] = rise if rise > top[lane] else top[lane]
-                bottom[lane] = drop if drop > bottom[lane] else bottom[lane]
-        for k in range(whole, last - first):
-            rise, drop = r_c[k] + up_c[k], -(r_c[k] + down_c[k])
-            top[0] = rise if rise > top[0] else top[0]
-            bottom[0] = drop if drop > bottom[0] else bottom[0]
-        ends[0, c], ends[1, c] = largest_of(top), -largest_of(bottom)
+        top, bottom = -inf, -inf
+        for k in range(last - first):
+            r_c[k] -= t * (i_c[k] - j_c[k])
+            top = larger(r_c[k] + up_c[k], top)
+            bottom = larger(-(r_c[k] + down_c[k]), bottom)
+        ends[0, c], ends[1, c] = top, -bottom
 
 
 @lean_kernel
-def worst_point(r: Array, up: Array, ends: Array) -> tuple[int, float]:
-    """Return the last point whose rise is the largest, and the smallest fall. All are the state's: read."""
+def last_at_least(values: Array, least: float) -> int:
+    """Return the last place of a value that is `least` or more, -1 if there is none. values (m,): read."""
+    place = -1
+    for k in range(values.shape[0]):
+        place = k if values[k] >= least else place
+    return place
+
+
+@lean_kernel
+def worst_point(r: Array, up: Array, ends: Array, rises: Array) -> tuple[int, float]:
+    """Return the last point whose rise is the largest, and the smallest fall. r, up (m,), ends (2, blocks): read.
+
+    rises (BLOCK,): scratch.
+    """
     c, bottom = 0, inf
     for block in range(ends.shape[1]):
         c = block if ends[0, block] >= ends[0, c] else c
         bottom = min(bottom, ends[1, block])
-    i = min(c * BLOCK + BLOCK, r.shape[0]) - 1
-    while i > c * BLOCK and r[i] + up[i] < ends[0, c]:
-        i -= 1
-    return i, bottom
+    first, last = c * BLOCK, min(c * BLOCK + BLOCK, r.shape[0])
+    r_c, up_c = r[first:last], up[first:last]
+    for k in range(last - first):
+        rises[k] = r_c[k] + up_c[k]
+    return first + max(last_at_least(rises[: last - first], ends[0, c]), 0), bottom
 
 
 @lean_kernel
 def best_partner(
-    rise: float, k_ii: float, row: Array, diagonal: Array, r: Array, down: Array, ends: Array, lanes: Array
+    rise: float, k_ii: float, row: Array, diagonal: Array, r: Array, down: Array, ends: Array, gains: Array
 ) -> int:
     """Return the last point j with the largest gain (rise_i - fall_j)^2 / curvature, -1 if none.
 
-    row (m,): K_i, diagonal, r, down (m,), ends (2, blocks): read. lanes: the state's, overwritten.
+    row (m,): K_i, diagonal, r, down (m,), ends (2, blocks): read. gains (BLOCK,): scratch.
     """
-    m, best, j, top, gain = r.shape[0], 0.0, -1, lanes[0], lanes[2]
+    m, best, j = r.shape[0], 0.0, -1
     for c in range(ends.shape[1]):
         if not ends[1, c] < rise:
             continue  # no point of this block is out of order with i: near the end that is most of them
         first, last = c * BLOCK, min(c * BLOCK + BLOCK, m)
-        k_i, k_kk = row[first:last], diagonal[first:last]
-        r_c, down_c = r[first:last], down[first:last]
+        k_i, k_kk, r_c, down_c = row[first:last], diagonal[first:last], r[first:last], down[first:last]
         for k in range(last - first):
             curvature = (k_ii + k_kk[k]) - 2.0 * k_i[k]
             difference = rise - (r_c[k] + down_c[k])
             difference = difference if difference > 0.0 else 0.0
-            gain[k] = difference * difference / (curvature if curvature > 0.0 else TINY)
-        whole = (last - first) // LANES * LANES
-        top[:LANES] = 0.0
-        for start in range(0, whole, LANES):
-            for lane in range(LANES):
-                top[lane] = gain[start + lane] if gain[start + lane] > top[lane] else top[lane]
-        for k in range(whole, last - first):
-            top[0] = gain[k] if gain[k] > top[0] else top[0]
-        most = largest_of(top)
+            gains[k] = difference * difference / (curvature if curvature > 0.0 else TINY)
+        most = 0.0
+        for k in range(last - first):  # a loop of its own, which the compiler turns into vector instructions
+            most = larger(gains[k], most)
         if most > 0.0 and most >= best:
-            best, j = most, last - 1
-            while gain[j - first] < best:
-                j -= 1
+            best, j = most, first + last_at_least(gains[: last - first], most)
     return j
 
 
@@ -298,45 +273,68 @@ def move_pair(points: Points, state: State, i: int, j: int, k_ij: float) -> tupl
 
 
 @lean_kernel
+def intercept_of(state: State, top: float, bottom: float) -> float:
+    """Return the intercept: the mean over free points, or midway between largest rise and smallest fall."""
+    total, free = 0.0, 0
+    for k in range(state.b.shape[0]):
+        if state.up[k] == state.down[k] and state.b[k] != 0.0:
+            total += state.r[k] + state.up[k]
+            free += 1
+    return total / free if free > 0 else 0.5 * (top + bottom)
+
+
+@lean_kernel
 def iterate(
-    s: Similarity | None, points: Points, cache: Cache, state: State, limit: int, tol: float, events: Array
+    s: Similarity | None, points: Points, cache: Cache, state: State, limit: int, tol: float, events: Array, begin: bool
 ) -> Any:
     """Take up to `limit` steps of SMO; return (status, steps taken). Overwrites `cache` and `state`.
 
     s: None if the cache has every row: then nothing that works rows out is compiled.
     events (e, EVENT): e = 0, or at least `limit`: row t is overwritten by (i, j, violation, b_i and b_j before, b_i and
-    b_j after, side, t, gain).
+    b_j after, side, t, gain). begin: whether up, down and ends are to be made from b and r first.
     """
-    r, up, down, ends, lanes = state.r, state.up, state.down, state.ends, state.lanes
+    r, up, down, ends, scratch = state.r, state.up, state.down, state.ends, state.scratch
     rows, slot_of, used, clock, diagonal = cache.rows, cache.slot_of, cache.used, cache.clock, points.diagonal
-    for step in range(limit + 1):
-        i, bottom = worst_point(r, up, ends)
-        violation = (r[i] + up[i]) - bottom
-        if not violation > tol:
-            return CONVERGED, step
-        if step == limit:
+    row_i, row_j, t, status, taken = r, r, 0.0, GOING_ON, 0
+    if begin:
+        for k in range(r.shape[0]):
+            mark(points, state, k)
+            state.sums[5] = max(state.sums[5], abs(diagonal[k]))
+    while True:
+        if begin or taken > 0:
+            move_residuals(row_i, row_j, t, r, up, down, ends)
+        i, bottom = worst_point(r, up, ends, scratch)
+        top = r[i] + up[i]
+        if not top - bottom > tol:
+            status = CONVERGED
+        if status != GOING_ON or taken == limit:
             break
         slot_i = slot_of[i]
         if s is not None:
             slot_i = slot_i if slot_i >= 0 else fill_slot(s, points, cache, i)
         note_use(used, clock, slot_i)
-        j = best_partner(r[i] + up[i], diagonal[i], rows[slot_i], diagonal, r, down, ends, lanes)
+        row_i = rows[slot_i]
+        j = best_partner(top, diagonal[i], row_i, diagonal, r, down, ends, scratch)
         if j < 0:
-            return STUCK, step
+            status = STUCK
+            break
         slot_j = slot_of[j]
         if s is not None:
             slot_j = slot_j if slot_j >= 0 else fill_slot(s, points, cache, j)
         note_use(used, clock, slot_j)
+        row_j = rows[slot_j]
         b_i, b_j, objective = state.b[i], state.b[j], state.sums[0]
-        t, side = move_pair(points, state, i, j, rows[slot_i, j])
+        t, side = move_pair(points, state, i, j, row_i[j])
         if events.shape[0] > 0:
-            e = events[step]
-            e[0], e[1], e[2], e[3], e[4] = i, j, violation, b_i, b_j
+            e = events[taken]
+            e[0], e[1], e[2], e[3], e[4] = i, j, top - bottom, b_i, b_j
             e[5], e[6], e[7], e[8], e[9] = state.b[i], state.b[j], side, t, state.sums[0] - objective
         if state.b[i] == b_i and state.b[j] == b_j:
-            return STUCK, step
-        move_residuals(rows[slot_i], rows[slot_j], t, r, up, down, ends, lanes)
-    return GOING_ON, limit
+            status = STUCK
+            break
+        taken += 1
+    state.sums[2], state.sums[3], state.sums[4] = top, bottom, intercept_of(state, top, bottom)
+    return status, taken
 
 
 @lean_kernel
@@ -348,17 +346,3 @@ def resting(state: State, top: float, bottom: float, rests: Array) -> int:
         rests[k] = 1 if rise < bottom and fall > top else 0
         count += rests[k]
     return count
-
-
-@lean_kernel
-def intercept_of(state: State) -> float:
-    """Return the intercept: the mean over free points, or midway between largest rise and smallest fall."""
-    total, free = 0.0, 0
-    for k in range(state.b.shape[0]):
-        if state.up[k] == state.down[k] and state.b[k] != 0.0:
-            total += state.r[k] + state.up[k]
-            free += 1
-    if free > 0:
-        return total / free
-    i, bottom = worst_point(state.r, state.up, state.ends)
-    return float(0.5 * ((state.r[i] + state.up[i]) + bottom))

@@ -41,15 +41,12 @@ from .smo import (
     State,
     all_rows,
     compact_rows,
-    intercept_of,
     iterate,
-    mark_all,
-    move_residuals,
     resting,
 )
 
 PERIOD = 1000  # iterations between two looks at who may rest; fewer where points are few
-WHOLE = 512  # points up to which the whole kernel matrix is worked out at once
+WHOLE = 512  # points up to which the whole kernel matrix is worked out at once: 2 MB
 ROWS_SHARE = 0.9  # of the cache's memory is for rows; the rest is for the points, and for blocks at a revival
 RECENT = 2000  # when points rest, rows that were not among the last so many asked for are dropped, not moved
 SIDES = ("none", "i", "j")
@@ -57,6 +54,7 @@ LEAST_LIMIT = 10_000_000  # iterations where max_iter is -1, as libsvm has it
 EAGER = 5  # after a climb the next is as many times sooner: few points are free, and few more will be
 FRESH_LOOKS = 10  # at the end, before the problem is called stuck
 NO_EVENTS: FloatArray = np.empty((0, EVENT))
+NO_SQUARES, NO_RUNS = np.empty(0), np.zeros(3, dtype=np.int64)  # where kernel values are given
 EPS = float(np.finfo(np.float64).eps)
 
 
@@ -114,32 +112,37 @@ class Arena:
         """Begin at b = 0 with every point active."""
         self.problem, n = problem, len(problem.z)
         self.given = problem.similarity.code == GIVEN
-        runs, nothing = np.array([n, 0, 0]), np.zeros(0)
         if problem.shared is not None:
             self.shared = problem.shared
         elif self.given:
-            self.shared = Shared(problem.X, nothing, runs, NOT_KNOWN, NOT_KNOWN)
+            self.shared = Shared(problem.X, NO_SQUARES, NO_RUNS, NOT_KNOWN, NOT_KNOWN)
         else:
             columns, _ = stand_upright(problem.rows(), [slice(0, n)])
-            self.shared = Shared(columns, squares_upright(columns), runs, NOT_KNOWN, NOT_KNOWN)
-        known = np.ascontiguousarray(np.diagonal(problem.X)) if self.given else None
-        known = known if problem.diagonal is None else problem.diagonal
-        self.diagonal = diagonal_of(problem.similarity, self.shared.squares[:n]) if known is None else known
+            self.shared = Shared(columns, squares_upright(columns), np.array([n, 0, 0]), NOT_KNOWN, NOT_KNOWN)
+        if problem.diagonal is not None:
+            self.diagonal = problem.diagonal
+        elif self.given:
+            self.diagonal = np.ascontiguousarray(np.diagonal(problem.X))
+        else:
+            self.diagonal = diagonal_of(problem.similarity, self.shared.squares[:n])
         self.b, self.r = np.zeros(n), problem.z.copy()
         self.buffer = np.empty(int(max(2 * n, min(n * n, ROWS_SHARE * settings.cache_bytes / 8))))
-        self.sums, self.epsilon = np.zeros(2), np.array([problem.epsilon])
+        self.sums = np.zeros(6)
         self.resting: list[tuple[IntArray, FloatArray]] = []  # points, and the whole b when they went to rest
         self.active = np.arange(n)
         self.enter(self.active)
+        self.fresh = True  # what moves keep up to date is made by the first call of `iterate`
 
     def enter(self, active: IntArray, kept: tuple[IntArray, IntArray, IntArray] | None = None) -> None:
         """Let just these points take part; `kept` are rows in the buffer: owners (places in `active`), used, clock."""
         p, m = self.problem, len(active)
         everyone = m == len(p.z)
-        places = active[:0]
-        shared = self.shared
+        places, shared = active[:0], self.shared
         if self.given and (not everyone or p.places is not None):
             places = p.place(active)
+            if m <= WHOLE:  # a small matrix of their own: no rows to be looked after, and no second kernel to compile
+                shared = shared._replace(columns=p.X.take(places, axis=0).take(places, axis=1))
+                places = places[:0]
         elif not everyone:
             size, first, second = shared.runs
             where = np.where(active < size, active + first, active + (second - size))
@@ -148,23 +151,21 @@ class Arena:
             shared = Shared(columns, shared.squares[where], np.array([m, 0, 0]), NOT_KNOWN, NOT_KNOWN)
         which = slice(None) if everyone else active
         self.active = active
-        self.points = Points(places, *shared, self.diagonal[which], p.low[which], p.high[which], self.epsilon)
+        self.points = Points(places, *shared, self.diagonal[which], p.low[which], p.high[which], p.epsilon)
         up, down, ends = np.empty(m), np.empty(m), np.empty((2, -(-m // BLOCK)))
-        self.state = State(self.b[which], self.r[which], up, down, ends, np.empty((3, BLOCK)), self.sums)
+        self.state = State(self.b[which], self.r[which], up, down, ends, np.empty(BLOCK), self.sums)
         self.complete = self.given and not len(places)
-        self.cache = all_rows(p.X) if self.complete else self.empty_cache(m)
-        if kept is not None:
+        self.cache = all_rows(shared.columns) if self.complete else self.empty_cache(m)
+        if kept is not None and not self.complete:
             owners, used, clock = kept
             self.cache.slot_of[owners] = np.arange(len(owners))
             self.cache.owner[: len(owners)], self.cache.used[: len(owners)] = owners, used
             self.cache.clock[:] = clock[0], len(owners)
-        self.begin()
 
     def begin(self) -> None:
         """Fill in what moves keep up to date, from b and r."""
-        mark_all(self.points, self.state)  # two calls: one kernel for both would take a second to compile
-        s = self.state
-        move_residuals(s.r, s.r, 0.0, s.r, s.up, s.down, s.ends, s.lanes)
+        self.fresh = True
+        self.iterate(0, np.inf, NO_EVENTS)
 
     def empty_cache(self, m: int) -> Cache:
         """Return a cache for rows of m values, within the buffer."""
@@ -177,7 +178,8 @@ class Arena:
     def iterate(self, limit: int, tol: float, events: Array) -> tuple[int, int]:
         """Take up to `limit` steps; return how it ended and how many were taken."""
         s = None if self.complete else self.problem.similarity
-        found: tuple[int, int] = iterate(s, self.points, self.cache, self.state, limit, tol, events)
+        found: tuple[int, int] = iterate(s, self.points, self.cache, self.state, limit, tol, events, self.fresh)
+        self.fresh = False
         return found
 
     def write_back(self) -> None:
@@ -185,26 +187,22 @@ class Arena:
         if len(self.active) < len(self.b):
             self.b[self.active], self.r[self.active] = self.state.b, self.state.r
 
-    def ends(self) -> tuple[float, float]:
-        """Return the active points' largest rise and smallest fall."""
-        return float(self.state.ends[0].max()), float(self.state.ends[1].min())
-
     def violation(self) -> float:
         """Return how far the worst pair of active points is out of order."""
-        top, bottom = self.ends()
-        return top - bottom
+        return float(self.sums[2]) - float(self.sums[3])
 
     def rest(self) -> bool:
         """Take the points out that seem settled, if that saves enough; say whether it did."""
         m, rests = len(self.active), np.empty(len(self.active), dtype=np.int64)
-        count = resting(self.state, *self.ends(), rests)
+        count = resting(self.state, float(self.sums[2]), float(self.sums[3]), rests)
         if count * 8 < m or count == m:
             return False
         self.write_back()
         self.resting.append((self.active[rests == 1], self.b.copy()))
         keep = np.flatnonzero(rests == 0)
-        if self.cache.rows is self.problem.X:  # rows of the caller's matrix are copied when they are needed
+        if self.complete:  # its rows are not in the buffer
             self.enter(self.active[keep])
+            self.begin()
             return True
         place = np.full(m, -1)
         place[keep] = np.arange(len(keep))
@@ -213,6 +211,7 @@ class Arena:
         slots = np.flatnonzero(wanted & (rests[cache.owner] == 0))
         compact_rows(self.buffer, m, keep, slots)
         self.enter(self.active[keep], (place[cache.owner[slots]], cache.used[slots], cache.clock))
+        self.begin()
         return True
 
     def revive(self, everything: bool) -> None:
@@ -229,7 +228,7 @@ class Arena:
             self.enter(np.arange(len(self.b)))
         else:
             self.state.r[:] = self.r
-            self.begin()
+        self.begin()
 
     def climb(self) -> bool:
         """Move the free points as `face.climb` does, where they are few; say whether something has moved."""
@@ -250,14 +249,14 @@ class Arena:
 
     def drifted(self, tol: float) -> bool:
         """Say whether the rounding of all updates so far may have moved residuals by a hundredth of `tol`."""
-        return bool(4.0 * EPS * self.sums[1] * np.abs(self.diagonal).max() > 0.01 * tol)
+        return 4.0 * EPS * float(self.sums[1]) * float(self.sums[5]) > 0.01 * tol
 
 
 def with_matrix(problem: Problem) -> Problem:
-    """Return the problem, with its kernel matrix where it is small and none of it is known."""
-    known = problem.similarity.code == GIVEN or (problem.shared is not None and len(problem.shared.first) > 0)
-    small = not known and len(problem.z) <= WHOLE
-    return whole_matrix(problem) if small else problem
+    """Return the problem, with its own kernel matrix where it is small and not only parts of that are known."""
+    in_parts = problem.shared is not None and len(problem.shared.first) > 0
+    known = problem.similarity.code == GIVEN and problem.places is None
+    return problem if known or in_parts or len(problem.z) > WHOLE else whole_matrix(problem)
 
 
 def period_of(n: int) -> int:
@@ -281,6 +280,8 @@ def smo(
     step = Step("start", number, 0, -1, -1, np.inf, nothing, nothing, "none", 0.0, n, arena.b)
     if begun is None:
         yield step
+    if limit == 0:
+        arena.begin()
     while done < limit:
         some = min(pace, period - done % period, limit - done)
         if begun is None:
@@ -325,7 +326,7 @@ def smo(
         yield step._replace(iteration=done, active=n)
     left = arena.violation()
     how = "converged" if left <= settings.tol else "max_iter" if done >= limit else "stuck"
-    solution = Solution(arena.b, arena.r, intercept_of(arena.state), left, float(arena.sums[0]), done, how)
+    solution = Solution(arena.b, arena.r, float(arena.sums[4]), left, float(arena.sums[0]), done, how)
     yield step._replace(name="end", iteration=done, violation=left, active=n, intercept=solution.intercept)
     return solution
 
@@ -354,7 +355,7 @@ def solve_at_once(problem: Problem, settings: Settings, number: int) -> tuple[St
     if status != CONVERGED or problem.was_hard(taken) or arena.drifted(settings.tol):
         return Begun(arena, status, taken)
     left, objective, nothing = arena.violation(), float(state.sums[0]), np.zeros(2)
-    solution = Solution(state.b, state.r, intercept_of(state), left, objective, taken, "converged")
+    solution = Solution(state.b, state.r, float(state.sums[4]), left, objective, taken, "converged")
     last = Step("end", number, taken, -1, -1, left, nothing, nothing, "none", objective, n, state.b, solution.intercept)
     return last, solution
 

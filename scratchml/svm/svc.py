@@ -12,7 +12,7 @@ Maths
     (-1/3, 1/3), so that they break ties and nothing else.
 Cost
     Each pair: see `smo.py`. Pairs are solved by several threads; kernel values within each class are worked out once
-    for all its pairs, where they fit into half the cache.
+    for all its pairs, where they fit into half the cache; of few rows, up to `WHOLE`, those between classes too.
 Differences
     `probability` is deprecated, as in scikit-learn 1.9. A class whose rows all have weight 0 is an error.
 References
@@ -33,7 +33,6 @@ import numpy as np
 from ..core import (
     ClassifierMixin,
     check_is_fitted,
-    check_random_state,
     class_weights,
     clone,
     finish,
@@ -43,11 +42,12 @@ from ..core import (
 from ..core.rules import Rule, boolean, either, mapping, none, one_of
 from ..core.rules import random_state as random_state_rule
 from ..core.typing import Array, FloatArray, IntArray, MatrixLike, RandomStateLike, VectorLike
+from .draws import Draws
 from .kernels import GIVEN, Similarity, squares_upright, stand_upright
 from .machine import KernelMachine
 from .platt import couple, fit_pairs, sigmoids
 from .problem import NOT_KNOWN, Certificate, Problem, Shared, certify, diagonal_of, matrix_of, merge
-from .solver import PERIOD, Solution, Step, train
+from .solver import PERIOD, WHOLE, Solution, Step, train
 
 
 class Task(NamedTuple):
@@ -217,8 +217,10 @@ class SVC(ClassifierMixin, KernelMachine):
         rows = rows[np.argsort(codes[rows], kind="stable")]
         borders, s = np.concatenate([[0], np.cumsum(counts)]), self._similarity
         parts = [slice(*ends) for ends in pairwise(borders.tolist())]
-        if s.code == GIVEN:
-            used = prepared[np.ix_(rows, rows)]
+        small = s.code != GIVEN and k > 2 and len(rows) <= WHOLE  # one matrix for all pairs
+        if s.code == GIVEN or small:
+            used = matrix_of(s, prepared[rows]) if small else prepared[np.ix_(rows, rows)]
+            s = s._replace(code=GIVEN)
             diagonal = np.ascontiguousarray(np.diagonal(used))
             return Task(found, s, used, rows, borders, parts, C[rows], diagonal, NOT_KNOWN, C[:0], [], [])
         used = prepared[rows]
@@ -271,8 +273,7 @@ class SVC(ClassifierMixin, KernelMachine):
         self._keep(task, pairs, solutions)
         vars(self).pop("_sigmoids", None)
         if self.probability is True:
-            seed = int(check_random_state(self.random_state).randint(np.iinfo(np.int32).max))
-            self._sigmoids = fit_pairs(problems, settings, seed, len(task.rows))
+            self._sigmoids = fit_pairs(problems, settings, Draws(self.random_state), len(task.rows))
         return self
 
     def _keep(self, task: Task, pairs: list[tuple[int, int]], solutions: list[Solution]) -> None:

@@ -9,7 +9,10 @@ from sklearn.datasets import load_breast_cancer, load_iris
 
 from scratchml.svm import SVC
 from scratchml.svm.draws import Draws
-from scratchml.svm.platt import couple, fit_sigmoid, log_loss, sigmoids
+from scratchml.svm.kernels import GIVEN, Similarity
+from scratchml.svm.platt import couple, evaluate, fit_sigmoid, held_out_decisions, sigmoids
+from scratchml.svm.problem import Problem
+from scratchml.svm.solver import Settings, solve
 
 IRIS = load_iris(return_X_y=True)
 
@@ -25,7 +28,10 @@ def quietly(cls, X, y, **how):
 
 def test_the_formula_of_the_docstring():
     assert sigmoids(np.array([0.0, 2.0]), np.array(-1.0), np.array(0.0)).tolist() == [0.5, 1 / (1 + np.exp(-2.0))]
-    assert log_loss(np.array([0.0]), np.array([0.5]), 3.0, 0.0) == pytest.approx(np.log(2.0))
+    loss, slope, curvature = evaluate(np.array([[4.0], [1.0]]), np.array([0.75]), np.zeros(2))  # p = 1 / 2
+    assert loss == pytest.approx(np.log(2.0))
+    assert slope.tolist() == [4.0 * 0.25, 0.25]  # sum of (f, 1) (t - p)
+    assert curvature.tolist() == [[4.0, 1.0], [1.0, 0.25]]  # sum of (f, 1)(f, 1)' p (1 - p)
 
 
 def test_coupling_probabilities_that_agree_gives_them_back():
@@ -43,10 +49,29 @@ def test_the_sigmoid_is_the_best_of_a_fine_grid(rng):
     A, B = fit_sigmoid(f, first.astype(float))
     n = first.sum()
     target = np.where(first, (n + 1) / (n + 2), 1 / (80 - n + 2))
-    best = log_loss(f, target, A, B)
-    for a in np.linspace(A - 1, A + 1, 41):
-        for b in np.linspace(B - 1, B + 1, 41):
-            assert best <= log_loss(f, target, a, b) + 1e-9
+
+    def loss(a, b):
+        p = 1 / (1 + np.exp(a * f + b))
+        return -sum(t * np.log(q) + (1 - t) * np.log(1 - q) for t, q in zip(target, p))
+
+    best = loss(A, B)
+    for a in np.linspace(A - 1, A + 1, 21):
+        for b in np.linspace(B - 1, B + 1, 21):
+            assert best <= loss(a, b) + 1e-9  # rounding of the sums
+
+
+def test_a_fold_is_judged_by_the_machine_of_the_others(rng):
+    X, z = rng.normal(size=(30, 2)), np.where(np.arange(30) < 13, 1.0, -1.0)
+    K, folds = np.exp(-((X[:, None] - X) ** 2).sum(axis=2)), rng.permutation(30) % 5
+    settings, s = Settings(1e-10, -1, True, 2e8), Similarity(GIVEN, 0.0, 0.0, 0, 1.0)
+    whole = Problem(s, K, z, np.minimum(z, 0.0), np.maximum(z, 0.0), 0.0)
+    found = held_out_decisions(whole, settings, folds)
+    for k in range(5):
+        rest = np.flatnonzero(folds != k)
+        part = Problem(s, K[np.ix_(rest, rest)], z[rest], whole.low[rest], whole.high[rest], 0.0)
+        _, solution = solve(part, settings, 0)
+        expected = K[np.ix_(folds == k, rest)] @ solution.b + solution.intercept
+        np.testing.assert_allclose(found[folds == k], expected, rtol=0, atol=1e-8)  # both within 1e-10 of optimal
 
 
 # ---- outside reference

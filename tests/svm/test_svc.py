@@ -329,6 +329,17 @@ def test_the_size_of_the_cache_does_not_change_a_bit(rng, megabytes):
     check_same_bits(expected.dual_coef_, found.dual_coef_)
 
 
+@pytest.mark.parametrize("kernel", ["rbf", "linear", "poly"])
+def test_one_matrix_for_all_pairs_of_few_rows_changes_rounding_only(kernel, monkeypatch):
+    X, y = IRIS
+    small = SVC(kernel=kernel, tol=1e-9).fit(X, y)
+    monkeypatch.setattr("scratchml.svm.svc.WHOLE", 0)
+    large = SVC(kernel=kernel, tol=1e-9).fit(X, y)
+    assert small.support_.tolist() == large.support_.tolist()
+    decisions = [m.set_params(decision_function_shape="ovo").decision_function(X) for m in (small, large)]
+    np.testing.assert_allclose(*decisions, rtol=0, atol=1e-7)  # both within 1e-9 of optimal
+
+
 def test_shrinking_changes_the_result_within_the_tolerance_only(rng):
     X, y = two_classes(rng, 3000, 4, 0.8)
     one, other = SVC(C=10.0).fit(X, y), SVC(C=10.0, shrinking=False).fit(X, y)
