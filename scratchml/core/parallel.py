@@ -191,7 +191,8 @@ class one_blas_thread:
         with _blas_lock:
             if _blas_users == 0:
                 _blas_before = self.calls[0]()
-                self.calls[1](1)
+                if _blas_before != 1:  # to set it takes longer than a small fit
+                    self.calls[1](1)
             _blas_users += 1
 
     def __exit__(self, *error: object) -> None:
@@ -200,5 +201,5 @@ class one_blas_thread:
             return
         with _blas_lock:
             _blas_users -= 1
-            if _blas_users == 0:
+            if _blas_users == 0 and _blas_before != 1:
                 self.calls[1](_blas_before)
