@@ -11,6 +11,7 @@
 | `bounds.py` | why a bound survives a move and never lets rounding decide |
 | `kmeans_plusplus.py` | `kmeans_plusplus`: where to begin |
 | `assign.py` | which centre is nearest: the kernels that take the time |
+| `label_once.py` | the same for rows seen once: `predict` |
 | `running_sums.py` | the sums of the clusters follow the points that move, exactly |
 | `rough.py` | scores in float32, and who is in doubt about them |
 | `points.py` | how the rows are laid out for them |

@@ -321,6 +321,8 @@ def assign(points: Points, centres: FloatArray, labels: IntArray, *, add: bool =
     ruler = make_ruler(centres)
     rough = None if points.rough is None else rough_ruler(ruler.double, ruler.norms, points.rough)
 
+    in_doubt: dict[int, IntArray] = {}  # by the first block of each task
+
     def work(task: slice) -> Sums:
         found, pays, doubted = Sums(np.zeros((k, d)), np.zeros(k)), True, []
         for piece in pieces_of(points, task, k):
@@ -336,17 +338,20 @@ def assign(points: Points, centres: FloatArray, labels: IntArray, *, add: bool =
             if add and rough is None:
                 add_points(points.X[span], points.shift, points.weight[span], labels[span], *found)
         if rough is not None:
-            settle_doubts(points, ruler, np.concatenate(doubted), labels)
+            in_doubt[task.start] = np.concatenate(doubted)
             if add:
+                settle_doubts(points, ruler, in_doubt.pop(task.start), labels)
                 span = points.span(task)
                 add_points(points.X[span], points.shift, points.weight[span], labels[span], *found)
         return found
 
     tasks = fixed_tasks(points, k)
     with one_blas_thread():
-        if len(tasks) == 1:
-            return work(tasks[0])
         total, *others = map_chunks(work, tasks)
+        if in_doubt:  # mostly few: a call for each task takes longer
+            which, many = np.concatenate([in_doubt[task.start] for task in tasks]), 16 * CACHE // k + 1
+            for a in range(0, len(which), many):
+                settle_doubts(points, ruler, which[a : a + many], labels)
     for part in others:
         total.sums[:] += part.sums
         total.mass[:] += part.mass

@@ -33,6 +33,7 @@ from ..core import (
 from ..core.typing import FloatArray, IntArray, MatrixLike, VectorLike
 from ..maths import all_distances, k_nearest, prepare, squared_norms
 from .assign import label_rows
+from .label_once import label_once
 from .points import lay_out
 
 Init = str | MatrixLike | Callable[..., MatrixLike]
@@ -162,7 +163,9 @@ class CentreModel(PrefixedFeatureNamesMixin, TransformerMixin, ClusterMixin, Bas
             For X of a wrong kind or shape.
         """
         check_is_fitted(self, "cluster_centers_")
-        return label_rows(self._check_X(X), self.cluster_centers_)[0]
+        found, centres = self._check_X(X, finite=False), self.cluster_centers_
+        labels = label_once(found, centres)
+        return label_rows(self._check_X(X), centres)[0] if labels is None else labels
 
     def transform(self, X: MatrixLike) -> FloatArray:
         """Return the distance of each row of X to each centre, shape (n, k).

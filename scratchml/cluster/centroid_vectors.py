@@ -25,10 +25,11 @@ from math import sqrt
 import numpy as np
 
 from ..core.jit import kernel
+from ..core.lanes import place_of_least
 from ..core.typing import Array, FloatArray
 from .merges import Step, in_stretches
 from .points import exponent_of
-from .scans import BLOCK, least_in_row, square_block
+from .scans import BLOCK, square_block
 
 SHRINK = 0.8  # share of slots in use below which the others are dropped
 
@@ -39,21 +40,14 @@ def nearest_behind(i: int, centres: Array, block: Array) -> tuple[int, float]:
 
     centres (d, m), infinite in unused slots: read. block (BLOCK,): scratch.
     """
-    m, centre, begin, least = centres.shape[1], centres[:, i].copy(), -1, np.inf
+    m, centre, nearest, least = centres.shape[1], centres[:, i].copy(), -1, np.inf
     for first in range(i + 1, m, BLOCK):
         b = min(BLOCK, m - first)
         square_block(centre, centres, first, block[:b])
-        nearest = least_in_row(block[:b])
-        if nearest < least:
-            begin, least = first, nearest
-    if begin < 0:
-        return -1, least
-    b = min(BLOCK, m - begin)
-    square_block(centre, centres, begin, block[:b])
-    j = 0
-    while block[j] != least:
-        j += 1
-    return begin + j, least
+        j = place_of_least(block[:b])
+        if j >= 0 and block[j] < least:
+            nearest, least = first + j, block[j]
+    return nearest, least
 
 
 @kernel
@@ -71,9 +65,7 @@ def closest_centres(centres: Array, nearest: Array, least: Array, block: Array) 
     centres (d, m): read. nearest (m,), least (m,): overwritten where looked up. block (BLOCK,): scratch.
     """
     while True:
-        closest, x = least_in_row(least), 0
-        while least[x] != closest:
-            x += 1
+        x = place_of_least(least)
         if nearest[x] >= 0:
             return x
         nearest[x], least[x] = nearest_behind(x, centres, block)

@@ -18,73 +18,60 @@ References
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import sqrt
 
 import numpy as np
 
 from ..core.jit import lean_kernel
+from ..core.lanes import place_of_least
 from ..core.typing import Array, FloatArray
-from .lance_williams import (
-    CODES,
-    MONOTONE,
-    SQUARED,
-    Table,
-    first_with,
-    join_rows,
-    least_of,
-    make_table,
-    place_of,
-    refresh_row,
-    remove_slot,
-)
+from .lance_williams import CODES, MONOTONE, SQUARED, Table, join_clusters, make_table, refresh_row
 from .merges import Step, in_stretches
 
 
 @lean_kernel
-def remember_nearest(i: int, row: Array, active: Array, nearest: Array, least: Array) -> None:
-    """Find the nearest cluster behind i. row (n,) of distances, active (m,): read. nearest, least (n,): element i."""
-    behind = active[place_of(i, active) + 1 :]
-    least[i] = least_of(row, behind)
-    nearest[i] = first_with(least[i], row, behind)
+def remember_nearest(i: int, row: Array, nearest: Array, least: Array) -> None:
+    """Find the nearest cluster behind i. row (n,), distances: read. nearest (n,), least (n,): element i overwritten."""
+    j = place_of_least(row[i + 1 :])
+    nearest[i] = i + 1 + j if j >= 0 else -1
+    least[i] = row[nearest[i]] if j >= 0 else np.inf
 
 
 @lean_kernel
-def remember_all(D: Array, active: Array, nearest: Array, least: Array) -> None:
-    """Find every cluster's nearest behind it. D (n, n), active (n,): read. nearest (n,), least (n,): overwritten."""
+def remember_all(D: Array, nearest: Array, least: Array) -> None:
+    """Find every cluster's nearest behind it. D (n, n): read. nearest (n,), least (n,): overwritten."""
     for i in range(D.shape[0]):
-        remember_nearest(i, D[i], active, nearest, least)
+        remember_nearest(i, D[i], nearest, least)
 
 
 @lean_kernel
-def closest_pair(D: Array, active: Array, born: Array, fresh: Array, now: int, nearest: Array, least: Array) -> int:
+def closest_pair(table: Table, merges: Array, now: int, nearest: Array, least: Array) -> int:
     """Return the slot x of the closest pair x, nearest[x], after looking up anew whatever is out of date.
 
-    D (n, n), fresh (n,), nearest (n,), least (n,): overwritten where looked up. active (m,), born (n,): read.
+    table: rows looked up are refreshed. merges (n - 1, 3), of which `now` were made: read. nearest (n,), least (n,):
+    overwritten where looked up.
     """
+    D, _, born, fresh = table
     while True:
-        closest = least_of(least, active)
-        x = first_with(closest, least, active)
+        x = place_of_least(least)
         y = nearest[x]
-        if y >= 0 and (D[y, x] if born[y] > fresh[x] else D[x, y]) == closest:
-            return int(x)
-        refresh_row(x, D, active, born, fresh, now)
-        remember_nearest(x, D[x], active, nearest, least)
+        if (D[y, x] if born[y] > fresh[x] else D[x, y]) == least[x]:
+            return x
+        refresh_row(x, D, merges, fresh, now)
+        remember_nearest(x, D[x], nearest, least)
 
 
 @lean_kernel
-def tell_others(x: int, y: int, row: Array, active: Array, nearest: Array, least: Array) -> None:
+def tell_others(x: int, y: int, row: Array, nearest: Array, least: Array) -> None:
     """Let the clusters before y know that x and y are one, now in slot y.
 
-    row (n,), the distances from y, active (m,): read. nearest (n,), least (n,): overwritten where y is nearer.
+    row (n,), the distances from y: read. nearest (n,), least (n,): overwritten where y is nearer.
     """
-    for k in range(active.shape[0]):
-        z = active[k]
-        if z >= y:
-            break
-        if nearest[z] == x:
-            nearest[z] = y
-        if row[z] < least[z]:
-            nearest[z], least[z] = y, row[z]
+    for z in range(y):
+        j = nearest[z]
+        j = y if j == x else j
+        nearer = row[z] < least[z]
+        nearest[z] = y if nearer else j
+        least[z] = row[z] if nearer else least[z]
 
 
 @lean_kernel
@@ -96,24 +83,16 @@ def merge_in_order(
     table: overwritten, see `Table`. nearest (n,), least (n,): overwritten. method: as in CODES. squared: whether
     heights are roots of what the table holds. merges (n - 1, 3): rows first to last overwritten.
     """
-    D, active, sizes, born, fresh = table
-    n = D.shape[0]
+    D, _, _, fresh = table
     for t in range(first, last):
-        used = active[: n - t]
-        x = closest_pair(D, used, born, fresh, t, nearest, least)
+        x = closest_pair(table, merges, t, nearest, least)
         y = nearest[x]
-        refresh_row(x, D, used, born, fresh, t)
-        refresh_row(y, D, used, born, fresh, t)
-        merges[t, 0], merges[t, 1] = x, y
-        merges[t, 2] = sqrt(max(D[x, y], 0.0)) if squared else D[x, y]
-        join_rows(x, y, D, used, sizes, method)
-        remove_slot(x, used)
-        used = active[: n - t - 1]
-        sizes[y] += sizes[x]
-        born[y] = fresh[y] = t + 1
+        refresh_row(x, D, merges, fresh, t)
+        refresh_row(y, D, merges, fresh, t)
+        join_clusters(x, y, t, table, method, squared, merges)
         least[x] = np.inf
-        remember_nearest(y, D[y], used, nearest, least)
-        tell_others(x, y, D[y], used, nearest, least)
+        remember_nearest(y, D[y], nearest, least)
+        tell_others(x, y, D[y], nearest, least)
 
 
 def generic_linkage(D: FloatArray, method: str) -> Iterator[Step]:
@@ -123,7 +102,7 @@ def generic_linkage(D: FloatArray, method: str) -> Iterator[Step]:
     """
     table, n = make_table(D), len(D)
     nearest, least = np.empty(n, dtype=np.int64), np.empty(n)
-    remember_all(D, table.active, nearest, least)
+    remember_all(D, nearest, least)
 
     def make(first: int, stop: int, merges: FloatArray) -> None:
         merge_in_order(first, stop, table, nearest, least, CODES[method], method in SQUARED, merges)

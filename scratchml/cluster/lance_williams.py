@@ -12,6 +12,8 @@ Maths
 Cost
     A merge reads two rows of the matrix and writes one. It does not write the column, whose numbers lie far apart in
     memory: a row that is old looks its newer neighbours up (`refresh_row`) when it is next scanned, if it ever is.
+    Clusters that are no more stay where they are, infinitely far away: to scan neighbours in memory takes a fraction
+    of the time that it takes to pick those still there.
 References
     Lance, Williams, A general theory of classificatory sorting strategies, Computer Journal 9 (1967) 373-380.
     Mullner, Modern hierarchical, agglomerative clustering algorithms, arXiv:1109.2378 (2011), figure 2.
@@ -19,6 +21,7 @@ References
 
 from __future__ import annotations
 
+from math import sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -34,19 +37,17 @@ MONOTONE = ("single", "complete", "average", "weighted", "ward")  # no merge is 
 class Table(NamedTuple):
     """A matrix of distances on which clusters merge. A cluster is named by one of its rows, its slot."""
 
-    D: FloatArray  # (n, n) overwritten; row i is right for the clusters that were not born after fresh[i]
-    active: IntArray  # (n,) the slots in use, ascending, then leftovers
-    sizes: FloatArray  # (n,) rows in each cluster
-    born: IntArray  # (n,) number of the merge that made the cluster, 0 for a single row
+    D: FloatArray  # (n, n) overwritten; row i is right for the first fresh[i] merges; infinite to itself and the dead
+    sizes: FloatArray  # (n,) rows in each cluster, 0 where there is none any more
+    born: IntArray  # (n,) number of the merge that made the cluster, 0 for a single row, -1 where there is none
     fresh: IntArray  # (n,) number of merges that row i of D knows of
 
 
 def make_table(D: FloatArray) -> Table:
     """Return the table of n single rows on D (n, n), which is symmetric and will be overwritten."""
     n = len(D)
-    zeros = np.zeros(n, dtype=np.int64)
-    np.fill_diagonal(D, np.inf)  # nobody's nearest neighbour is itself
-    return Table(D, np.arange(n), np.ones(n), zeros, zeros.copy())
+    D.reshape(-1)[:: n + 1] = np.inf  # nobody's nearest neighbour is itself
+    return Table(D, np.ones(n), np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64))
 
 
 @lean_kernel
@@ -69,74 +70,43 @@ def joined_distance(method: int, xz: float, yz: float, xy: float, sizes: tuple[f
 
 
 @lean_kernel
-def refresh_row(i: int, D: Array, active: Array, born: Array, fresh: Array, now: int) -> None:
-    """Look up in row i what the rows of younger clusters know.
+def refresh_row(i: int, D: Array, merges: Array, fresh: Array, now: int) -> None:
+    """Learn in row i of the merges since it was last looked at: what is gone, and how far away the new clusters are.
 
-    D (n, n): row i overwritten. active (m,) slots in use, born (n,): read. fresh (n,): element i overwritten by `now`.
+    D (n, n): row i overwritten. merges (n - 1, 3), of which `now` were made: read. fresh (n,): element i overwritten by
+    `now`.
     """
-    since = fresh[i]
-    if since < now:
-        for k in range(active.shape[0]):
-            j = active[k]
-            if born[j] > since:
-                D[i, j] = D[j, i]
-        fresh[i] = now
+    row = D[i]
+    for t in range(fresh[i], now):
+        x, y = int(merges[t, 0]), int(merges[t, 1])
+        row[x], row[y] = np.inf, D[y, i]  # if y has merged again since, one of the next turns overwrites this
+    fresh[i] = now
 
 
 @lean_kernel
-def join_rows(x: int, y: int, D: Array, active: Array, sizes: Array, method: int) -> None:
+def join_rows(x: int, y: int, D: Array, sizes: Array, method: int) -> None:
     """Overwrite row y of D with the distances of x and y joined; both rows are up to date.
 
-    D (n, n): row y overwritten. active (m,) slots in use, sizes (n,): read.
+    D (n, n): row y overwritten. sizes (n,): read. method: as in CODES.
     """
     row_x, row_y, nx, ny = D[x], D[y], sizes[x], sizes[y]
     xy = row_x[y]
-    for k in range(active.shape[0]):
-        z = active[k]
+    for z in range(row_y.shape[0]):
         row_y[z] = joined_distance(method, row_x[z], row_y[z], xy, (nx, ny, sizes[z]))
-    row_y[y] = np.inf
+    row_y[x], row_y[y] = np.inf, np.inf
 
 
 @lean_kernel
-def least_of(values: Array, active: Array) -> float:
-    """Return the least of the values of the slots in use. values (n,), active (m,): read."""
-    m = active.shape[0]
-    a = b = c = d = np.inf  # plainly: min(values[active]); four minima, because each waits for the one before it
-    for k in range(0, m - m % 4, 4):
-        p, q, r, s = values[active[k]], values[active[k + 1]], values[active[k + 2]], values[active[k + 3]]
-        a = p if p < a else a
-        b = q if q < b else b
-        c = r if r < c else c
-        d = s if s < d else d
-    for k in range(m - m % 4, m):
-        a = min(a, values[active[k]])
-    return min(min(a, b), min(c, d))
+def join_clusters(x: int, y: int, t: int, table: Table, method: int, squared: bool, merges: Array) -> None:
+    """Make merge t, of x and y, whose rows are up to date; slot y is that of both together from now on.
 
-
-@lean_kernel
-def first_with(value: float, values: Array, active: Array) -> int:
-    """Return the first slot in use that has the value, -1 if none has. values (n,), active (m,): read."""
-    for k in range(active.shape[0]):
-        if values[active[k]] == value:
-            return int(active[k])
-    return -1
-
-
-@lean_kernel
-def place_of(x: int, active: Array) -> int:
-    """Return where slot x stands in the ascending slots active (m,)."""
-    low, high = 0, active.shape[0] - 1
-    while low < high:
-        middle = (low + high) // 2
-        if active[middle] < x:
-            low = middle + 1
-        else:
-            high = middle
-    return low
-
-
-@lean_kernel
-def remove_slot(x: int, active: Array) -> None:
-    """Take x out of the ascending slots active (m,), by moving up those behind it: the last element is left over."""
-    for k in range(place_of(x, active), active.shape[0] - 1):
-        active[k] = active[k + 1]
+    table: overwritten, see `Table`. method: as in CODES. squared: whether the height is the root of what the table
+    holds. merges (n - 1, 3): row t overwritten.
+    """
+    D, sizes, born, fresh = table
+    merges[t, 0], merges[t, 1] = x, y
+    merges[t, 2] = sqrt(max(D[x, y], 0.0)) if squared else D[x, y]
+    join_rows(x, y, D, sizes, method)
+    sizes[y] += sizes[x]
+    sizes[x] = 0.0
+    born[x], born[y], fresh[y] = -1, t + 1, t + 1

@@ -25,8 +25,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from ..core import check_array, finish, someone_listens
+from ..core.jit import kernel
 from ..core.rules import boolean, check_rules, one_of
-from ..core.typing import FloatArray, MatrixLike
+from ..core.typing import Array, FloatArray, MatrixLike
 from ..maths import METRICS, all_distances, metric_name, prepare
 from ..maths.distances import mirror
 from .centroid_vectors import centroid_linkage
@@ -38,19 +39,21 @@ from .nearest_neighbour_chain import nearest_neighbour_chain
 from .points import exponent_of
 from .ward_vectors import ward_chain
 
-TINY, FEW_ROWS, MANY_ROWS = 128, 2000, 8192  # above the latter, a matrix takes more than half a gigabyte
-FEW_FEATURES, FEATURES, MANY_FEATURES = 12, 20, 32  # see `measures_again`
+FEW_ROWS, MANY_ROWS = 2000, 8192  # above the latter, a matrix takes more than half a gigabyte
+TINY = {"ward": 512, "centroid": 128, "median": 128}  # rows up to which a matrix costs next to nothing
+FEATURES = {"ward": (12, 40), "centroid": (32, 64), "median": (32, 64)}  # see `measures_again`
 RULES = {"method": one_of(*CODES), "metric": one_of(*METRICS), "optimal_ordering": boolean}
 
 
 def measures_again(n: int, d: int, method: str) -> bool:
     """Say whether ward, centroid or median linkage of n rows (n, d) measures again and again, and keeps no matrix.
 
-    With many features a matrix from one product is faster (measured at n=1000 and 5000); for ward's boxes, later.
+    With many features a matrix from one product is faster: above the first number of FEATURES up to FEW_ROWS, above the
+    second from there on (measured at n=300, 600, 1000 and 5000).
     """
-    if n > MANY_ROWS or n <= TINY:  # the matrix of a few rows costs next to nothing
+    if n > MANY_ROWS or n <= TINY[method]:
         return n > MANY_ROWS
-    return d <= (FEW_FEATURES if n <= FEW_ROWS else MANY_FEATURES if method == "ward" else FEATURES)
+    return d <= FEATURES[method][n > FEW_ROWS]
 
 
 def merge_rows(X: FloatArray, method: str, metric: str = "euclidean", ascending: bool = True) -> Iterator[Step]:
@@ -93,6 +96,17 @@ def merge_matrix(D: FloatArray, method: str) -> Iterator[Step]:
     return in_users_unit(merge_squares(D, method), exponent)
 
 
+def merge_pairs(condensed: FloatArray, method: str) -> Iterator[Step]:
+    """Return the generator of merges on finite distances listed by pairs, (n (n - 1) / 2,), which are read."""
+    if method == "single":
+        return prim_on_matrix(square_form(condensed))
+    if method not in SQUARED:
+        return nearest_neighbour_chain(square_form(condensed), method)
+    exponent = safe_exponent(condensed)
+    scaled = np.ldexp(condensed, -exponent) if exponent else condensed
+    return in_users_unit(merge_squares(square_form(np.copysign(scaled * scaled, scaled)), method), exponent)
+
+
 def merge_squares(D: FloatArray, method: str) -> Iterator[Step]:
     """Return the generator of merges on squared distances D (n, n), which is overwritten."""
     return nearest_neighbour_chain(D, method) if method in MONOTONE else generic_linkage(D, method)
@@ -117,6 +131,18 @@ def in_unit(steps: Iterator[Step], exponent: int) -> Iterator[Step]:
         yield step._replace(height=float(np.ldexp(step.height, exponent)), merges=merges)
 
 
+@kernel
+def fill_square(condensed: Array, D: Array) -> None:
+    """Fill a matrix with distances listed by pairs. condensed (n (n - 1) / 2,): read. D (n, n): overwritten."""
+    start = 0
+    for i in range(D.shape[0]):
+        D[i, i] = 0.0
+        for j in range(i + 1, D.shape[0]):
+            D[i, j] = condensed[start]
+            start += 1
+    mirror(D)
+
+
 def square_form(condensed: FloatArray) -> FloatArray:
     """Return the symmetric matrix (n, n) of distances listed by pairs, (n (n - 1) / 2,).
 
@@ -128,14 +154,10 @@ def square_form(condensed: FloatArray) -> FloatArray:
     n = round((1.0 + (1.0 + 8.0 * len(condensed)) ** 0.5) / 2.0)
     if n * (n - 1) // 2 != len(condensed):
         raise ValueError(f"y has {len(condensed)} numbers, but n rows have n (n - 1) / 2 distances; give all of them.")
-    if (condensed < 0).any():
+    if len(condensed) and condensed.min() < 0:
         raise ValueError(f"y holds {condensed.min()}; distances must be 0 or more.")
-    D: FloatArray = np.zeros((n, n))
-    start = 0
-    for i in range(n - 1):
-        D[i, i + 1 :] = condensed[start : start + n - 1 - i]
-        start += n - 1 - i
-    mirror(D)
+    D: FloatArray = np.empty((n, n))
+    fill_square(condensed, D)
     return D
 
 
@@ -167,8 +189,8 @@ def linkage(
     check_rules("linkage", RULES, {"method": method, "metric": metric, "optimal_ordering": optimal_ordering})
     found: FloatArray = check_array(y, name="y", ensure_2d=False)
     if found.ndim == 1:
-        with np.errstate(over="ignore"):
-            steps = merge_matrix(square_form(found), method)
+        with np.errstate(over="ignore", under="ignore"):
+            steps = merge_pairs(found, method)
     elif found.ndim == 2 and len(found) > 1:
         if method in SQUARED and metric_name(metric) != "euclidean":
             raise ValueError(f"metric={metric!r} with method={method!r}: this linkage is defined for euclidean only.")

@@ -26,7 +26,7 @@ import numpy as np
 from ..core.jit import kernel
 from ..core.typing import Array, FloatArray
 
-STRETCH = 64  # merges that one call of a kernel makes: a call costs as much as a merge of a few hundred clusters
+STRETCH = 128  # merges that one call of a kernel makes: a call costs as much as a merge of a few hundred clusters
 
 
 class Step(NamedTuple):
@@ -96,8 +96,9 @@ class Merging(Iterator[Step]):
     def at_once(self) -> Step:
         """Make all merges and return the last step: for small trees, where telling costs as much as merging."""
         merges: FloatArray = np.empty((self.n - 1, 3))
-        for first in range(0, self.n - 1, STRETCH):
-            self.make(first, min(first + STRETCH, self.n - 1), merges)
+        stretch = max(STRETCH, self.n // 16)
+        for first in range(0, self.n - 1, stretch):
+            self.make(first, min(first + stretch, self.n - 1), merges)
         return self._tree(merges)
 
     def _tree(self, merges: FloatArray) -> Step:

@@ -22,38 +22,42 @@ from collections.abc import Iterator
 import numpy as np
 
 from ..core.jit import kernel
+from ..core.lanes import place_of_least
 from ..core.typing import Array, FloatArray, IntArray
 from ..maths import Reference
 from ..maths.distances import FORMULAS, finish_distances, measure_columns
 from .merges import Step, in_stretches
-from .scans import BLOCK, least_in_row, square_block
+from .scans import BLOCK, square_block
 
 SHRINK = 0.8  # share of points yet to join below which those that joined are dropped from the arrays
 
 
 @kernel
-def reach_out(new: int, away: Array, reach: Array, via: Array) -> float:
-    """Let the tree reach out from its new point to some points; return how near the nearest of them is to the tree.
+def reach_out(new: int, away: Array, reach: Array, via: Array) -> int:
+    """Let the tree reach out from its new point to some points; return which of them is nearest to the tree.
 
     away (b,), the distances from the new point: read. reach (b,), via (b,), the tree's point each is reached from:
-    overwritten where the new point is nearer. A point of the tree has via -1 and an infinite reach.
+    overwritten where the new point is nearer. A point of the tree has via -1 and an infinite reach. Where nothing is
+    in finite reach, the result is -1.
     """
     for j in range(away.shape[0]):
         nearer = (away[j] < reach[j]) & (via[j] >= 0)
         via[j] = new if nearer else via[j]
         reach[j] = away[j] if nearer else reach[j]
-    return least_in_row(reach)
+    return int(place_of_least(reach))
 
 
 @kernel
-def join_nearest(place: int, least: float, left: Array, reach: Array, via: Array, merge: Array) -> int:
-    """Let the first point from `place` on whose reach is `least` join the tree; return its name.
+def join_tree(place: int, left: Array, reach: Array, via: Array, merge: Array) -> int:
+    """Let the point at a place join the tree, the first that may where the place is -1; return its name.
 
     left (m,), the points' names: read. reach (m,), via (m,): overwritten for that point. merge (3,): overwritten.
     """
-    while reach[place] != least or via[place] < 0:
-        place += 1
-    merge[0], merge[1], merge[2] = via[place], left[place], least
+    if place < 0:  # all that are left are infinitely far away
+        place = 0
+        while via[place] < 0:
+            place += 1
+    merge[0], merge[1], merge[2] = via[place], left[place], reach[place]
     via[place], reach[place] = -1, np.inf
     return int(left[place])
 
@@ -67,14 +71,14 @@ def grow_on_rows(new: int, points: Array, columns: Array, left: Array, reach: Ar
     """
     m, block = reach.shape[0], np.empty(BLOCK)
     for t in range(merges.shape[0]):
-        least, begin = np.inf, 0
+        least, place = np.inf, -1
         for first in range(0, m, BLOCK):
             last = min(first + BLOCK, m)
             square_block(points[new], columns, first, block[: last - first])
-            nearest = reach_out(new, block[: last - first], reach[first:last], via[first:last])
-            if nearest < least:
-                least, begin = nearest, first
-        new = join_nearest(begin, least, left, reach, via, merges[t])
+            j = reach_out(new, block[: last - first], reach[first:last], via[first:last])
+            if j >= 0 and reach[first + j] < least:
+                least, place = reach[first + j], first + j
+        new = join_tree(place, left, reach, via, merges[t])
     return new
 
 
@@ -82,8 +86,7 @@ def grow_on_rows(new: int, points: Array, columns: Array, left: Array, reach: Ar
 def grow_on_matrix(new: int, D: Array, left: Array, reach: Array, via: Array, merges: Array) -> int:
     """The same on distances D (n, n); left is 0 ... n - 1."""
     for t in range(merges.shape[0]):
-        least = reach_out(new, D[new], reach, via)
-        new = join_nearest(0, least, left, reach, via, merges[t])
+        new = join_tree(reach_out(new, D[new], reach, via), left, reach, via, merges[t])
     return new
 
 
@@ -94,7 +97,7 @@ def grow_by_metric(
     away = np.empty((1, len(left)))
     for merge in merges:
         measure_columns(reference.points[new : new + 1], columns, reference, 0, away)
-        new = join_nearest(0, reach_out(new, away[0], reach, via), left, reach, via, merge)
+        new = join_tree(reach_out(new, away[0], reach, via), left, reach, via, merge)
     return new
 
 

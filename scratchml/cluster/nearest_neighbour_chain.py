@@ -21,55 +21,50 @@ References
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import sqrt
 
 import numpy as np
 
 from ..core.jit import lean_kernel
+from ..core.lanes import place_of_least
 from ..core.typing import Array, FloatArray
-from .lance_williams import (
-    CODES,
-    SQUARED,
-    Table,
-    first_with,
-    join_rows,
-    least_of,
-    make_table,
-    refresh_row,
-    remove_slot,
-)
+from .lance_williams import CODES, SQUARED, Table, join_clusters, make_table, refresh_row
 from .merges import Step, in_stretches
 
 
 @lean_kernel
-def nearest_to(previous: int, row: Array, active: Array) -> int:
-    """Return the nearest slot; on equal distances `previous` (-1: none), then the lowest.
+def nearest_to(previous: int, row: Array) -> int:
+    """Return the nearest slot; on equal distances `previous` (-1: none), then the lowest; -1 if all are infinitely far.
 
-    row (n,), distances, infinite to the slot itself, active (m,) slots in use: read.
+    row (n,), distances, infinite to the slot itself: read.
     """
-    least = least_of(row, active)
-    if previous >= 0 and row[previous] == least:
+    nearest = place_of_least(row)
+    if previous >= 0 and nearest >= 0 and row[previous] == row[nearest]:
         return previous
-    return first_with(least, row, active)
+    return nearest
 
 
 @lean_kernel
-def follow_chain(chain: Array, length: int, D: Array, active: Array, born: Array, fresh: Array, now: int) -> int:
-    """Lengthen the chain until its last two clusters are each other's nearest; return its length.
+def follow_chain(chain: Array, length: int, table: Table, merges: Array, now: int) -> int:
+    """Lengthen the chain until its last two clusters are each other's nearest; return its length, 0 if that overflows.
 
-    chain (n,): overwritten from `length` on. D (n, n), fresh (n,): scanned rows are refreshed. active (m,) slots in
-    use, born (n,): read. now: number of merges so far.
+    chain (n + 1,): overwritten from `length` on. table: scanned rows are refreshed. merges (n - 1, 3), of which `now`
+    were made: read.
     """
+    D, sizes, _, fresh = table
     if length == 0:
-        chain[0] = active[0]
+        chain[0] = 0
+        while sizes[chain[0]] == 0.0:
+            chain[0] += 1
         length = 1
     while True:
         i = chain[length - 1]
         previous = chain[length - 2] if length > 1 else -1
-        refresh_row(i, D, active, born, fresh, now)
-        j = nearest_to(previous, D[i], active)
+        refresh_row(i, D, merges, fresh, now)
+        j = nearest_to(previous, D[i])
         if j == previous:
-            return length
+            return length if j >= 0 else 0
+        if j < 0:
+            return 0
         chain[length] = j
         length += 1
 
@@ -80,23 +75,21 @@ def merge_along_chain(
 ) -> int:
     """Make the merges first ... last - 1; return how long the chain is afterwards.
 
-    table: overwritten, see `Table`. chain (n,), of which `length` are in use: overwritten. method: as in CODES.
-    squared: whether heights are roots of what the table holds. merges (n - 1, 3): rows first to last overwritten.
+    table: overwritten, see `Table`. chain (n + 1,), of which `length` are in use: overwritten. method: as in CODES.
+    squared: whether heights are roots of what the table holds. merges (n - 1, 3): rows first to last overwritten, by
+    infinite heights from where distances overflow.
     """
-    D, active, sizes, born, fresh = table
-    n = D.shape[0]
+    D, _, _, fresh = table
     for t in range(first, last):
-        used = active[: n - t]
-        length = follow_chain(chain, length, D, used, born, fresh, t) - 2
+        length = follow_chain(chain, length, table, merges, t)
+        if length == 0:
+            merges[t:last, 0], merges[t:last, 1], merges[t:last, 2] = 0, 0, np.inf
+            break
+        length -= 2
         x, y = min(chain[length], chain[length + 1]), max(chain[length], chain[length + 1])
-        refresh_row(x, D, used, born, fresh, t)
-        refresh_row(y, D, used, born, fresh, t)
-        merges[t, 0], merges[t, 1] = x, y
-        merges[t, 2] = sqrt(max(D[x, y], 0.0)) if squared else D[x, y]
-        join_rows(x, y, D, used, sizes, method)
-        remove_slot(x, used)
-        sizes[y] += sizes[x]
-        born[y] = fresh[y] = t + 1
+        refresh_row(x, D, merges, fresh, t)
+        refresh_row(y, D, merges, fresh, t)
+        join_clusters(x, y, t, table, method, squared, merges)
     return length
 
 

@@ -29,6 +29,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..core.jit import kernel, lean_kernel
+from ..core.lanes import place_of_least
 from ..core.typing import Array, FloatArray, IntArray
 from .merges import Step, in_stretches
 from .points import exponent_of
@@ -94,13 +95,19 @@ def nearest_mean(i: int, previous: int, clusters: Means, block: Array) -> tuple[
         first = k * BLOCK
         b = min(BLOCK, m - first)
         square_block(mean, means, first, block[:b])
-        for j in range(b):
-            other = sizes[first + j]
-            if other == 0.0 or block[j] * (size * other) > least * ROOM * (size + other) or first + j == i:
-                continue
-            away = block[j] * (size * other / (size + other))
-            if away < least or (away == least and best != previous and names[first + j] < names[best]):
-                best, least = first + j, away
+        others = sizes[first : first + b]
+        for j in range(b):  # no number in unused slots: infinity times 0
+            block[j] *= size * others[j] / (size + others[j])
+        if k == own:
+            block[i - first] = np.inf
+        nearest = place_of_least(block[:b])
+        if nearest < 0 or block[nearest] > least or (block[nearest] == least and best == previous):
+            continue
+        if block[nearest] < least:
+            best, least = first + nearest, block[nearest]
+        for j in range(nearest, b):
+            if block[j] == least and names[first + j] < names[best]:
+                best = first + j
     return best, least
 
 

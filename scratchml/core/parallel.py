@@ -191,7 +191,7 @@ class one_blas_thread:
         with _blas_lock:
             if _blas_users == 0:
                 _blas_before = self.calls[0]()
-                if _blas_before != 1:
+                if _blas_before != 1:  # to set it takes longer than a small fit
                     self.calls[1](1)
             _blas_users += 1
 

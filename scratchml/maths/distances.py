@@ -22,6 +22,7 @@ References
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -63,14 +64,21 @@ METRICS = sorted([*FORMULAS.keys() - {"steep minkowski"}, *SYNONYMS])
 def squared_euclidean(X: Array, columns: Array, first: int, out: Array) -> None:
     """sum_f (x_f - y_f)^2. X (a, d), columns (d, b): read; out (a, m): overwritten from column `first`."""
     d, b = columns.shape
+    in_threes = d - d % 3
     for i in range(X.shape[0]):
         row = out[i, first : first + b]
         row[:] = 0.0
-        for f in range(d):
-            x = X[i, f]
+        # plainly: for f in range(d): row += (X[i, f] - columns[f]) ** 2, with a third of the loads and stores
+        for f in range(0, in_threes, 3):
+            x0, x1, x2 = X[i, f], X[i, f + 1], X[i, f + 2]
             for j in range(b):
-                difference = x - columns[f, j]
-                row[j] += difference * difference
+                e0, e1, e2 = x0 - columns[f, j], x1 - columns[f + 1, j], x2 - columns[f + 2, j]
+                row[j] = ((row[j] + e0 * e0) + e1 * e1) + e2 * e2
+        for f in range(in_threes, d):
+            x0 = X[i, f]
+            for j in range(b):
+                e0 = x0 - columns[f, j]
+                row[j] += e0 * e0
 
 
 @kernel
@@ -196,13 +204,12 @@ def complete_square(
 
 @kernel
 def mirror(D: Array) -> None:
-    """Copy the upper triangle of D (n, n) onto the lower one, in tiles that fit the cache. D: overwritten."""
+    """Copy the upper triangle of D (n, n) onto the lower one, by stripes of rows that fit the cache. D: overwritten."""
     n = D.shape[0]
     for top in range(0, n, 64):
-        for left in range(top, n, 64):
-            for i in range(top, min(top + 64, n)):
-                for j in range(max(left, i + 1), min(left + 64, n)):
-                    D[j, i] = D[i, j]
+        for j in range(top + 1, n):
+            for i in range(top, min(top + 64, j)):
+                D[j, i] = D[i, j]
 
 
 # ---------------------------------------------------------------------------------------------------------------
@@ -373,9 +380,10 @@ def all_distances(X: FloatArray, reference: Reference, n_jobs: int | None = None
                 measure(queries[rows], reference.points[columns], reference, columns.start, out[rows])
         finish_distances(out[rows, start:], reference)
 
-    with one_blas_thread(), np.errstate(over="ignore", invalid="ignore"):
+    limit = one_blas_thread() if by_product else nullcontext()  # which costs as much as measuring a few rows
+    with limit, np.errstate(over="ignore", invalid="ignore"):
         map_chunks(measure_rows, chunks(n, ROWS), n_jobs)
-    if same:
+    if same and (by_product or n > ROWS):  # a single block is symmetric as it is
         mirror(out)
     return out
 

@@ -275,7 +275,7 @@ def graft(estimator: Any, **steps: Callable[..., Any]) -> Any:
     | estimator | steps |
     | --- | --- |
     | `KMeans` | `assign_points`, `choose_seeds`, `means_of` |
-    | `AgglomerativeClustering` | `joined_distance`, `nearest_to`, `join_rows`; for ward of over 128 rows `join_means` |
+    | `AgglomerativeClustering` | `joined_distance`, `nearest_to`, `join_rows`; for ward of over 512 rows `join_means` |
     | `DBSCAN` | `find_neighbourhoods`, `grow_cluster`, `within` |
     | `GaussianMixture` | `expect`, `maximise`, `log_densities` |
     | `LinearRegression` | `factorise`; with solver="gd" `descend` |

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from scratchml.core.jit import kernel, plain_python
-from scratchml.core.lanes import add_pair, add_triple, fetch_ahead, insert_sorted, squares_within
+from scratchml.core.lanes import add_pair, add_triple, fetch_ahead, insert_sorted, place_of_least, squares_within
 
 
 @kernel
@@ -23,6 +23,11 @@ def add_triples(rows, numbers, sums):
 def measure_eights(x, columns, step, limit, values, within):
     for t in range(within.shape[0]):
         within[t] = squares_within(x, columns, 8 * t, step, limit, values[t])
+
+
+@kernel
+def find_least(row):
+    return place_of_least(row)
 
 
 @kernel
@@ -105,3 +110,24 @@ def test_fetching_ahead_changes_nothing(rng):
     before = array.copy()
     fetch_all(array)
     assert array.tobytes() == before.tobytes()
+
+
+@pytest.mark.parametrize("m", [*range(42), 64, 95, 300])
+def test_the_first_of_the_least_is_found_in_machine_code_as_in_plain_python(rng, m):
+    for _ in range(20):
+        row = rng.integers(0, m // 2 + 1, size=m).astype(float)  # many ties
+        row[rng.random(m) < 0.2], row[rng.random(m) < 0.1] = np.inf, np.nan
+        assert (
+            find_least(row)
+            == place_of_least(row)
+            == next((k for k in np.argsort(row, kind="stable") if row[k] < np.inf), -1)
+        )
+
+
+@pytest.mark.parametrize("m", [8, 64, 100])
+def test_the_least_is_found_in_every_place_and_nowhere_where_nothing_is_finite(m):
+    for place in range(m):
+        row = np.arange(m, dtype=float)
+        row[place] = -1.0
+        assert find_least(row) == place
+    assert find_least(np.full(m, np.inf)) == find_least(np.full(m, np.nan)) == -1
