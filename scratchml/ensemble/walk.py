@@ -73,4 +73,4 @@ def add_trees(
         for b, tree in enumerate(trees):
             add_tree(tree, block, has_missing, total[rows], factor, None if values is None else values[b])
 
-    map_chunks(add_block, equal_blocks(*X.shape, worker_count(n_jobs)), n_jobs)
+    map_chunks(add_block, equal_blocks(len(X), X.shape[1], worker_count(n_jobs)), n_jobs)

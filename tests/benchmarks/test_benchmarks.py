@@ -197,6 +197,13 @@ def test_every_public_estimator_has_a_race():
     assert set(every.public()) - raced - set(every.without_a_file()) <= written_out
 
 
+def test_bounds_and_reasons_are_of_phases_that_are_raced():
+    for name in workload.file_names():
+        made = workload.load(name)
+        assert {*made.floors, *made.reasons} <= {made.fit_name, *made.phases}, name
+        assert all(text.endswith(".") and "bound" in text for text in made.reasons.values()), name
+
+
 def test_a_nested_estimator_becomes_the_librarys_own():
     made = workload.load("GridSearchCV")
     runners, _ = contestants.line_up(made, ["sklearn"])
