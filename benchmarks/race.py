@@ -20,7 +20,7 @@ from benchmarks.data import REAL
 from benchmarks.gates import strike_out
 from benchmarks.growth import sizes_in_d, sizes_in_n
 from benchmarks.memory import peak_above
-from benchmarks.workload import Contestant, Data, Workload, load
+from benchmarks.workload import Contestant, Data, Workload, floors_of, load
 
 LEAST = 0.005  # seconds: shorter calls are timed several in a row
 
@@ -82,16 +82,16 @@ def race(workload: Workload, rounds: int, runners: dict[str, Contestant], data: 
     reference = next((n for r in REFERENCES for n, library in libraries.items() if library == r), None)
     struck = strike_out(workload, answers, reference)
     times: dict[str, dict[str, list[float]]] = {name: {} for name in answers}
-    bound: list[float] = []
+    bounds: dict[str, list[float]] = {phase: [] for phase in floors_of(workload)}
     order = list(answers)
     for i in range(rounds):
         for name in order[i % len(order) :] + order[: i % len(order)]:
             seconds, _ = run_once(runners[name], data, workload.fit_name, repeats[name])
             for phase, value in seconds.items():
                 times[name].setdefault(phase, []).append(value)
-        if workload.floor is not None:
-            calls = often({"bound": bound[0]})["bound"] if bound else 1
-            bound.append(timed(workload.floor, data, repeats=calls)[0])
+        for phase, (_, floor) in floors_of(workload).items():
+            before = bounds[phase]
+            before.append(timed(floor, data, repeats=often({phase: before[0]})[phase] if before else 1)[0])
     losses = {} if workload.same else {name: float(loss) for name, loss in answers.items()}
     return {
         "times": times,
@@ -99,7 +99,7 @@ def race(workload: Workload, rounds: int, runners: dict[str, Contestant], data: 
         "failed": failed,
         "losses": losses,
         "libraries": libraries,
-        "bound": bound[1:] or bound,  # the first warmed up
+        "bounds": {phase: found[1:] or found for phase, found in bounds.items()},  # the first warmed up
     }
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from benchmarks.contestants import REFERENCES
 from benchmarks.growth import fit_slope
-from benchmarks.workload import Workload
+from benchmarks.workload import Workload, floors_of
 
 SCHEMA = 1  # of the JSON file; raise it when a field changes its meaning
 Row = dict[str, Any]
@@ -22,12 +22,11 @@ def rows_of(name: str, workload: Workload, threads: int, race: dict[str, Any]) -
     """Return one row for each contestant and phase of one race."""
     rows = []
     ours = {phase: statistics.median(s) for phase, s in race["times"].get("scratchml", {}).items()}
-    bound = statistics.median(race["bound"]) if race["bound"] else None
+    bounds = {phase: statistics.median(found) for phase, found in race["bounds"].items()}
     for contestant, phases in race["times"].items():
         for phase, seconds in phases.items():
             median = statistics.median(seconds)
             low, high = (float(q) for q in np.quantile(seconds, [0.25, 0.75]))
-            is_fit = phase == workload.fit_name
             rows.append(
                 {
                     "workload": name,
@@ -47,8 +46,9 @@ def rows_of(name: str, workload: Workload, threads: int, race: dict[str, Any]) -
                     "ratio": median / ours[phase] if phase in ours else None,  # above 1: ours is faster
                     "loss": race["losses"].get(contestant),
                     "struck": race["struck"][contestant],
-                    "bound": bound if is_fit else None,
-                    "bound_name": workload.floor_name if is_fit else "",
+                    "bound": bounds.get(phase),
+                    "bound_name": floors_of(workload)[phase][0] if phase in bounds else "",
+                    "reason": workload.reasons.get(phase, ""),  # shown where it is lost
                 }
             )
     return rows

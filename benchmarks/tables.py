@@ -75,7 +75,7 @@ def remarks(found: dict[str, Any]) -> list[str]:
             lines.append(f"Ours takes {share}; {s['lost']} of them are slower than the {whom}.")
     for row in lost(found["rows"]):
         where = f"{row['title']} ({row['data']}), {row['threads']} thread(s), {row['phase']}"
-        lines.append(f"Lost: {where}: {row['contestant']} is {1 / row['ratio']:.2f} times faster.")
+        lines.append(f"Lost: {where}: {row['contestant']} is {1 / row['ratio']:.2f} times faster.{why(row)}")
     lines += missed_bars(found["calls"])
     seen = {(r["title"], r["contestant"], r["struck"]): None for r in found["rows"] if r["struck"]}
     lines += [f"Struck out: {title}: {who}: {why}." for title, who, why in seen]
@@ -83,6 +83,15 @@ def remarks(found: dict[str, Any]) -> list[str]:
     lines += [f"Failed: {title}: {who}: {why}" for title, who, why in failed]
     lines += [f"Absent: {who}: {why}." for who, why in found["absent"].items()]
     return lines
+
+
+def why(row: Row) -> str:
+    """Return the written reason of a loss, and how far both are from the bound measured beside them."""
+    text = f" {row['reason']}" if row["reason"] else ""
+    if row["bound"]:
+        ours, theirs = (t / row["bound"] for t in (row["median"] / row["ratio"], row["median"]))
+        text += f" Bound, {row['bound_name']}: ours takes {ours:.1f} times that, theirs {theirs:.1f}."
+    return text
 
 
 def missed_bars(calls: list[Row]) -> list[str]:

@@ -45,6 +45,8 @@ class Workload:
     fit_name: str = "fit"
     floor: Callable[[Data], Any] | None = None  # the work that cannot be avoided, timed beside the race
     floor_name: str = ""
+    floors: Mapping[str, tuple[str, Callable[[Data], Any]]] = field(default_factory=dict)  # of phases: name, work
+    reasons: Mapping[str, str] = field(default_factory=dict)  # of phases: why a loss is one, and what bounds it
     notes: str = ""
     sizes: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # "small" and "large"; none: one size of its own
     data: str = "gaussian"  # the kind raced on unless told otherwise
@@ -52,6 +54,12 @@ class Workload:
     estimator: str = ""  # "cluster.KMeans": raced as it stands in every library that has it, and in a student's file
     run: Callable[[Any, Data], Any] | None = None  # (class or function of that name, data) -> fitted model
     phases: Mapping[str, Callable[[Any, Data], Any]] = field(default_factory=dict)
+
+
+def floors_of(workload: Workload) -> dict[str, tuple[str, Callable[[Data], Any]]]:
+    """Return, for each phase that has one, the name of the work that cannot be avoided, and the work."""
+    of_fit = {} if workload.floor is None else {workload.fit_name: (workload.floor_name, workload.floor)}
+    return of_fit | dict(workload.floors)
 
 
 def rows_asked(data: Data) -> np.ndarray:
@@ -88,7 +96,7 @@ def race_of(
     extra : given (data, generator), returns what else the race needs, and what it replaces
     ask : methods to time apart from the fit ("predict", "transform")
     peers : contestants that have no class of that name
-    rest : passed to `Workload`: loss or same, allowed, floor and floor_name, ...
+    rest : passed to `Workload`: loss or same, allowed, floor and floor_name, reasons, ...
     """
 
     def make(n: int, d: int, kind: str) -> Data:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from benchmarks.workload import race_of
-from benchmarks.workloads.logistic_binary import HOW, sklearn
+from benchmarks.workloads.logistic_binary import HOW, PREDICTED, sklearn
 
 
 def ten_scores(data, rng):
@@ -23,5 +23,7 @@ WORKLOAD = race_of(
     allowed=1e-4,  # scikit-learn's L-BFGS ends about 1e-5 above the best at its default tol; ours within 1e-9
     floor=lambda data: (data["X"] @ np.ones((data["X"].shape[1], 10))).T @ data["X"],
     floor_name="two products with X",
+    floors={"predict": ("the product X W", lambda data: data["X"] @ data["X"][:10].T)},
+    reasons={"predict": PREDICTED},
     **HOW,
 )

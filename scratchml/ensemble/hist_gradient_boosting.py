@@ -9,7 +9,8 @@ Maths
 -----
 The score of a row is a constant plus what the leaves say that it comes to. Each of these is explained where it lives:
 bins `hist_binning.py`, losses `hist_losses.py`, histograms `hist_histograms.py`, splits `hist_splitting.py`, growing
-`hist_growing.py`, the loop `hist_boosting.py`, categories `hist_columns.py`, predictions `hist_trees.py`.
+`hist_growing.py`, the loop `hist_boosting.py`, categories `hist_columns.py`, predictions `hist_trees.py` and
+`leaf_bits.py`.
 
 Cost
 ----

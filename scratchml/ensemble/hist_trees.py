@@ -4,7 +4,8 @@ Idea
 ----
 A row walks from the root: to the left where its number is at most the node's threshold, or its category is among the
 node's; the leaf where it ends adds its value to the row's score. All trees lie in one set of arrays, so that a walk
-stays in the cache; a block of rows passes through all trees before the next.
+stays in the cache; a block of rows passes through all trees before the next. Small trees are not walked at all,
+but asked (`leaf_bits.py`), which gives the same numbers.
 
 Maths
 -----
@@ -33,6 +34,7 @@ import numpy as np
 from ..core import chunks, map_chunks
 from ..core.jit import kernel
 from ..core.typing import Array, FloatArray, IntArray
+from .leaf_bits import Questions, add_asked_values, list_questions
 
 BLOCK = 1024  # rows that pass through all trees together
 LEAF, NUMBERS = -1, -1
@@ -71,6 +73,7 @@ class Wood(NamedTuple):
     goes_left: Array  # (category nodes, bins) uint8
     roots: IntArray  # (rounds, scores)
     depths: IntArray  # (rounds, scores)
+    questions: tuple[Questions, ...]  # of each score; none if a tree asks about categories or has too many leaves
 
 
 @kernel
@@ -144,16 +147,16 @@ def pile(rounds: Sequence[Sequence[Tree]]) -> Wood:
 
     right = joined("right", roots)
     number, leaf = np.arange(len(right)), right == LEAF
+    children = np.column_stack([number + ~leaf, np.where(leaf, number, right)])
+    nodes = (joined("feature"), joined("threshold"), children, joined("missing_left") == 0, joined("value"))
+    in_rounds = roots.reshape(len(rounds), -1)
     return Wood(
-        joined("feature"),
-        joined("threshold"),
-        np.column_stack([number + ~leaf, np.where(leaf, number, right)]),
-        joined("missing_left") == 0,
-        joined("value"),
+        *nodes,
         joined("categories", first_groups),
         joined("goes_left"),
-        roots.reshape(len(rounds), -1),
+        in_rounds,
         np.array([tree.depth.max() for tree in trees], dtype=np.int64).reshape(len(rounds), -1),
+        () if groups.any() else list_questions(*nodes, in_rounds),
     )
 
 
@@ -163,7 +166,11 @@ def add_scores(X: FloatArray, wood: Wood, scores: FloatArray, n_jobs: int | None
 
     def task(rows: slice) -> None:
         for c in range(scores.shape[0]):
-            roots, out = np.ascontiguousarray(wood.roots[:, c]), scores[c, rows]
+            out = scores[c, rows]
+            if wood.questions:
+                add_asked_values(X[rows], wood.questions[c], out)
+                continue
+            roots = np.ascontiguousarray(wood.roots[:, c])
             nodes = (wood.threshold, wood.children, wood.missing_right)
             if plain:
                 depths = np.ascontiguousarray(wood.depths[:, c])

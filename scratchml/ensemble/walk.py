@@ -1,7 +1,8 @@
 """Rows walk down many trees, and what their leaves say is added up.
 
 Idea
-    As in `tree/walk.py`; then the value of each row's leaf is added to its sum.
+    As in `tree/walk.py`; then the value of each row's leaf is added to its sum. Each block of rows walks down all
+    trees, and each tree has to be fetched anew for it: so blocks are as large as the cache allows, and of equal size.
 Maths
     total[i] += factor * value[leaf of row i], tree after tree: the order of the sum is that of the trees, for any
     number of threads.
@@ -17,11 +18,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..core import chunks, map_chunks
+from ..core import chunks, map_chunks, worker_count
 from ..core.jit import lean_kernel
 from ..core.typing import Array, FloatArray
 from ..tree import Tree
-from ..tree.walk import ROWS, find_leaves
+from ..tree.walk import find_leaves
+
+NUMBERS = 2**18  # of a block of rows: a megabyte, which stays in the cache beside a tree
+FEWEST, MOST = 1024, 8192  # rows in a block
 
 
 @lean_kernel
@@ -45,6 +49,14 @@ def add_tree(
     add_leaf_values(leaf, said, factor, total)
 
 
+def equal_blocks(n: int, d: int, workers: int) -> list[slice]:
+    """Return blocks of n rows of d columns, as many for each worker. A row's sum is the same in any block."""
+    most = min(MOST, max(FEWEST, NUMBERS // max(d, 1)))
+    workers = min(workers, max(1, n // FEWEST))
+    each = -(-n // (most * workers))  # blocks for a worker
+    return chunks(n, max(1, -(-n // max(1, each * workers))))
+
+
 def add_trees(
     trees: Sequence[Tree],
     X: Array,
@@ -61,4 +73,4 @@ def add_trees(
         for b, tree in enumerate(trees):
             add_tree(tree, block, has_missing, total[rows], factor, None if values is None else values[b])
 
-    map_chunks(add_block, chunks(len(X), ROWS), n_jobs)
+    map_chunks(add_block, equal_blocks(len(X), X.shape[1], worker_count(n_jobs)), n_jobs)

@@ -197,6 +197,13 @@ def test_every_public_estimator_has_a_race():
     assert set(every.public()) - raced - set(every.without_a_file()) <= written_out
 
 
+def test_bounds_and_reasons_are_of_phases_that_are_raced():
+    for name in workload.file_names():
+        made = workload.load(name)
+        assert {*made.floors, *made.reasons} <= {made.fit_name, *made.phases}, name
+        assert all(text.endswith(".") and "bound" in text for text in made.reasons.values()), name
+
+
 def test_a_nested_estimator_becomes_the_librarys_own():
     made = workload.load("GridSearchCV")
     runners, _ = contestants.line_up(made, ["sklearn"])
@@ -246,18 +253,19 @@ def test_an_unknown_kind_is_refused_with_the_names_there_are():
 def found_of(ratio=2.0, struck=""):
     """Return what a run of one race would have found."""
     times = {"scratchml": {"fit": [1.0, 1.1, 0.9]}, "sklearn": {"fit": [ratio, ratio, ratio]}}
+    why = {"reasons": {"fit": "It makes a copy."}, "floors": {"predict": ("a product", len)}}
     races = {
         "times": times,
         "size": "large",
         "data": "clustered",
-        "bound": [0.5],
+        "bounds": {"fit": [0.5], "predict": [0.25]},
         "n": 1000,
         "d": 2,
         "struck": {"scratchml": "", "sklearn": struck},
         "losses": {},
         "libraries": {"scratchml": "scratchml", "sklearn": "sklearn"},
     }
-    made = race_of("a.Thing", None, large=(1000, 2), title="a <thing>", floor=len, floor_name="one pass")
+    made = race_of("a.Thing", None, large=(1000, 2), title="a <thing>", floor=len, floor_name="one pass", **why)
     rows = results.rows_of("thing", made, 1, races)
     points = [{"axis": "n", "n": n, "d": 2, "contestant": "scratchml", "seconds": 1e-6 * n} for n in (1, 2, 4, 8)]
     calls = [
@@ -287,9 +295,10 @@ def test_wins_and_losses_are_told_alike():
     assert lost["summary"]["fastest peer"]["lost"] == 1
     assert "2.00 x faster" in tables.to_markdown(won)
     assert "2.00 x SLOWER" in tables.to_markdown(lost)
-    assert "Lost: a <thing> n=1k d=2 (clustered), 1 thread(s), fit: sklearn is 2.00 times faster." in tables.remarks(
-        lost
-    )
+    said = "Lost: a <thing> n=1k d=2 (clustered), 1 thread(s), fit: sklearn is 2.00 times faster."
+    reason = "It makes a copy. Bound, one pass: ours takes 2.0 times that, theirs 1.0."
+    assert f"{said} {reason}" in tables.remarks(lost)
+    assert "It makes a copy" not in " ".join(tables.remarks(won))
 
 
 def test_a_struck_out_time_counts_in_no_mean_and_its_reason_is_told():

@@ -15,6 +15,7 @@ from scratchml.core import listen, record
 from scratchml.core.jit import plain_python
 from scratchml.ensemble import ExtraTreesClassifier, ExtraTreesRegressor, RandomForestClassifier, RandomForestRegressor
 from scratchml.ensemble.bootstrap import count_rows, draw_rows, sample_size
+from scratchml.ensemble.walk import MOST, equal_blocks
 
 CLASSIFIERS, REGRESSORS = (
     ("RandomForestClassifier", "ExtraTreesClassifier"),
@@ -251,6 +252,20 @@ def test_a_listener_ends_a_forest_early():
     X, y, _ = problem()
     with listen(lambda step: step.iteration == 3):
         assert len(RandomForestClassifier(10, random_state=0).fit(X, y)) == 3
+
+
+@given(st.integers(0, 50_000), st.integers(1, 1000), st.integers(1, 9))
+def test_blocks_of_rows_are_all_rows_in_turn_and_of_one_size(n, d, workers):
+    blocks = equal_blocks(n, d, workers)
+    assert np.array_equal(np.concatenate([np.r_[block] for block in [slice(0, 0), *blocks]]), np.arange(n))
+    sizes = [block.stop - block.start for block in blocks]
+    assert max(sizes, default=0) <= MOST
+    assert len(set(sizes[:-1])) <= 1
+
+
+@pytest.mark.parametrize(("n", "workers", "blocks"), [(5_000, 1, 1), (5_000, 2, 2), (20_000, 2, 4), (1_500, 2, 1)])
+def test_every_worker_has_as_many_blocks(n, workers, blocks):
+    assert len(equal_blocks(n, 20, workers)) == blocks
 
 
 # ---- edges and errors
