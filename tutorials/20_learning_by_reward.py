@@ -40,7 +40,8 @@ from scratchml.viz import draw_actions, draw_returns, draw_values, draw_visits, 
 # is meant to, the others to its left or right. The only reward is 1, for reaching G.
 #
 # If the map and the chances are known, the best way to act can be worked out: that is *planning*. Value iteration
-# improves a guess of what each cell is worth, sweep by sweep; watch the value spread from the goal.
+# improves a guess of what each cell is worth, sweep by sweep; watch the value spread from the goal. A dot stands where
+# all moves are still worth the same.
 
 # %%
 lake = FrozenLake()
@@ -48,7 +49,8 @@ path = record(sweeps(lake, gamma=0.99))
 fig, axes = plt.subplots(1, 4, figsize=(13, 3.2), layout="constrained")
 for ax, n in zip(axes, (1, 3, 10, len(path))):
     step = path[n - 1]
-    draw_values(lake, step.v, step.q.argmax(axis=1), ax, title=f"after {n} sweep{'s' if n > 1 else ''}")
+    best_moves = np.where(step.q.max(axis=1) > step.q.min(axis=1), step.q.argmax(axis=1), -1)
+    draw_values(lake, step.v, best_moves, ax, title=f"after {n} sweep{'s' if n > 1 else ''}")
 plt.show()
 plt.close(fig)
 

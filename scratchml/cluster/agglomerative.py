@@ -33,7 +33,7 @@ from ..maths.distances import mirror
 from .connectivity import distances_between, join_pieces, lengths_of, read_graph
 from .dendrogram import walk
 from .linkage import checked_heights, merge_matrix, merge_rows
-from .merges import Step
+from .merges import Merging, Step
 from .merges_along_edges import contract, span_edges
 
 Metric = str | Callable[[FloatArray], MatrixLike]
@@ -243,7 +243,7 @@ class AgglomerativeClustering(ClusterMixin, BaseEstimator):
         """
         steps = self.steps(X, y)
         with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-            last = finish(steps, self)
+            last = finish(steps.hurried() if isinstance(steps, Merging) else steps, self)
         if last.name != "tree":
             raise ValueError("a listener ended the fit before the tree was whole; let it run to the step 'tree'.")
         Z = checked_heights(last)

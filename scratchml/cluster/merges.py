@@ -19,14 +19,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import repeat
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
 
+from ..core import pace
 from ..core.jit import kernel
 from ..core.typing import Array, FloatArray
 
 STRETCH = 128  # merges that one call of a kernel makes: a call costs as much as a merge of a few hundred clusters
+TOLD = 128  # merges of a large tree that a fit tells of, at least: telling of one takes as long as making it
 
 
 class Step(NamedTuple):
@@ -84,7 +86,7 @@ class Merging(Iterator[Step]):
     """The generator of `in_stretches`, which may also be run to its end without a look at any step."""
 
     def __init__(self, n: int, make: Callable[[int, int, FloatArray], None], monotone: bool, ascending: bool) -> None:
-        self.n, self.make, self.order = n, make, (monotone, ascending)
+        self.n, self.make, self.order, self.stride = n, make, (monotone, ascending), 1
         self.steps = self._walk()
 
     def __next__(self) -> Step:
@@ -92,6 +94,11 @@ class Merging(Iterator[Step]):
 
     def __iter__(self) -> Iterator[Step]:
         return self.steps
+
+    def hurried(self) -> Self:
+        """Yield TOLD merges, or up to twice as many, evenly spread, unless a listener wants all; return self."""
+        self.stride = pace(max(1, self.n // TOLD))
+        return self
 
     def at_once(self) -> Step:
         """Make all merges and return the last step: for small trees, where telling costs as much as merging."""
@@ -111,8 +118,9 @@ class Merging(Iterator[Step]):
         for first in range(0, self.n - 1, STRETCH):
             stop = min(first + STRETCH, self.n - 1)
             self.make(first, stop, merges)
-            (left, right), heights = merges[first:stop, :2].T.astype(np.int64).tolist(), merges[first:stop, 2].tolist()
-            iterations = range(first + 1, stop + 1)
+            iterations = range(first + self.stride - first % self.stride, stop + 1, self.stride)
+            told = merges[first:stop][iterations.start - 1 - first :: self.stride]
+            (left, right), heights = told[:, :2].T.astype(np.int64).tolist(), told[:, 2].tolist()
             views = [settled[:t] for t in iterations]
             # plainly: for ...: yield Step("merge", t, a, b, height, merges[:t]), as slow as a small fit itself
             fields = zip(repeat("merge"), iterations, left, right, heights, views)

@@ -25,7 +25,7 @@ from .parallel import chunks, map_chunks, one_blas_thread, worker_count
 from .products import checked_product
 from .progress import progress, track
 from .random import check_random_state, draw_seed
-from .steps import Listener, finish, listen, pace, record, snapshot, someone_listens, unheard
+from .steps import Listener, coarse, finish, listen, pace, record, snapshot, someone_listens, unheard
 from .tags import Tags, get_tags, is_classifier, is_clusterer, is_outlier_detector, is_regressor
 from .validation import (
     check_array,
@@ -75,6 +75,7 @@ __all__ = [
     "chunks",
     "class_weights",
     "clone",
+    "coarse",
     "column_or_1d",
     "count_samples",
     "draw_seed",

@@ -81,6 +81,16 @@ def pace(hurried: int) -> int:
     return 1 if any(listener.fine for listener in _listeners.get()) else hurried
 
 
+def coarse(steps: Iterable[S], small: str) -> Iterable[S]:
+    """Return the steps without those of the name `small`, the textbook's smallest, unless a listener wants all.
+
+    For fits whose smallest steps (batches) are so many and short that to look at each would slow them down.
+    """
+    if any(listener.fine for listener in _listeners.get()):
+        return steps
+    return (step for step in steps if getattr(step, "name", None) != small)
+
+
 def someone_listens() -> bool:
     """Say whether anybody would see the steps of a fit that runs now; where nobody does, none need be told."""
     return bool(_listeners.get())

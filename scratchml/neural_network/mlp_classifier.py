@@ -33,7 +33,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from ..core import ClassifierMixin, check_array, check_is_fitted, check_labels, check_same_length, finish
+from ..core import ClassifierMixin, check_array, check_is_fitted, check_labels, check_same_length, coarse, finish
 from ..core.conditional import only_if
 from ..core.tags import Tags
 from ..core.typing import Array, FloatArray, MatrixLike, RandomStateLike, VectorLike
@@ -239,7 +239,7 @@ class MLPClassifier(ClassifierMixin, MLPEstimator):
         """
         self._check_settings(partial=False)
         run = self._begin(X, y, sample_weight, None, partial=False)
-        return self._keep(run, finish(run.path, self), partial=False)
+        return self._keep(run, finish(coarse(run.path, "batch"), self), partial=False)
 
     @only_if(has_partial_fit)
     def partial_fit(
@@ -259,7 +259,7 @@ class MLPClassifier(ClassifierMixin, MLPEstimator):
         """
         self._check_settings(partial=True)
         run = self._begin(X, y, sample_weight, classes, partial=True)
-        return self._keep(run, finish(run.path, self), partial=True)
+        return self._keep(run, finish(coarse(run.path, "batch"), self), partial=True)
 
     def _scorer(self, network: Network, held_out: Rows) -> Any:
         def accuracy() -> float:

@@ -32,7 +32,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from ..core import RegressorMixin, check_is_fitted, check_same_length, check_targets, finish
+from ..core import RegressorMixin, check_is_fitted, check_same_length, check_targets, coarse, finish
 from ..core.conditional import only_if
 from ..core.rules import one_of
 from ..core.tags import Tags
@@ -204,7 +204,7 @@ class MLPRegressor(RegressorMixin, MLPEstimator):
         """
         self._check_settings(partial=False)
         run = self._begin(X, y, sample_weight, partial=False)
-        return self._keep(run, finish(run.path, self), partial=False)
+        return self._keep(run, finish(coarse(run.path, "batch"), self), partial=False)
 
     @only_if(has_partial_fit)
     def partial_fit(self, X: MatrixLike, y: VectorLike, sample_weight: VectorLike | None = None) -> Self:
@@ -217,7 +217,7 @@ class MLPRegressor(RegressorMixin, MLPEstimator):
         """
         self._check_settings(partial=True)
         run = self._begin(X, y, sample_weight, partial=True)
-        return self._keep(run, finish(run.path, self), partial=True)
+        return self._keep(run, finish(coarse(run.path, "batch"), self), partial=True)
 
     def _scorer(self, network: Network, held_out: Rows) -> Any:
         return lambda: float(r2_score(held_out.wanted, network.predict(held_out.X), sample_weight=held_out.weight))

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from .events import Trace
-from .pictures import frame_numbers, plot
+from .pictures import frame_numbers, leave_room, plot
 
 
 def check_frames(trace: Trace, frames: int) -> None:
@@ -36,11 +36,11 @@ def animate(trace: Trace, path: str | Path, *, frames: int = 60, interval: int =
 
     path = Path(path)
     figure = Figure(figsize=(5.4, 4.2))
-    figure.subplots_adjust(left=0.13, right=0.96, bottom=0.13, top=0.92)
 
     def draw(i: int) -> tuple[()]:
         figure.clear()
         plot(trace, i, figure.add_subplot())
+        leave_room(figure)
         return ()
 
     film = FuncAnimation(figure, draw, frames=frame_numbers(len(trace), frames), interval=interval)

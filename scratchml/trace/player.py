@@ -23,7 +23,7 @@ import numpy as np
 from .events import Trace, numbers_of
 from .explain import explain, in_words
 from .film import check_frames
-from .pictures import frame_numbers, plot
+from .pictures import frame_numbers, leave_room, plot
 
 MOST_BYTES = 6_000_000  # of all pictures
 DPI = 84
@@ -33,9 +33,9 @@ def picture_of(trace: Trace, i: int, dpi: int) -> str:
     """Return step i's picture as the address of an image."""
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(5.4, 4.2))  # fixed margins: a layout engine takes twice as long
-    figure.subplots_adjust(left=0.13, right=0.96, bottom=0.13, top=0.92)
+    figure = Figure(figsize=(5.4, 4.2))
     plot(trace, i, figure.add_subplot())
+    leave_room(figure)
     held = io.BytesIO()
     figure.savefig(held, format="png", dpi=dpi)
     return "data:image/png;base64," + base64.b64encode(held.getvalue()).decode()

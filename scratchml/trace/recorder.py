@@ -9,12 +9,12 @@ Maths
     that take turns ("assign", "update") lose as many each. The first of a name stays, and so do the last ones seen.
     Dropped steps still count: `Event.number` is the step's place in its fit.
 Cost
-    About 30 microseconds for a fit; for a kept step 8 to 25 and the copies of its arrays (which are final where they
-    are read-only, and are then not copied); for one that is passed over one half. So fits whose steps take a
-    millisecond or more, as those of trees, forests, boosting, SVMs and linear models on some thousand rows do, are
-    within 10 % of themselves unrecorded; with steps of half a millisecond that hold the labels of 50 000 rows it is 5
-    to 20 %. Where a step takes 10 to 50 microseconds (a merge of 2000 rows, a batch of a small network), a recorded fit
-    takes up to 1.8 times as long, and a fit of less than a millisecond up to 4 times. Give `every` there.
+    About 30 microseconds for a fit; for a kept step 3 to 10 and the copies of its arrays (which are final where they
+    are read-only, and are then not copied); for one that is passed over one half. So fits whose steps take half a
+    millisecond or more are within 10 % of themselves unrecorded, and nearly all fits on some thousand rows do: where
+    the textbook's steps are shorter (nodes of a tree, pairs of SMO, batches, merges, turns of an agent), fits hurry
+    past them unless `fine`. k-means hurries past none: with 2000 rows a half-iteration takes 60 microseconds, and a
+    recorded fit 1.2 to 1.4 times as long, and a fit of less than a millisecond up to 4 times. Give `every` there.
     Memory: at most `max_events` copies and about `max_bytes`, and X and y, which are not copied. A large array of which
     not a bit has changed since the step before is kept once.
 Differences
@@ -26,32 +26,37 @@ from __future__ import annotations
 import inspect
 import sys
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from itertools import count
 from types import CodeType, GeneratorType
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from ..core import BaseEstimator, Listener, listen
+from ..core.typing import Array
 from .events import Event, Fit, Trace, name_of
 from .where import Places, file_of
 
 GIVEN = ("X", "env", "rows")  # what methods that fit call what they are given
+FINAL = {"str", "int", "float", "bool", "int | None", "float | None", "str | None", str, int, float, bool}  # declared
 PLAIN = {type(None), bool, int, float, str, np.float64, np.int64, np.bool_}  # cannot change
 
-LARGE = 2**16  # bytes: comparing costs less than new memory
+LARGE = 2**16  # bytes: comparing costs less than copying
+SMALL = 2**12  # bytes: what the system has at hand in any case
+SHELF = 2**23  # bytes of memory that recordings use again
 BLOCK = 2**13  # numbers compared at once: most arrays that differ do so early
 FEWEST = 16  # steps that are kept in any case, however large
 
 
 def same_bits(a: Any, b: Any) -> bool:
     """Say whether two arrays of numbers of eight bytes hold the same bits."""
-    if not isinstance(b, np.ndarray) or a.shape != b.shape or a.dtype != b.dtype or a.itemsize != 8:
+    if type(b) is not np.ndarray or a.shape != b.shape or a.dtype != b.dtype or a.dtype.char not in "dlqLQ":
         return False
-    if a.dtype.kind not in "fiu" or not (a.flags.c_contiguous and b.flags.c_contiguous):
+    if not (a.flags.c_contiguous and b.flags.c_contiguous):
         return False
     a, b = a.view(np.uint64).ravel(), b.view(np.uint64).ravel()
     return all((a[i : i + BLOCK] == b[i : i + BLOCK]).all() for i in range(0, len(a), BLOCK))
@@ -77,44 +82,112 @@ def nowhere(step: Any) -> None:
 _running: ContextVar[tuple[Running, ...]] = ContextVar("scratchml_trace_running", default=())
 
 
-def copied(value: Any, last: Any = None) -> Any:
+class Shelf:
+    """Memory for the copies of one recording, in one piece that the next recording uses again.
+
+    Memory that a process has not touched before takes ten times as long to write to, and what is freed goes back to
+    the system. A recording's piece is used again once nobody holds its trace; what does not fit is copied elsewhere.
+    """
+
+    _idle: ClassVar[list[Array]] = []  # the piece of the last recording
+
+    def __init__(self) -> None:
+        self.memory: Any = None  # taken when the first large array comes
+        self.at = 0
+
+    def copy(self, a: Any) -> Any:
+        """Return a copy of an array."""
+        size = a.nbytes
+        if size < SMALL or self.at + size > SHELF or a.dtype.hasobject:
+            return a.copy()
+        if self.memory is None:
+            self.memory = self._take()
+        held = np.ndarray(a.shape, a.dtype, self.memory, self.at)
+        held[...] = a
+        self.at += (size + 63) & -64
+        return held
+
+    def _take(self) -> Any:
+        try:
+            memory = self._idle.pop()
+        except IndexError:
+            return np.empty(SHELF, dtype=np.uint8)
+        return memory if sys.getrefcount(memory) == 2 else self._take()  # 2: this name and the question
+
+    def leave(self) -> None:
+        """Let the next recording have the memory, if nobody holds a copy then."""
+        if self.memory is not None:
+            self._idle[:] = [self.memory]
+        self.memory, self.at = None, SHELF
+
+
+def copied(value: Any, last: Any = None, copy: Callable[[Any], Any] = np.ndarray.copy) -> Any:
     """Return a copy that later steps cannot change. Arrays are copied, wherever they are; other objects are kept.
 
     An array that is read-only is final, says whoever made it so, and is kept as it is.
 
     last : the copy of the step before; its large arrays are used again where not a bit has changed
+    copy : makes a copy of an array
     """
-    if type(value) in PLAIN:
+    kind = type(value)
+    if kind in PLAIN:
         return value
-    if isinstance(value, np.ndarray):
+    if kind is np.ndarray:
         if not value.flags.writeable:
             return value
-        return last if value.nbytes >= LARGE and same_bits(value, last) else value.copy()
-    if isinstance(value, tuple) and hasattr(value, "_fields"):
-        if type(last) is not type(value):
-            last = (None,) * len(value)
-        return tuple.__new__(type(value), [v if type(v) in PLAIN else copied(v, w) for v, w in zip(value, last)])
+        return last if value.nbytes >= LARGE and same_bits(value, last) else copy(value)
+    if hasattr(kind, "_fields"):
+        return copied_step(value, last, copy)[0]
+    if kind is list:
+        return [copy(item) if isinstance(item, np.ndarray) else item for item in value]
+    if isinstance(value, np.ndarray):
+        return value.copy()
     if isinstance(value, tuple):
         return tuple(map(copied, value))
-    if isinstance(value, list):
-        return [item.copy() if isinstance(item, np.ndarray) else item for item in value]
     if isinstance(value, dict):
         return {key: copied(item) for key, item in value.items()}
     return value
 
 
-def size_of(copy: Any, last: Any) -> int:
-    """Return how many bytes the arrays of a copied step take, those in lists too, but for those shared with `last`."""
-    size = 0
-    for value in copy if isinstance(copy, tuple) else ():
-        kind = type(value)
-        if kind is np.ndarray:
-            size += value.nbytes
-        elif kind is list:
-            size += sum([item.nbytes for item in value if type(item) is np.ndarray])
-    if size >= LARGE and type(last) is type(copy):
-        size -= sum(a.nbytes for a, b in zip(copy, last) if a is b and type(a) is np.ndarray)
-    return size
+def copied_step(step: Any, last: Any = None, copy: Callable[[Any], Any] = np.ndarray.copy) -> tuple[Any, int]:
+    """Return a copy of a step and how many bytes its own arrays take: `copied`, field by field."""
+    kind, size = type(step), 0
+    fields = _fields.get(kind)
+    if fields is None:
+        fields = fields_to_copy(kind)
+    values = list(step)
+    same_kind = type(last) is kind
+    for f in fields:
+        value, before = values[f], last[f] if same_kind else None
+        held = values[f] = copied(value, before, copy)
+        if held is not before:
+            size += size_of(held)
+    return tuple.__new__(kind, values), size
+
+
+_fields: dict[type, tuple[int, ...]] = {}
+
+
+def fields_to_copy(kind: type) -> tuple[int, ...]:
+    """Return the places of those fields of a named tuple that are not declared to be numbers and words."""
+    declared = inspect.get_annotations(kind)
+    names: tuple[str, ...] = kind._fields  # type: ignore[attr-defined]
+    found = tuple(f for f, name in enumerate(names) if declared.get(name) not in FINAL)
+    _fields[kind] = found
+    return found
+
+
+def size_of(value: Any) -> int:
+    """Return how many bytes an array takes, or the arrays of a list; views of what is final take none of their own."""
+    if type(value) is np.ndarray:
+        return value.nbytes if value.base is None or value.flags.writeable else 0
+    return sum([item.nbytes for item in value if type(item) is np.ndarray]) if type(value) is list else 0
+
+
+def bytes_of(events: list[Event]) -> int:
+    """Return how many bytes the arrays of these steps take."""
+    arrays = {id(v): size_of(v) for event in events if isinstance(event.step, tuple) for v in event.step}
+    return sum(arrays.values())
 
 
 def thinned(events: list[Event]) -> list[Event]:
@@ -133,10 +206,11 @@ class Recorder(Listener):
         self.every, self.max_events, self.max_bytes, self.fine = every, max_events, max_bytes, fine
         self.trace = Trace()
         self._stride = 1  # of those that `every` would keep, which ones are
-        self._candidates: dict[str, Iterator[int]] = {}  # counts them by the name of the step
+        self._candidates: dict[str, Iterator[int]] = defaultdict(count)  # counts them by the name of the step
         self._bytes = 0  # of the copies kept
+        self._shelf = Shelf()
         self._lock = threading.RLock()
-        self._keys: dict[CodeType, str] = {}
+        self._keys: dict[int, tuple[str, CodeType]] = {}
 
     def start(self, estimator: Any) -> None:
         """Note whose fit begins, inside which others, and what it is fitted to."""
@@ -169,12 +243,13 @@ class Recorder(Listener):
         run = running[-1] if running and running[-1].recorder is self else self._mine()
         number = run.seen
         run.seen = number + 1
-        if number % self.every or next(self._candidates.setdefault(name_of(step), count())) % self._stride:
+        name = name_of(step)
+        if number % self.every or next(self._candidates[name]) % self._stride:
             run.passed = step
             return None
         run.passed = None
         with self._lock:
-            self._keep(run, number, step)
+            self._keep(run, number, step, name)
         return None
 
     def end(self) -> None:
@@ -182,9 +257,14 @@ class Recorder(Listener):
         run = self._mine()
         if run.passed is not None:
             with self._lock:
-                self._keep(run, run.seen - 1, run.passed)
+                self._keep(run, run.seen - 1, run.passed, name_of(run.passed))
         run.place, run.passed, run.last = nowhere, None, None
         _running.set(tuple(other for other in _running.get() if other is not run))
+
+    def leave(self) -> None:
+        """Learn that the recording is over."""
+        with self._lock:
+            self._shelf.leave()
 
     def _mine(self) -> Any:
         """Return the innermost fit in progress here that this recorder follows; None if there is none."""
@@ -194,24 +274,35 @@ class Recorder(Listener):
         return next((run for run in reversed(running) if run.recorder is self), None)
 
     def _key(self, code: CodeType) -> str:
-        if code not in self._keys:
-            self._keys[code] = f"{file_of(code)}:{code.co_qualname}"
-            self.trace.codes[self._keys[code]] = code  # its text is read when somebody asks for it
-        return self._keys[code]
+        found = self._keys.get(id(code))  # by identity: to hash a code object takes longer than all the rest
+        if found is None:
+            key = f"{file_of(code)}:{code.co_qualname}"
+            found = self._keys[id(code)] = key, code
+            self.trace.codes[key] = code  # its text is read when somebody asks for it
+        return found[0]
 
-    def _keep(self, run: Running, number: int, step: Any) -> None:
-        place, name = run.place(step), name_of(step)
+    def _keep(self, run: Running, number: int, step: Any, name: str) -> None:
+        place = run.place(step)
         if place is not None:
-            run.places[name] = self._key(place[0]), place[1]
-        key, line = run.places.get(name, ("", 0))  # the last step is kept when its generator is over already
-        copy = copied(step, run.last)
-        self._bytes += size_of(copy, run.last)
-        run.last = copy
-        events = self.trace.events
-        events.append(Event(run.number, number, copy, key, line))
+            run.places[name] = key, line = self._key(place[0]), place[1]
+        else:  # the last step is kept when its generator is over already
+            key, line = run.places.get(name, ("", 0))
+        if isinstance(step, tuple) and hasattr(step, "_fields"):
+            copy, size = copied_step(step, run.last, self._shelf.copy)
+            self._bytes += size
+        else:
+            copy = copied(step)
+        run.last, events = copy, self.trace.events
+        events.append(tuple.__new__(Event, (run.number, number, copy, key, line)))
         if len(events) > self.max_events or (self._bytes > self.max_bytes and len(events) > FEWEST):
+            self._thin()
+
+    def _thin(self) -> None:
+        events = self.trace.events
+        self._bytes = bytes_of(events)
+        while len(events) > self.max_events or (self._bytes > self.max_bytes and len(events) > FEWEST):
             events[:] = thinned(events)
-            self._bytes = sum(size_of(e.step, before) for e, before in zip(events, [None, *(e.step for e in events)]))
+            self._bytes = bytes_of(events)
             self._stride *= 2
 
 
@@ -257,8 +348,8 @@ def record(every: int = 1, max_events: int = 300, *, fine: bool = False, max_byt
     ----------
     every : keep every so many-th step of a fit; its last one is kept in any case
     max_events : when so many are kept, every second one of each name is dropped, so that those left are spread evenly
-    fine : show the textbook's smallest steps (nodes, pairs, turns) where a fit would rather hurry; it then runs at the
-        speed of its `steps`
+    fine : show the textbook's smallest steps (nodes, pairs, batches, merges, turns) where a fit would rather hurry; it
+        then runs at the speed of its `steps`
     max_bytes : when the copies take more, every second one of each name is dropped, too
 
     Yields
@@ -283,7 +374,10 @@ def record(every: int = 1, max_events: int = 300, *, fine: bool = False, max_byt
     check_counts(every, max_events, max_bytes)
     recorder = Recorder(int(every), int(max_events), int(max_bytes), bool(fine))
     with listen(recorder):
-        yield recorder.trace
+        try:
+            yield recorder.trace
+        finally:
+            recorder.leave()
 
 
 def steps(model: Any, X: Any, y: Any = None, **fit_params: Any) -> Iterator[Any]:

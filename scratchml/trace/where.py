@@ -31,7 +31,6 @@ class Source(NamedTuple):
 
 
 _hands_on: dict[tuple[CodeType, int], bool] = {}  # whether an instruction only hands on what another generator made
-_lines: dict[tuple[CodeType, int], int] = {}  # the line of an instruction
 
 
 class Places:
@@ -44,20 +43,22 @@ class Places:
         self.steps = steps
         self.chain: list[tuple[GeneratorType[Any, Any, Any], int]] = []  # those that hand on, where they stand
         self.inner: Any = None  # a weak reference: it must not live longer than it would without us
+        self.known: dict[int, tuple[CodeType, int]] = {}  # what has been answered of it, by instruction
 
     def __call__(self, step: Any) -> tuple[CodeType, int] | None:
         """Return (code, line) of the generator that made `step`."""
         found = self.inner() if self.inner is not None else None
         frame = found.gi_frame if found is not None else None
-        moved_on = any(outer.gi_frame is None or outer.gi_frame.f_lasti != at for outer, at in self.chain)
-        if frame is None or moved_on or _hands_on.get((frame.f_code, frame.f_lasti)) is not False:
+        for outer, at in self.chain:
+            if outer.gi_frame is None or outer.gi_frame.f_lasti != at:
+                frame = None
+        place = self.known.get(frame.f_lasti) if frame is not None else None
+        if place is None:
             frame = self._innermost(step).gi_frame
             if frame is None:
                 return None
-        at = frame.f_code, frame.f_lasti
-        if at not in _lines:
-            _lines[at] = frame.f_lineno
-        return frame.f_code, _lines[at]
+            place = self.known[frame.f_lasti] = frame.f_code, frame.f_lineno
+        return place
 
     def _innermost(self, step: Any) -> GeneratorType[Any, Any, Any]:
         self.chain, found = [], self.steps
@@ -69,7 +70,7 @@ class Places:
                 break
             self.chain.append((found, found.gi_frame.f_lasti))
             found = inner
-        self.inner = ref(found)
+        self.inner, self.known = ref(found), self.known if self.inner is not None and self.inner() is found else {}
         return found
 
 

@@ -106,7 +106,7 @@ def draw_values(
     env : environment with cells
     values : array of shape (S,)
     policy : array of shape (S,), one action for each state; None draws no arrows. An action that is no move shows its
-        first letter; cells where every episode ends show none
+        first letter, and -1 (none is better than the others) a dot; cells where every episode ends show none
     ax : where to draw
     layout : array of shape (rows, columns), the state in each cell, -1 for none; None asks the environment
     title : of the picture
@@ -120,9 +120,14 @@ def draw_values(
     cells = _layout(env, layout, len(worth))
     image = _heat(ax, env, cells, worth, "value")
     if policy is not None:
-        actions = check_policy(policy, len(worth), env.action_space.n)
+        undecided = np.equal(policy, -1)
+        actions = check_policy(np.where(undecided, 0, policy), len(worth), env.action_space.n)
         for (i, j), state in np.ndenumerate(cells):
-            if state >= 0 and not _is_end(env, int(state)):
+            if state < 0 or _is_end(env, int(state)):
+                continue
+            if undecided[state]:
+                ax.plot(j, i, marker=".", color=_ink(image, worth[state]))
+            else:
                 _arrow(ax, env, i, j, int(actions[state]), _ink(image, worth[state]))
     _frame_cells(ax, cells, title)
     return ax

@@ -9,6 +9,7 @@ from sklearn.datasets import load_iris, load_wine
 from sklearn.metrics import pairwise_distances
 
 import tests.naive.cluster.linkage as naive
+from scratchml import trace
 from scratchml.cluster import AgglomerativeClustering
 from scratchml.core import listen, record
 from tests.cluster.test_dendrogram import members_of
@@ -114,6 +115,21 @@ def test_there_is_a_step_for_each_merge(rng, linkage):
     steps = record(AgglomerativeClustering(linkage=linkage).steps(rng.normal(size=(20, 2))))
     assert [s.name for s in steps] == ["merge"] * 19 + ["tree"]
     assert sorted(s.height for s in steps[:-1]) == sorted(steps[-1].merges[:, 2].tolist())
+
+
+def test_a_fit_of_many_rows_tells_of_some_merges_evenly_and_where_all_is_wanted_of_all(rng):
+    X = rng.normal(size=(300, 2))
+    told = {}
+    for fine in (False, True):
+        with trace.record(fine=fine, max_events=400) as tr:
+            AgglomerativeClustering(linkage="single").fit(X)
+        told[fine] = tr
+    assert [*range(1, 300), 299] == [step.iteration for step in told[True]]
+    assert [*range(2, 300, 2), 299] == [step.iteration for step in told[False]]  # 300 // 128 = 2
+    for step in told[False][:-1]:
+        same = told[True][step.iteration - 1]
+        assert (same.first, same.second, same.height) == (step.first, step.second, step.height)
+        assert np.array_equal(same.merges, step.merges)
 
 
 # ---- edges and errors

@@ -14,6 +14,7 @@ from threadpoolctl import threadpool_limits
 
 import tests.naive.neural_network.mlp as naive
 from scratchml import neural_network as ours
+from scratchml import trace
 from scratchml.core import ConvergenceWarning, NotFittedError, record
 from scratchml.neural_network import MLPClassifier, MLPRegressor
 from scratchml.neural_network.activations import ACTIVATIONS
@@ -337,6 +338,16 @@ def test_steps_show_what_an_epoch_did_and_give_the_fit():
     assert (steps[-1].coefs[0] == model.coefs_[0]).all()
     moved = np.linalg.norm(steps[-1].coefs[0] - steps[-2].coefs[0]) / np.linalg.norm(steps[-2].coefs[0])
     assert steps[-1].update_ratios[0] == pytest.approx(moved)
+
+
+def test_a_fit_tells_of_epochs_and_where_all_is_wanted_of_batches():
+    how = {"hidden_layer_sizes": (8,), "max_iter": 2, "random_state": 0, "batch_size": 80}
+    told = {}
+    for fine in (False, True):
+        with trace.record(fine=fine) as tr:
+            quietly(MLPClassifier(**how), DIGITS[:200] / 16, DIGIT[:200])
+        told[fine] = [step.name for step in tr]
+    assert told == {False: ["epoch"] * 2, True: ["batch", "batch", "batch", "epoch"] * 2}
 
 
 def test_a_batchs_step_shows_values_slopes_and_the_move():

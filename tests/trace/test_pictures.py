@@ -14,6 +14,7 @@ from scratchml.mixture import GaussianMixture
 from scratchml.neural_network import MLPClassifier
 from scratchml.rl import FrozenLake, QLearning
 from scratchml.svm import SVC
+from scratchml.trace.pictures import leave_room
 from scratchml.tree import DecisionTreeClassifier
 
 RNG = np.random.default_rng(3)
@@ -59,6 +60,25 @@ def test_smo_rings_the_pair_and_names_who_goes_up():
     step = tr[1]
     np.testing.assert_array_equal(words["i: up"], X[step.i])  # rows are sorted by class already
     np.testing.assert_array_equal(words["j: down"], X[step.j])
+
+
+def test_an_agent_that_knows_nothing_yet_points_nowhere():
+    tr = traced(QLearning(n_steps=200, random_state=0), FrozenLake())
+    first = tr.plot(0)
+    assert 11 == len(first.lines)  # a dot in each cell that is no hole and no goal
+    assert not [text for text in first.texts if not text.get_text()]
+
+
+def test_the_words_of_a_colour_bar_lie_inside_the_picture():
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    tr = traced(QLearning(n_steps=200, random_state=0), FrozenLake())
+    figure = Figure(figsize=(5.4, 4.2))
+    tr.plot(-1, figure.add_subplot())
+    leave_room(figure)
+    box = figure.get_tightbbox(FigureCanvasAgg(figure).get_renderer())
+    assert box.x0 >= 0
+    assert box.x1 <= 5.4
 
 
 def test_an_agent_shows_its_lake():

@@ -215,6 +215,41 @@ def test_a_large_array_that_stays_the_same_is_kept_once_and_one_that_changes_is_
     assert np.signbit(tr[2].held[-1])  # another bit, though an equal number
 
 
+def test_the_memory_of_a_recording_serves_the_next_one_unless_somebody_holds_it():
+    class Step(NamedTuple):
+        held: np.ndarray
+
+    def kept(number):
+        with trace.record() as tr:
+            finish(iter([Step(np.full(1000, number))]))
+        return tr[0].held
+
+    first = kept(1.0)
+    second = kept(2.0)
+    assert not np.shares_memory(first, second)
+    assert (first == 1.0).all()
+    where = second.ctypes.data
+    del second
+    assert where == kept(3.0).ctypes.data
+
+
+def test_numbers_and_words_of_any_declaration_are_kept_and_arrays_of_all_kinds_are_copied():
+    class Step(NamedTuple):
+        name: str
+        count: "int"
+        arrays: list
+        whatever: object
+
+    array, parts = np.zeros(3), [np.zeros(2), "word"]
+    with trace.record() as tr:
+        finish(iter([Step("a", 1, parts, {"x": (array, array[None])})]))
+    array[:] = parts[0][:] = 1.0
+    assert ("a", 1) == tr[0][:2]
+    assert [0.0, 0.0] == tr[0].arrays[0].tolist()
+    assert [0.0, 0.0, 0.0] == tr[0].whatever["x"][0].tolist()
+    assert [[0.0, 0.0, 0.0]] == tr[0].whatever["x"][1].tolist()
+
+
 # ---- edges and errors
 
 

@@ -51,6 +51,12 @@ def test_arrows_point_where_the_policy_goes(ax, plan):
     assert first.xy[1] == first.xyann[1] == 0
 
 
+def test_where_no_action_is_better_there_is_a_dot_and_no_arrow(ax, plan):
+    draw_values(GridWorld(), plan.values, [-1, *plan.policy[1:]], ax)
+    assert [([0], [0])] == [(list(line.get_xdata()), list(line.get_ydata())) for line in ax.lines]
+    assert 8 == len([text for text in ax.texts if not text.get_text()])  # one arrow less than above
+
+
 def test_an_action_that_is_no_move_shows_its_letter(ax):
     env, best = Taxi(), policy_iteration(Taxi(), 0.9)
     draw_values(env, best.values, best.policy, ax, layout=env.layout(0, 1))
