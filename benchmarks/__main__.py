@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -21,11 +22,13 @@ from rich.progress import Progress
 
 from benchmarks.contestants import LIBRARIES
 from benchmarks.data import NAMES
+from benchmarks.first_calls import COLUMNS as FIRST_COLUMNS
+from benchmarks.first_calls import cells, measure, missed, tasks
 from benchmarks.machine import describe, in_words
 from benchmarks.measure import measure_alone, measure_races
 from benchmarks.page import to_html
 from benchmarks.results import SCHEMA, compare, summary
-from benchmarks.tables import once_table, remarks, rich_tables, to_markdown
+from benchmarks.tables import markdown_table, once_table, remarks, rich_tables, to_markdown
 from benchmarks.workload import names
 
 
@@ -47,6 +50,9 @@ def options() -> argparse.ArgumentParser:
     parser.add_argument("--threads", type=int, nargs="*", default=sorted({1, os.cpu_count() or 1}))
     parser.add_argument("--growth", action="store_true", help="fit the exponents of growth in n and d")
     parser.add_argument("--no-first-call", action="store_true", help="skip first calls and memory")
+    parser.add_argument(
+        "--first-calls", action="store_true", help="only time first calls, of every estimator (or those named)"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all numbers as JSON")
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the tables as Markdown")
     parser.add_argument("--report", type=Path, metavar="FILE", help="write one HTML page with tables and pictures")
@@ -102,6 +108,33 @@ def run(arguments: argparse.Namespace, chosen: list[str], console: Console) -> d
     return {**found, "summary": summary(found["rows"]), "minutes": (time.time() - began) / 60}
 
 
+def first_calls(arguments: argparse.Namespace, console: Console) -> int:
+    """Time the first calls of the estimators named, or of all; print them, slowest first; return 1 if one is too slow.
+
+    Raises
+    ------
+    ValueError
+        If a name is none of an estimator's.
+    """
+    known = {task: re.split("[./]", task)[1] for task in tasks()}
+    if unknown := sorted(set(arguments.workloads) - set(known.values())):
+        raise ValueError(f"no estimator {', '.join(unknown)}; name public classes.")
+    chosen = [task for task, name in known.items() if not arguments.workloads or name in arguments.workloads]
+    with Progress(console=console, transient=True) as progress, ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        bar, rows = progress.add_task("first calls", total=len(chosen)), []
+        for row in pool.map(measure, chosen):
+            rows.append(row)
+            progress.advance(bar)
+    rows.sort(key=lambda row: -row.cold)
+    lines = [*markdown_table(FIRST_COLUMNS, [cells(row) for row in rows]), *missed(rows)]
+    console.print(*lines, sep="\n", markup=False, soft_wrap=True, highlight=False)
+    if arguments.markdown:
+        arguments.markdown.write_text("\n".join(lines) + "\n")
+    if arguments.json:
+        arguments.json.write_text(json.dumps([row._asdict() for row in rows]))
+    return 1 if missed(rows) else 0
+
+
 def main() -> int:
     """Race what the command line names, print the tables, write the files asked for."""
     parser = options()
@@ -110,6 +143,11 @@ def main() -> int:
     if arguments.list:
         console.print(*names(), sep="\n")
         return 0
+    if arguments.first_calls:
+        try:
+            return first_calls(arguments, console)
+        except ValueError as problem:
+            parser.error(str(problem))
     chosen = arguments.workloads or names()
     if unknown := sorted(set(chosen) - set(names())):
         parser.error(f"no workload {', '.join(unknown)}; there are: {', '.join(names())}")

@@ -17,12 +17,12 @@ PATIENCE = 900  # seconds that one process may take
 VARIABLES = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "SCRATCHML_NUM_THREADS")
 
 
-def child(arguments: list[str], threads: int, cache: str | None = None) -> Any:
-    """Run ``benchmarks.race`` with a fixed number of threads and return what it prints."""
+def child(arguments: list[str], threads: int, cache: str | None = None, module: str = "benchmarks.race") -> Any:
+    """Run a module (``benchmarks.race``) with a fixed number of threads and return what it prints."""
     environment = {**os.environ, **dict.fromkeys(VARIABLES, str(threads))}
     if cache is not None:
         environment["NUMBA_CACHE_DIR"] = cache
-    command = [sys.executable, "-m", "benchmarks.race", *arguments]
+    command = [sys.executable, "-m", module, *arguments]
     where = Path(__file__).parent.parent
     try:
         found = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=where, timeout=PATIENCE)

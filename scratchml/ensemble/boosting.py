@@ -63,6 +63,7 @@ class Boosting(NamedTuple):
     example: DecisionTreeRegressor  # an unfitted tree
     problem: Problem  # its data and limits
     order: Array  # (d, n) the presorted columns
+    ready: Array | None  # (d, n) the same with ties marked, as trees that look at all features keep them
     learning_rate: float
     n_in_bag: int  # rows of a subsample; n for all
     ccp_alpha: float
@@ -91,7 +92,7 @@ def fit_residuals(
     found = b.example._limits(len(weight), used, total, data)
     limits = b.problem.growth.limits._replace(root_weight=found.root_weight, min_weight_leaf=found.min_weight_leaf)
     seed = int(rng.randint(0, NO_LIMIT))
-    *_, last = grow_tree(Problem(prepare(data, limits, b.order, seed), 0), NODES_AT_ONCE, b.ccp_alpha)
+    *_, last = grow_tree(Problem(prepare(data, limits, b.order, seed, ready=b.ready), 0), NODES_AT_ONCE, b.ccp_alpha)
     member = type(b.example)(**b.example.get_params(deep=False))
     vars(member).update({name: value for name, value in vars(b.example).items() if name.endswith("_")})
     member.tree_ = last.tree  # type: ignore[assignment]

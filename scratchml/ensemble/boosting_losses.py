@@ -24,7 +24,7 @@ import math
 
 import numpy as np
 
-from ..core.jit import kernel
+from ..core.jit import lean_kernel
 from ..core.typing import Array, FloatArray, IntArray
 
 EPS = 2.220446049250313e-16
@@ -57,7 +57,7 @@ def newton_steps(
     return found
 
 
-@kernel
+@lean_kernel
 def log_loss_residuals(y: Array, raw: Array, residual: Array) -> None:
     """Write y - 1 / (1 + exp(-raw)) to residual (n,), without overflow. y, raw (n,): read."""
     for i in range(y.shape[0]):
@@ -68,11 +68,14 @@ def log_loss_residuals(y: Array, raw: Array, residual: Array) -> None:
             residual[i] = y[i] - math.exp(raw[i])  # 1 + exp(raw) is 1 here
 
 
-@kernel
+@lean_kernel
 def softmax_residuals(y: Array, raw: Array, residual: Array) -> None:
     """Write [y = j] - softmax(raw)_j to residual (k, n). y (n,) codes, raw (k, n): read."""
     for i in range(y.shape[0]):
-        top, total = raw[:, i].max(), 0.0
+        top, total = raw[0, i], 0.0
+        for j in range(1, raw.shape[0]):
+            if raw[j, i] > top:
+                top = raw[j, i]
         for j in range(raw.shape[0]):
             residual[j, i] = math.exp(raw[j, i] - top)
             total += residual[j, i]
@@ -81,7 +84,7 @@ def softmax_residuals(y: Array, raw: Array, residual: Array) -> None:
             residual[j, i] = -(share - 1.0) if y[i] == j else -share
 
 
-@kernel
+@lean_kernel
 def exponential_residuals(y: Array, raw: Array, residual: Array) -> None:
     """Write exp(-raw) where y is 1 and -exp(raw) where it is 0 to residual (n,). y, raw (n,): read."""
     for i in range(y.shape[0]):

@@ -179,6 +179,7 @@ class BaseGradientBoosting(BaseEnsemble):
         example = DecisionTreeRegressor(**own, random_state=0)
         problem = example._problem(X, targets, None)
         self.max_features_ = example.max_features_
+        growth = problem.growth
         boosting = Boosting(
             X,
             targets,
@@ -186,7 +187,8 @@ class BaseGradientBoosting(BaseEnsemble):
             self._loss,
             example,
             problem,
-            problem.growth.table.order,
+            growth.table.order,
+            growth.work.rows[: X.shape[1]] if growth.quick and growth.limits.small_node == 0 else None,
             float(self.learning_rate),
             max(1, int(self.subsample * len(X))) if self.subsample < 1.0 else len(X),
             float(self.ccp_alpha),

@@ -33,7 +33,7 @@ from .grow import BUDGET, DEPTH, LEAF, N_NODES, N_PENDING, UNDEFINED, link, make
 from .growth import Record
 from .impurity import LEFT, RIGHT, SAMPLES, SPARE, TOTAL, split_gain, unsigned
 from .partition import gather_values, part_samples, partition_rows
-from .scan import CLOSEST, is_too_small, scan_gini, scan_squared_error, scan_two_classes
+from .scan import CLOSEST, is_too_small, scan_gini, scan_rounded_gini, scan_squared_error, scan_two_classes
 from .sums import add_squares, count_left, impurity_of_sums, score_of, sum_left, sum_node
 
 if TYPE_CHECKING:
@@ -85,6 +85,7 @@ def find_best(
     search: tuple[Any, ...],
     classes: bool | None,
     numbers: bool | None,
+    rounded: bool | None,
     sorts: bool | None,
 ) -> tuple[int, int, float]:
     """Return (feature, split, threshold) of the best split of the features drawn; split -1 for none.
@@ -124,7 +125,9 @@ def find_best(
         if numbers is not None:
             total = (sums[TOTAL, 0, 0], weight)
             score, at = scan_squared_error(column, line, (start, end), targets, total, leaf, best)
-        if classes is not None:
+        if rounded is not None:
+            score, at = scan_rounded_gini(column, line, (start, end), targets, sums, leaf, best, weight)
+        elif classes is not None:
             if sums.shape[2] == 2:
                 score, at = scan_two_classes(column, line, (start, end), targets, sums, leaf, best)
             else:
@@ -258,15 +261,16 @@ def grow_quickly(
     tree: tuple[Limits, Work, Nodes],
     classes: bool | None,
     numbers: bool | None,
+    rounded: bool | None,
+    best: bool | None,
     random: bool | None,
     sorts: bool | None,
-    lists: bool | None,
 ) -> None:
     """Do what `grow_depth_first` does, for one target without missing values.
 
     targets = (class codes (n,) or y (n, 1), weights (n,) or none). The rest say what will be met, None for what will
-    not, so that Numba compiles no code for it: classes or numbers; random thresholds; nodes to be sorted; columns to be
-    kept sorted.
+    not, so that Numba compiles no code for it (it leaves out what stands below ``if flag is not None``, and not an
+    ``else``): classes or numbers; sums of classes that may be rounded; best or random thresholds; nodes to be sorted.
     """
     limits, work, nodes = tree
     state, pending, capacity = work.state, nodes.pending, nodes.facts.shape[0]
@@ -289,9 +293,10 @@ def grow_quickly(
         if must_be_leaf(limits, end - start, weight, place["impurity"], depth):
             continue
         facts = (start, end, weight, place["n_constants"], end - start > limits.small_node)
-        if random is None:
-            found = find_best(facts, table, searched, targets, search, classes, numbers, sorts)
-        else:
+        found = (-1, -1, 0.0)
+        if best is not None:
+            found = find_best(facts, table, searched, targets, search, classes, numbers, rounded, sorts)
+        if random is not None:
             found = find_random(facts, table.columns, searched, work.values[SPARE], targets, search, classes, numbers)
         node["feature"], place["split"], node["threshold"] = found
         if place["split"] < 0:
@@ -306,7 +311,7 @@ def grow_quickly(
         for is_left in range(2):  # the right child, then the left one: in a loop, as Numba compiles for 0 and 1 apart
             child = pending[top + is_left]
             right_wanted, left_wanted = left_wanted, make_child(child, place, is_left, node_id, limits, 0)
-        if lists is not None:
+        if best is not None and rows.shape[0] > 3:
             n_left, n_right, left_weight = place["split"] - start, end - place["split"], place["left_weight"]
             left_leaf = must_be_leaf(limits, n_left, left_weight, place["left_impurity"], depth + 1)
             right_leaf = must_be_leaf(limits, n_right, weight - left_weight, place["right_impurity"], depth + 1)

@@ -13,7 +13,7 @@ import numpy as np
 from ..core.jit import lean_kernel
 from ..core.typing import Array, FloatArray, IntArray
 from .bitmap_sort import make_bits
-from .impurity import ABSOLUTE_ERROR, SAMPLES
+from .impurity import ABSOLUTE_ERROR, GINI, SAMPLES
 from .scan import CLOSEST
 
 SMALL_NODE = 32  # nodes of so many rows are sorted anew where few features are drawn
@@ -136,17 +136,8 @@ class Growth(NamedTuple):
 
 
 @lean_kernel
-def mark_ties(columns: Array, rows: Array) -> None:
-    """Overwrite each row i of rows (d, m), sorted by columns (d, n), with ~i if the next one's value may be equal."""
-    for f in range(rows.shape[0]):
-        for p in range(rows.shape[1] - 1):
-            if columns[f, rows[f, p + 1]] <= columns[f, rows[f, p]] + CLOSEST:
-                rows[f, p] = ~rows[f, p]
-
-
-@lean_kernel
 def fill_columns(order: Array, columns: Array, weight: Array, rows: Array, values: Array) -> None:
-    """Copy the rows that count (weight not 0, or no weights) in sorted order, and their values; (d, m) overwritten."""
+    """Copy the rows whose weight is not 0 in sorted order, and their values if wanted; (d, m) overwritten."""
     for f in range(order.shape[0]):
         p = 0
         for j in range(order.shape[1]):
@@ -156,7 +147,38 @@ def fill_columns(order: Array, columns: Array, weight: Array, rows: Array, value
             rows[f, p] = i  # plainly: if the row counts: write it; p += 1
             if values.shape[0] > 1:
                 values[f, p] = columns[f, i]
-            p += int(weight.shape[0] == 0 or weight[i] != 0.0)
+            p += int(weight[i] != 0.0)
+
+
+def copy_columns(order: Array, columns: Array, weight: Array, rows: Array, values: Array) -> None:
+    """Do what `fill_columns` does; where all rows count, without a kernel, so that first fits need not compile it."""
+    if rows.shape[1] < order.shape[1]:
+        fill_columns(order, columns, weight, rows, values)
+        return
+    rows[: len(order)] = order
+    if len(values) > 1:
+        for f, line in enumerate(order):
+            values[f] = columns[f, line]
+
+
+def mark_ties(values: Array, rows: Array) -> None:
+    """Overwrite each row i of rows (d, m), sorted by values (d, m), with ~i if the next one's value may be equal."""
+    for value, line in zip(values, rows):
+        line[:-1] ^= -(value[1:] <= value[:-1] + CLOSEST).astype(np.int32)  # plainly: ~i where equal, as i ^ -1 is ~i
+
+
+def sort_columns(data: Data, order: Array, rows: Array) -> None:
+    """Write the rows that count, sorted by each column, to rows (d, m); for numbers with ties marked.
+
+    One column after the other, so that the values need a single line of scratch.
+    """
+    marks = not data.is_classifier
+    values = np.empty((2 if marks else 1, rows.shape[1]), dtype=np.float32)
+    for f in range(len(rows)):
+        here = slice(f, f + 1)
+        copy_columns(order[here], data.columns[here], data.weight, rows[here], values)
+        if marks:
+            mark_ties(values[:1], rows[here])
 
 
 def by_column(X: Array) -> Array:
@@ -206,6 +228,15 @@ def is_exact(weight: FloatArray, n: int) -> bool:
     return bool((weight == np.floor(weight)).all() and weight.sum() <= EXACT_COUNTS)
 
 
+def is_rounded(data: Data, limits: Limits) -> bool:
+    """Say whether only rounded class sums keep a tree that looks at all features from the quick scans.
+
+    It is quick then with a scan that adds in the reference's order.
+    """
+    is_gini = data.criterion == GINI and data.y.shape[1] == 1 and limits.small_node == 0
+    return is_gini and not (limits.is_simple or limits.has_monotone or bool(np.isnan(data.columns).any()))
+
+
 def rank_rows(order: Array) -> Array:
     """Return each row's rank (d, n) int32 in the columns sorted: the inverse of order (d, n), row by row."""
     rank = np.empty_like(order)
@@ -215,12 +246,20 @@ def rank_rows(order: Array) -> Array:
     return rank
 
 
-def prepare(data: Data, limits: Limits, order: Array | None, seed: int, rank: Array | None = None) -> Growth:
+def prepare(
+    data: Data,
+    limits: Limits,
+    order: Array | None,
+    seed: int,
+    rank: Array | None = None,
+    ready: Array | None = None,
+) -> Growth:
     """Return all that one tree needs to grow, the root pending.
 
     order : what `presort` returns for ``data.columns``; None for random thresholds
     seed : of the random numbers, from ``random_state.randint(0, 2**31 - 1)``
     rank : what `rank_rows` returns for `order`; None to work it out if it is needed
+    ready : (d, n) int32 what `sort_columns` writes where all rows count; None to work it out
     """
     d, n = data.columns.shape
     t, k = data.y.shape[1], int(data.n_classes.max())
@@ -228,7 +267,7 @@ def prepare(data: Data, limits: Limits, order: Array | None, seed: int, rank: Ar
     m, none = len(samples), np.empty((0, 0), dtype=np.int32)
     is_absolute, best_first = data.criterion == ABSOLUTE_ERROR, limits.max_leaf_nodes >= 0
     is_plain = limits.is_simple and not limits.has_monotone and not np.isnan(data.columns).any()
-    quick = is_plain and not best_first
+    quick = (is_plain or is_rounded(data, limits)) and not best_first
     table = Table(data.columns, none if order is None else order, none, make_bits(0))
     if quick and order is not None and limits.small_node > 0:
         rank = rank_rows(order) if rank is None else rank
@@ -241,13 +280,16 @@ def prepare(data: Data, limits: Limits, order: Array | None, seed: int, rank: Ar
     values = np.empty((1 if quick else lines, m), dtype=np.float32)
     rows[SAMPLES] = samples
     if order is not None and n_sorted:
-        fill_columns(order, data.columns, data.weight, rows, values)
-        if quick and not data.is_classifier:
-            mark_ties(data.columns, rows[:d])
+        if quick and ready is not None and m == n:
+            rows[:d] = ready
+        elif quick:
+            sort_columns(data, order, rows[:d])
+        else:
+            copy_columns(order, data.columns, data.weight, rows, values)
     general, size = None, m if is_absolute else 0
     if is_absolute:
         by_target = presort_targets(data.y)
-        fill_columns(by_target, np.zeros((t, n), dtype=np.float32), data.weight, rows[n_sorted:], values[n_sorted:])
+        copy_columns(by_target, np.zeros((t, n), dtype=np.float32), data.weight, rows[n_sorted:], values[n_sorted:])
     if not quick and (not is_plain or order is None):
         general = Errors(
             np.zeros((4, size)),

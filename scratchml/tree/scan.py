@@ -144,6 +144,55 @@ def scan_two_classes(
 
 
 @lean_kernel
+def scan_rounded_gini(
+    column: Array,
+    rows: Array,
+    span: tuple[int, ...],
+    targets: tuple[Any, ...],
+    sums: Array,
+    leaf: tuple[Any, ...],
+    best: float,
+    weight: float,
+) -> tuple[float, int]:
+    """Return what `scan_gini` does, for weights whose sums are rounded: added and subtracted in the reference's order.
+
+    weight: of the node, as it was added up.
+    """
+    start, end = span
+    codes, weights = targets
+    for c in range(sums.shape[2]):
+        sums[LEFT, 0, c] = 0.0
+    left_weight, split, moved = 0.0, -1, start
+    for p in range(start + 1, end):
+        i = rows[unsigned(p - 1)]
+        sums[LEFT, 0, codes[unsigned(i)]] += weights[unsigned(i)]
+        left_weight += weights[unsigned(i)]
+        if column[rows[p]] <= column[i] + CLOSEST or p - start < leaf[0] or end - p < leaf[0]:
+            continue
+        if p - moved > end - p:
+            copy_total(sums)
+            left_weight = weight
+            for q in range(end - 1, p - 1, -1):
+                sums[LEFT, 0, codes[rows[q]]] -= weights[rows[q]]
+                left_weight -= weights[rows[q]]
+        moved = p
+        right_weight = weight - left_weight
+        if left_weight < leaf[1] or right_weight < leaf[1]:
+            continue
+        left_square = right_square = 0.0
+        for c in range(sums.shape[2]):
+            left, right = sums[LEFT, 0, c], sums[TOTAL, 0, c] - sums[LEFT, 0, c]
+            left_square += left * left
+            right_square += right * right
+        left_impurity = 1.0 - left_square / (left_weight * left_weight)
+        right_impurity = 1.0 - right_square / (right_weight * right_weight)
+        score = -right_weight * right_impurity - left_weight * left_impurity
+        if score > best:
+            best, split = score, p
+    return best, split
+
+
+@lean_kernel
 def scan_squared_error(
     column: Array,
     rows: Array,

@@ -17,16 +17,17 @@ from .impurity import LEFT, RIGHT, TOTAL, unsigned
 
 
 @lean_kernel
-def add_classes(targets: tuple[Any, ...], line: Array, span: tuple[int, int], sign: float, counts: Array) -> float:
-    """Add the classes of rows line[range(*span, sign)], `sign` times, to counts (k,); return what was added."""
+def add_classes(
+    targets: tuple[Any, ...], line: Array, span: tuple[int, int], sign: float, counts: Array, weight: float
+) -> float:
+    """Add the classes of rows line[range(*span, sign)], `sign` times, to counts (k,); return weight with theirs."""
     codes, weights = targets
-    added = 0.0
     for p in range(span[0], span[1], 1 if sign > 0.0 else -1):
         i = line[unsigned(p)]
         w = sign * weights[unsigned(i)] if weights.shape[0] > 0 else sign
         counts[unsigned(codes[unsigned(i)])] += w
-        added += w
-    return added
+        weight += w
+    return weight
 
 
 @lean_kernel
@@ -67,7 +68,7 @@ def sum_node(
         sums[TOTAL, 0, 0], weight = add_numbers(targets, line, (start, end), 1.0, 0.0, 0.0)
         square = add_squares(targets, line, start, end)
     if classes is not None:
-        weight = add_classes(targets, line, (start, end), 1.0, sums[TOTAL, 0])
+        weight = add_classes(targets, line, (start, end), 1.0, sums[TOTAL, 0], 0.0)
     return weight, square
 
 
@@ -92,7 +93,7 @@ def sum_left(
     if numbers is not None:
         sums[LEFT, 0, 0], left_weight = add_numbers(targets, line, walk, sign, sums[LEFT, 0, 0], before)
     if classes is not None:
-        left_weight += add_classes(targets, line, walk, sign, sums[LEFT, 0])
+        left_weight = add_classes(targets, line, walk, sign, sums[LEFT, 0], before)
     for c in range(sums.shape[2]):
         sums[RIGHT, 0, c] = sums[TOTAL, 0, c] - sums[LEFT, 0, c]
     return left_weight

@@ -13,7 +13,21 @@ import pytest
 
 import benchmarks
 from benchmarks import __main__ as command
-from benchmarks import contestants, data, every, gates, growth, measure, memory, page, race, results, tables, workload
+from benchmarks import (
+    contestants,
+    data,
+    every,
+    first_calls,
+    gates,
+    growth,
+    measure,
+    memory,
+    page,
+    race,
+    results,
+    tables,
+    workload,
+)
 from benchmarks.__main__ import asked_for, options
 from benchmarks.plots import ratio_bars
 from benchmarks.workload import Contestant, Workload, race_of
@@ -82,6 +96,20 @@ def test_auc_loss_of_three_rows_on_paper():
 def test_times_and_sizes_are_written_with_three_digits_and_a_unit():
     assert [tables.seconds(s) for s in (12.34, 0.0421, 3.1e-5)] == ["12.3 s", "42.1 ms", "31 us"]
     assert [results.short(n) for n in (500, 12_500, 200_000, 1_000_000)] == ["500", "12.5k", "200k", "1M"]
+
+
+# ---- first calls
+
+
+def test_first_calls_are_of_every_example_and_the_bars_are_told():
+    known = first_calls.tasks()
+    assert {name.split(".")[1].partition("/")[0] for name in known} == set(every.public())
+    assert "cluster.KMeans/2" in known
+    first_calls.call("rl.QLearning")()
+    assert len(first_calls.call("neighbors.NearestNeighbors")()[0]) == 60
+    slow = first_calls.Row("a.B", cold=6.0, warm=0.9, second=0.1, importing=0.5)
+    assert first_calls.missed([slow]) == ["a.B: 6.00 s cold, more than 5 s.", "a.B: 0.80 s warm, more than 0.5 s."]
+    assert first_calls.missed([slow._replace(cold=4.0, second=0.5)]) == []
 
 
 # ---- the gate

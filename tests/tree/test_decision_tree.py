@@ -522,6 +522,20 @@ def test_a_tree_grows_without_an_estimator(rng):
     check_same_tree(found, reference.DecisionTreeRegressor(max_features=2, random_state=5).fit(X, y, weight).tree_)
 
 
+@pytest.mark.parametrize("k", [2, 3])
+def test_rounded_class_sums_grow_the_same_tree_quickly_and_in_general(rng, k):
+    X, y, weight = np.round(rng.normal(size=(80, 4)), 1), rng.integers(0, k, size=80), rng.uniform(size=80)
+    growth = DecisionTreeClassifier(random_state=0, min_weight_fraction_leaf=0.01)._problem(X, y, weight).growth
+    assert growth.quick
+    assert not growth.limits.is_simple
+    limits = growth.limits._replace(small_node=1)  # a node of one row is sorted anew: nothing changes but the kernel
+    general = prepare(growth.data, limits, growth.table.order, int(growth.work.state[0]))
+    assert not general.quick
+    expected, found = harvest(grow(general)[0]), harvest(grow(growth)[0])
+    check_same_bits(expected.facts, found.facts)
+    check_same_bits(expected.value, found.value)
+
+
 # ---- edges and errors
 
 
