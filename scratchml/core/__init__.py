@@ -9,6 +9,7 @@ from .errors import (
     UndefinedMetricWarning,
     both,
 )
+from .finite import check_finite, surely_finite
 from .mixins import (
     AgentMixin,
     ClassifierMixin,
@@ -29,7 +30,6 @@ from .steps import Listener, coarse, finish, listen, pace, record, snapshot, som
 from .tags import Tags, get_tags, is_classifier, is_clusterer, is_outlier_detector, is_regressor
 from .validation import (
     check_array,
-    check_finite,
     check_is_fitted,
     check_labels,
     check_same_length,
@@ -40,7 +40,6 @@ from .validation import (
     feature_names,
     is_data_frame,
     is_sparse,
-    surely_finite,
 )
 from .weights import class_weights
 

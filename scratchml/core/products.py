@@ -14,9 +14,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from .finite import check_finite, surely_finite
 from .parallel import chunks, map_chunks, one_blas_thread
 from .typing import FloatArray
-from .validation import check_finite, surely_finite
 
 BLOCK = 2**16  # numbers of X that are checked and multiplied at a time: half a megabyte, less than a second-level cache
 LEAST_ROWS = 32  # but so many rows, or else W would be read again too often

@@ -9,7 +9,6 @@ Several messages use scikit-learn's words, because its contract tests (and peopl
 
 from __future__ import annotations
 
-import math
 import numbers
 import warnings
 from typing import Any
@@ -18,11 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from .errors import DataConversionWarning, NotFittedError, both
+from .finite import FLOAT64, check_finite, copy_finite
 from .typing import Array, FloatArray, IntArray, MatrixLike, VectorLike
-
-FLOAT64 = np.dtype(np.float64)
-BLAS_ALONE = 2**13  # so many numbers a product of vectors takes with one thread, whatever the BLAS is allowed
-PIECE = 1 << 15  # numbers that are copied and checked at a time
 
 
 def is_sparse(X: Any) -> bool:
@@ -92,63 +88,6 @@ def _to_numbers(found: Array, dtype: npt.DTypeLike, name: str) -> Array:
             raise type(error)(text) from error
     with np.errstate(over="ignore"):
         return found.astype(dtype, copy=False)
-
-
-def surely_finite(A: Array) -> bool:
-    """Say whether A has no NaN and no infinity; False also where A is finite but a sum of its squares overflows.
-
-    One pass at the speed of memory, or of the cache where A is there. No warning is given.
-    """
-    if A.flags.c_contiguous and A.dtype == FLOAT64:
-        # plainly: np.isfinite(A).all()  (a square is never negative: nothing can cancel)
-        if A.size <= BLAS_ALONE:
-            return math.isfinite(np.vdot(A, A))
-        flat = A.reshape(-1)
-        starts = range(0, A.size, BLAS_ALONE)
-        return all(math.isfinite(np.vdot(part, part)) for part in (flat[i : i + BLAS_ALONE] for i in starts))
-    if A.flags.f_contiguous and A.dtype == FLOAT64:
-        return surely_finite(A.T)
-    with np.errstate(all="ignore"):
-        return bool(np.isfinite(A.sum()))
-
-
-def check_finite(X: Array, name: str = "X", allow_nan: bool = False) -> None:
-    """Check that X has no infinity, and no NaN unless `allow_nan`.
-
-    Raises
-    ------
-    ValueError
-        Says which of the two it found first, and where.
-    """
-    if X.dtype.kind != "f" or X.size == 0 or surely_finite(X):
-        return
-    bad = np.isinf(X) if allow_nan else ~np.isfinite(X)
-    if not bad.any():
-        return
-    where = tuple(int(i) for i in np.argwhere(bad)[0])
-    place = f"row {where[0]}" + (f", column {where[1]}" if len(where) > 1 else "")
-    what = "NaN" if np.isnan(X[where]) else "infinity or a value too large for float64"
-    remedy = "drop these rows or fill them in first (an imputer)" if what == "NaN" else "remove or clip it"
-    raise ValueError(f"Input {name} contains {what}, first at {place}; {remedy}.")
-
-
-def copy_finite(X: FloatArray, name: str = "X", allow_nan: bool = False) -> FloatArray:
-    """Return X after `check_finite` as C-contiguous float64, copied in pieces that the cache holds: X is read once.
-
-    Raises
-    ------
-    ValueError
-        As `check_finite`.
-    """
-    found: FloatArray = np.empty(X.shape)
-    given, copied, finite = X.reshape(-1), found.reshape(-1), True
-    for start in range(0, X.size, PIECE):
-        piece = given[start : start + PIECE]
-        copied[start : start + PIECE] = piece
-        finite = finite and surely_finite(piece)
-    if not finite:
-        check_finite(X, name, allow_nan)
-    return found
 
 
 def check_array(
