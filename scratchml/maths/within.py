@@ -22,7 +22,7 @@ from ..core.jit import kernel
 from ..core.parallel import chunks, map_chunks, one_blas_thread
 from ..core.typing import Array, FloatArray, IntArray
 from .distances import COLUMNS, FORMULAS, Reference, finish_distances, measure, ready_queries
-from .nearest import QUERIES
+from .nearest import GROUP, QUERIES, all_above
 from .ruler import rough_block, rough_queries
 
 Neighbourhoods = tuple[FloatArray, IntArray, IntArray]  # distances (z,), indices (z,), starts (m + 1,)
@@ -37,18 +37,22 @@ def keep_measured(
     block (a, b), most (a,), above which r rules out, X (a, d), Y (b, d): read. values (z,), columns (z,): overwritten
     with what is kept, row by row; counts (a,): with how many each row has.
     """
-    kept = 0
+    kept, bar = 0, np.empty(1, block.dtype)
     for i in range(block.shape[0]):
         before = kept
-        for j in range(block.shape[1]):
-            if block[i, j] > most[i]:
-                continue  # ruled out; a NaN is not
-            square = 0.0
-            for f in range(X.shape[1]):
-                difference = X[i, f] - Y[j, f]
-                square += difference * difference
-            values[kept], columns[kept] = square, j
-            kept += square <= limit
+        bar[0] = most[i] + 1e-6 * abs(most[i]) + 1e-37  # compared in the block's own precision; not below most[i]
+        for start in range(0, block.shape[1], GROUP):
+            if all_above(block[i, start : start + GROUP], bar[0]):
+                continue
+            for j in range(start, min(start + GROUP, block.shape[1])):
+                if block[i, j] > most[i]:
+                    continue  # ruled out; a NaN is not
+                square = 0.0
+                for f in range(X.shape[1]):
+                    difference = X[i, f] - Y[j, f]
+                    square += difference * difference
+                values[kept], columns[kept] = square, j
+                kept += square <= limit
         counts[i] = kept - before
     return kept
 
