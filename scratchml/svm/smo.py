@@ -21,7 +21,7 @@ Maths
     intercept: the mean of r_i - epsilon sign(b_i) over free b_i (strictly between borders), which all agree up to tol;
     if none is free, midway between max rise and min fall.
 Cost
-    An iteration: 3 passes over the active points, and two kernel rows where the cache lacks them. Memory: the cache.
+    An iteration: 2 passes over the active points, and two kernel rows where the cache lacks them. Memory: the cache.
 Differences
     libsvm keeps two alphas for each point in regression; here one signed b does (the same path at half the cost). It
     keeps a sum over bounded alphas to revive resting points; here that is worked out from what has changed meanwhile.
