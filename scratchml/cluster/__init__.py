@@ -68,6 +68,8 @@ __all__ = [
 
 
 def _warmup() -> None:
-    """Compile the kernels that no example estimator reaches (for ``scratchml warmup``): those for many rows."""
+    """Compile the kernels that no example estimator reaches (for ``scratchml warmup``): of many rows, and of trees."""
     X = np.sin(np.arange(float(MANY * WIDE))).reshape(MANY, WIDE)
     KMeans(3, init=X[:3], n_init=1, max_iter=3).fit(X)
+    linkage(X[:129], "centroid")
+    linkage(np.ones(3), "median")
