@@ -356,9 +356,12 @@ def _rows_first(scores: FloatArray) -> FloatArray:
 
 
 def warm_up() -> None:
-    """Compile what a few rows without categories do not reach: full blocks of columns, categories, rows kept aside."""
+    """Compile what a few rows without categories do not reach: full blocks of columns, categories, rows kept aside,
+    trees of more leaves than are asked for at once."""
     X = np.arange(300.0)[:, None] * np.arange(1.0, 7.0) % 37.0
     for loss in ("squared_error", "poisson"):
         HistGradientBoostingRegressor(loss, max_iter=1, early_stopping=True).fit(X, X[:, 0]).predict(X)
+    X[:, 0] = np.arange(300.0)
+    HistGradientBoostingRegressor(max_iter=1, max_leaf_nodes=None, min_samples_leaf=2).fit(X, X[:, 0]).predict(X)
     X[:, 0] %= 3
     HistGradientBoostingClassifier(max_iter=1, categorical_features=[0]).fit(X, X[:, 0] > 0).predict(X)
