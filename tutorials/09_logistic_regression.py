@@ -69,11 +69,11 @@ def gradient(w, b):
     return np.mean((p - y) * x), np.mean(p - y)
 
 
-print("at w = b = 0, p is 1/2 everywhere:", gradient(0.0, 0.0))
+print("at w = b = 0, p is 1/2 everywhere; the gradient is", np.round(gradient(0.0, 0.0), 4))
 assert np.allclose(gradient(0.0, 0.0), (-7 / 12, 0.0))  # by hand: (0 + 1 - 2 + 3 - 4 - 5) / 2 / 6
 six = LogisticRegression(C=np.inf, tol=1e-10).fit(x[:, None], y)
 w, b = six.coef_[0, 0], six.intercept_[0]
-print(f"w = {w:.4f}, b = {b:.4f}, gradient there:", gradient(w, b))
+print(f"w = {w:.4f}, b = {b:.4f}; the gradient there is at most {np.abs(gradient(w, b)).max():.0e}")
 assert np.allclose(gradient(w, b), 0, atol=1e-9)
 p = six.predict_proba(x[:, None])[:, 1]
 assert np.isclose(p.sum(), y.sum())

@@ -32,34 +32,17 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from itertools import count
 from types import CodeType, GeneratorType
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
 from ..core import BaseEstimator, Listener, listen
-from ..core.typing import Array
+from .copies import Shelf, copied, copied_step, size_of
 from .events import Event, Fit, Trace, name_of
 from .where import Places, file_of
 
 GIVEN = ("X", "env", "rows")  # what methods that fit call what they are given
-FINAL = {"str", "int", "float", "bool", "int | None", "float | None", "str | None", str, int, float, bool}  # declared
-PLAIN = {type(None), bool, int, float, str, np.float64, np.int64, np.bool_}  # cannot change
-
-LARGE = 2**16  # bytes: comparing costs less than copying
-SMALL = 2**12  # bytes: what the system has at hand in any case
-SHELF = 2**23  # bytes of memory that recordings use again
-BLOCK = 2**13  # numbers compared at once: most arrays that differ do so early
 FEWEST = 16  # steps that are kept in any case, however large
-
-
-def same_bits(a: Any, b: Any) -> bool:
-    """Say whether two arrays of numbers of eight bytes hold the same bits."""
-    if type(b) is not np.ndarray or a.shape != b.shape or a.dtype != b.dtype or a.dtype.char not in "dlqLQ":
-        return False
-    if not (a.flags.c_contiguous and b.flags.c_contiguous):
-        return False
-    a, b = a.view(np.uint64).ravel(), b.view(np.uint64).ravel()
-    return all((a[i : i + BLOCK] == b[i : i + BLOCK]).all() for i in range(0, len(a), BLOCK))
 
 
 class Running:
@@ -80,108 +63,6 @@ def nowhere(step: Any) -> None:
 
 
 _running: ContextVar[tuple[Running, ...]] = ContextVar("scratchml_trace_running", default=())
-
-
-class Shelf:
-    """Memory for the copies of one recording, in one piece that the next recording uses again.
-
-    Memory that a process has not touched before takes ten times as long to write to, and what is freed goes back to
-    the system. A recording's piece is used again once nobody holds its trace; what does not fit is copied elsewhere.
-    """
-
-    _idle: ClassVar[list[Array]] = []  # the piece of the last recording
-
-    def __init__(self) -> None:
-        self.memory: Any = None  # taken when the first large array comes
-        self.at = 0
-
-    def copy(self, a: Any) -> Any:
-        """Return a copy of an array."""
-        size = a.nbytes
-        if size < SMALL or self.at + size > SHELF or a.dtype.hasobject:
-            return a.copy()
-        if self.memory is None:
-            self.memory = self._take()
-        held = np.ndarray(a.shape, a.dtype, self.memory, self.at)
-        held[...] = a
-        self.at += (size + 63) & -64
-        return held
-
-    def _take(self) -> Any:
-        try:
-            memory = self._idle.pop()
-        except IndexError:
-            return np.empty(SHELF, dtype=np.uint8)
-        return memory if sys.getrefcount(memory) == 2 else self._take()  # 2: this name and the question
-
-    def leave(self) -> None:
-        """Let the next recording have the memory, if nobody holds a copy then."""
-        if self.memory is not None:
-            self._idle[:] = [self.memory]
-        self.memory, self.at = None, SHELF
-
-
-def copied(value: Any, last: Any = None, copy: Callable[[Any], Any] = np.ndarray.copy) -> Any:
-    """Return a copy that later steps cannot change. Arrays are copied, wherever they are; other objects are kept.
-
-    An array that is read-only is final, says whoever made it so, and is kept as it is.
-
-    last : the copy of the step before; its large arrays are used again where not a bit has changed
-    copy : makes a copy of an array
-    """
-    kind = type(value)
-    if kind in PLAIN:
-        return value
-    if kind is np.ndarray:
-        if not value.flags.writeable:
-            return value
-        return last if value.nbytes >= LARGE and same_bits(value, last) else copy(value)
-    if hasattr(kind, "_fields"):
-        return copied_step(value, last, copy)[0]
-    if kind is list:
-        return [copy(item) if isinstance(item, np.ndarray) else item for item in value]
-    if isinstance(value, np.ndarray):
-        return value.copy()
-    if isinstance(value, tuple):
-        return tuple(map(copied, value))
-    if isinstance(value, dict):
-        return {key: copied(item) for key, item in value.items()}
-    return value
-
-
-def copied_step(step: Any, last: Any = None, copy: Callable[[Any], Any] = np.ndarray.copy) -> tuple[Any, int]:
-    """Return a copy of a step and how many bytes its own arrays take: `copied`, field by field."""
-    kind, size = type(step), 0
-    fields = _fields.get(kind)
-    if fields is None:
-        fields = fields_to_copy(kind)
-    values = list(step)
-    same_kind = type(last) is kind
-    for f in fields:
-        value, before = values[f], last[f] if same_kind else None
-        held = values[f] = copied(value, before, copy)
-        if held is not before:
-            size += size_of(held)
-    return tuple.__new__(kind, values), size
-
-
-_fields: dict[type, tuple[int, ...]] = {}
-
-
-def fields_to_copy(kind: type) -> tuple[int, ...]:
-    """Return the places of those fields of a named tuple that are not declared to be numbers and words."""
-    declared = inspect.get_annotations(kind)
-    names: tuple[str, ...] = kind._fields  # type: ignore[attr-defined]
-    found = tuple(f for f, name in enumerate(names) if declared.get(name) not in FINAL)
-    _fields[kind] = found
-    return found
-
-
-def size_of(value: Any) -> int:
-    """Return how many bytes an array takes, or the arrays of a list; views of what is final take none of their own."""
-    if type(value) is np.ndarray:
-        return value.nbytes if value.base is None or value.flags.writeable else 0
-    return sum([item.nbytes for item in value if type(item) is np.ndarray]) if type(value) is list else 0
 
 
 def bytes_of(events: list[Event]) -> int:
