@@ -75,9 +75,8 @@ def squared_euclidean(X: Array, columns: Array, first: int, out: Array) -> None:
                 e0, e1, e2 = x0 - columns[f, j], x1 - columns[f + 1, j], x2 - columns[f + 2, j]
                 row[j] = ((row[j] + e0 * e0) + e1 * e1) + e2 * e2
         for f in range(in_threes, d):
-            x0 = X[i, f]
             for j in range(b):
-                e0 = x0 - columns[f, j]
+                e0 = X[i, f] - columns[f, j]
                 row[j] += e0 * e0
 
 
@@ -288,8 +287,7 @@ def safe_unit(X: FloatArray, power: float) -> float:
     """
     top = int(1000 / power)
     with np.errstate(over="ignore", invalid="ignore", under="ignore"):
-        flat = X.reshape(-1)
-        square = float(np.dot(flat, flat))  # that of the largest |X|, or up to X.size times as much: one pass
+        square = float(np.vdot(X, X))  # that of the largest |X|, or up to X.size times as much: one pass
     if 4.0 ** (1 - top // 2) * X.size < square < 4.0 ** min(top, 500):
         return 1.0
     exponent = exponent_of(X)
@@ -380,8 +378,7 @@ def all_distances(X: FloatArray, reference: Reference, n_jobs: int | None = None
                 measure(queries[rows], reference.points[columns], reference, columns.start, out[rows])
         finish_distances(out[rows, start:], reference)
 
-    limit = one_blas_thread() if by_product else nullcontext()  # which costs as much as measuring a few rows
-    with limit, np.errstate(over="ignore", invalid="ignore"):
+    with one_blas_thread() if by_product else nullcontext(), np.errstate(over="ignore", invalid="ignore"):
         map_chunks(measure_rows, chunks(n, ROWS), n_jobs)
     if same and (by_product or n > ROWS):  # a single block is symmetric as it is
         mirror(out)
