@@ -125,14 +125,18 @@ class Choice:
         if n < FEWEST or 2 * k >= n:
             return None
         wanted = ("nearest", float(k.bit_length())) if k else ("within", radius)  # k by the power of two
-        if wanted not in self.pays:
+        pays = self.pays.get(wanted)
+        if pays is None:
             self.asked += int(min(m, n))
             levels = np.log2(max(2.0, n / self.leaf_size))
             if self.asked * self.prices(k)[1].of(0, n, d, k) < PATIENCE * n * levels * (GROWING[0] + GROWING[1] * d):
                 return None
             with np.errstate(over="ignore", invalid="ignore"):
-                self.find_out(wanted, k, radius)
-        return self.tree if self.pays[wanted] else None
+                pays = self.find_out(k, radius)
+            if len(self.pays) >= 64:  # somebody tries one radius after another
+                self.pays.clear()
+            self.pays[wanted] = pays
+        return self.tree if pays else None
 
     def prices(self, k: int) -> tuple[Prices, Prices]:
         """Return what a tree and what brute force charge."""
@@ -140,21 +144,21 @@ class Choice:
         many = name == "squared_euclidean" and k > FEW
         return PRICES["radius" if k == 0 else "many neighbours" if many else name]
 
-    def find_out(self, wanted: tuple[str, float], k: int, radius: float) -> None:
-        """Settle whether the tree, grown if need be, pays for k neighbours or the radius."""
+    def find_out(self, k: int, radius: float) -> bool:
+        """Say whether the tree, grown if need be, pays for k neighbours or the radius; keep it if it does."""
         n, d = self.reference.points.shape
-        if len(self.pays) >= 64:  # somebody tries one radius after another
-            self.pays.clear()
-        self.pays[wanted] = self.reference.squares and d <= SURELY and 0 < k <= FEW
-        tree = self.tree or (self.grown() if self.pays[wanted] or n < FORETOLD * self.leaf_size else None)
-        if not self.pays[wanted]:
+        surely = self.reference.squares and d <= SURELY and 0 < k <= FEW
+        tree = self.tree or (self.grown() if surely or n < FORETOLD * self.leaf_size else None)
+        if not surely:
             brute, (queries, limits) = self.prices(k)[1].of(0, n, d, k), self.balls(k, radius, tree)
             if tree is None and self.foretold(queries, limits, k) > HOPELESS * brute:
-                return
+                return False
             tree = tree or self.grown()
             leaves = boxes_reached(queries, limits, self.reference, tree)
-            self.pays[wanted] = self.price(leaves, len(tree.features) + 1, k) < brute
-        self.tree = tree if self.pays[wanted] else self.tree
+            if self.price(leaves, len(tree.features) + 1, k) >= brute:
+                return False
+        self.tree = tree  # before the answer is known to others: threads may ask at the same time
+        return True
 
     def grown(self) -> Tree:
         """Return the tree of all rows, newly grown."""
