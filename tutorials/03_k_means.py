@@ -42,7 +42,7 @@ axes.set_title(f"four cells, inertia {model.inertia_:.0f}")
 plt.show()
 plt.close(fig)
 
-assert adjusted_rand_score(truth, model.labels_) > 0.95
+assert adjusted_rand_score(truth, model.labels_) > 0.95  # 1: the same groups; 0: no more alike than by chance
 
 # %% [markdown]
 # The *inertia* is the sum of the squared distances of all points to their centres: what k-means makes small. It needs
@@ -311,8 +311,9 @@ assert adjusted_rand_score(long_truth, KMeans(2, n_init=10, random_state=0).fit(
 # %% [markdown]
 # ## 6. Exercise
 #
-# `init` may be a function of (rows, k, random_state) that returns k centres. Write `farthest_first`: begin with a row
-# drawn at random, then take again and again the row that is farthest from the centres so far.
+# `init` may be a function of (rows, k, random_state) that returns k centres; random_state is one of NumPy's
+# (`RandomState`). Write `farthest_first`: begin with a row drawn at random, then take again and again the row that is
+# farthest from the centres so far.
 #
 # 1. How many of a hundred runs end in a worse place, compared with "random" and "k-means++"?
 # 2. Add one row far outside, at (25, 25). What happens now, and why does k-means++ suffer less?

@@ -258,7 +258,8 @@ assert 0 < harm <= hasty.dual_gap_
 #
 # 1. From which alpha on are *all* weights 0? Find a formula with the ideas of beat 2, and test it on the patients.
 # 2. Which column comes in first, and why that one?
-# 3. Choose alpha without looking at the test patients. How close to the best alpha of the first picture do you get?
+# 3. Choose alpha without looking at the test patients (`LassoCV`). How close to the best alpha of the first picture do
+#    you get?
 
 # %% [markdown]
 # Solution: a weight stays at 0 as long as its column explains no more than the price: `|x_f'y| / n <= alpha` for all
