@@ -339,9 +339,9 @@ assert max(errors["LinearRegression"]) < 1e-14
 # the normal equations lose digits twice as fast, and at condition 1e8 all of them: half the range that QR can serve.
 #
 # `LinearRegression` takes Cholesky, which is fastest, only where R says that it is safe, and else QR. Then it refines,
-# and where digits are scarce it computes the residual and the gradient with twice as many (`compensated.py`). The
-# correction is solved with a rough R, but corrections need not be exact: each one removes most of the error that is
-# left.
+# and where digits are scarce it computes the residual and the gradient with twice as many
+# (`scratchml/linear_model/compensated.py`). The correction is solved with a rough R, but corrections need not be exact:
+# each one removes most of the error that is left.
 
 # %%
 X = np.column_stack([first, first + 1e-7 * noise])
@@ -358,8 +358,8 @@ assert error < Fraction(1, 10**14)
 #
 # **Dependent columns.** The same column twice. Any split of its weight is as good as any other: the normal equations
 # have no single answer, and rounding decides whether solving them fails or gives nonsense. `LinearRegression` takes
-# the *shortest* w, which shares the weight equally; and it tells by `rank_`. Ask for Cholesky, and it says why it will
-# not.
+# the *shortest* w, which shares the weight equally (by singular values, "svd"); and it tells by `rank_`. Ask for
+# Cholesky, and it says why it will not.
 
 # %%
 twice = LinearRegression().fit(np.column_stack([x, x]), height)

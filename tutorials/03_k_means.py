@@ -42,7 +42,7 @@ axes.set_title(f"four cells, inertia {model.inertia_:.0f}")
 plt.show()
 plt.close(fig)
 
-assert adjusted_rand_score(truth, model.labels_) > 0.95
+assert adjusted_rand_score(truth, model.labels_) > 0.95  # 1: the same groups; 0: no more alike than by chance
 
 # %% [markdown]
 # The *inertia* is the sum of the squared distances of all points to their centres: what k-means makes small. It needs
@@ -91,8 +91,8 @@ assert np.allclose(costs, min(costs) + 3 * (places - 2.0) ** 2)
 # ## 3. The kernel in the debugger
 #
 # The loops are in `scratchml/cluster/assign.py`. `plain_python()` runs them as plain Python: put `breakpoint()` into
-# `keep_nearer` and step through it. Here a tracer stands in for the debugger. It writes down each kernel of that file
-# that is called, and looks on as the first point meets one pair of centres after another.
+# `keep_nearer` and step through it. Here a tracer stands in for the debugger. It counts the calls of that file's
+# kernels, and looks on as the first point meets one pair of centres after another.
 
 # %%
 calls, duels = {}, []
@@ -110,7 +110,7 @@ def look_on(frame, event, argument):
     return look_on
 
 
-start = X[:4]
+start = X[4:8]
 compiled = KMeans(4, init=start, max_iter=1).fit(X)
 before = sys.gettrace()
 with plain_python():
@@ -124,10 +124,15 @@ for j, score, label in duels[:2]:
     print(f"after the centres {j} and {j + 1}: best score {score:.2f}, label {label}")
 assert plain.cluster_centers_.tobytes() == compiled.cluster_centers_.tobytes()
 assert duels[1][1] <= duels[0][1]  # the best score can only fall
+assert [label for _, _, label in duels[:2]] == [0, 3]
+assert ((X[0] - start) ** 2).sum(axis=1).argmin() == 3
 
 # %% [markdown]
+# Four centres are two pairs. There are two passes over the points: one assigns; the other, after the update, finds the
+# labels that belong to the moved centres. The first point goes to centre 0, until centre 3 turns out to be nearer.
+#
 # The score is not the squared distance: it lacks the point's own squared length, which is the same for every centre. So
-# the kernel never finds a root, and never a length that decides nothing.
+# the kernel takes no square root, and adds no length that decides nothing.
 
 # %%
 centred, moved_start = X[0] - X.mean(axis=0), start - X.mean(axis=0)
@@ -138,8 +143,9 @@ assert np.isclose(score.min(), duels[1][1])
 # %% [markdown]
 # ## 4. Watch the steps
 #
-# A fit is its steps: "seed", then "assign" and "update" in turn. Here four centres all begin in one corner. Black lines
-# are their trails.
+# A fit is its steps: "seed", then "assign" and "update" in turn. (Two more end it: "score" adds up the inertia at the
+# last centres, and "best" is the best of all runs, should there be several.) Here four centres all begin in one
+# corner. Black lines are their trails.
 
 # %%
 corner = np.array([[-6.5, -5.5], [-6.0, -3.0], [-4.5, -5.0], [-4.0, -3.5]])
@@ -171,9 +177,11 @@ assert changed[-1] == 0
 
 fig, (left, right) = plt.subplots(1, 2, figsize=(8, 2.8), layout="constrained")
 left.plot(range(1, len(fall) + 1), fall, "o-", color=COLOURS[0])
-left.set(xlabel="iteration", ylabel="inertia", yscale="log", xticks=range(1, 20, 3), title="the inertia never rises")
-right.bar(range(1, len(changed) + 1), changed, color=COLOURS[1])
+left.set(xlabel="iteration", ylabel="inertia", yscale="log", title="the inertia never rises")
+right.bar(range(1, len(changed) + 1), changed, color=COLOURS[1])  # in iteration 1 all 240 get their first label
 right.set(xlabel="iteration", ylabel="points", title="points that change sides")
+for box in (left, right):
+    box.set_xticks(range(1, len(fall) + 1))
 plt.show()
 plt.close(fig)
 
@@ -199,11 +207,12 @@ assert ended.certify(X).misplaced == 0
 # %%
 many, _ = make_blobs(4000, centers=20, cluster_std=0.6, random_state=0)
 start = many[:20]
-shares = {}
+shares, labels = {}, {}
 for name in ("lloyd", "hamerly", "elkan"):
     steps = record(KMeans(20, init=start, tol=0, algorithm=name).steps(many))
     shares[name] = np.array([s.measured / (len(many) * 20) for s in steps if s.name == "assign"])
-    assert steps[-1].labels.tolist() == record(KMeans(20, init=start, tol=0).steps(many))[-1].labels.tolist()
+    labels[name] = [s.labels.tolist() for s in steps]
+assert labels["lloyd"] == labels["hamerly"] == labels["elkan"]  # after every step
 
 fig, axes = plt.subplots(figsize=(7, 3), layout="constrained")
 for (name, share), colour, mark in zip(shares.items(), COLOURS, MARKS):
@@ -302,8 +311,9 @@ assert adjusted_rand_score(long_truth, KMeans(2, n_init=10, random_state=0).fit(
 # %% [markdown]
 # ## 6. Exercise
 #
-# `init` may be a function of (rows, k, random_state) that returns k centres. Write `farthest_first`: begin with a row
-# drawn at random, then take again and again the row that is farthest from the centres so far.
+# `init` may be a function of (rows, k, random_state) that returns k centres; random_state is one of NumPy's
+# (`RandomState`). Write `farthest_first`: begin with a row drawn at random, then take again and again the row that is
+# farthest from the centres so far.
 #
 # 1. How many of a hundred runs end in a worse place, compared with "random" and "k-means++"?
 # 2. Add one row far outside, at (25, 25). What happens now, and why does k-means++ suffer less?
@@ -325,6 +335,9 @@ def farthest_first(rows, k, random_state):
 # farthest row is also what an outlier is: it takes a centre in *every* run and keeps it, and two groups must share one.
 # k-means++ draws the outlier only now and then, and its choice among candidates prefers rows that help many others. A
 # random start hardly ever draws the outlier, but it fails in the old way, and no less often than before.
+#
+# So k-means++ is the safest of the three: seldom wrong on clean groups, least often wrong beside an outlier. It is the
+# default. And whatever the start, several are safer than one (`n_init`).
 
 
 # %%

@@ -19,6 +19,7 @@ from matplotlib.colors import ListedColormap
 from scratchml.core import BaseEstimator, TransformerMixin, listen
 from scratchml.core.jit import plain_python
 from scratchml.datasets import load_breast_cancer
+from scratchml.maths.folds import deal_classes
 from scratchml.model_selection import (
     BaseCrossValidator,
     GridSearchCV,
@@ -35,7 +36,6 @@ from scratchml.model_selection import (
     train_validation_test_split,
     validation_curve,
 )
-from scratchml.model_selection.kfold import deal_classes
 from scratchml.neighbors import KNeighborsClassifier
 from scratchml.pipeline import make_pipeline
 from scratchml.preprocessing import StandardScaler
@@ -163,7 +163,7 @@ assert cross_val_score(KNeighborsClassifier(1), x[:, None], y, cv=StratifiedKFol
 # ## 3. The kernel in the debugger
 #
 # The heart of stratifying is `deal_classes`: lay the rows out class after class and deal them to the folds like cards.
-# It is plain Python, in `scratchml/model_selection/kfold.py`; put `breakpoint()` into it. Here a tracer stands in for
+# It is plain Python, in `scratchml/maths/folds.py`; put `breakpoint()` into it. Here a tracer stands in for
 # you and writes down `share` (how many rows of the class each fold gets) each time a class has been dealt: seven rows,
 # four of class 0 and three of class 1, to three folds. Where class 0 ended, class 1 goes on, so that the folds stay as
 # large as each other: 3, 2 and 2.
@@ -378,7 +378,7 @@ class BlockedKFold(BaseCrossValidator):
         self.n_splits = n_splits
         self.gap = gap
 
-    # drop what is nearer to the block than the gap
+    # drop the block and the `gap` rows on both sides of it
     def _pairs(self, n, y, groups):
         for _, test in KFold(self.n_splits).split(np.zeros(n)):
             rows = np.arange(n)

@@ -44,12 +44,14 @@ ax.set_xlabel("penguin")
 ax.set_title(f"{holes.sum()} holes in {X.shape[0]} rows")
 fig.tight_layout()
 plt.show()
+plt.close(fig)
 
 # %% [markdown]
-# The four measurements, as they are and as machines hand them on (grey above, blue below; the orange bar holds the
-# middle half, the dot is the median). A scaler moves the axis and keeps the shape. A power transform makes a
-# lopsided shape more even. Filling every hole by the mean raises a spike that nobody measured. Rows outside the fences
-# are cut off (the fences stand narrow here, so that it shows).
+# One measurement, the body mass, as it is and as four machines hand it on (grey above, blue below; the orange bar holds
+# the middle half, the dot is the median). A scaler moves the axis and keeps the shape. A power transform makes a
+# lopsided shape more even (we made it lopsided, by exp). Filling every hole by the mean raises a spike that nobody
+# measured (we tore the holes, a fifth of all birds). Birds outside the *fences* are cut off. Fences stand some lengths
+# of the middle half beyond its ends: 1.5 lengths mostly, only 0.5 here, so that it shows.
 
 # %%
 measured = X[:, 1:5].astype(float)
@@ -64,6 +66,7 @@ draw_before_after(torn, SimpleImputer().fit_transform(torn), axes[1, 0], ("with 
 draw_before_after(weight, weight[inside], axes[1, 1], ("all birds", "inside the fences"), True)
 fig.tight_layout()
 plt.show()
+plt.close(fig)
 
 # %% [markdown]
 # ## 2. By hand, on six points
@@ -91,7 +94,7 @@ assert encoder.transform(words).tolist() == [[1.0, 0.0], [0.0, 1.0], [1.0, 0.0]]
 # ## 3. The kernel in the debugger
 #
 # The scaler's sums pass over holes: NaN is the only number that differs from itself. Inside `plain_python()` the kernel
-# is ordinary Python: put a `breakpoint()` into it and step.
+# `sum_block` in `scratchml/preprocessing/standard_scaler.py` is ordinary Python: put a `breakpoint()` into it and step.
 
 # %%
 with plain_python():
@@ -105,9 +108,9 @@ assert count.tolist() == [5.0, 6.0]
 # ## 4. Watch the steps
 #
 # The whole chain as one estimator: numbers are filled in and scaled, words filled in and encoded, and a logistic
-# regression at the end. `listen` tells each step as it happens: "merge" is the columns put side by side, "start" and
-# "update" are the regression going downhill. In cross-validation the whole chain is fitted to the training rows of each
-# split, so nothing in it ever sees the others.
+# regression at the end. `listen` tells each step as it happens: "merge" is the scaler, which merges a part of the rows
+# into its sums (here all rows are one part); "start" and "update" are the regression going downhill. In
+# cross-validation the whole chain is fitted to the training rows of each split, so nothing in it ever sees the others.
 
 # %%
 numbers, categories = [1, 2, 3, 4, 6], [0, 5]
@@ -165,6 +168,7 @@ ax.set_ylabel("gram")
 ax.set_title(f"Off the true mean of {truth:.0f} g, {gone.sum()} of {len(gone)} birds not weighed")
 fig.tight_layout()
 plt.show()
+plt.close(fig)
 for name, value in answers.items():
     print(f"{name:>11}: {value:.0f} g, off by {value - truth:+.0f} g")
 assert abs(answers["neighbours"] - truth) < 0.5 * abs(answers["dropped"] - truth)

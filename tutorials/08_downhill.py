@@ -394,7 +394,7 @@ assert np.allclose(beside[-1].w, [0, 1], atol=1e-5)
 #     step = s's / s'g
 #
 # 1. Write it as a generator of steps, and race it. (`Objective` counts evaluations and makes the steps: `start`, then
-#    `update`; let the first step size be 0.5/L.)
+#    `update`, see `help(Objective)`; let the first step size be 0.5/L.)
 # 2. On a parabola g = hessian * s. What is s's / s'g, then? Between which two numbers does it lie? Compare with 2/L.
 # 3. Does the loss always fall?
 #

@@ -80,7 +80,8 @@ assert error.argmin() < len(alphas) - 1  # the lowest price is not the best one
 #
 # Now a weight costs `alpha |w|` on top. Left of 0 that has slope -alpha, right of 0 +alpha: a *kink*. Setting the slope
 # `-(3 - w) + alpha` to zero gives w = 3 - alpha. And where alpha is 3 or more, the parabola falls less steeply than the
-# price rises: the lowest point is the kink itself, at 0, exactly.
+# price rises: the lowest point is the kink itself, at 0, exactly. This rule, "pull towards 0 by alpha, and stop there",
+# is called *soft thresholding*.
 
 # %%
 x6, y6 = np.array([-1.0, -1, -1, 1, 1, 1]), np.array([-4.0, -3, -2, 2, 3, 4])
@@ -177,8 +178,10 @@ np.testing.assert_allclose(c, X6.T @ (y6 - X6 @ w), atol=1e-12)  # the books are
 # ## 4. Watch the steps
 #
 # Now the patients, at a low price. A dot is the cost of a step above the best cost: what is *really* left. The line
-# is the gap: what we *know* to be left, without the answer. Coordinate descent creeps; but when the signs of the
-# weights stay the same, the lasso is a system of linear equations, and a "solve" step jumps to the bottom.
+# is the gap: what we *know* to be left, without the answer. (Passes take the gap over the columns in play. Before and
+# after them a "check", which has no dot, takes it over all.) Coordinate descent creeps; but while the signs of the
+# weights hold, the lasso is a system of linear equations. A "solve" step solves it. Where a sign would change on the
+# way it stops there, like the first three; the last one lands at the bottom.
 
 # %%
 path = record(Lasso(alphas[-1]).steps(X[train], y[train]))
@@ -255,7 +258,8 @@ assert 0 < harm <= hasty.dual_gap_
 #
 # 1. From which alpha on are *all* weights 0? Find a formula with the ideas of beat 2, and test it on the patients.
 # 2. Which column comes in first, and why that one?
-# 3. Choose alpha without looking at the test patients. How close to the best alpha of the first picture do you get?
+# 3. Choose alpha without looking at the test patients (`LassoCV`). How close to the best alpha of the first picture do
+#    you get?
 
 # %% [markdown]
 # Solution: a weight stays at 0 as long as its column explains no more than the price: `|x_f'y| / n <= alpha` for all
