@@ -30,13 +30,13 @@ penguins = load_penguins()
 X, y = penguins.data[:, 1:5].astype(float), penguins.target
 names = [name.replace("_", " ") for name in penguins.feature_names[1:5]]
 model = DecisionTreeClassifier(random_state=0, max_depth=3).fit(X, y)
-plot_tree(model, X, y, feature_names=names, class_names=penguins.target_names)
+plot_tree(model, X, y, feature_names=names, class_names=penguins.target_names, precision=4)
 plt.show()
 plt.close("all")
 
 # %% [markdown]
 # Each box shows the rows that have come so far, by the feature that is asked for next; the line is the threshold. The
-# same as text:
+# last boxes, the *leaves*, show their species. The same as text:
 
 # %%
 print(export_text(model, feature_names=names, class_names=penguins.target_names, max_depth=1))
@@ -93,7 +93,9 @@ assert stump.tree_.threshold[0] == max(gains, key=gains.get) == 2.5
 # ## 3. The kernel in the debugger
 #
 # To try all thresholds one needs no new sums for each. Walk through the sorted points, and move one after the other
-# from the right side to the left: two counts change. That is all `scan_gini` does; put a breakpoint into it.
+# from the right side to the left: two counts change. That is all `scan_gini` in `scratchml/tree/scan.py` does. Take the
+# comment sign before `breakpoint()` away and step into it; the other arguments are room for its counts, and the least
+# number of rows in a leaf.
 
 # %%
 sums = np.zeros((3, 1, 2))
@@ -101,7 +103,7 @@ sums[0, 0] = 3, 3  # three of class a, three of class b in the node
 values, rows = x.astype(np.float32), np.arange(6, dtype=np.int32)
 codes, no_weights, leaf = np.array([0, 0, 1, 1, 1, 0], dtype=np.int32), np.empty(0), (1, 0.0)
 with plain_python():
-    # breakpoint()  # take the comment sign away, then: s (step in), n (next line), p left_square, p bar
+    # breakpoint()  # s (step in), n (next line), p left_square (sum of the left side's squared counts), p split
     score, split = scan_gini(values, rows, (0, 6), (codes, no_weights), sums, leaf, -np.inf)
 print("the best split lies before place", split, "; two points go left")
 assert split == 2
@@ -109,8 +111,8 @@ assert np.isclose(score, -6 * (0.5 - max(gains.values())))  # minus what impurit
 
 # %% [markdown]
 # A node is split, its rows divided, and each half is walked through again, for each feature. Must it be sorted again?
-# No: dividing a sorted list without changing the order leaves both parts sorted (`partition_column`). So each column is
-# sorted once, before the tree grows. It is the reason why this tree is grown several times as fast as by sorting anew.
+# No: dividing a sorted list without changing the order leaves both parts sorted (`partition_column` in
+# `scratchml/tree/partition.py`). So each column is sorted once, before the tree grows, and not again at each node.
 
 # %% [markdown]
 # ## 4. Watch the steps
@@ -192,12 +194,35 @@ assert patient.score(Q, either) == 1.0
 # %% [markdown]
 # ## 6. Exercise
 #
-# 1. By hand: the entropy of the six points is 1 bit. Which threshold gains most by it? Is it the same one?
-# 2. Multiply a feature by 1000, or take its exponential, and fit again. What changes in the tree, what does not, why?
+# 1. By hand: the *entropy*, minus the sum of p log2 p, is another measure of a mixture; that of the six points is 1
+#    bit. Which threshold gains most by it? Is it the same one?
+# 2. Multiply the x of the six points by 1000, or take its exponential, and fit again. What changes in the tree, what
+#    does not, why?
 # 3. Grow twenty trees, each on rows drawn with replacement, and average their predictions of `height`. Compare with the
 #    best pruned tree. What you have made is a forest.
 
+# %% [markdown]
+# Solutions. 1: the same one, x <= 2.5; what is left of the 1 bit is 4/6 times the entropy of 1/4 and 3/4. 2: only the
+# thresholds change; the order of the points is the same, so the same rows part in the same places. 3: twenty trees,
+# though each has learned its noise by heart, come near the best pruned tree: their noise is not the same and averages
+# out.
+
+
 # %%
+def entropy(labels):
+    shares = np.unique(labels, return_counts=True)[1] / len(labels)
+    return -(shares * np.log2(shares)).sum()
+
+
+left_over = {s: sum(len(part) / 6 * entropy(part) for part in (label[x <= s], label[x > s])) for s in gains}
+print("1. bits gained:", {float(s): round(float(entropy(label) - bits), 3) for s, bits in left_over.items()})
+assert min(left_over, key=left_over.get) == 2.5
+
+for stretched in (1000 * x, np.exp(x)):
+    again = DecisionTreeClassifier(random_state=0).fit(stretched[:, None], label)
+    first = DecisionTreeClassifier(random_state=0).fit(x[:, None], label)
+    assert (again.apply(stretched[:, None]) == first.apply(x[:, None])).all()  # each point in the same leaf
+
 several = np.mean(
     [
         DecisionTreeRegressor(random_state=seed).fit(t[:, None][drawn], height[drawn]).predict(fresh[:, None])
@@ -205,4 +230,8 @@ several = np.mean(
     ],
     axis=0,
 )
-assert np.mean((several - truth) ** 2) < errors[0]
+averaged = np.mean((several - truth) ** 2)
+print(
+    f"3. error of one whole tree {errors[0]:.3f}, of twenty {averaged:.3f}, of the best pruned tree {errors[best]:.3f}"
+)
+assert averaged < errors[0]

@@ -4,6 +4,8 @@
 # Two classes, a border between them. Many borders separate the training points; a support vector machine takes the one
 # that leaves the widest empty street. Only the points on the kerb hold it there. This page shows how the street is
 # found, two points at a time, and how anybody can check that it is the right one.
+#
+# Six beats: the picture; by hand on six points; the kernel in the debugger; watch the steps; break it; exercise.
 
 # %%
 import sys
@@ -20,8 +22,9 @@ from scratchml.viz.svm import BLUE, GREY, ORANGE, draw_gap, draw_margins
 # %% [markdown]
 # ## 1. The picture
 #
-# Dashed: the kerbs, where f = -1 and f = 1. Ringed: the support vectors, the ring the larger the more a point counts.
-# With a small C the street is wide and many points may stand in it; with a large C it is narrow and few may.
+# The machine gives each point a number f; the border is where f = 0. Dashed: the kerbs, where f = -1 and f = 1. Ringed:
+# the support vectors, the ring the larger the more a point counts. C is the price of a point that stands in the street
+# or across it: with a small C the street is wide and many points stand in it; with a large C it is narrow and few do.
 
 # %%
 rng = np.random.default_rng(1)
@@ -55,8 +58,10 @@ assert np.allclose(six.dual_coef_, [[-0.5, 0.5]])
 assert np.allclose(six.intercept_, -3.0)
 
 # %% [markdown]
-# How do we know that it is the best? The *KKT conditions* say it, point by point: alpha = 0 where the point is beyond
-# its kerb (y f >= 1), alpha = C where it is inside the street, anything between only exactly on the kerb.
+# How do we know that it is the best? The *KKT conditions* (of Karush, Kuhn and Tucker) say it, point by point:
+# alpha = 0 where the point is beyond its kerb (y f >= 1), alpha = C where it is inside the street, anything between
+# only exactly on the kerb. And two numbers say it at once: the *primal* is what this street costs, the *dual*, worked
+# out from the alphas, is a number that no street's cost can fall below. Where the two meet, the street is the best.
 
 # %%
 alpha = np.zeros(6)
@@ -112,7 +117,8 @@ assert all(later.objective >= s.objective for s, later in pairwise(steps))
 
 # %% [markdown]
 # On the sixty points of the first picture: the dual objective climbs and never falls, the violation goes down, though
-# not at every step. Below, the KKT conditions turn true: each row is a point, white where its condition is broken.
+# not at every step. On the right, the KKT conditions turn true (by the intercept of the end): each row is a point,
+# white where its condition is broken.
 
 # %%
 path = record(SVC(kernel="linear", C=1.0).steps(X, y))
@@ -140,9 +146,9 @@ assert kept[0].sum() < 60
 # %% [markdown]
 # ## 5. Break it
 #
-# A ring around a core has no straight border. The rbf kernel measures likeness by distance, and the same algorithm
-# draws a closed one. But a kernel can be too curious: with a huge gamma every point is like itself only, and the
-# machine learns by heart.
+# A ring around a core has no straight border. The rbf kernel exp(-gamma * distance^2) measures likeness by distance,
+# and the same algorithm draws a closed one. But with a huge gamma every point is like itself only, and the machine
+# learns by heart.
 
 # %%
 angle = rng.uniform(0, 2 * np.pi, 120)
@@ -184,7 +190,7 @@ ax.fill_between(grid, f - 0.25, f + 0.25, color=GREY, alpha=0.3, label="tube")
 ax.plot(grid, f, color=BLUE)
 ax.plot(t, wave, "o", color=ORANGE, markersize=4)
 ax.plot(t[tube.support_], wave[tube.support_], "o", markersize=10, markerfacecolor="none", markeredgecolor="black")
-ax.set_title(f"{len(tube.support_)} of 40 points hold the tube in place")
+ax.set(xlabel="t", ylabel="wave", title=f"{len(tube.support_)} of 40 points hold the tube in place")
 ax.legend()
 plt.show()
 plt.close(fig)
@@ -194,8 +200,9 @@ assert (np.abs(tube.predict(t[inside, None]) - wave[inside]) <= 0.25 + 1e-3).all
 # %% [markdown]
 # ## 6. Exercise
 #
-# `pegasos` finds a linear machine by looking at one random point at a time. Its lambda and the C of `LinearSVC`
-# describe the same trade in different words.
+# `pegasos` finds a linear machine by looking at one random point at a time. With the loss max(0, 1 - y f) of a point,
+# it lowers lambda / 2 * w'w + the *mean* of the losses; `LinearSVC` lowers w'w / 2 + C times their *sum*. So lambda
+# (`strength` below) and C describe the same trade in different words.
 #
 # 1. Which C belongs to lambda = 0.1 and n points? (Multiply Pegasos' objective by a constant.)
 # 2. How many steps does it take to come within 1 % of the least objective?

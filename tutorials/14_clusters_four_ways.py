@@ -91,8 +91,9 @@ assert scores["amid noise", "DBSCAN"] == max(scores["amid noise", name] for name
 
 # %% [markdown]
 # Read it by rows. *Round* groups: a centre is the right idea, and a bell as well. *Moons*: no centre describes a
-# crescent, but links and crowds follow it. *Long* groups: a bell may be long, a cell of k-means may not. *Amid noise*:
-# only DBSCAN may leave points alone, all others must give each of them to somebody.
+# crescent, but links and crowds follow it. *Long* groups: a bell may be long, a cell of k-means may not, and single
+# linkage is fooled by one lone point, which it takes for the second group. *Amid noise*: only DBSCAN may leave points
+# alone (grey), all others must give each of them to somebody.
 
 # %% [markdown]
 # ## 2. By hand on six points
@@ -102,7 +103,7 @@ assert scores["amid noise", "DBSCAN"] == max(scores["amid noise", name] for name
 # - *Single linkage*: the links are 1, 1, 4, 1, 13. The longest is cut: {0, 1, 2, 6, 7} and {20}.
 # - *k-means*: {0, 1, 2, 6, 7} with the mean 3.2 and {20} costs 38.8. The other cut, {0, 1, 2} and {6, 7, 20}, has the
 #   means 1 and 11 and costs 2 + 122. The lone point wins.
-# - *DBSCAN* with eps = 1.5, two points making a crowd: {0, 1, 2}, {6, 7}, and 20 is noise.
+# - *DBSCAN* with eps = 1.5, two points within it making a crowd: {0, 1, 2}, {6, 7}, and 20 is noise.
 # - *Mixture*: let both bells be as wide as each other ("tied"). 20 belongs to its own bell with certainty.
 
 # %%
@@ -125,8 +126,12 @@ assert adjusted_rand_score(links.labels_, bells.predict(six)) == 1.0
 # %% [markdown]
 # ## 3. The kernel in the debugger
 #
-# Each of the four spends its time in a few small kernels. `plain_python()` runs them as plain Python, so a debugger can
-# step into them; here a tracer stands in for it and counts which are entered.
+# Each of the four spends its time in a few small functions. `plain_python()` runs compiled ones as plain Python, so a
+# debugger can step into them: put `breakpoint()` into `join_tree` in `scratchml/cluster/minimum_spanning_tree.py`,
+# which takes the nearest point that is not yet linked, or into `grow_cluster` in `scratchml/cluster/dbscan.py`, which
+# walks from neighbour to neighbour until the crowd ends. (`score_two` and `keep_nearer` are in `assign.py` beside them,
+# `expect` and `maximise` in `scratchml/mixture/expectation_maximisation.py`.) Here a tracer stands in for the debugger
+# and counts which are entered.
 
 # %%
 entered = {}
@@ -161,8 +166,9 @@ for name, model in four_ways(2, 1.5).items():
 # ## 4. Watch the steps
 #
 # A fit is its steps, and each of the four has its own quantity that tells how far it has come: k-means lowers the
-# inertia, links grow longer, DBSCAN finishes one crowd after another, and the mixture raises the likelihood. The first
-# and the last can only go one way: that is a law, and here it is checked.
+# inertia (the sum of squared distances to the centres), links grow longer, DBSCAN finishes one crowd after another, and
+# the mixture raises the likelihood (how probable it thinks the points are). Each of the four can only go one way: that
+# is a law, and here it is checked.
 
 # %%
 X = round_groups
@@ -195,10 +201,11 @@ assert all(b >= a - 1e-9 for a, b in pairwise(bound))
 # %% [markdown]
 # ## 5. Break it
 #
-# Each answer has its own enemy. A *bridge* of a few points between two groups: single linkage walks over it. A
-# *faraway point*: k-means spends a centre on it. Groups of *different crowding*: an eps that parts the two tight ones
-# leaves much of the loose one to nobody, and an eps that suits the loose one joins the tight ones. (The enemy of the
-# mixture is above: a group that is no bell, like a moon.)
+# Each answer has its own enemy. A *bridge* of a few points between two groups: single linkage walks over it. A *faraway
+# point*: k-means spends a centre on it. Groups of *different crowding*: an eps that parts the two tight ones leaves
+# much of the loose one to nobody, and an eps that suits the loose one joins the tight ones. Without bridge and faraway
+# point, the first two would find their groups without a fault. (The enemy of the mixture is above: a group that is no
+# bell, like a moon.)
 
 # %%
 two, two_truth = make_blobs(160, centers=[[0, 0], [8, 0]], cluster_std=0.9, random_state=2)
@@ -207,6 +214,8 @@ far = np.array([[60.0, 40.0]])
 tight = np.vstack([rng.normal(size=(60, 2)) * 0.12, rng.normal(size=(60, 2)) * 0.12 + [0.9, 0.0]])
 crowdings = np.vstack([tight, rng.normal(size=(80, 2)) * 1.2 + [6.0, 0.0]])
 
+for untroubled in (AgglomerativeClustering(2, linkage="single"), KMeans(2, n_init=10, random_state=0)):
+    assert adjusted_rand_score(two_truth, untroubled.fit_predict(two)) == 1.0
 linked = AgglomerativeClustering(2, linkage="single").fit_predict(np.vstack([two, bridge]))[:160]
 pulled = KMeans(2, n_init=10, random_state=0).fit_predict(np.vstack([two, far]))[:160]
 joined, lonely = {}, {}
@@ -242,14 +251,15 @@ assert all(joined[eps] or lonely[eps] > 0.25 for eps in joined)
 # 3. On which of the four problems would you trust it?
 
 # %% [markdown]
-# Solution: it prefers k-means, which is wrong. Nearness to one's own group and farness from the others is k-means's own
-# idea of a group, so the silhouette judges by k-means's book: a measure that needs no truth has put its own idea of a
-# group in the place of the truth. It may be trusted where groups are round, and there k-means finds them anyway.
+# Solutions. 1 and 2: it prefers k-means, which is wrong. Nearness to one's own group and farness from the others is
+# k-means's own idea of a group, so the silhouette judges by k-means's book: a measure that needs no truth has put its
+# own idea of a group in the place of the truth. 3: it may be trusted where groups are round, and there k-means finds
+# them anyway.
 
 # %%
 X, truth, k, eps = PROBLEMS["moons"]
 judged = {name: silhouette_score(X, model.fit_predict(X)) for name, model in four_ways(k, eps).items()}
 print({name: round(value, 2) for name, value in judged.items()})
 favourite = max(judged, key=judged.get)
-assert favourite != "single linkage"
+assert favourite == "k-means"
 assert scores["moons", favourite] < scores["moons", "single linkage"]

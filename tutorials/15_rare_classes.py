@@ -37,6 +37,7 @@ sampler = SMOTE(random_state=0)
 X_more, y_more = sampler.fit_resample(X, y)
 draw_segments(sampler, X, y, row=74)
 plt.show()
+plt.close("all")
 print("before:", np.bincount(y), "after:", np.bincount(y_more))
 
 # %% [markdown]
@@ -63,8 +64,8 @@ for new, (a, b), gap in zip(six_more[6:], small.parents_, small.gaps_):
 # ## 3. The kernel in the debugger
 #
 # NearMiss, the opposite of SMOTE, keeps those rows of the *large* class that are near the rare one. Its second version
-# asks for the distance to the farthest rare rows. The kernel works on many points at a time; inside `plain_python()` it
-# is ordinary Python: put a `breakpoint()` into it and step.
+# asks for the distance to the farthest rare rows. Its kernel, `squared_distances` in `scratchml/imbalance/farthest.py`,
+# works on many points at a time; inside `plain_python()` it is ordinary Python: put a `breakpoint()` into it and step.
 
 # %%
 with plain_python():
@@ -127,6 +128,7 @@ ax.set_ylim(0, 1.3)
 ax.set_title("Yeast, 51 proteins of 1484: accuracy is high where little is found")
 ax.legend(ncols=3, loc="upper center")
 plt.show()
+plt.close(fig)
 
 # %% [markdown]
 # SMOTE is no magic: weighting the classes does as well here and makes no rows at all. Try that first.
@@ -153,6 +155,7 @@ draw_confusion_matrix(y, p["class_weight"].argmax(axis=1), class_names=["no", "y
 draw_roc(y, p, ax=axes[1])
 draw_precision_recall(y, p, ax=axes[2])
 plt.show()
+plt.close(fig)
 areas = [roc_auc_score(y, of_yes[:, 1]) for of_yes in p.values()]
 print("areas under the ROC:", np.round(areas, 3))
 assert max(areas) - min(areas) < 0.03
@@ -160,9 +163,9 @@ assert max(areas) - min(areas) < 0.03
 # %% [markdown]
 # ### The leak
 #
-# Now the mistake that many published scores rest on. The labels below are *thrown dice*: nothing can be learned, and an
-# honest balanced accuracy is about 0.5. Sample first and split afterwards, and copies of one row fall on both sides of
-# the split. The nearest neighbour then "predicts" by remembering.
+# Now a mistake that has been published more than once. The labels below are *thrown dice*: nothing can be learned, and
+# an honest balanced accuracy is about 0.5. Sample first and split afterwards, and copies (or near copies) of one row
+# fall on both sides of the split. The nearest neighbour then "predicts" by remembering.
 
 # %%
 rng = np.random.default_rng(0)
@@ -191,7 +194,7 @@ for name in ("RandomOverSampler", "SMOTE"):
 # ## 6. Exercise
 #
 # SMOTE's neighbour may lie beyond a crowd of the other class, and then the new row lies in that crowd. Write
-# `make_rows(X, parents, gaps, reach)`, which goes at most `reach` of the way to the neighbour. It is right if it makes
+# `make_rows(X, parents, gaps, reach)`, which goes `reach * gap` of the way to the neighbour. It is right if it makes
 # SMOTE's rows for `reach=1`, and if rows for `reach=0` are copies of the seeds. The answer is below.
 
 # %%

@@ -31,6 +31,7 @@ draw_biplot(model, iris.data, iris.target_names[iris.target], left, names=iris.f
 draw_scree(model, right)
 fig.tight_layout()
 plt.show()
+plt.close(fig)
 assert model.explained_variance_ratio_[0] > 0.9
 
 # %% [markdown]
@@ -52,8 +53,8 @@ assert np.allclose(by_hand.components_[0], np.sqrt(0.5), rtol=1e-14)
 # ## 3. The kernel in the debugger
 #
 # There is no compiled kernel here: the time goes into matrix products. The function to step into is
-# `mean_and_covariance`, which reads the rows once. It is written so that a mean far from zero costs no digits; the
-# textbook's short formula, mean(x x^T) - mean(x) mean(x)^T, loses them all.
+# `mean_and_covariance` in `scratchml/decomposition/pca.py`, which reads the rows once. It is written so that a mean far
+# from zero costs no digits; the textbook's short formula, mean(x x^T) - mean(x) mean(x)^T, loses them all.
 
 # %%
 far = six + 1e8
@@ -84,8 +85,8 @@ assert held[-1][0] > held[0][0]
 assert held[-1][0] > 0.9999
 
 # %% [markdown]
-# What is lost is known before looking: the mean squared error of rows brought back is the sum of the variances left
-# out. Below, a digit with 2, 8 and 32 of 64 components.
+# What is lost is known before looking: the mean squared error of rows brought back is the sum of the variances left out
+# (variances over n, not n - 1). Below, a digit with 2, 8, 32 and all 64 components.
 
 # %%
 fig, panels = plt.subplots(1, 4, figsize=(11, 3))
@@ -99,6 +100,7 @@ for k, panel in zip([2, 8, 32, 64], panels):
     panel.set_title(f"{k} components\nerror {error:.1f}")
     panel.set_axis_off()
 plt.show()
+plt.close(fig)
 
 # %% [markdown]
 # ## 5. Break it
@@ -118,6 +120,7 @@ draw_biplot(fair, scaled, wine.target, right, names=wine.feature_names)
 right.set_title("standardised: thirteen columns have their say")
 fig.tight_layout()
 plt.show()
+plt.close(fig)
 assert np.abs(raw.components_[0]).max() > 0.99
 assert np.abs(fair.components_[0]).max() < 0.6
 

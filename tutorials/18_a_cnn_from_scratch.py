@@ -39,7 +39,7 @@ train_X, test_X, train_y, test_y = train_test_split(images, y, test_size=0.25, r
 # ## 1. The picture
 #
 # A filter of 3 x 3 weights slides over an image; at each place it gives the weighted sum of the nine pixels below it.
-# The two filters here, made by hand, ask "is there an edge from dark to light, going down (going right)?".
+# The two filters here, made by hand, ask "is there an edge from light to dark, going down (going right)?".
 
 # %%
 down = np.array([[-1.0, -1, -1], [0, 0, 0], [1, 1, 1]])
@@ -146,8 +146,8 @@ assert abs(there - and_back) < 1e-10
 # ## 4. Watch the steps
 #
 # The network: three convolutions, each followed by a normalisation and a bend; in between only the largest of each
-# 2 x 2 numbers is kept, so that the next filters see a larger part of the image. At last one dense layer reads the
-# digit.
+# 2 x 2 numbers is kept, so that the next filters see a larger part of the image. Dropout hides three in ten of the
+# numbers at random while the network learns, so that it relies on none alone. At last one dense layer reads the digit.
 
 
 # %%
@@ -179,8 +179,8 @@ net.build((8, 8, 1))
 print(net.summary())
 
 # %% [markdown]
-# A fit yields a step after each batch and each epoch. Among what a step shows is the *update ratio*: how far a batch
-# moved the weights of a layer, beside their own length.
+# A fit yields a step after each batch and each epoch; the learning rate falls to 0 along a cosine. Among what a step
+# shows is the *update ratio*: how far a batch moved the weights of a layer, beside their own length.
 
 # %%
 EPOCHS, BATCH = 20, 32
@@ -236,7 +236,8 @@ plt.show()
 plt.close(fig)
 
 # %% [markdown]
-# And which digits does it read wrong? They are few, and not all of them are clear to us.
+# And which digits does it read wrong? They are few, and not all of them are clear to us. After them come those that it
+# reads right, but with the least certainty.
 
 # %%
 predicted, chances = net.predict(test_X), net.predict_proba(test_X)
@@ -257,8 +258,9 @@ plt.close(fig)
 # ## 5. Break it
 #
 # A convolution believes in neighbours. Take this away from it: put the pixels of *all* images in one and the same new
-# order. A dense network does not mind at all, for nothing that it uses is lost; the convolutional one has lost what it
-# was built on. With few digits to learn from it counts most: we give both 200.
+# order. A dense network does not mind at all, for nothing that it uses is lost (its two scores differ by chance: it
+# starts from other weights for each pixel); the convolutional one has lost what it was built on. With few digits to
+# learn from it counts most: we give both 200.
 
 
 # %%
@@ -288,8 +290,8 @@ assert found["convolutional", 0] - found["convolutional", 1] > 0.02
 assert abs(found["dense", 0] - found["dense", 1]) < 0.03
 
 # %% [markdown]
-# Haste breaks any network. With a thousand times the learning rate the numbers grow beyond all bounds, and training
-# ends with an error that says where it happened first.
+# Haste breaks any network. With a learning rate of 1e30 the numbers grow beyond all bounds, and training ends with an
+# error that says where it happened first.
 
 
 # %%
@@ -321,11 +323,21 @@ assert "layer" in told
 # 1. How many weights has the layer "second"? Work it out before you look at the summary: 32 filters of 3 x 3, each
 #    over 16 channels, and a bias for each.
 # 2. A convolution does not care where in the image something is: move the digit by one column, and the feature maps
-#    move along. Does this hold at the border, too? Where does it end to hold, on the way to the answer?
+#    move along. Does this hold at the border, too? Where does it stop holding, on the way to the answer?
 # 3. Replace the pooling by `stride=2` in the layer "third". What do you gain, and what do you lose?
+
+# %% [markdown]
+# Solutions. 1: 32 * (3 * 3 * 16) + 32 = 4640. 2: not at the border, where a filter meets the zeros of the padding;
+# below, the columns inside are compared. It ends with the pooling, whose pairs of columns stay where they are, and the
+# dense layer, which has a weight for each place. 3: the shapes and the number of weights are the same; a layer less,
+# and the filter itself learns how to thin out. But the third filters see every number and not the largest of four, so
+# less is forgiven where a stroke is moved by one pixel.
 
 # %%
 assert net.layers[3].count_parameters() == 3 * 3 * 16 * 32 + 32
+
+strided = Sequential([Conv2D(32, 3, padding="same", stride=2)], loss="cross_entropy").build((6, 6, 32))
+assert strided.layers[0].count_parameters() == net.layers[7].count_parameters()
 
 first = net.layers[0]
 digit = images[np.flatnonzero((images[:, :, -1] == 0).all(axis=(1, 2)))[0]]  # its last column is empty

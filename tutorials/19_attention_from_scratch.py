@@ -74,9 +74,10 @@ plt.close(fig)
 # ## 2. By hand on six points
 #
 # Six places with the letters a b a c b a, each letter a row of its own: a = (1, 0, 0), b = (0, 1, 0), c = (0, 0, 1).
-# Let the question of a place be "who is the same as I am?": query and key are both the letter, and we scale them so
-# that a match scores log 3, a miss 0. Then softmax gives each match three times the share of a miss. The last place,
-# an a, sees
+# Each place has a *query* (what it asks), a *key* (what it answers to) and a *value* (what it hands over). Let the
+# question of a place be "who is the same as I am?": query and key are both the letter, and we scale them so that a
+# match scores log 3, a miss 0. Then *softmax*, exp(score) over the sum of all exp(score), gives each match three times
+# the share of a miss. The last place, an a, sees
 #
 # | place | a | b | a | c | b | a | sum |
 # | --- | --- | --- | --- | --- | --- | --- | --- |
@@ -153,7 +154,8 @@ assert abs(slope - (above - below) / (2 * h)) < 1e-8
 #
 # The model reads 32 letters and foretells, at each place, the next one: 32 questions at a time. A row for each letter
 # and one for each place are added; then attention mixes the places, and a small dense network works on each place by
-# itself, both as a *residual*: they say what to add. One last layer gives a number for each letter.
+# itself, both as a *residual*: they say what to add. Each begins with a *layer norm*, which brings the numbers of a
+# place to mean 0 and variance 1. One last layer gives a number for each letter.
 
 # %%
 T, D, BATCH, BATCHES = 32, 64, 32, 700
@@ -243,12 +245,11 @@ assert real > 0.5  # by chance, with the letters' frequencies, it is far less; s
 
 # %% [markdown]
 # And what does it look at? One map for each of the four heads: each line is a place, and its shares of the places
-# before it are bright. Heads specialise: to look at the letter just before is usual; others look for the blank before
-# the word.
+# before it are bright. Heads specialise: most look at the place itself and the letters just before; some also look back
+# at the blanks (_) between the words.
 
 # %%
-phrase = "Shall I compare thee to a summer"
-assert len(phrase) == T
+phrase = "Shall I compare thee to a summer's day? Thou art more lovely and more temperate"[:T]
 net.forward(np.array([[number[letter] for letter in phrase]]))
 shares = net.layers[2].layers[1].shares[0]
 fig, axes = plt.subplots(1, 4, figsize=(14, 4.2), layout="constrained")
@@ -317,6 +318,11 @@ assert np.abs(net_says - net_says_mixed).max() > 0.5
 # 2. How many of the words would be Shakespeare's if letters were drawn by their frequencies alone? (Short words come
 #    about by chance.)
 # 3. Take `T = 16`, then 64. Which of the costs changes, and which does not?
+
+# %% [markdown]
+# Solutions. 1: scores are divided by the heat. Near 0 the likeliest letter nearly always wins, and the poem goes round
+# in a circle; above 1 rare letters come often, and the words fall apart. 2: about one in eight; see below. 3: the three
+# marks of beat 1 stay, for they know one letter at most; only the model's cost changes.
 
 # %%
 print(repr(write(net, "Shall I", 150, heat=0.1)))

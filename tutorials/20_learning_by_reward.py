@@ -37,7 +37,8 @@ from scratchml.viz import draw_actions, draw_returns, draw_values, draw_visits, 
 # ## 1. The picture
 #
 # A lake of ice. From S to G; a step into a hole H ends the walk. The ice is slippery: one step in three goes where it
-# is meant to, the others to its left or right. The only reward is 1, for reaching G.
+# is meant to, the others to its left or right. The only reward is 1, for reaching G, and it counts the less the later
+# it comes: after n more steps gamma^n, with gamma = 0.99.
 #
 # If the map and the chances are known, the best way to act can be worked out: that is *planning*. Value iteration
 # improves a guess of what each cell is worth, sweep by sweep; watch the value spread from the goal. A dot stands where
@@ -60,10 +61,14 @@ changes = np.array([step.change for step in path])
 assert (changes[1:] <= 0.99 * changes[:-1] + 1e-15).all()  # each sweep shrinks the error by gamma at least
 
 # %% [markdown]
-# The arrow at S points to the wall on the left! That is no mistake: from there one slides down or stays, and never
-# into trouble. On ice the best way is the one where no slide ends in a hole.
+# The arrow at S points to the wall on the left! That is no mistake: from there one slides down or stays, and never into
+# trouble. On ice the best moves are those whose slides do not end in a hole, wherever there are such.
 #
-# An agent knows neither map nor chances. It walks a million steps, about a tenth of a second, and learns the same.
+# An agent knows neither map nor chances. It walks a million steps, about a tenth of a second; a share of them,
+# *epsilon*, is taken at random. It keeps a number Q(s, a) for each cell s and move a, what it believes the move to be
+# worth, and learns nearly the same values. (Between two holes left and right are worth the same, so there its arrow may
+# differ.) Whether Q is right, *Bellman's equation* tells: a move is worth its reward plus gamma times the best move
+# from where it leads.
 
 # %%
 agent = QLearning(
@@ -212,9 +217,8 @@ print(f"first guess {guesser.predict(9)}; {mean:.2f} guesses on average; halving
 assert mean < 3.1
 
 # %%
-if find_spec(
-    "gymnasium"
-):  # scratchml does not need it; `to_gymnasium` makes a real gymnasium.Env where it is installed
+# scratchml does not need gymnasium; where it is installed, `to_gymnasium` makes a real gymnasium.Env
+if find_spec("gymnasium"):
     on_gymnasium = QLearning(n_steps=5000, random_state=0).fit(lake.to_gymnasium())
     print("learned on Gymnasium's side:", (on_gymnasium.q_table_ > 0).sum(), "moves known to lead somewhere")
     assert (on_gymnasium.q_table_ == QLearning(n_steps=5000, random_state=0).fit(lake).q_table_).all()
@@ -246,7 +250,7 @@ assert abs(believed["truncated"] - 10) < 0.1
 assert believed["taken for terminated"] < 8
 
 # %% [markdown]
-# **The wrong sign.** A well-known book prints Q-learning's update with a minus. Ten steps of it suffice.
+# **The wrong sign.** Write the update with a minus before the error. Ten steps of it suffice.
 
 # %%
 q_plus, q_minus = 0.0, 0.0
@@ -274,10 +278,13 @@ for hope in (0.0, 1.0):
 # 1. Expected SARSA averages over its next action instead of drawing it. Which of the two paths along the cliff will it
 #    take with epsilon = 0.1? And with epsilon = 0?
 # 2. A corridor of 30 cells with a reward only at its end: how many episodes does SARSA need until the first cell knows
-#    of it, and how many SARSA(lambda)?
-# 3. Why does the value of the lake's start fall when gamma falls, although the best way stays the same?
-#
-# Solutions below.
+#    of it, and how many SARSA(lambda)? (Its errors also correct the moves before, the less the longer ago they were.)
+# 3. Why does the value of the lake's start fall when gamma falls, although the best way stays nearly the same?
+
+# %% [markdown]
+# Solutions. 1: the distant path, for its average counts the missteps; with epsilon = 0 there are none to count, and it
+# is Q-learning. 2: SARSA hands the news back by one cell a walk at best, so it takes at least as many walks as cells;
+# SARSA(lambda) needs one. 3: the goal is many slides away, and each of them costs a factor gamma.
 
 # %%
 averaging = ExpectedSarsa(**how).fit(cliff)

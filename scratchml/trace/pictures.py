@@ -222,8 +222,10 @@ def draw_pair(scene: Scene, ax: Axes) -> bool:
         i, j = places[step.i], places[step.j]
         ax.plot(*zip(i, j), color="black", linewidth=1.2, zorder=3)
         ax.scatter([i[0], j[0]], [i[1], j[1]], s=190, facecolor="none", edgecolor="black", linewidth=2, zorder=4)
-        for word, place in (("i: up", i), ("j: down", j)):
-            ax.annotate(word, place, xytext=(7, 7), textcoords="offset points", fontsize=9, zorder=5)
+        paper = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.8}  # words stay legible over points
+        for word, place, above in (("i: up", i, i[1] > j[1]), ("j: down", j, i[1] <= j[1])):
+            away = (9, 9) if above else (9, -16)  # outwards: the pair may be close together
+            ax.annotate(word, place, xytext=away, textcoords="offset points", fontsize=9, zorder=5, bbox=paper)
     ax.set_xlabel(f"{int(np.count_nonzero(step.b))} support vectors; violation {say(step.violation)}")
     return True
 
