@@ -1,6 +1,7 @@
 """linkage and its algorithms: by hand, naive twin, outside reference, laws, edges and errors."""
 
 import sys
+import warnings
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from scratchml.cluster.generic_linkage import generic_linkage
 from scratchml.cluster.lance_williams import CODES, MONOTONE, SQUARED, joined_distance
 from scratchml.cluster.linkage import square_form
 from scratchml.cluster.merges import tree_of
+from scratchml.cluster.minimum_spanning_tree import prim_on_matrix
 from scratchml.cluster.nearest_neighbour_chain import nearest_neighbour_chain
 from scratchml.cluster.ward_vectors import ward_chain
 from scratchml.core import finish, listen, record
@@ -110,6 +112,15 @@ def test_other_metrics_are_scipys(rng, method, metric):
 def test_trees_with_many_ties_are_scipys(rng, method):
     X = rng.integers(0, 4, size=(120, 3)).astype(float)
     check_same_tree(linkage(X, method), reference.linkage(X, method), 120)
+
+
+@pytest.mark.parametrize("values", [2, 1000])  # as many ties as can be, and hardly any
+def test_the_tree_along_pairs_is_scipys_and_that_of_the_matrix_to_the_bit(rng, values):
+    for n in (2, 3, 129, 130, 131, 400):  # a stretch of merges ends at 129 points
+        y = rng.integers(1, values, size=n * (n - 1) // 2, endpoint=True) / 7.0
+        found = linkage(y, "single")
+        np.testing.assert_array_equal(found, finish(prim_on_matrix(square_form(y))).merges)
+        np.testing.assert_array_equal(found, reference.linkage(y, "single"))
 
 
 # ---- laws
@@ -258,6 +269,18 @@ def test_inputs_are_not_changed(rng, method):
 def test_wrong_input_is_named(y, how, match):
     with pytest.raises(ValueError, match=match):
         linkage(y, **how)
+
+
+def test_a_whole_matrix_of_distances_is_taken_for_points_with_a_warning_as_by_scipy(rng):
+    square = squareform(pdist(rng.normal(size=(6, 2))))
+    with pytest.warns(reference.ClusterWarning):
+        expected = reference.linkage(square, "average")
+    with pytest.warns(UserWarning, match="part above the diagonal"):
+        found = linkage(square, "average")
+    check_same_tree(found, expected, 6)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        linkage(square + np.eye(6), "average")  # no distances: a row is not 1 from itself
 
 
 def test_pairs_become_a_square():
