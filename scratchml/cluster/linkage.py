@@ -152,7 +152,7 @@ def points_of_pairs(condensed: FloatArray) -> int:
     ValueError
         If no n has so many pairs, or a distance is negative.
     """
-    n = round((1.0 + (1.0 + 8.0 * len(condensed)) ** 0.5) / 2.0)
+    n: int = round((1.0 + (1.0 + 8.0 * len(condensed)) ** 0.5) / 2.0)
     if n * (n - 1) // 2 != len(condensed):
         raise ValueError(f"y has {len(condensed)} numbers, but n rows have n (n - 1) / 2 distances; give all of them.")
     if len(condensed) and condensed.min() < 0:
