@@ -169,9 +169,13 @@ def square_form(condensed: FloatArray) -> FloatArray:
 
 
 def seems_square_form(y: FloatArray) -> bool:
-    """Say whether rows y (n, d) look like a whole matrix of distances: square, symmetric, zeros on the diagonal."""
+    """Say whether rows y (n, d) look like a whole matrix of distances: square, symmetric, zeros on the diagonal.
+
+    If all is 0, it is the same tree either way.
+    """
     n, d = y.shape
-    return n == d and not y.diagonal().any() and bool((y >= 0).all()) and np.array_equal(y, y.T)
+    hollow = n == d and not y.diagonal().any() and bool(y.any())
+    return hollow and bool((y >= 0).all()) and np.array_equal(y, y.T)
 
 
 def linkage(

@@ -1,6 +1,7 @@
 """linkage and its algorithms: by hand, naive twin, outside reference, laws, edges and errors."""
 
 import sys
+import tracemalloc
 import warnings
 
 import numpy as np
@@ -15,7 +16,7 @@ from scratchml.cluster import cophenet, linkage
 from scratchml.cluster.centroid_vectors import centroid_linkage
 from scratchml.cluster.generic_linkage import generic_linkage
 from scratchml.cluster.lance_williams import CODES, MONOTONE, SQUARED, joined_distance
-from scratchml.cluster.linkage import square_form
+from scratchml.cluster.linkage import MANY_ROWS, square_form
 from scratchml.cluster.merges import tree_of
 from scratchml.cluster.minimum_spanning_tree import prim_on_matrix
 from scratchml.cluster.nearest_neighbour_chain import nearest_neighbour_chain
@@ -129,7 +130,7 @@ def test_the_tree_along_pairs_is_scipys_and_that_of_the_matrix_to_the_bit(rng, v
 @given(seeds, st.sampled_from(MONOTONE))
 def test_heights_never_fall_and_every_row_is_merged_once(seed, method):
     rng = np.random.default_rng(seed)
-    n = int(rng.integers(2, 40))
+    n = int(rng.integers(3, 40))  # two rows of two might look like distances
     X = rng.normal(size=(n, 2)).round(int(rng.integers(0, 3)))
     Z = linkage(X, method)
     assert (np.diff(Z[:, 2]) >= 0).all()
@@ -244,6 +245,17 @@ def test_distances_that_overflow_are_a_clear_error(method):
         linkage([[-1.7e308], [1.7e308]], method)
 
 
+@pytest.mark.parametrize("method", ["single", "ward", "centroid", "median"])
+def test_no_matrix_is_kept_for_many_rows(rng, method):
+    X = rng.normal(size=(MANY_ROWS + 1, 2))
+    linkage(X[:600], method)  # compiled, and loaded
+    tracemalloc.start()
+    linkage(X, method)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 16 * X.nbytes  # measured: 6.4; a matrix takes 4096
+
+
 @every_method
 def test_inputs_are_not_changed(rng, method):
     X = rng.normal(size=(10, 2))
@@ -281,6 +293,7 @@ def test_a_whole_matrix_of_distances_is_taken_for_points_with_a_warning_as_by_sc
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         linkage(square + np.eye(6), "average")  # no distances: a row is not 1 from itself
+        linkage(np.zeros((3, 3)))  # as distances and as rows the same
 
 
 def test_pairs_become_a_square():
