@@ -130,6 +130,11 @@ def test_what_is_no_tree_is_refused(function, Z, match):
         function(Z)
 
 
+def test_a_whole_number_of_clusters_may_be_a_float_as_in_scipy():
+    for t in (2.0, np.float64(3.0), np.float32(9.0)):
+        assert fcluster(PAPER, t, "maxclust").tolist() == reference.fcluster(PAPER, t, "maxclust").tolist()
+
+
 def test_wrong_arguments_are_named():
     with pytest.raises(ValueError, match="criterion"):
         fcluster(PAPER, 1.0, "inconsistent")
