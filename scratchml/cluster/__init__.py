@@ -73,3 +73,5 @@ def _warmup() -> None:
     KMeans(3, init=X[:3], n_init=1, max_iter=3).fit(X)
     linkage(X[:129], "centroid")
     linkage(np.ones(3), "median")
+    linkage(np.ones(3), "single")
+    AgglomerativeClustering(linkage="single", metric="precomputed").fit(np.ones((2, 2)))

@@ -207,7 +207,7 @@ def silhouette_curve(
     3
     """
     check_rules("silhouette_curve", {"n_init": integer(1)}, {"n_init": n_init})
-    found: FloatArray = check_array(X)
+    found: FloatArray = check_array(X, min_samples=3)
     tried = check_ks(ks, 2, len(found) - 1)
     models = fit_each(found, tried, n_init, check_random_state(random_state))
     scores = np.array([silhouette_score(found, model.labels_) for model in models])

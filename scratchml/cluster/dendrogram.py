@@ -211,6 +211,8 @@ def fcluster(Z: MatrixLike, t: float, criterion: str) -> IntArray:
     ([2, 1, 1], [1, 1, 1])
     """
     check_rules("fcluster", {"criterion": one_of("distance", "maxclust")}, {"criterion": criterion})
+    if criterion == "maxclust" and isinstance(t, (float, np.floating)) and float(t).is_integer():
+        t = int(t)  # SciPy's users write 3.0, too
     check_rules("fcluster", {"t": real(0.0) if criterion == "distance" else integer(1)}, {"t": t})
     tree = check_tree(Z)
     n = len(tree) + 1

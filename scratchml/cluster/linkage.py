@@ -20,6 +20,7 @@ References
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 
 import numpy as np
@@ -34,7 +35,7 @@ from .centroid_vectors import centroid_linkage
 from .generic_linkage import generic_linkage
 from .lance_williams import CODES, MONOTONE, SQUARED
 from .merges import Merging, Step
-from .minimum_spanning_tree import prim_on_matrix, prim_on_rows
+from .minimum_spanning_tree import prim_on_matrix, prim_on_pairs, prim_on_rows
 from .nearest_neighbour_chain import nearest_neighbour_chain
 from .points import exponent_of
 from .ward_vectors import ward_chain
@@ -99,7 +100,7 @@ def merge_matrix(D: FloatArray, method: str) -> Iterator[Step]:
 def merge_pairs(condensed: FloatArray, method: str) -> Iterator[Step]:
     """Return the generator of merges on finite distances listed by pairs, (n (n - 1) / 2,), which are read."""
     if method == "single":
-        return prim_on_matrix(square_form(condensed))
+        return prim_on_pairs(condensed, points_of_pairs(condensed))
     if method not in SQUARED:
         return nearest_neighbour_chain(square_form(condensed), method)
     exponent = safe_exponent(condensed)
@@ -143,22 +144,38 @@ def fill_square(condensed: Array, D: Array) -> None:
     mirror(D)
 
 
-def square_form(condensed: FloatArray) -> FloatArray:
-    """Return the symmetric matrix (n, n) of distances listed by pairs, (n (n - 1) / 2,).
+def points_of_pairs(condensed: FloatArray) -> int:
+    """Return of how many points, n, these are the distances by pairs, (n (n - 1) / 2,).
 
     Raises
     ------
     ValueError
         If no n has so many pairs, or a distance is negative.
     """
-    n = round((1.0 + (1.0 + 8.0 * len(condensed)) ** 0.5) / 2.0)
+    n: int = round((1.0 + (1.0 + 8.0 * len(condensed)) ** 0.5) / 2.0)
     if n * (n - 1) // 2 != len(condensed):
         raise ValueError(f"y has {len(condensed)} numbers, but n rows have n (n - 1) / 2 distances; give all of them.")
     if len(condensed) and condensed.min() < 0:
         raise ValueError(f"y holds {condensed.min()}; distances must be 0 or more.")
+    return n
+
+
+def square_form(condensed: FloatArray) -> FloatArray:
+    """Return the symmetric matrix (n, n) of distances listed by pairs, (n (n - 1) / 2,); errors: `points_of_pairs`."""
+    n = points_of_pairs(condensed)
     D: FloatArray = np.empty((n, n))
     fill_square(condensed, D)
     return D
+
+
+def seems_square_form(y: FloatArray) -> bool:
+    """Say whether rows y (n, d) look like a whole matrix of distances: square, symmetric, zeros on the diagonal.
+
+    If all is 0, it is the same tree either way.
+    """
+    n, d = y.shape
+    hollow = n == d and not y.diagonal().any() and bool(y.any())
+    return hollow and bool((y >= 0).all()) and np.array_equal(y, y.T)
 
 
 def linkage(
@@ -183,6 +200,11 @@ def linkage(
     TypeError, ValueError
         For input that is not finite or of another shape, a parameter of a wrong value, or distances that overflow.
 
+    Warns
+    -----
+    UserWarning
+        If y looks like a whole matrix of distances, (n, n): its rows are taken for points, as by SciPy.
+
     >>> linkage([[0.0], [1.0], [5.0]], "complete").tolist()
     [[0.0, 1.0, 1.0, 2.0], [2.0, 3.0, 5.0, 3.0]]
     """
@@ -194,6 +216,12 @@ def linkage(
     elif found.ndim == 2 and len(found) > 1:
         if method in SQUARED and metric_name(metric) != "euclidean":
             raise ValueError(f"metric={metric!r} with method={method!r}: this linkage is defined for euclidean only.")
+        if seems_square_form(found):
+            warnings.warn(
+                "y looks like a whole matrix of distances, but its rows are taken for points; for distances give the "
+                "part above the diagonal, y[np.triu_indices(len(y), 1)].",
+                stacklevel=2,
+            )
         steps = merge_rows(found, method, metric)
     else:
         raise ValueError(f"y has shape {found.shape}; give rows (n, d) with n of at least 2, or distances by pairs.")

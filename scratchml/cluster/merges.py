@@ -54,19 +54,21 @@ def root_of(parents: Array, node: int) -> int:
 
 
 @kernel
-def number_clusters(merges: Array, ascending: bool, parents: Array, Z: Array) -> None:
+def number_clusters(merges: Array, order: Array, ascending: bool, parents: Array, Z: Array) -> None:
     """Turn merges named by rows into merges of numbered clusters.
 
-    merges (n - 1, 3), children first: read. ascending: whether the lower number of a pair comes first, or the order is
-    that of the rows. parents (2 n - 1,), all -1: scratch. Z (n - 1, 4): overwritten.
+    merges (n - 1, 3), order (n - 1,), which puts children first: read. ascending: whether the lower number of a pair
+    comes first, or the order is that of the rows. parents (2 n - 1,): scratch. Z (n - 1, 4): overwritten.
     """
     n = merges.shape[0] + 1
+    parents[:] = -1
     for t in range(n - 1):
-        a, b = root_of(parents, int(merges[t, 0])), root_of(parents, int(merges[t, 1]))
+        merge = merges[order[t]]
+        a, b = root_of(parents, int(merge[0])), root_of(parents, int(merge[1]))
         parents[a], parents[b] = n + t, n + t
         if ascending and a > b:
             a, b = b, a
-        Z[t, 0], Z[t, 1], Z[t, 2] = a, b, merges[t, 2]
+        Z[t, 0], Z[t, 1], Z[t, 2] = a, b, merge[2]
         Z[t, 3] = (1.0 if a < n else Z[a - n, 3]) + (1.0 if b < n else Z[b - n, 3])
 
 
@@ -75,10 +77,9 @@ def tree_of(merges: FloatArray, monotone: bool = True, ascending: bool = True) -
 
     `ascending` says that the lower number of a pair comes first; otherwise that of the first row of the merge does.
     """
-    if monotone:
-        merges = merges[np.argsort(merges[:, 2], kind="stable")]
-    Z = np.empty((len(merges), 4))
-    number_clusters(np.ascontiguousarray(merges), ascending, np.full(2 * len(merges) + 1, -1, dtype=np.int64), Z)
+    order = merges[:, 2].argsort(kind="stable") if monotone else np.arange(len(merges))
+    Z, parents = np.empty((len(merges), 4)), np.empty(2 * len(merges) + 1, dtype=np.int64)
+    number_clusters(np.ascontiguousarray(merges), order, ascending, parents, Z)
     return Z
 
 

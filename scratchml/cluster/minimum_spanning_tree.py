@@ -7,7 +7,7 @@ Maths
     reach[j] = min over i in the tree of d(i, j); the next point is argmin_j reach[j], and joins at that height.
 Cost
     n^2 / 2 distances, each measured once, when the tree reaches one of its ends: O(n^2 d) time and, from rows,
-    O(n d) memory, because no distance is kept.
+    O(n d) memory, because no distance is kept. Distances listed by pairs are read where they stand, without a matrix.
 Differences
     None from SciPy; on equal distances the lowest row joins first, reached from whoever reached it first.
 References
@@ -21,7 +21,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ..core.jit import kernel
+from ..core.jit import kernel, lean_kernel
 from ..core.lanes import place_of_least
 from ..core.typing import Array, FloatArray, IntArray
 from ..maths import Reference
@@ -32,7 +32,7 @@ from .scans import BLOCK, square_block
 SHRINK = 0.8  # share of points yet to join below which those that joined are dropped from the arrays
 
 
-@kernel
+@lean_kernel
 def reach_out(new: int, away: Array, reach: Array, via: Array) -> int:
     """Let the tree reach out from its new point to some points; return which of them is nearest to the tree.
 
@@ -47,7 +47,7 @@ def reach_out(new: int, away: Array, reach: Array, via: Array) -> int:
     return int(place_of_least(reach))
 
 
-@kernel
+@lean_kernel
 def join_tree(place: int, left: Array, reach: Array, via: Array, merge: Array) -> int:
     """Let the point at a place join the tree, the first that may where the place is -1; return its name.
 
@@ -87,6 +87,55 @@ def grow_on_matrix(new: int, D: Array, left: Array, reach: Array, via: Array, me
     """The same on distances D (n, n); left is 0 ... n - 1."""
     for t in range(merges.shape[0]):
         new = join_tree(reach_out(new, D[new], reach, via), left, reach, via, merges[t])
+    return new
+
+
+@lean_kernel
+def start_of_pairs(i: int, n: int) -> int:
+    """Return s such that the distance of i and j > i stands at s + j where those of n points are listed by pairs."""
+    return (i * (2 * n - 3 - i) >> 1) - 1
+
+
+@lean_kernel
+def look_up_pairs(new: int, n: int, condensed: Array, left: Array, away: Array) -> None:
+    """Look up how far one of n points is from those left.
+
+    condensed (n (n - 1) / 2,), left (m,), names that ascend: read. away (m,): overwritten; 0 from `new` itself.
+    """
+    m, place, start = left.shape[0], 0, start_of_pairs(new, n)
+    while place < m and left[place] < new:
+        away[place] = condensed[start_of_pairs(left[place], n) + new]
+        place += 1
+    if place < m and left[place] == new:
+        away[place] = 0.0
+        place += 1
+    for p in range(place, m):
+        away[p] = condensed[start + left[p]]
+
+
+@lean_kernel
+def drop_joined(left: Array, reach: Array, via: Array) -> int:
+    """Move the points yet to join to the front of the arrays, all (m,): overwritten. Return how many they are."""
+    kept = 0
+    for p in range(left.shape[0]):
+        if via[p] >= 0:
+            left[kept], reach[kept], via[kept] = left[p], reach[p], via[p]
+            kept += 1
+    return kept
+
+
+@lean_kernel
+def grow_on_pairs(
+    new: int, n: int, condensed: Array, left: Array, away: Array, reach: Array, via: Array, merges: Array
+) -> int:
+    """The same on distances by pairs. left (m,), reach, via: at the end, first those of points that have not joined."""
+    m, dropped = left.shape[0], 0
+    for t in range(merges.shape[0]):
+        if t - dropped > (1.0 - SHRINK) * m:
+            m, dropped = drop_joined(left[:m], reach[:m], via[:m]), t
+        look_up_pairs(new, n, condensed, left[:m], away)
+        new = join_tree(reach_out(new, away[:m], reach[:m], via[:m]), left, reach, via, merges[t])
+    drop_joined(left[:m], reach[:m], via[:m])
     return new
 
 
@@ -142,3 +191,16 @@ def prim_on_matrix(D: FloatArray) -> Iterator[Step]:
         new = grow_on_matrix(new, D, *tree, merges[first:last])
 
     return in_stretches(len(D), make)
+
+
+def prim_on_pairs(condensed: FloatArray, n: int) -> Iterator[Step]:
+    """Return the generator of merges on distances of n points by pairs, (n (n - 1) / 2,), which are read."""
+    new, away = 0, np.empty(n)
+    tree = [column[1:] for column in start_tree(n)]  # the first point has joined already
+
+    def make(first: int, last: int, merges: FloatArray) -> None:
+        nonlocal new
+        left, reach, via = (column[: n - 1 - first] for column in tree)
+        new = grow_on_pairs(new, n, condensed, left, away, reach, via, merges[first:last])
+
+    return in_stretches(n, make)

@@ -140,6 +140,33 @@ def test_as_many_clusters_as_rows(rng, linkage):
     assert sorted(AgglomerativeClustering(5, linkage=linkage).fit_predict(rng.normal(size=(5, 2)))) == [0, 1, 2, 3, 4]
 
 
+@every_linkage
+def test_cuts_at_a_height_and_of_equal_rows_are_scikit_learns(linkage):
+    line = np.array([[0.0], [1.0], [2.0], [10.0], [12.0]])  # merges at 1 and 2, whatever the linkage
+    for X, how in (
+        (line, {"n_clusters": None, "distance_threshold": 1.0}),
+        (line, {"n_clusters": None, "distance_threshold": 2.0}),
+        (line, {"n_clusters": None, "distance_threshold": 0.0}),
+        (np.ones((5, 2)), {"n_clusters": 3}),
+        (np.ones((5, 2)), {"n_clusters": None, "distance_threshold": 0.0}),
+    ):
+        expected = reference.AgglomerativeClustering(linkage=linkage, **how).fit(X)
+        check_same_fit(AgglomerativeClustering(linkage=linkage, **how).fit(X), expected)
+
+
+@every_linkage
+@pytest.mark.parametrize("scale", [1e-300, 1e-150, 1e150, 1e300])
+def test_rows_of_any_scale_are_clustered(rng, linkage, scale):
+    X = rng.normal(size=(30, 2))
+    expected, found = (AgglomerativeClustering(4, linkage=linkage).fit_predict(Y) for Y in (X, X * scale))
+    assert found.tolist() == expected.tolist()
+
+
+def test_one_row_has_nothing_to_merge_with():
+    with pytest.raises(ValueError, match="minimum of 2"):
+        AgglomerativeClustering(1).fit([[1.0, 2.0]])
+
+
 def test_distances_are_forgotten_by_a_fit_that_keeps_none(rng):
     X = rng.normal(size=(6, 2))
     model = AgglomerativeClustering(compute_distances=True).fit(X)

@@ -120,6 +120,11 @@ def test_wrong_numbers_of_clusters_are_named(ks):
             ask(FOUR, ks)
 
 
+def test_two_rows_have_no_silhouettes():
+    with pytest.raises(ValueError, match="minimum of 3"):
+        silhouette_curve([[0.0], [1.0]])
+
+
 def test_no_inertia_left_is_a_clear_error():
     with pytest.raises(ValueError, match="no inertia is left; lower ks"):
         gap_statistic([[0.0], [1.0], [2.0]], [1, 2, 3], random_state=0)

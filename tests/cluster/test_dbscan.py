@@ -133,6 +133,14 @@ def test_order_and_place_of_the_rows_do_not_matter_to_core_points(seed):
 
 
 @given(st.integers(0, 10**6))
+def test_turned_rows_are_clustered_alike(seed):
+    rng = np.random.default_rng(seed)
+    X, (turn, _) = rng.normal(size=(50, 3)), np.linalg.qr(rng.normal(size=(3, 3)))
+    found = DBSCAN(0.9, min_samples=3).fit(X @ turn)  # eps is no distance of these rows, nor next to one
+    assert found.labels_.tolist() == DBSCAN(0.9, min_samples=3).fit_predict(X).tolist()
+
+
+@given(st.integers(0, 10**6))
 def test_grid_and_blocks_give_the_same_clusters(seed):
     rng = np.random.default_rng(seed)
     X = rng.normal(size=(80, int(rng.integers(1, 7)))) * rng.choice([0.01, 1.0, 100.0])
@@ -158,6 +166,14 @@ def test_noise_alone_has_no_components():
     model = DBSCAN(0.1).fit([[0.0, 0.0], [1.0, 1.0]])
     assert model.labels_.tolist() == [-1, -1]
     assert model.components_.shape == (0, 2)
+
+
+@pytest.mark.parametrize("eps", [5e-324, 1e-300, 1e300, 1.7e308])
+def test_a_radius_next_to_nothing_or_beyond_everything_is_scikit_learns(rng, eps):
+    X = rng.normal(size=(40, 2))[np.r_[:40, :3]]  # three rows twice, which are within any radius
+    check_same_fit(*fit_both(X, eps=eps, min_samples=2))
+    check_same_fit(*fit_both(X[:1], eps=eps, min_samples=1))
+    check_same_fit(*fit_both([[0.0], [1e-320], [1e300]], eps=eps, min_samples=2))
 
 
 def test_points_at_one_place_are_one_cluster():

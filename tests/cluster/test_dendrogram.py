@@ -73,7 +73,7 @@ def test_everything_is_scipys(rng, method, n):
     drawn = reference.dendrogram(Z, no_plot=True)
     found = dendrogram(Z)
     assert all(found[key] == drawn[key] for key in ("icoord", "dcoord", "leaves", "ivl"))
-    for t in [0.0, *np.quantile(Z[:, 2], [0.2, 0.5, 0.9, 1.0])]:
+    for t in [0.0, *np.unique(Z[:, 2]), *np.quantile(Z[:, 2], [0.2, 0.5, 0.9])]:  # at each height, and between
         assert fcluster(Z, t, "distance").tolist() == reference.fcluster(Z, t, "distance").tolist()
     for k in {1, 2, 3, n // 2, n, n + 5} - {0}:
         assert fcluster(Z, k, "maxclust").tolist() == reference.fcluster(Z, k, "maxclust").tolist()
@@ -128,6 +128,11 @@ def test_equal_distances_have_no_correlation():
 def test_what_is_no_tree_is_refused(function, Z, match):
     with pytest.raises(ValueError, match=match):
         function(Z)
+
+
+def test_a_whole_number_of_clusters_may_be_a_float_as_in_scipy():
+    for t in (2.0, np.float64(3.0), np.float32(9.0)):
+        assert fcluster(PAPER, t, "maxclust").tolist() == reference.fcluster(PAPER, t, "maxclust").tolist()
 
 
 def test_wrong_arguments_are_named():

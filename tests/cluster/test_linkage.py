@@ -1,6 +1,8 @@
 """linkage and its algorithms: by hand, naive twin, outside reference, laws, edges and errors."""
 
 import sys
+import tracemalloc
+import warnings
 
 import numpy as np
 import pytest
@@ -14,8 +16,9 @@ from scratchml.cluster import cophenet, linkage
 from scratchml.cluster.centroid_vectors import centroid_linkage
 from scratchml.cluster.generic_linkage import generic_linkage
 from scratchml.cluster.lance_williams import CODES, MONOTONE, SQUARED, joined_distance
-from scratchml.cluster.linkage import square_form
+from scratchml.cluster.linkage import MANY_ROWS, square_form
 from scratchml.cluster.merges import tree_of
+from scratchml.cluster.minimum_spanning_tree import prim_on_matrix
 from scratchml.cluster.nearest_neighbour_chain import nearest_neighbour_chain
 from scratchml.cluster.ward_vectors import ward_chain
 from scratchml.core import finish, listen, record
@@ -112,13 +115,22 @@ def test_trees_with_many_ties_are_scipys(rng, method):
     check_same_tree(linkage(X, method), reference.linkage(X, method), 120)
 
 
+@pytest.mark.parametrize("values", [2, 1000])  # as many ties as can be, and hardly any
+def test_the_tree_along_pairs_is_scipys_and_that_of_the_matrix_to_the_bit(rng, values):
+    for n in (2, 3, 129, 130, 131, 400):  # a stretch of merges ends at 129 points
+        y = rng.integers(1, values, size=n * (n - 1) // 2, endpoint=True) / 7.0
+        found = linkage(y, "single")
+        np.testing.assert_array_equal(found, finish(prim_on_matrix(square_form(y))).merges)
+        np.testing.assert_array_equal(found, reference.linkage(y, "single"))
+
+
 # ---- laws
 
 
 @given(seeds, st.sampled_from(MONOTONE))
 def test_heights_never_fall_and_every_row_is_merged_once(seed, method):
     rng = np.random.default_rng(seed)
-    n = int(rng.integers(2, 40))
+    n = int(rng.integers(3, 40))  # two rows of two might look like distances
     X = rng.normal(size=(n, 2)).round(int(rng.integers(0, 3)))
     Z = linkage(X, method)
     assert (np.diff(Z[:, 2]) >= 0).all()
@@ -233,6 +245,17 @@ def test_distances_that_overflow_are_a_clear_error(method):
         linkage([[-1.7e308], [1.7e308]], method)
 
 
+@pytest.mark.parametrize("method", ["single", "ward", "centroid", "median"])
+def test_no_matrix_is_kept_for_many_rows(rng, method):
+    X = rng.normal(size=(MANY_ROWS + 1, 2))
+    linkage(X[:600], method)  # compiled, and loaded
+    tracemalloc.start()
+    linkage(X, method)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 16 * X.nbytes  # measured: 6.4; a matrix takes 4096
+
+
 @every_method
 def test_inputs_are_not_changed(rng, method):
     X = rng.normal(size=(10, 2))
@@ -258,6 +281,19 @@ def test_inputs_are_not_changed(rng, method):
 def test_wrong_input_is_named(y, how, match):
     with pytest.raises(ValueError, match=match):
         linkage(y, **how)
+
+
+def test_a_whole_matrix_of_distances_is_taken_for_points_with_a_warning_as_by_scipy(rng):
+    square = squareform(pdist(rng.normal(size=(6, 2))))
+    with pytest.warns(reference.ClusterWarning):
+        expected = reference.linkage(square, "average")
+    with pytest.warns(UserWarning, match="part above the diagonal"):
+        found = linkage(square, "average")
+    check_same_tree(found, expected, 6)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        linkage(square + np.eye(6), "average")  # no distances: a row is not 1 from itself
+        linkage(np.zeros((3, 3)))  # as distances and as rows the same
 
 
 def test_pairs_become_a_square():

@@ -137,6 +137,22 @@ def test_moving_the_rows_moves_the_means_alone(rng):
     np.testing.assert_allclose(other.means_, one.means_ + 1e6, rtol=1e-12, atol=0)  # the same
 
 
+@given(st.integers(0, 10**6), st.sampled_from(["full", "tied", "spherical"]))  # "diag" knows the axes
+def test_turned_rows_in_another_order_give_the_turned_mixture_and_permuted_labels(seed, shape):
+    rng = np.random.default_rng(seed)
+    X, order, (turn, _) = rng.normal(size=(40, 3)), rng.permutation(40), np.linalg.qr(rng.normal(size=(3, 3)))
+    precisions = {"full": np.stack([np.eye(3)] * 2), "tied": np.eye(3), "spherical": np.ones(2)}[shape]
+    how = {"covariance_type": shape, "weights_init": [0.4, 0.6], "precisions_init": precisions, "max_iter": 4, "tol": 0}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        expected = GaussianMixture(2, means_init=X[:2], **how).fit(X)
+        found = GaussianMixture(2, means_init=X[:2] @ turn, **how).fit(X[order] @ turn)
+    np.testing.assert_allclose(found.lower_bounds_, expected.lower_bounds_, rtol=1e-9, atol=1e-9)  # other sums
+    np.testing.assert_allclose(found.means_, expected.means_ @ turn, rtol=0, atol=1e-9)  # the same
+    shares = found.predict_proba(X[order] @ turn)
+    np.testing.assert_allclose(shares, expected.predict_proba(X)[order], rtol=0, atol=1e-8)  # the same
+
+
 def test_a_run_is_expect_and_maximise_in_turn(rng):
     steps = record(GaussianMixture(2, random_state=0, n_init=2).steps(rng.normal(size=(30, 2))))
     names = [s.name for s in steps]
