@@ -214,6 +214,7 @@ class KMeans(CentreModel):
         self.cluster_centers_ = last.centres
         self.labels_, self.inertia_, self.n_iter_ = last.labels, last.inertia, last.iteration
         if last.name not in ("score", "best"):  # a listener ended the fit early: these labels are of earlier centres
+            self.cluster_centers_ = last.centres.copy()  # what listeners see is read-only
             self.labels_ = self.predict(X)
             self.inertia_ = -self.score(X, sample_weight=sample_weight)
         self._n_features_out = len(last.centres)

@@ -33,6 +33,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from ..core.jit import kernel
+from ..core.steps import final, someone_listens
 from ..core.typing import Array, FloatArray, IntArray
 from .assign import Sums, assign, inertia_of
 from .points import Points
@@ -46,7 +47,7 @@ class Step(NamedTuple):
     restart: int  # which run it is, from 0
     iteration: int
     centres: FloatArray  # (k, d)
-    labels: IntArray  # (n,) of the last assignment, a live view; -1 before the first
+    labels: IntArray  # (n,) of the last assignment, a live view unless someone listens; -1 before the first
     inertia: float  # of these labels and the centres they were assigned to; infinite before the first assignment
     shift: float  # sum of the squared moves of all centres in the last update; infinite before the first
     moved: int  # how many points changed their cluster in the last assignment
@@ -130,6 +131,11 @@ def explained_inertia(total: float, centres: FloatArray, found: Sums) -> float:
     return float(explain(total, centres, found.sums, found.mass))
 
 
+def as_it_is(values: Array) -> Array:
+    """Return the array itself, a live view."""
+    return values
+
+
 def measure_all(points: Points) -> Assigner:
     """Return the plain way to assign: find all distances, every time."""
 
@@ -160,30 +166,35 @@ def lloyd(
     assigner = assigner or measure_all(points)
     labels, previous = np.full(n, -1, dtype=np.int64), np.full(n, -1, dtype=np.int64)
     total = float((points.weight * points.norms).sum())
-    step = Step("seed", restart, 0, points.to_user(centres), labels, inf, inf, n, 0)
+    watched = someone_listens()  # then what is shown is not overwritten later and is read-only: none need copy it
+    show, places = (final if watched else as_it_is), points.to_user(centres)
+    step = Step("seed", restart, 0, show(places), show(labels), inf, inf, n, 0)
     yield step
     running = RunningSums(points, len(centres)) if RunningSums.pays(points) else None
     for iteration in range(1, max_iter + 1):
-        labels, previous = previous, labels
+        labels, previous = labels.copy() if watched else previous, labels
         found, measured = assigner(centres, labels, step.moved, add=running is None)
         moved = int(np.count_nonzero(labels != previous))
         if running is not None:
             found = running.follow(previous, labels, moved)
         inertia = points.square_to_user(explained_inertia(total, centres, found))
-        step = Step("assign", restart, iteration, step.centres, labels, inertia, step.shift, moved, measured)
+        step = Step("assign", restart, iteration, step.centres, show(labels), inertia, step.shift, moved, measured)
         yield step
         refill_empty(points, centres, labels, found)
         means = means_of(found)
         shift = float(squared_moves(centres, means))
         centres = means
         way = points.square_to_user(shift, weighted=False)
-        step = Step("update", restart, iteration, points.to_user(centres), labels, inertia, way, moved, measured)
+        places = points.to_user(centres)
+        step = Step("update", restart, iteration, show(places), step.labels, inertia, way, moved, measured)
         yield step
         if step.moved == 0 or shift <= tol:
             break
     if step.moved:
+        labels = labels.copy() if watched else labels
         assigner(centres, labels, step.moved, add=False)
     inertia = inertia_of(points, centres, labels)
-    step = step._replace(name="score", inertia=points.square_to_user(inertia))
+    told = points.square_to_user(inertia)
+    step = step._replace(name="score", centres=places, labels=labels, inertia=told)
     yield step
     return step, inertia

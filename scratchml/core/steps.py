@@ -17,6 +17,8 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from .typing import Array
+
 S = TypeVar("S")
 
 
@@ -94,6 +96,13 @@ def coarse(steps: Iterable[S], small: str) -> Iterable[S]:
 def someone_listens() -> bool:
     """Say whether anybody would see the steps of a fit that runs now; where nobody does, none need be told."""
     return bool(_listeners.get())
+
+
+def final(values: Array) -> Array:
+    """Return a view of an array that says nobody will change it any more (it is read-only), so none need copy it."""
+    view = values.view()
+    view.flags.writeable = False
+    return view
 
 
 @contextmanager

@@ -103,14 +103,22 @@ def copied_step(step: Any, last: Any = None, copy: Callable[[Any], Any] = np.nda
     fields = _fields.get(kind)
     if fields is None:
         fields = fields_to_copy(kind)
-    values = list(step)
-    same_kind = type(last) is kind
+    values, before = None, last if type(last) is kind else None
     for f in fields:
-        value, before = values[f], last[f] if same_kind else None
-        held = values[f] = copied(value, before, copy)
-        if held is not before:
+        value = step[f]
+        if type(value) is np.ndarray and not value.flags.writeable:  # final
+            size += 0 if before is not None and value is before[f] else size_of(value)
+            continue
+        earlier = before[f] if before is not None else None
+        held = copied(value, earlier, copy)
+        if held is value:
+            continue
+        if values is None:
+            values = list(step)
+        values[f] = held
+        if held is not earlier:
             size += size_of(held)
-    return tuple.__new__(kind, values), size
+    return (step if values is None else tuple.__new__(kind, values)), size
 
 
 _fields: dict[type, tuple[int, ...]] = {}
@@ -120,13 +128,15 @@ def fields_to_copy(kind: type) -> tuple[int, ...]:
     """Return the places of those fields of a named tuple that are not declared to be numbers and words."""
     declared = inspect.get_annotations(kind)
     names: tuple[str, ...] = kind._fields  # type: ignore[attr-defined]
-    found = tuple(f for f, name in enumerate(names) if declared.get(name) not in FINAL)
+    words = {name: getattr(kind, "__forward_arg__", kind) for name, kind in declared.items()}  # as they were written
+    found = tuple(f for f, name in enumerate(names) if words.get(name) not in FINAL)
     _fields[kind] = found
     return found
 
 
 def size_of(value: Any) -> int:
-    """Return how many bytes an array takes, or the arrays of a list; views of what is final take none of their own."""
+    """Return how many bytes an array takes, or the arrays of a list; views of a part of what is final take none."""
     if type(value) is np.ndarray:
-        return value.nbytes if value.base is None or value.flags.writeable else 0
+        size, base = value.nbytes, value.base
+        return size if base is None or value.flags.writeable or getattr(base, "nbytes", 0) == size else 0
     return sum([item.nbytes for item in value if type(item) is np.ndarray]) if type(value) is list else 0

@@ -9,12 +9,15 @@ Maths
     that take turns ("assign", "update") lose as many each. The first of a name stays, and so do the last ones seen.
     Dropped steps still count: `Event.number` is the step's place in its fit.
 Cost
-    About 30 microseconds for a fit; for a kept step 3 to 10 and the copies of its arrays (which are final where they
-    are read-only, and are then not copied); for one that is passed over one half. So fits whose steps take half a
-    millisecond or more are within 10 % of themselves unrecorded, and nearly all fits on some thousand rows do: where
-    the textbook's steps are shorter (nodes of a tree, pairs of SMO, batches, merges, turns of an agent), fits hurry
-    past them unless `fine`. k-means hurries past none: with 2000 rows a half-iteration takes 60 microseconds, and a
-    recorded fit 1.2 to 1.4 times as long, and a fit of less than a millisecond up to 4 times. Give `every` there.
+    About 60 microseconds for a fit; for a kept step 6 to 12 and the copies of its arrays (which are final where they
+    are read-only, and are then not copied); for one that is passed over 1 or 2, every time with cold caches. So fits
+    whose steps take 0.4 milliseconds or more, and that take 2 or more themselves, are within 10 % of themselves
+    unrecorded: where the textbook's steps are shorter (nodes of a tree, pairs of SMO, batches, merges, turns of an
+    agent), fits hurry past them unless `fine`. Recorded over unrecorded, by ``python -m benchmarks.recording``:
+    SVC 1.04, tree 1.03, boosting 1.06, network 1.05, logistic regression 1.06 to 1.12 (7 steps in 3 ms), linkage 1.08;
+    beyond 10 %: GaussianMixture with 2000 rows 1.14 to 1.17 (0.2 ms a step), k-means, which hurries past no step, with
+    5000 rows and 20 clusters 1.11 (0.13 ms), with 2000 rows and 5 clusters 1.25 (0.06 ms). A fit of less than a
+    millisecond may take up to 4 times as long. Give `every` there.
     Memory: at most `max_events` copies and about `max_bytes`, and X and y, which are not copied. A large array of which
     not a bit has changed since the step before is kept once.
 Differences
@@ -31,7 +34,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from itertools import count
-from types import CodeType, GeneratorType
+from types import GeneratorType
 from typing import Any
 
 import numpy as np
@@ -39,9 +42,10 @@ import numpy as np
 from ..core import BaseEstimator, Listener, listen
 from .copies import Shelf, copied, copied_step, size_of
 from .events import Event, Fit, Trace, name_of
-from .where import Places, file_of
+from .where import Place, Places
 
 GIVEN = ("X", "env", "rows")  # what methods that fit call what they are given
+NOWHERE = Place("", 0, (lambda: None).__code__)
 FEWEST = 16  # steps that are kept in any case, however large
 
 
@@ -52,10 +56,10 @@ class Running:
         self.recorder, self.number, self.estimator = recorder, number, estimator
         self.seen = 0
         self.steps: Any = None
-        self.place: Callable[[Any], tuple[CodeType, int] | None] = nowhere
+        self.place: Callable[[Any], Place | None] = nowhere
         self.last: Any = None  # the copy made last
         self.passed: Any = None  # the live step seen last, if it was not kept
-        self.places: dict[str, tuple[str, int]] = {}  # source and line of steps kept, by name
+        self.places: dict[str, Place] = {}  # of steps kept, by name
 
 
 def nowhere(step: Any) -> None:
@@ -91,7 +95,6 @@ class Recorder(Listener):
         self._bytes = 0  # of the copies kept
         self._shelf = Shelf()
         self._lock = threading.RLock()
-        self._keys: dict[int, tuple[str, CodeType]] = {}
 
     def start(self, estimator: Any) -> None:
         """Note whose fit begins, inside which others, and what it is fitted to."""
@@ -154,27 +157,20 @@ class Recorder(Listener):
             return running[-1]
         return next((run for run in reversed(running) if run.recorder is self), None)
 
-    def _key(self, code: CodeType) -> str:
-        found = self._keys.get(id(code))  # by identity: to hash a code object takes longer than all the rest
-        if found is None:
-            key = f"{file_of(code)}:{code.co_qualname}"
-            found = self._keys[id(code)] = key, code
-            self.trace.codes[key] = code  # its text is read when somebody asks for it
-        return found[0]
-
     def _keep(self, run: Running, number: int, step: Any, name: str) -> None:
-        place = run.place(step)
-        if place is not None:
-            run.places[name] = key, line = self._key(place[0]), place[1]
-        else:  # the last step is kept when its generator is over already
-            key, line = run.places.get(name, ("", 0))
-        if isinstance(step, tuple) and hasattr(step, "_fields"):
+        place, before = run.place(step), run.places.get(name, NOWHERE)
+        if place is None:  # the last step is kept when its generator is over already
+            place = before
+        elif place is not before:
+            run.places[name] = place
+            self.trace.codes[place.key] = place.code  # its text is read when somebody asks for it
+        if hasattr(step, "_fields"):
             copy, size = copied_step(step, run.last, self._shelf.copy)
             self._bytes += size
         else:
             copy = copied(step)
         run.last, events = copy, self.trace.events
-        events.append(tuple.__new__(Event, (run.number, number, copy, key, line)))
+        events.append(tuple.__new__(Event, (run.number, number, copy, place[0], place[1])))
         if len(events) > self.max_events or (self._bytes > self.max_bytes and len(events) > FEWEST):
             self._thin()
 
@@ -192,8 +188,8 @@ def _surroundings(estimator: Any, parent: Running | None) -> tuple[list[str], An
     names, X, y = [type(estimator).__name__ if estimator is not None else "fit"], None, None
     frame, inner = sys._getframe(2), estimator
     while frame is not None:
-        names_here = frame.f_code.co_varnames
-        if not names_here or names_here[0] != "self":  # no method: reading its variables would cost for nothing
+        code = frame.f_code
+        if not code.co_argcount or code.co_varnames[0] != "self":  # no method: to read its variables takes longer
             frame = frame.f_back  # type: ignore[assignment]
             continue
         owner = frame.f_locals.get("self")

@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import gc
 import inspect
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from types import CodeType, GeneratorType
+from types import CodeType, FrameType, GeneratorType
 from typing import Any, NamedTuple
 from weakref import ref
 
@@ -30,7 +31,32 @@ class Source(NamedTuple):
     text: str
 
 
-_hands_on: dict[tuple[CodeType, int], bool] = {}  # whether an instruction only hands on what another generator made
+class Place(NamedTuple):
+    """Where a generator stands."""
+
+    key: str  # file and function
+    line: int
+    code: CodeType
+
+
+# What has been found out about instructions, by the id of their code and its place there: to hash a code takes longer
+# than all the rest. The code is kept with it, so that no other can get its id.
+_hands_on: dict[tuple[int, int], tuple[bool, CodeType]] = {}  # whether it only hands on what another generator made
+_places: dict[tuple[int, int], Place] = {}
+
+
+def place_of(frame: FrameType) -> Place:
+    """Return where a frame stands."""
+    code = frame.f_code
+    at = id(code), frame.f_lasti
+    found = _places.get(at)
+    if found is None:
+        found = _places[at] = Place(f"{file_of(code)}:{code.co_qualname}", frame.f_lineno, code)
+    return found
+
+
+def nothing() -> None:
+    """Return None, as a weak reference does to what is gone."""
 
 
 class Places:
@@ -42,22 +68,23 @@ class Places:
     def __init__(self, steps: GeneratorType[Any, Any, Any]) -> None:
         self.steps = steps
         self.chain: list[tuple[GeneratorType[Any, Any, Any], int]] = []  # those that hand on, where they stand
-        self.inner: Any = None  # a weak reference: it must not live longer than it would without us
-        self.known: dict[int, tuple[CodeType, int]] = {}  # what has been answered of it, by instruction
+        self.inner: Callable[[], Any] = nothing  # a weak reference: it must not live longer than it would without us
+        self.known: dict[int, Place] = {}  # what has been answered of it, by instruction
 
-    def __call__(self, step: Any) -> tuple[CodeType, int] | None:
-        """Return (code, line) of the generator that made `step`."""
-        found = self.inner() if self.inner is not None else None
+    def __call__(self, step: Any) -> Place | None:
+        """Return the place of the generator that made `step`."""
+        found = self.inner()
         frame = found.gi_frame if found is not None else None
         for outer, at in self.chain:
-            if outer.gi_frame is None or outer.gi_frame.f_lasti != at:
+            waits = outer.gi_frame
+            if waits is None or waits.f_lasti != at:
                 frame = None
         place = self.known.get(frame.f_lasti) if frame is not None else None
         if place is None:
             frame = self._innermost(step).gi_frame
             if frame is None:
                 return None
-            place = self.known[frame.f_lasti] = frame.f_code, frame.f_lineno
+            place = self.known[frame.f_lasti] = place_of(frame)
         return place
 
     def _innermost(self, step: Any) -> GeneratorType[Any, Any, Any]:
@@ -70,7 +97,7 @@ class Places:
                 break
             self.chain.append((found, found.gi_frame.f_lasti))
             found = inner
-        self.inner, self.known = ref(found), self.known if self.inner is not None and self.inner() is found else {}
+        self.inner, self.known = ref(found), self.known if self.inner() is found else {}
         return found
 
 
@@ -79,14 +106,16 @@ def wrapped(outer: GeneratorType[Any, Any, Any], step: Any) -> GeneratorType[Any
     frame = outer.gi_frame
     if frame is None:
         return None
-    at = frame.f_code, frame.f_lasti
-    if _hands_on.get(at) is False:
+    at = id(frame.f_code), frame.f_lasti
+    known = _hands_on.get(at)
+    if known is not None and not known[0]:
         return None
     inner = None
-    if any(value is step for value in frame.f_locals.values()):
+    if known is not None or any(value is step for value in frame.f_locals.values()):
         waiting = (item for item in gc.get_referents(outer) if isinstance(item, GeneratorType) and item is not outer)
         inner = next((item for item in waiting if item.gi_frame is not None and not item.gi_running), None)
-    _hands_on[at] = _hands_on.get(at, False) or inner is not None
+    if known is None:
+        _hands_on[at] = inner is not None, frame.f_code
     return inner
 
 

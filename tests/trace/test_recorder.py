@@ -9,6 +9,7 @@ import pytest
 
 from scratchml import trace
 from scratchml.cluster import KMeans
+from scratchml.cluster.lloyd import Step as KMeansStep
 from scratchml.core import Listener, clone, finish, listen, pace, unheard
 from scratchml.discovery import all_agents, all_estimators
 from scratchml.linear_model import LogisticRegression
@@ -17,6 +18,7 @@ from scratchml.pipeline import Pipeline
 from scratchml.preprocessing import StandardScaler
 from scratchml.rl import FrozenLake, QLearning
 from scratchml.svm import SVC
+from scratchml.trace.copies import fields_to_copy
 from scratchml.tree import DecisionTreeClassifier
 from tests.problems import check_same_bits, fit_quietly, learned, problem_for
 
@@ -213,6 +215,30 @@ def test_a_large_array_that_stays_the_same_is_kept_once_and_one_that_changes_is_
     assert tr[0].held is tr[1].held
     assert not np.signbit(tr[1].held[-1])
     assert np.signbit(tr[2].held[-1])  # another bit, though an equal number
+
+
+def test_what_k_means_shows_is_final_and_kept_once(rng):
+    with trace.record() as tr:
+        model = KMeans(3, random_state=0).fit(rng.normal(size=(200, 2)))
+    for k in range(2, len(tr) - 2):
+        same = tr[k].labels is tr[k - 1].labels
+        assert same == (tr[k].name == "update")
+        assert not tr[k].labels.flags.writeable
+        arrived = tr[k].centres is tr[k - 1].centres
+        assert arrived == (tr[k].name == "assign")
+    assert model.labels_.flags.writeable
+    assert model.cluster_centers_.flags.writeable
+
+
+def test_k_means_that_a_listener_ends_early_owns_its_centres(rng):
+    with listen(lambda step: step.name == "update"):
+        model = KMeans(3, random_state=0).fit(rng.normal(size=(200, 2)))
+    assert 1 == model.n_iter_
+    assert model.cluster_centers_.flags.writeable
+
+
+def test_only_fields_not_declared_as_numbers_and_words_are_looked_at():
+    assert (3, 4) == fields_to_copy(KMeansStep)  # centres and labels
 
 
 def test_the_memory_of_a_recording_serves_the_next_one_unless_somebody_holds_it():

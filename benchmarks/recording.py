@@ -1,0 +1,79 @@
+"""What recording costs: CPU time of a recorded fit over that of the same fit unrecorded.
+
+``python -m benchmarks.recording [NAMES]`` prints a table; set OPENBLAS_NUM_THREADS and SCRATCHML_NUM_THREADS to 1 to
+count one thread. Recorded and unrecorded fits take turns; each ratio is the median of `TURNS` pairs.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from statistics import median
+from time import process_time
+from typing import Any
+
+import numpy as np
+
+from scratchml import trace
+from scratchml.cluster import AgglomerativeClustering, KMeans
+from scratchml.datasets import load_digits
+from scratchml.ensemble import GradientBoostingClassifier
+from scratchml.linear_model import LogisticRegression
+from scratchml.mixture import GaussianMixture
+from scratchml.neural_network import MLPClassifier
+from scratchml.svm import SVC
+from scratchml.tree import DecisionTreeClassifier
+
+TURNS = 15
+
+
+def fits() -> dict[str, Callable[[], Any]]:
+    """Return fits by name, on some thousand rows each."""
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(5000, 10))
+    y = (np.sin(2 * X[:, 0]) + X[:, 1] + 0.5 * rng.normal(size=len(X)) > 0).astype(np.int64)
+    places = rng.normal(size=(4, 5)) * 4
+    groups = places[rng.integers(0, 4, 2000)] + rng.normal(size=(2000, 5))
+    pixels, digits = load_digits(return_X_y=True)
+    few, label = X[:2000], y[:2000]
+    return {
+        "KMeans, 2000 rows": lambda: KMeans(5, n_init=1, random_state=0).fit(few),
+        "KMeans, 5000 rows": lambda: KMeans(20, n_init=1, random_state=0).fit(X),
+        "GaussianMixture": lambda: GaussianMixture(4, random_state=0).fit(groups),
+        "LogisticRegression": lambda: LogisticRegression().fit(X, y),
+        "MLPClassifier": lambda: MLPClassifier((100,), max_iter=10, random_state=0).fit(pixels / 16, digits),
+        "AgglomerativeClustering": lambda: AgglomerativeClustering(2, linkage="single").fit(few),
+        "SVC": lambda: SVC().fit(X[:1000], y[:1000]),
+        "DecisionTreeClassifier": lambda: DecisionTreeClassifier(random_state=0).fit(X, y),
+        "GradientBoostingClassifier": lambda: GradientBoostingClassifier(n_estimators=20, random_state=0).fit(
+            few, label
+        ),
+    }
+
+
+def seconds(fit: Callable[[], Any], recorded: bool) -> float:
+    """Return the CPU time of one fit, letting go of its trace included."""
+    start = process_time()
+    if recorded:
+        with trace.record():
+            fit()
+    else:
+        fit()
+    return process_time() - start
+
+
+def main(names: list[str]) -> None:
+    """Print a row for each fit whose name holds one of the names; all fits where there are none."""
+    print(f"{'fit':28} {'ms':>8} {'steps':>6} {'us a step':>10} {'recorded / not':>15}")
+    for name, fit in fits().items():
+        if names and not any(word in name for word in names):
+            continue
+        with trace.record() as tr, np.errstate(all="ignore"):
+            fit()
+        pairs = [(seconds(fit, False), seconds(fit, True)) for _ in range(TURNS)]
+        plain, ratio = median(a for a, _ in pairs), median(b / a for a, b in pairs)
+        print(f"{name:28} {plain * 1e3:8.2f} {len(tr):6} {plain * 1e6 / len(tr):10.0f} {ratio:15.3f}", flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
