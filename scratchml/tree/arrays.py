@@ -195,10 +195,7 @@ class Tree:
 
     def largest_of(self, leaf: IntArray, target: int) -> IntArray:
         """Return the class (n,) with the largest share of a target in leaves (n,); the first of equal ones."""
-        best = np.empty(len(leaf), dtype=np.int64)
-        # plainly: self.value[leaf, target].argmax(axis=1)
-        find_largest(np.ascontiguousarray(self.value[:, target]), leaf, best)
-        return best
+        return find_largest(self.value[:, target], leaf)
 
     def parents(self) -> IntArray:
         """Return each node's parent (nodes,), -1 for the root."""

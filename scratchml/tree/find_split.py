@@ -50,7 +50,8 @@ def may_draw(draws: Array, max_features: int) -> bool:
     n_looked: int = draws[LOOKED]
     if draws[END] <= draws[KNOWN] + draws[FOUND]:
         return False
-    return n_looked < max_features or n_looked <= int(draws[FOUND] + draws[DRAWN])
+    n_aside: int = draws[FOUND] + draws[DRAWN]
+    return n_looked < max_features or n_looked <= n_aside
 
 
 @lean_kernel

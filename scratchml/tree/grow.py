@@ -324,8 +324,9 @@ def grow_some(growth: Growth, budget: int) -> None:
 
         work.state[BUDGET] = budget
         targets, is_classes = (data.codes if data.is_classifier else data.y, data.weight), data.is_classifier
-        kinds = (is_classes or None, not is_classes or None, not limits.is_simple or None)
+        exact, rounded = (is_classes and limits.is_simple) or None, not limits.is_simple or None
         best, sorts = random is None or None, len(table.rank) > 0 or None
+        kinds = (is_classes or None, not is_classes or None, exact, rounded)
         grow_quickly(table, targets, (limits, work, nodes), *kinds, best, random, sorts)
     elif limits.max_leaf_nodes < 0:
         grow_depth_first(data, limits, work, nodes, general, random, budget)

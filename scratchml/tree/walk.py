@@ -17,7 +17,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..core.jit import lean_kernel
-from ..core.typing import Array, Whole
+from ..core.typing import Array, IntArray, Whole
 
 ROWS = 4096  # rows in a block, which a processor holds near beside the nodes
 LANES = 8  # rows that walk side by side
@@ -64,17 +64,16 @@ def find_leaves(X: Array, route: Array, missing_left: Array | None, leaf: Array)
         leaf[i4], leaf[i5], leaf[i6], leaf[i7] = j4, j5, j6, j7
 
 
-@lean_kernel
-def find_largest(value: Array, leaf: Array, best: Array) -> None:
-    """Write the column of the largest of value[leaf] to best (n,) int64, the first of equal ones. value (nodes, k)."""
-    for i in range(leaf.shape[0]):
-        node, at = leaf[i], 0
-        top = value[node, 0]
-        for c in range(1, value.shape[1]):
-            x = value[node, c]
-            at += (c - at) * int(x > top)  # plainly: if x > top: at = c; but a processor would guess half of them wrong
-            top = max(top, x)
-        best[i] = at
+def find_largest(value: Array, leaf: IntArray) -> IntArray:
+    """Return the column (n,) of the largest of value[leaf], the first of equal ones. value (nodes, k), leaf (n,).
+
+    Looks at the nodes or at the rows, whichever are fewer. Without a kernel, so that first calls need not compile it.
+    """
+    # plainly: value[leaf].argmax(axis=1)
+    shares = value if len(value) <= len(leaf) else value.take(leaf, axis=0)
+    two = shares.shape[1] == 2
+    best: IntArray = (shares[:, 1] > shares[:, 0]).astype(np.int64) if two else shares.argmax(axis=1)
+    return best.take(leaf) if shares is value else best
 
 
 def narrow_rows(X: Array, block: Array) -> bool:

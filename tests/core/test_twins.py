@@ -1,5 +1,6 @@
 """Kernels called by kernels, and what is kept of them on disk."""
 
+import gc
 import os
 import pickle
 import subprocess
@@ -91,6 +92,18 @@ def test_threads_may_compile_at_once():
     for thread in threads:
         thread.join()
     assert found == {"one": 4, "two": 8}
+
+
+def test_nobody_looks_for_garbage_while_a_kernel_compiles(monkeypatch):
+    from scratchml.core import twins  # missing where nothing is compiled
+
+    seen = []
+    monkeypatch.setattr(twins.CachedDispatcher, "compile", lambda *_: seen.append(gc.isenabled()))
+    for choose in (gc.disable, gc.enable):
+        choose()
+        twins.Kernel.compile(dot, ())
+        seen.append(gc.isenabled())
+    assert seen == [False, False, False, True]  # while it compiles, and after: as it was before
 
 
 def pages_asked_for(depth):

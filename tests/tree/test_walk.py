@@ -66,9 +66,12 @@ def test_three_rows_walk_down_a_tree_of_two_questions():
 
 
 def test_the_first_of_the_largest_shares_wins():
-    value, best = np.array([[0.5, 0.5, 0.0], [0.2, 0.4, 0.4], [0.1, 0.2, 0.7]]), np.empty(4, dtype=np.int64)
-    find_largest(value, np.array([2, 1, 0, 2]), best)
-    assert best.tolist() == [2, 1, 0, 2]
+    value = np.array([[0.5, 0.5, 0.0], [0.2, 0.4, 0.4], [0.1, 0.2, 0.7]])
+    assert find_largest(value, np.array([2, 1, 0, 2])).tolist() == [2, 1, 0, 2]  # more rows than nodes
+    assert find_largest(value, np.array([1, 0])).tolist() == [1, 0]  # fewer
+    two = np.array([[0.5, 0.5], [0.2, 0.8], [0.7, 0.3]])
+    assert find_largest(two, np.array([1, 0, 2, 1])).tolist() == [1, 0, 0, 1]
+    assert find_largest(two, np.array([1])).tolist() == [1]
 
 
 def test_rows_become_float32_and_what_is_not_finite_there_is_told():
