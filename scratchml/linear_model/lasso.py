@@ -68,6 +68,8 @@ LOOSE = 1e-2  # of the objective: enough where another, smaller alpha follows
 STRIDE = 3.0  # by which alpha falls on the way ...
 MOST_STAGES = 20  # ... if that takes no more steps than these
 FIRST = 50  # columns that come into play at first
+FRESH = 20  # at least so many at a time later: to look at all columns once more costs as much as some passes
+NEAR = 0.03  # share of the gap of all columns: nearer, those in play are not solved before others may come in
 ROUNDING = 1e-10
 SOLVES = 5  # in a row, as long as each stops at a weight of 0
 MAX = float(np.finfo(np.float64).max)
@@ -181,7 +183,7 @@ def descend(state: State, penalties: Penalties, rules: Rules, loose: bool) -> It
         room_left(state.w, state.c, columns.a, penalties.l1, penalties.l2, s, penalties.positive, room)
         alive = (room <= np.sqrt(2.0 * gap)) | (state.w != 0.0)
         entered = 0 if columns.gram is not None else choose(state, room, alive, penalties)
-        within = 0.5 * goal if entered == 0 else max(0.5 * goal, 0.3 * gap)
+        within = 0.5 * goal if entered == 0 else max(0.5 * goal, NEAR * gap)
         iteration = yield from inside(state, penalties, rules, alive, within, iteration, known=entered == 0)
     yield state.step("settled", penalties.alpha, iteration, columns.features, primal, gap)
 
@@ -198,7 +200,7 @@ def choose(state: State, room: FloatArray, alive: IntArray, penalties: Penalties
     if not wanting:
         return 0
     size = max(FIRST, 2 * int(np.count_nonzero(state.w))) - len(columns.features)
-    count = len(candidates) if penalties.l1[0] == 0.0 else min(max(size, min(wanting, FIRST)), len(candidates))
+    count = len(candidates) if penalties.l1[0] == 0.0 else min(max(size, min(wanting, FIRST), FRESH), len(candidates))
     if count < len(candidates):
         candidates = np.sort(candidates[np.argpartition(near, count - 1)[:count]])
     columns.take_in(candidates)

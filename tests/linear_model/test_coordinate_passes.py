@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
+import scratchml.linear_model.active_columns as active_module
 import scratchml.linear_model.columns as columns_module
 import tests.naive.linear_model.lasso as naive
 from scratchml.linear_model.active_columns import ActiveColumns
@@ -20,6 +21,7 @@ from scratchml.linear_model.coordinate_passes import (
     sign_of,
     soft_threshold,
 )
+from scratchml.linear_model.few_signs import solve_by_cholesky
 
 EPS = np.finfo(float).eps
 seeds = st.integers(0, 10**6)
@@ -196,6 +198,33 @@ def test_the_gap_is_never_negative_and_bounds_what_is_left(seed):
         assert 0.0 <= gap
         assert 0.0 < s <= 1.0
         assert primal - least <= gap + 1e-12 * primal  # the last digits of two sums
+
+
+@given(seeds, st.sampled_from([2, 9, 40]), st.booleans())
+def test_few_weights_solved_for_in_one_kernel_go_where_the_library_takes_them(seed, m, ridge):
+    rng = np.random.default_rng(seed)
+    X, y = rng.normal(size=(60, m)), rng.normal(size=60)
+    w = rng.normal(size=m) * rng.choice([0.0, 0.1, 10.0], size=m)  # some signs hold, some do not
+    ways = []
+    for few in (80, 0):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(active_module, "FEW", few)
+            active = active_for(X, y, 0.05, w, 0.5 if ridge else 1.0)
+            ways.append((active.solve_support(), active.w, active.c))
+    assert ways[0][0] == ways[1][0]
+    assert_allclose(ways[0][1], ways[1][1], rtol=1e-9, atol=1e-12)  # two ways to solve one well-posed system
+    assert_allclose(ways[0][2], ways[1][2], rtol=1e-9, atol=1e-9)
+    assert (np.sign(ways[0][1]) * np.sign(w) >= 0.0).all()
+
+
+def test_what_is_not_positive_definite_is_left_to_the_library():
+    H = np.array([[1.0, 2.0], [2.0, 1.0]])
+    assert not solve_by_cholesky(H, np.ones(2))
+    H = np.array([[4.0, 2.0], [0.0, 5.0]])  # R = [[2, 1], [0, 2]]
+    x = np.array([8.0, 12.0])  # R'R (1, 2)' = (4 + 4, 2 + 10)
+    assert solve_by_cholesky(H, x)
+    assert_allclose(H, [[2.0, 1.0], [0.0, 2.0]], rtol=1e-15)  # whole numbers
+    assert_allclose(x, [1.0, 2.0], rtol=1e-15)
 
 
 # ---- edges and errors
