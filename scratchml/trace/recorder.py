@@ -178,9 +178,12 @@ class Recorder(Listener):
         events = self.trace.events
         self._bytes = bytes_of(events)
         while len(events) > self.max_events or (self._bytes > self.max_bytes and len(events) > FEWEST):
+            before = len(events)
             events[:] = thinned(events)
             self._bytes = bytes_of(events)
             self._stride *= 2
+            if len(events) == before:  # one of each name: more names than events are asked for
+                break
 
 
 def _surroundings(estimator: Any, parent: Running | None) -> tuple[list[str], Any, Any]:
