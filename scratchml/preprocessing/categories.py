@@ -65,7 +65,9 @@ def columns_of(X: MatrixLike, estimator: Any) -> list[Array]:
         found = check_array(X, dtype=None, estimator=estimator)
         if found.dtype.kind == "U" and not hasattr(X, "dtype"):
             found = found.astype(object)
-        columns = [np.ascontiguousarray(found[:, f]) for f in range(found.shape[1])]
+        columns = [found[:, f] for f in range(found.shape[1])]
+        if found.dtype.kind != "O":  # objects are looked at one by one, wherever they are
+            columns = [np.ascontiguousarray(column) for column in columns]
     for column in columns:
         check_finite(column, "X", allow_nan=True)
     return columns
