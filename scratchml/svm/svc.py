@@ -113,7 +113,7 @@ class SVC(ClassifierMixin, KernelMachine):
     probability : deprecated, as in scikit-learn 1.9: True gives `predict_proba`, by Platt's sigmoids of decisions made
         in a five-fold cross-validation
     tol : largest violation of the optimality conditions at which the solver stops
-    cache_size : memory for kernel rows, in MB
+    cache_size : memory for kernel rows, in MB; up to 512 rows the whole kernel matrix is kept, 2 MB, whatever it says
     class_weight : dict {class: weight}, "balanced", or None; multiplies C
     verbose : show a progress bar
     max_iter : iterations at most for each pair, -1 for no limit (10 million, in fact)
