@@ -2,7 +2,8 @@
 
 Each workload runs in processes of its own, once on one thread and once on all; contestants take turns within it, and
 medians are compared. A contestant whose answer is worse is struck out. First calls are timed in fresh processes: cold
-(no compiled kernel on disk) and warm. ``--all`` measures everything: half an hour or so on two idle cores.
+(no compiled kernel on disk) and warm. ``--all`` measures everything: half an hour or so on two idle cores. A long run
+may be cut in pieces that each write ``--json``; ``--join`` tells of them as one.
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ import argparse
 import json
 import os
 import re
+import shlex
 import sys
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -27,7 +30,7 @@ from benchmarks.first_calls import cells, measure, missed, tasks
 from benchmarks.machine import describe, in_words
 from benchmarks.measure import measure_alone, measure_races
 from benchmarks.page import to_html
-from benchmarks.results import SCHEMA, compare, summary
+from benchmarks.results import SCHEMA, check_schema, compare, join, summary
 from benchmarks.tables import markdown_table, once_table, remarks, rich_tables, to_markdown
 from benchmarks.workload import names
 
@@ -45,13 +48,34 @@ def options() -> argparse.ArgumentParser:
         metavar="A,B,my.py",
     )
     parser.add_argument("--sizes", help="small, large, a number of rows, or rows x columns: 500,1000x20", metavar="A,B")
-    parser.add_argument("--data", default="", choices=("", *NAMES), help="another kind of data than the workload's own")
-    parser.add_argument("--rounds", type=int, help="timed rounds (default: 7, with --all 5)")
-    parser.add_argument("--threads", type=int, nargs="*", default=sorted({1, os.cpu_count() or 1}))
+    parser.add_argument(
+        "--data",
+        default="",
+        choices=("", *NAMES),
+        metavar="KIND",
+        help=f"other data than the workload's own: {', '.join(NAMES)}",
+    )
+    parser.add_argument(
+        "--rounds", type=int, help="timed rounds (default: 7, with --all 5); 0: no race, only what is measured once"
+    )
+    parser.add_argument(
+        "--threads",
+        type=lambda text: [int(number) for number in text.split(",")],
+        default=sorted({1, os.cpu_count() or 1}),
+        metavar="A,B",
+        help="numbers of threads to race on (default: one, and as many as there are cores)",
+    )
     parser.add_argument("--growth", action="store_true", help="fit the exponents of growth in n and d")
     parser.add_argument("--no-first-call", action="store_true", help="skip first calls and memory")
     parser.add_argument(
         "--first-calls", action="store_true", help="only time first calls, of every estimator (or those named)"
+    )
+    parser.add_argument(
+        "--join",
+        type=Path,
+        nargs="+",
+        metavar="FILE.json",
+        help="measure nothing: tell of these runs as one; of what two of them hold, the last counts",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all numbers as JSON")
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the tables as Markdown")
@@ -82,25 +106,72 @@ def asked_for(arguments: argparse.Namespace) -> list[str]:
     return found
 
 
+def check(arguments: argparse.Namespace) -> None:
+    """Refuse what would fail only after the races, or would fail in each of them.
+
+    Raises
+    ------
+    ValueError
+        If a size, a number of rounds or threads, or the folder of a file to write is none.
+    """
+    for size in filter(None, (arguments.sizes or "").split(",")):
+        if not re.fullmatch(r"small|large|[1-9]\d*(x[1-9]\d*)?", size):
+            raise ValueError(f"--sizes {size}: name small, large, a number of rows, or rows x columns as in 1000x20.")
+    if arguments.rounds is not None and arguments.rounds < 0:
+        raise ValueError(f"--rounds {arguments.rounds}: give 0 or more.")
+    asked_for(arguments)
+    if min(arguments.threads) < 1:
+        raise ValueError(f"--threads {min(arguments.threads)}: give 1 or more.")
+    for path in filter(None, (arguments.json, arguments.markdown, arguments.report)):
+        if not path.parent.is_dir():
+            raise ValueError(f"no folder {path.parent} to write {path.name} to; make it first.")
+
+
+def read(path: Path) -> dict[str, Any]:
+    """Return what a run wrote with --json.
+
+    Raises
+    ------
+    ValueError
+        If the file is not there or holds no such results.
+    """
+    try:
+        found = json.loads(path.read_text())
+    except (OSError, ValueError) as problem:
+        raise ValueError(f"{path} holds no results: {problem}.") from problem
+    if not isinstance(found, dict) or "rows" not in found:
+        raise ValueError(f"{path} holds no results of races; name a file written with --json.")
+    check_schema(found)
+    return found
+
+
+def typed(words: Sequence[str]) -> str:
+    """Return the command without the files it writes or compares with: they are no part of what was measured."""
+    text = shlex.join(["python", "-m", "benchmarks", *words])
+    return re.sub(r" --(json|markdown|report|compare|fail-above)[ =]('[^']*'|\S+)", "", text)
+
+
 def run(arguments: argparse.Namespace, chosen: list[str], console: Console) -> dict[str, Any]:
     """Race everything asked for; return all that was found, ready for JSON."""
     began, asked = time.time(), asked_for(arguments)
     sizes = arguments.sizes or ("small,large" if arguments.all else "large")
-    rounds = arguments.rounds or (5 if arguments.all else 7)
-    found: dict[str, Any] = {"schema": SCHEMA, "command": " ".join(["python -m benchmarks", *sys.argv[1:]])}
+    rounds = (5 if arguments.all else 7) if arguments.rounds is None else arguments.rounds
+    found: dict[str, Any] = {"schema": SCHEMA, "command": typed(sys.argv[1:])}
     found |= {"machine": describe(), "rows": [], "calls": [], "growth": [], "failed": [], "absent": {}}
+    ran: dict[str, dict[str, str]] = {}
     with Progress(console=console, transient=True) as progress:
         bar = progress.add_task("races", total=len(chosen) * len(arguments.threads))
         for name in chosen:
             for threads in arguments.threads:
                 growth = (arguments.growth or arguments.all) and threads == min(arguments.threads)
                 progress.update(bar, description=f"{name}, {threads} thread(s)")
-                measure_races(found, name, threads, sizes, asked, rounds, arguments.data, growth)
+                sound = measure_races(found, name, threads, sizes, asked, rounds, arguments.data, growth)
+                ran.setdefault(name, {}).update(sound)
                 progress.advance(bar)
         if not arguments.no_first_call:
             bar = progress.add_task("first calls and memory", total=len(chosen))
             with ThreadPoolExecutor(os.cpu_count() or 1) as pool:  # processes of their own, as many as there are cores
-                alone = pool.map(lambda name: measure_alone(found["rows"], name, asked, arguments.data), chosen)
+                alone = pool.map(lambda name: measure_alone(ran[name], name, arguments.data), chosen)
                 for calls, failed in alone:
                     found["calls"] += calls
                     found["failed"] += failed
@@ -135,28 +206,8 @@ def first_calls(arguments: argparse.Namespace, console: Console) -> int:
     return 1 if missed(rows) else 0
 
 
-def main() -> int:
-    """Race what the command line names, print the tables, write the files asked for."""
-    parser = options()
-    arguments = parser.parse_args()
-    console = Console()
-    if arguments.list:
-        console.print(*names(), sep="\n")
-        return 0
-    if arguments.first_calls:
-        try:
-            return first_calls(arguments, console)
-        except ValueError as problem:
-            parser.error(str(problem))
-    chosen = arguments.workloads or names()
-    if unknown := sorted(set(chosen) - set(names())):
-        parser.error(f"no workload {', '.join(unknown)}; there are: {', '.join(names())}")
-    old = json.loads(arguments.compare.read_text()) if arguments.compare else None
-    try:
-        found = run(arguments, chosen, console)
-        slower = compare(found, old) if old is not None else []
-    except ValueError as problem:
-        parser.error(str(problem))
+def tell(found: dict[str, Any], arguments: argparse.Namespace, console: Console) -> None:
+    """Print the tables and what they come to; write the files asked for."""
     console.print(in_words(found["machine"]), highlight=False)
     for table in rich_tables(found):
         console.print(table)
@@ -166,6 +217,30 @@ def main() -> int:
     for path, text in ((arguments.json, json.dumps), (arguments.markdown, to_markdown), (arguments.report, to_html)):
         if path:
             path.write_text(text(found))
+
+
+def main() -> int:
+    """Race what the command line names, print the tables, write the files asked for."""
+    parser = options()
+    arguments = parser.parse_intermixed_args()
+    console = Console()
+    chosen = arguments.workloads or names()
+    try:
+        if arguments.list:
+            console.print(*names(), sep="\n")
+            return 0
+        check(arguments)
+        if arguments.first_calls:
+            return first_calls(arguments, console)
+        old = read(arguments.compare) if arguments.compare else None
+        if unknown := sorted(set(chosen) - set(names())):
+            raise ValueError(f"no workload {', '.join(unknown)}; there are: {', '.join(names())}")
+        joined = join([read(path) for path in arguments.join]) if arguments.join else None
+    except ValueError as problem:
+        parser.error(str(problem))
+    found = joined or run(arguments, chosen, console)
+    slower = compare(found, old) if old is not None else []
+    tell(found, arguments, console)
     for row in slower:
         where = f"{row['title']}, {row['threads']} thread(s), {row['phase']}, {row['contestant']}"
         console.print(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import inspect
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,9 @@ def from_file(path: str, estimator: str) -> Any:
     if spec is None or spec.loader is None:
         raise ValueError(f"{path} is no Python file; name a file that ends in .py.")
     module = importlib.util.module_from_spec(spec)
+    sys.modules.setdefault(spec.name, module)  # dataclasses look there for the module they were made in
+    if str(Path(path).parent) not in sys.path:
+        sys.path.append(str(Path(path).parent))  # it may import files beside it, as when it is run
     spec.loader.exec_module(module)
     found = getattr(module, estimator.split(".")[-1], None)
     if not inspect.isclass(found) or not hasattr(found, "fit"):
@@ -103,22 +107,31 @@ def by_name(workload: Workload, library: str) -> Contestant | None:
     return Contestant(lambda data: run(found, data), workload.phases, library)
 
 
-def line_up(workload: Workload, asked: Sequence[str]) -> tuple[dict[str, Contestant], dict[str, str]]:
-    """Return (who runs by name, why the others asked for do not run): ours first, then the references."""
+def line_up(
+    workload: Workload, asked: Sequence[str], ours: bool = True
+) -> tuple[dict[str, Contestant], dict[str, str]]:
+    """Return (who runs by name, why the others asked for do not run): ours first, then in the order asked."""
     runners: dict[str, Contestant] = {}
     absent: dict[str, str] = {}
     room = workload.estimator.split(".")[0]
-    for library in ("scratchml", *asked):
+    for library in dict.fromkeys((*["scratchml"] * ours, *asked)):
         named = {n: c for n, c in workload.contestants.items() if library_of(n, c) == library}
         by_room = library in PLACES and room and room in ROOMS.get(library, {room})
         if not library.endswith(".py") and not installed(library):
             absent.update({library: "not installed"} if named or by_room else {})
             continue
         label = Path(library).name
-        if library not in named and (contestant := by_name(workload, library)) is not None:
+        try:
+            contestant = None if library in named else by_name(workload, library)
+        except (Exception, SystemExit) as problem:
+            if not library.endswith(".py"):
+                raise
+            absent[label] = f"the file cannot be imported: {type(problem).__name__}: {problem}"
+            continue
+        if contestant is not None:
             named = {label: contestant, **named}
         elif library.endswith(".py"):
-            wanted = workload.estimator.split(".")[-1] or "nothing, as the workload names no estimator"
-            absent[label] = f"the file defines no {wanted}"
+            name = workload.estimator.split(".")[-1]
+            absent[label] = f"the file defines no {name}" if name else "this race names no class to look for in a file"
         runners.update(named)
     return runners, absent

@@ -35,40 +35,39 @@ def child(arguments: list[str], threads: int, cache: str | None = None, module: 
 
 def measure_races(
     found: dict[str, Any], name: str, threads: int, sizes: str, asked: list[str], rounds: int, kind: str, growth: bool
-) -> None:
-    """Race one workload at all sizes on a number of threads, and add the rows to `found`."""
+) -> dict[str, str]:
+    """Race one workload at all sizes on a number of threads, and add the rows to `found`.
+
+    With 0 rounds only growth is measured. Returned is whose first calls can be measured: a contestant of each library.
+    """
     workload = load(name)
     how = [name, "--sizes", sizes, "--vs", ",".join(asked), "--rounds", str(rounds), "--data", kind]
     try:
         answer = child(how + ["--growth"] * growth, threads)
     except RuntimeError as problem:  # a workload that breaks is told of; the others go on
         found["failed"].append({"title": workload.title, "contestant": "the whole race", "why": str(problem)})
-        return
+        return {}
     found["absent"] |= answer["absent"]
     found["growth"] += slopes(name, answer["growth"])
+    broken: set[str] = set()
     for race in answer["races"]:
         found["rows"] += rows_of(name, workload, threads, race)
         title = title_of(workload, race)
         found["failed"] += [{"title": title, "contestant": who, "why": why} for who, why in race["failed"].items()]
+        broken |= set(race["failed"])
+    first: dict[str, str] = {}
+    for who, library in answer["libraries"].items():
+        if who not in broken:
+            first.setdefault(library, who)
+    return {who: library for library, who in first.items()}
 
 
-def measure_alone(rows: list[Row], name: str, asked: list[str], kind: str) -> tuple[list[Row], list[Row]]:
-    """Return (first calls and memory, what failed) of each library's first contestant that ran, in fresh processes."""
-    first = {r["library"]: r["contestant"] for r in reversed(rows) if r["workload"] == name}
-    ran = {contestant: library for library, contestant in reversed(first.items())}
+def measure_alone(ran: dict[str, str], name: str, kind: str) -> tuple[list[Row], list[Row]]:
+    """Return (first calls and memory, what failed) of contestants of one workload, each in fresh processes."""
     found: list[Row] = []
     failed: list[Row] = []
     for who, library in ran.items():
-        path = [p for p in asked if library == p]
-        how = [
-            name,
-            "--data",
-            kind,
-            "--first-call",
-            who,
-            "--vs",
-            "" if library == "scratchml" else "".join(path) or library,
-        ]
+        how = [name, "--data", kind, "--first-call", who, "--vs", library]
         try:
             with tempfile.TemporaryDirectory() as cache:
                 cold = child(how, 1, cache) if library == "scratchml" else None

@@ -41,11 +41,11 @@ def to_html(found: dict[str, Any]) -> str:
     kinds = ["struck" if r["struck"] else "lost" if "SLOWER" in verdict(r) else "" for r in found["rows"]]
     parts = [f"<p>Printed by <code>{escape(found['command'])}</code> on {escape(in_words(found['machine']))}.</p>"]
     parts += [f"<p>{escape(EXPLAINED)}</p>", "<ul>", *(f"<li>{escape(x)}</li>" for x in remarks(found)), "</ul>"]
-    parts.append("<h2>Ratios</h2>")
+    parts += ["<h2>Ratios</h2>"] if found["rows"] else []
     for size, threads in sorted({(r["size"], r["threads"]) for r in found["rows"]}, reverse=True):
         picture = as_png(ratio_bars(found["rows"], size, threads))
         parts.append(f'<p><img alt="ratios, {escape(size)}, {threads} thread(s)" src="{picture}"></p>')
-    parts += ["<h2>Times</h2>", table(COLUMNS, [cells(r) for r in found["rows"]], kinds)]
+    parts += ["<h2>Times</h2>", table(COLUMNS, [cells(r) for r in found["rows"]], kinds)] if found["rows"] else []
     if once := once_cells(found):
         parts += ["<h2>First call, memory, growth</h2>", table(ONCE_COLUMNS, once, [""] * len(once))]
     for name in dict.fromkeys(s["workload"] for s in found["growth"]):

@@ -44,7 +44,7 @@ def ratio_bars(rows: list[Row], size: str, threads: int) -> Figure:
     axes.set_xscale("log")
     axes.set_yticks(range(len(chosen)), [f"{r['title']}: {r['phase']}" for r in chosen], fontsize=8)
     for i, row in enumerate(chosen):
-        text = f" {row['ratio']:.2g} ({row['contestant']}) "
+        text = f" {row['ratio']:.{2 if row['ratio'] < 10 else 0}f} ({row['contestant']}) "
         axes.text(row["ratio"], i, text, va="center", ha="left" if row["ratio"] >= 1 else "right", fontsize=7)
     axes.axvline(1, color="black", linewidth=1)
     low, high = min([*ratios, 0.8]), max([*ratios, 1.5])
@@ -59,10 +59,10 @@ def ratio_bars(rows: list[Row], size: str, threads: int) -> Figure:
 def growth_of(axes: Axes, slopes: list[Row], axis: str, title: str) -> None:
     """Draw the times of the contestants over n or d, and the fitted lines' exponents in the legend."""
     for slope in sorted((s for s in slopes if s["axis"] == axis), key=lambda s: s["contestant"] != "scratchml"):
-        ours = slope["contestant"] == "scratchml"
         sizes = [p[axis] for p in slope["points"]]
         label = f"{slope['contestant']}: {axis}^({slope['exponent']:.2f} +- {slope['error']:.2f})"
-        marker, colour = ("o-", BLUE) if ours else ("s--", ORANGE)
+        file, ours = slope["contestant"].endswith(".py"), slope["contestant"] == "scratchml"
+        marker, colour = ("o-", BLUE) if ours else ("^:", GREY) if file else ("s--", ORANGE)
         axes.plot(sizes, [p["seconds"] for p in slope["points"]], marker, color=colour, label=label)
     axes.set_xscale("log")
     axes.set_yscale("log")

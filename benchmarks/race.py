@@ -12,17 +12,21 @@ import os
 import sys
 import time
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from benchmarks.contestants import REFERENCES, library_of, line_up
 from benchmarks.data import REAL
+from benchmarks.first_calls import seconds_of
 from benchmarks.gates import strike_out
 from benchmarks.growth import sizes_in_d, sizes_in_n
+from benchmarks.import_lines import import_lines
 from benchmarks.memory import peak_above
 from benchmarks.workload import Contestant, Data, Workload, floors_of, load
 
 LEAST = 0.005  # seconds: shorter calls are timed several in a row
+LONG = 1.0  # seconds: longer fits are timed twice, not four times, where growth is measured
 
 
 def timed(function: Any, *arguments: Any, repeats: int = 1) -> tuple[float, Any]:
@@ -109,33 +113,56 @@ def shape_of(data: Data) -> dict[str, int]:
     return dict(zip("nd", (int(s) for s in shape)))
 
 
-def grow(workload: Workload, rounds: int, kind: str, asked: list[str]) -> list[dict[str, Any]]:
-    """Return the least seconds of a fit at each of several sizes, in n and in d, of ours and of the reference."""
+def least_seconds(fit: Callable[[Data], Any], data: Data) -> float:
+    """Return the least seconds of a few calls; the first one may load kernels, and is the least where it is long."""
+    seconds = [timed(fit, data)[0] for _ in range(2)]
+    if min(seconds) < LONG:
+        seconds += [timed(fit, data, repeats=often({"fit": seconds[1]})["fit"])[0] for _ in range(2)]
+    return min(seconds)
+
+
+def grow(workload: Workload, kind: str, asked: list[str]) -> list[dict[str, Any]]:
+    """Return the least seconds of a fit at several sizes, in n and in d: of ours, the reference and files asked for."""
     if not workload.sizes or kind in REAL:
         return []
-    everyone = line_up(workload, asked)[0]
-    reference = next((n for r in REFERENCES for n, c in everyone.items() if library_of(n, c) == r), None)
-    runners = {name: c for name, c in everyone.items() if name in ("scratchml", reference)}
-    found = []
-    for axis, sizes in (("n", sizes_in_n(workload)), ("d", sizes_in_d(workload))):
-        for n, d in sizes:
-            data = {**workload.make(n, d, kind), "threads": 1}
-            _, repeats, _ = warm_up(workload, runners, data)
-            for name in repeats:
-                calls = repeats[name][workload.fit_name]
-                least = min(timed(runners[name].fit, data, repeats=calls)[0] for _ in range(rounds))
-                found.append({"axis": axis, "n": n, "d": d, "contestant": name, "seconds": least})
-    return found
+    everyone = line_up(workload, [name for name in asked if name in REFERENCES or name.endswith(".py")])[0]
+    libraries = {name: library_of(name, contestant) for name, contestant in everyone.items()}
+    reference = next((n for r in REFERENCES for n, library in libraries.items() if library == r), None)
+    chosen = [n for n, library in libraries.items() if n in ("scratchml", reference) or library.endswith(".py")]
+    seconds: dict[tuple[str, int, int], float] = {}
+    for n, d in dict.fromkeys(sizes_in_n(workload) + sizes_in_d(workload)):
+        data = {**workload.make(n, d, kind), "threads": 1}
+        for name in chosen:
+            with suppress(Exception):  # the race tells who failed
+                seconds[name, n, d] = least_seconds(everyone[name].fit, data)
+    return [
+        {"axis": axis, "n": n, "d": d, "contestant": name, "seconds": seconds[name, n, d]}
+        for axis, sizes in (("n", sizes_in_n(workload)), ("d", sizes_in_d(workload)))
+        for n, d in sizes
+        for name in chosen
+        if (name, n, d) in seconds
+    ]
 
 
-def alone(workload: Workload, name: str, asked: list[str], kind: str, memory: bool) -> dict[str, Any]:
-    """Return one contestant's seconds of loading, first and second run on small data, and a large fit's peak memory."""
-    data = data_of(workload, "small", kind)
-    loading, (runners, _) = timed(line_up, workload, asked)  # what a user's import line takes
-    contestant = runners[name]
-    first, _ = timed(run_once, contestant, data, workload.fit_name, {})
-    second, _ = timed(run_once, contestant, data, workload.fit_name, {})
-    found: dict[str, Any] = {"loading": loading, "first": first, "second": second, "memory": None}
+def first_and_second(work: Callable[[], Any]) -> dict[str, float]:
+    """Return the CPU seconds of import lines, of a first call without them, and of a second one."""
+    with import_lines() as lines:
+        first = seconds_of(work)
+    return {"loading": sum(lines), "first": first - sum(lines), "second": seconds_of(work)}
+
+
+def alone(workload: Workload, name: str, library: str, kind: str, memory: bool) -> dict[str, Any]:
+    """Return one contestant's CPU seconds of importing, first and second run on small data, and its peak of memory.
+
+    The peak is that of a large fit after another one: by then machine code and libraries' buffers are loaded.
+    Importing is None where the race itself has loaded parts of ours already.
+    """
+    data, loaded = data_of(workload, "small", kind), "scratchml.core" in sys.modules
+    started = time.process_time()
+    contestant = line_up(workload, [library], ours=library == "scratchml")[0][name]
+    loading = time.process_time() - started
+    found: dict[str, Any] = first_and_second(lambda: run_once(contestant, data, workload.fit_name, {}))
+    found |= {"loading": None if loaded else loading + found["loading"], "memory": None}
     if memory:
         large = data_of(workload, "large", kind)
         contestant.fit(large)
@@ -160,16 +187,18 @@ def main() -> None:
     kind = (arguments.data if workload.kinds else "") or workload.data
     warnings.simplefilter("ignore")
     if arguments.first_call:
-        print(json.dumps(alone(workload, arguments.first_call, asked, kind, arguments.memory)))
+        print(json.dumps(alone(workload, arguments.first_call, asked[0], kind, arguments.memory)))
         return
     runners, absent = line_up(workload, asked)
-    found: dict[str, Any] = {"absent": absent, "races": [], "growth": []}
-    for size in arguments.sizes.split(",") if workload.sizes and kind not in REAL else ["large"]:
+    libraries = {name: library_of(name, contestant) for name, contestant in runners.items()}
+    found: dict[str, Any] = {"absent": absent, "libraries": libraries, "races": [], "growth": []}
+    sizes = arguments.sizes.split(",") if workload.sizes and kind not in REAL else ["large"]
+    for size in sizes if arguments.rounds else []:
         data = data_of(workload, size, kind)
         how = {"size": size, "data": kind, **shape_of(data)}
         found["races"].append({**how, **race(workload, arguments.rounds, runners, data)})
     if arguments.growth:
-        found["growth"] = grow(workload, 2, kind, asked)
+        found["growth"] = grow(workload, kind, asked)
     print(json.dumps(found))
 
 

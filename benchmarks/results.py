@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -120,6 +120,45 @@ def lost(rows: list[Row]) -> list[Row]:
     return sorted((r for r in duels(rows, False).values() if r["ratio"] < 1), key=lambda r: float(r["ratio"]))
 
 
+def join(runs: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Return several runs as one. Of a race, a first call or a growth that more than one holds the last counts.
+
+    Raises
+    ------
+    ValueError
+        If a run is of another machine, or of other versions, than the first.
+    """
+    for run in runs:
+        differing = [name for name, value in run["machine"].items() if value != runs[0]["machine"].get(name)]
+        if differing:
+            raise ValueError(f"runs to join differ in {', '.join(differing)}; measure all of them on one machine.")
+    found: dict[str, Any] = {"schema": SCHEMA, "command": " && ".join(run["command"] for run in runs)}
+    found["machine"] = runs[0]["machine"]
+    for kind, key in (("rows", KEY[:4]), ("calls", ("workload", "contestant")), ("growth", ("workload", "contestant"))):
+        kept: dict[tuple, list[Row]] = {}
+        for run in runs:
+            kept |= grouped(run[kind], key)
+        place = {name: i for i, name in enumerate(dict.fromkeys(key[0] for key in kept))}
+        found[kind] = [row for k in sorted(kept, key=lambda k: place[k[0]]) for row in kept[k]]
+    found["failed"] = [row for run in runs for row in run["failed"]]
+    found["absent"] = {who: why for run in runs for who, why in run["absent"].items()}
+    return {**found, "summary": summary(found["rows"]), "minutes": sum(run["minutes"] for run in runs)}
+
+
+def grouped(rows: Iterable[Row], key: Sequence[str]) -> dict[tuple, list[Row]]:
+    """Return the rows that are alike in the fields named, by their values there, in order."""
+    found: dict[tuple, list[Row]] = {}
+    for row in rows:
+        found.setdefault(tuple(row[k] for k in key), []).append(row)
+    return found
+
+
+def check_schema(run: dict[str, Any]) -> None:
+    """Refuse the results of a version that wrote other fields."""
+    if run.get("schema") != SCHEMA:
+        raise ValueError(f"the older file has schema {run.get('schema')}, this is {SCHEMA}; run it anew.")
+
+
 def compare(new: dict[str, Any], old: dict[str, Any], above: float = 1.0) -> list[Row]:
     """Return our rows that became slower than in an older run: beyond both spreads, by more than `above`, worst first.
 
@@ -128,8 +167,7 @@ def compare(new: dict[str, Any], old: dict[str, Any], above: float = 1.0) -> lis
     ValueError
         If the older file has another schema.
     """
-    if old.get("schema") != SCHEMA:
-        raise ValueError(f"the older file has schema {old.get('schema')}, this is {SCHEMA}; run it anew.")
+    check_schema(old)
     before = {tuple(r[k] for k in KEY): r for r in old["rows"]}
     found = []
     for row in new["rows"]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from rich.box import SIMPLE_HEAD
 from rich.markup import escape
 from rich.table import Table
 
 from benchmarks.contestants import REFERENCES
 from benchmarks.machine import in_words
-from benchmarks.results import KEY, Row, lost
+from benchmarks.memory import UNCERTAIN
+from benchmarks.results import KEY, Row, grouped, lost
 
 COLUMNS = ("workload", "threads", "phase", "contestant", "median", "middle half", "ours is", "bound", "same answer")
 ONCE_COLUMNS = ("workload", "contestant", "import s", "cold s", "warm s", "peak MB", "n^", "d^")
@@ -72,7 +72,8 @@ def remarks(found: dict[str, Any]) -> list[str]:
     for whom, s in found["summary"].items():
         if s["rows"]:
             share = f"{s['share_of_their_time']:.3f} of the {whom}'s time (geometric mean of {s['rows']} rows)"
-            lines.append(f"Ours takes {share}; {s['lost']} of them are slower than the {whom}.")
+            slower = f"{s['lost']} of them {'is' if s['lost'] == 1 else 'are'} slower than the {whom}"
+            lines.append(f"Ours takes {share}; {slower}.")
     for row in lost(found["rows"]):
         where = f"{row['title']} ({row['data']}), {row['threads']} thread(s), {row['phase']}"
         lines.append(f"Lost: {where}: {row['contestant']} is {1 / row['ratio']:.2f} times faster.{why(row)}")
@@ -103,7 +104,7 @@ def missed_bars(calls: list[Row]) -> list[str]:
                 lines.append(f"First call: {call['workload']}: {call[how]:.2f} s {how}, more than {bar:g} s.")
         beside = [c["memory"] for c in calls if c["workload"] == call["workload"] and c["library"] in REFERENCES]
         least = min((m for m in beside if m is not None), default=None)
-        if least is not None and call["memory"] > 1.1 * least + 2**20:
+        if least is not None and call["memory"] > 1.1 * least + UNCERTAIN:
             megabytes = f"{call['memory'] / 2**20:.1f} MB where the reference takes {least / 2**20:.1f} MB"
             lines.append(f"Memory: {call['workload']}: {megabytes}.")
     return lines
@@ -111,10 +112,7 @@ def missed_bars(calls: list[Row]) -> list[str]:
 
 def rich_tables(found: dict[str, Any]) -> Iterator[Table]:
     """Yield one narrow table for each race, so that a terminal of 80 columns shows it whole."""
-    races: dict[tuple, list[Row]] = {}
-    for row in found["rows"]:
-        races.setdefault(tuple(row[k] for k in KEY[:4]), []).append(row)
-    for rows in races.values():
+    for rows in grouped(found["rows"], KEY[:4]).values():
         first, threads = cells(rows[0])[0], rows[0]["threads"]
         title = f"[bold]{escape(first)}[/], {threads} thread{'s' if threads > 1 else ''}"
         table = Table(title=title, title_justify="left", title_style="", box=None, padding=(0, 2, 0, 0))
@@ -122,21 +120,22 @@ def rich_tables(found: dict[str, Any]) -> Iterator[Table]:
             table.add_column(column, justify="right" if column in ("median", "middle half") else "left")
         for row in rows:
             style = "bright_black" if row["struck"] else "red" if "SLOWER" in verdict(row) else ""
-            struck = "" if not row["struck"] else " struck out"
-            table.add_row(*map(escape, cells(row)[2:6]), escape(verdict(row) + struck), style=style)
-        bounds = [cells(row)[7] for row in rows if cells(row)[7]]
-        table.caption, table.caption_justify = escape(f"bound: {bounds[0]}") if bounds else None, "left"
+            table.add_row(*map(escape, cells(row)[2:6]), "struck out" if row["struck"] else verdict(row), style=style)
+        bounds = [f"bound of {row['phase']}: {cells(row)[7]}" for row in rows if cells(row)[7]]
+        table.caption, table.caption_justify = escape("\n".join(bounds)) or None, "left"
         yield table
 
 
 def once_table(found: dict[str, Any]) -> Table:
-    """Return the table of first calls, memory and growth."""
+    """Return the table of first calls, memory and growth; what was not measured of anyone takes no room."""
     title = "measured once: importing, first call cold and warm, peak memory, growth"
-    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
-    for column in ONCE_COLUMNS:
-        table.add_column(column)
-    for row in once_cells(found):
-        table.add_row(*map(escape, row))
+    table = Table(title=title, title_justify="left", title_style="", box=None, padding=(0, 2, 0, 0))
+    rows = [(*row[:6], *(power.replace(" ", "") for power in row[6:])) for row in once_cells(found)]
+    shown = [i for i in range(len(ONCE_COLUMNS)) if any(row[i] for row in rows)]
+    for i in shown:
+        table.add_column(ONCE_COLUMNS[i], justify="left" if i < 2 else "right", overflow="fold", no_wrap=i > 0)
+    for row in rows:
+        table.add_row(*(escape(row[i]) for i in shown))
     return table
 
 
@@ -148,9 +147,10 @@ def markdown_table(columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> lis
 
 EXPLAINED = (
     "Times are medians of rounds in which the contestants take turns, beside the middle half of the rounds. A bound is "
-    "work the method cannot do without, timed in the same run. The first call is on the small data, less the second "
-    "one: cold compiles, warm finds machine code on disk; importing is apart. Memory is the peak of a large fit above "
-    "the start; growth is the slope of log time over log size with its standard error."
+    "work the method cannot do without, timed in the same run. The first call is on the small data, in CPU seconds "
+    "less those of the second one: cold compiles, warm finds machine code on disk; import lines are apart. Memory is "
+    "the peak of a large fit above the start; growth is the slope of log time over log size with its standard error, "
+    "for sizes from an eighth of the large one downwards."
 )
 
 
@@ -159,7 +159,8 @@ def to_markdown(found: dict[str, Any]) -> str:
     lines = ["# Results", "", f"Printed by `{found['command']}` on {in_words(found['machine'])},"]
     lines += [f"in {found['minutes']:.0f} minutes.", "", EXPLAINED, ""]
     lines += [f"- {line}" for line in remarks(found)] + [""]
-    lines += markdown_table(COLUMNS, [cells(row) for row in found["rows"]])
+    if found["rows"]:
+        lines += markdown_table(COLUMNS, [cells(row) for row in found["rows"]])
     if once := once_cells(found):
         lines += ["## First call, memory, growth", "", *markdown_table(ONCE_COLUMNS, once)]
     return "\n".join(lines)

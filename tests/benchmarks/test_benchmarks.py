@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -211,6 +212,20 @@ def test_a_file_without_the_name_and_a_library_not_installed_are_absent(tmp_path
     assert absent == {"sklearn": "not installed", "my.py": "the file defines no MinMaxScaler"}
 
 
+def test_a_students_file_may_import_files_beside_it_and_one_that_breaks_is_told_of(tmp_path):
+    (tmp_path / "first2_beside.py").write_text("def low(X):\n    return X.min(axis=0)\n")
+    good = STUDENT.format(wrong="").replace("X.min(axis=0)", "low(X)")
+    (tmp_path / "my.py").write_text("from first2_beside import low\n" + good)
+    (tmp_path / "broken.py").write_text("class MinMaxScaler\n")
+    (tmp_path / "leaves.py").write_text("import sys\nsys.exit('bye')\n")
+    files = [str(tmp_path / name) for name in ("my.py", "broken.py", "leaves.py")]
+    runners, absent = contestants.line_up(workload.load("MinMaxScaler"), files)
+    assert list(runners) == ["scratchml", "my.py"]
+    assert absent["broken.py"].startswith("the file cannot be imported: SyntaxError: expected ':' (broken.py, line 1)")
+    assert absent["leaves.py"] == "the file cannot be imported: SystemExit: bye"
+    assert contestants.line_up(workload.load("MinMaxScaler"), files[:1], ours=False)[0].keys() == {"my.py"}
+
+
 def test_a_contestant_nobody_knows_is_refused_with_the_names_that_are_known():
     with pytest.raises(ValueError, match=r"--vs sklearm: name one of sklearn, .* or a file that ends in \.py"):
         asked_for(options().parse_args(["--vs", "sklearm"]))
@@ -404,13 +419,120 @@ def test_the_command_writes_json_markdown_and_a_page_and_compares(tmp_path):
 
 
 def test_first_call_and_memory_are_measured_in_a_fresh_process():
-    asked = {"workload": "MinMaxScaler", "contestant": "sklearn", "library": "sklearn"}
-    (found,), failed = measure.measure_alone([asked], "MinMaxScaler", ["sklearn"], "")
+    (found,), failed = measure.measure_alone({"sklearn": "sklearn"}, "min_max_scaler", "")
     assert failed == []
     assert found["loading"] > 0
     assert found["warm"] > 0
     assert found["cold"] == found["warm"]  # it brings its machine code
     assert found["memory"] is None or found["memory"] >= 0
+
+
+def test_import_lines_of_a_race_are_no_part_of_a_first_call(tmp_path, monkeypatch):
+    slow = "import time\nended = time.process_time() + 0.2\nwhile time.process_time() < ended: pass\n"
+    (tmp_path / "first2_slow_library.py").write_text(slow + "def fit():\n    import first2_slow_part\n")
+    (tmp_path / "first2_slow_part.py").write_text(slow)
+    monkeypatch.syspath_prepend(tmp_path)
+    names = {"__name__": "benchmarks.workloads.slow"}
+    exec("def work():\n    import first2_slow_library\n    first2_slow_library.fit()", names)
+    found = race.first_and_second(names["work"])
+    assert found["loading"] == pytest.approx(0.2, abs=0.05)  # the race's own line
+    assert found["first"] == pytest.approx(0.2, abs=0.05)  # what the library imports when it is called
+    assert found["second"] < 0.05
+
+
+def test_growth_is_measured_of_ours_the_reference_and_a_students_file(tmp_path):
+    (tmp_path / "my.py").write_text(STUDENT.format(wrong=""))
+    made = replace(workload.load("MinMaxScaler"), sizes={"small": (40, 3), "large": (320, 8)})
+    points = race.grow(made, "gaussian", ["sklearn", "faiss", str(tmp_path / "my.py")])
+    assert {p["contestant"] for p in points} == {"scratchml", "sklearn", "my.py"}
+    ours = [(p["axis"], p["n"], p["d"]) for p in points if p["contestant"] == "scratchml"]
+    wanted = [("n", 40, 8), ("n", 80, 8), ("n", 160, 8), ("n", 320, 8)]
+    assert ours == [*wanted, ("d", 320, 2), ("d", 320, 3), ("d", 320, 5), ("d", 320, 8)]
+    assert all(p["seconds"] > 0 for p in points)
+
+
+def test_without_rounds_nothing_is_raced_but_growth_is_measured(monkeypatch, capsys):
+    made = replace(workload.load("MinMaxScaler"), sizes={"small": (40, 3), "large": (320, 8)})
+    monkeypatch.setattr(race, "load", lambda name: made)
+
+    def here(arguments, threads):
+        monkeypatch.setattr(sys, "argv", ["race", *arguments])
+        race.main()
+        return json.loads(capsys.readouterr().out)
+
+    monkeypatch.setattr(measure, "child", here)
+    found = {"rows": [], "growth": [], "failed": [], "absent": {}}
+    ran = measure.measure_races(found, "MinMaxScaler", 1, "large", ["sklearn"], 0, "", True)
+    assert ran == {"scratchml": "scratchml", "sklearn": "sklearn"}
+    assert (found["rows"], found["failed"]) == ([], [])
+    axes = {(s["contestant"], s["axis"]) for s in found["growth"]}
+    assert axes == {("scratchml", "d"), ("scratchml", "n"), ("sklearn", "d"), ("sklearn", "n")}
+
+
+def test_runs_are_joined_and_the_last_counts_where_two_hold_the_same(tmp_path, monkeypatch, capsys):
+    first, second = found_of(2.0), found_of(4.0)
+    first["rows"] += [{**row, "workload": "other"} for row in first["rows"]] + [
+        {**row, "threads": 2} for row in first["rows"]
+    ]
+    second |= {"command": "python -m benchmarks thing", "calls": [], "growth": []}
+    told = results.join([first, second])
+    assert [(r["workload"], r["threads"], r["contestant"]) for r in told["rows"]] == [
+        ("thing", 1, "scratchml"),
+        ("thing", 1, "sklearn"),
+        ("thing", 2, "scratchml"),
+        ("thing", 2, "sklearn"),
+        ("other", 1, "scratchml"),
+        ("other", 1, "sklearn"),
+    ]
+    assert [r["ratio"] for r in told["rows"] if r["contestant"] == "sklearn"] == [4.0, 2.0, 2.0]
+    assert (told["calls"], told["growth"]) == (first["calls"], first["growth"])
+    assert (told["command"], told["minutes"]) == ("python -m benchmarks && python -m benchmarks thing", 2.0)
+    files = [tmp_path / name for name in ("a.json", "b.json", "out.md")]
+    for path, run in zip(files, (first, second)):
+        path.write_text(json.dumps(run))
+    monkeypatch.setattr(sys, "argv", ["benchmarks", "--join", *map(str, files[:2]), "--markdown", str(files[2])])
+    assert command.main() == 0
+    assert files[2].read_text() == tables.to_markdown(told)
+    second["machine"] = {**second["machine"], "cores": 64}
+    files[1].write_text(json.dumps(second))
+    with pytest.raises(SystemExit):
+        command.main()
+    assert "runs to join differ in cores; measure all of them on one machine" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--sizes", "big"], "--sizes big: name small, large, a number of rows"),
+        (["--rounds", "-1"], "--rounds -1: give 0 or more"),
+        (["--threads", "0,2"], "--threads 0: give 1 or more"),
+        (["--json", "nowhere/out.json"], "no folder nowhere to write out.json to"),
+        (["--compare", "nowhere.json"], "nowhere.json holds no results: [Errno 2] No such file"),
+        (["--compare", "pyproject.toml"], "pyproject.toml holds no results: Expecting value"),
+        (["no_such"], "no workload no_such; there are: "),
+    ],
+)
+def test_what_cannot_be_run_is_refused_before_anything_runs(monkeypatch, capsys, words, said):
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setattr(command, "run", pytest.fail)
+    monkeypatch.setattr(sys, "argv", ["benchmarks", *words])
+    with pytest.raises(SystemExit):
+        command.main()
+    assert said in capsys.readouterr().err
+
+
+def test_the_command_is_told_without_the_files_it_writes():
+    words = [
+        "kmeans",
+        "--json",
+        "/some where/a.json",
+        "--vs",
+        "sklearn,my.py",
+        "--report=x.html",
+        "--compare",
+        "a.json",
+    ]
+    assert command.typed(words) == "python -m benchmarks kmeans --vs sklearn,my.py"
 
 
 @pytest.mark.parametrize(("limit", "code"), [([], 0), (["--fail-above", "1.2"], 1), (["--fail-above", "1.6"], 0)])
