@@ -20,6 +20,6 @@ worse than the best one) before its time counts. `race_of` says what else a race
 names, targets, other kinds of data.
 
 Who reads the package: ``workload`` and ``data`` say what is raced, ``contestants`` who runs, ``gates`` what an answer
-is worth, ``race``, ``memory`` and ``import_lines`` measure in processes that ``measure`` starts; ``results``, ``growth``, ``machine``,
-``tables``, ``plots`` and ``page`` tell of it, and ``every`` races what has no file yet.
+is worth, ``race``, ``memory`` and ``import_lines`` measure in processes that ``measure`` starts; ``results``,
+``growth``, ``machine``, ``tables``, ``plots`` and ``page`` tell of it, and ``every`` races what has no file yet.
 '''
