@@ -16,13 +16,16 @@ from __future__ import annotations
 import gc
 import hashlib
 import pickle
+import sys
 import types
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numba
 from numba.core import caching, codegen, compiler, registry
+from numba.np import linalg
 
 ENVIRONMENT = "_ZN08NumbaEnv"  # names of globals that hold what a compiled function needs of Python begin so
 _llvm: Any = vars(codegen).get("ll")  # what Numba itself imports of LLVM
@@ -50,6 +53,22 @@ def missing_parts() -> list[str]:
 
 if _llvm is None or missing_parts():
     raise ImportError(f"this Numba lacks {', '.join(missing_parts()) or 'llvmlite under the name ll'}")
+
+
+def scipy_is_there() -> None:
+    """Answer Numba's question whether it could multiply matrices, without importing the SciPy that it would use.
+
+    Numba asks when it first compiles or loads anything; SciPy's linear algebra would take half of a first call from
+    the cache, and no kernel multiplies matrices. Whoever compiles a product later is asked as ever.
+    """
+    linalg.ensure_blas = _ensure_blas
+    if find_spec("scipy") is None:
+        raise ImportError("no SciPy")
+
+
+_ensure_blas: Any = vars(linalg).get("ensure_blas")
+if _ensure_blas is not None and "numba.np.arraymath" not in sys.modules:
+    linalg.ensure_blas = scipy_is_there
 
 
 class TwinLibrary(_Library):  # type: ignore[misc]

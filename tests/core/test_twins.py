@@ -155,6 +155,14 @@ def test_a_changed_constant_of_another_file_is_seen():
     assert frozen_into(names["high"])["made_up.STEP"] == "3"
 
 
+def test_scipy_is_imported_for_a_product_of_matrices_and_for_nothing_else(tmp_path):
+    (tmp_path / "high.py").write_text(HIGH)
+    (tmp_path / "low.py").write_text(LOW.format(step=1, by=1))
+    code = "import sys, numba, numpy as np, high; print(high.high(1), 'scipy.linalg' in sys.modules)\n"
+    code += "print(numba.njit(lambda a: np.dot(a, a))(np.ones(3)), 'scipy.linalg' in sys.modules)"
+    assert run(tmp_path, code) == ["20", "False", "3.0", "True"]
+
+
 def test_without_a_usable_cache_the_fit_goes_on(tmp_path):
     """A folder that is lost after the import is what a full disk and lost rights look like to Numba."""
     (tmp_path / "high.py").write_text(HIGH)
