@@ -36,9 +36,9 @@ def fit_slope(sizes: Sequence[float], seconds: Sequence[float]) -> Slope:
 
 
 def most_rows(workload: Workload) -> int:
-    """Return an eighth of the large size's rows, though not fewer than 800 where there are so many."""
+    """Return a quarter of the large size's rows, though not fewer than 2000 where there are so many."""
     n = workload.sizes["large"][0]
-    return max(n // 8, min(n, 800))
+    return max(n // 4, min(n, 2000))
 
 
 def sizes_in_n(workload: Workload) -> list[tuple[int, int]]:

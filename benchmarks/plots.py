@@ -84,5 +84,5 @@ def growth_figure(found: dict[str, Any], name: str) -> Figure:
     left, right = figure.subplots(1, 2, sharey=True)
     growth_of(left, slopes, "n", name)
     growth_of(right, slopes, "d", name)
-    left.set_ylabel("seconds of a fit", fontsize=8)
+    left.set_ylabel("CPU seconds of a fit", fontsize=8)
     return figure

@@ -26,7 +26,7 @@ from benchmarks.memory import peak_above
 from benchmarks.workload import Contestant, Data, Workload, floors_of, load
 
 LEAST = 0.005  # seconds: shorter calls are timed several in a row
-LONG = 1.0  # seconds: longer fits are timed twice, not four times, where growth is measured
+LONG = 1.0  # seconds: longer fits are timed twice, not five times, where growth is measured
 
 
 def timed(function: Any, *arguments: Any, repeats: int = 1) -> tuple[float, Any]:
@@ -89,7 +89,8 @@ def race(workload: Workload, rounds: int, runners: dict[str, Contestant], data: 
     bounds: dict[str, list[float]] = {phase: [] for phase in floors_of(workload)}
     order = list(answers)
     for i in range(rounds):
-        for name in order[i % len(order) :] + order[: i % len(order)]:
+        first = i % max(1, len(order))  # it may be that all of them failed
+        for name in order[first:] + order[:first]:
             seconds, _ = run_once(runners[name], data, workload.fit_name, repeats[name])
             for phase, value in seconds.items():
                 times[name].setdefault(phase, []).append(value)
@@ -114,15 +115,16 @@ def shape_of(data: Data) -> dict[str, int]:
 
 
 def least_seconds(fit: Callable[[Data], Any], data: Data) -> float:
-    """Return the least seconds of a few calls; the first one may load kernels, and is the least where it is long."""
-    seconds = [timed(fit, data)[0] for _ in range(2)]
+    """Return the least CPU seconds of a few calls; the first may load kernels, and is the least where it is long."""
+    seconds = [seconds_of(lambda: fit(data)) for _ in range(2)]
     if min(seconds) < LONG:
-        seconds += [timed(fit, data, repeats=often({"fit": seconds[1]})["fit"])[0] for _ in range(2)]
+        calls = range(often({"fit": seconds[1]})["fit"])
+        seconds += [seconds_of(lambda: [fit(data) for _ in calls]) / len(calls) for _ in range(3)]
     return min(seconds)
 
 
 def grow(workload: Workload, kind: str, asked: list[str]) -> list[dict[str, Any]]:
-    """Return the least seconds of a fit at several sizes, in n and in d: of ours, the reference and files asked for."""
+    """Return the CPU seconds of a fit at several sizes, in n and in d: of ours, the reference and files asked for."""
     if not workload.sizes or kind in REAL:
         return []
     everyone = line_up(workload, [name for name in asked if name in REFERENCES or name.endswith(".py")])[0]

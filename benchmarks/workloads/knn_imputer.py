@@ -18,6 +18,7 @@ WORKLOAD = race_of(
     large=(5_000, 20),
     extra=with_holes,
     same=lambda filled, data: filled,
+    slack=0.001,  # where two neighbours are equally far, as between images of digits, either is right
     fit_name="fit_transform",
     floor=lambda data: data["whole"] @ data["whole"].T,
     floor_name="one product of all rows",

@@ -165,6 +165,8 @@ def test_a_contestant_that_raises_is_told_of_and_the_others_go_on():
     found = run(mean_race(numpy=Contestant(broken)))
     assert found["failed"] == {"numpy": "RuntimeError: no such solver"}
     assert list(found["times"]) == ["scratchml"]
+    nobody = run(Workload("", lambda n, d, kind: {}, {"scratchml": Contestant(broken)}, sizes=mean_race().sizes))
+    assert (list(nobody["failed"]), nobody["times"]) == (["scratchml"], {})
 
 
 def test_contestants_take_turns_and_the_first_to_start_changes():
