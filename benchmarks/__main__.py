@@ -9,6 +9,7 @@ may be cut in pieces that each write ``--json``; ``--join`` tells of them as one
 from __future__ import annotations
 
 import argparse
+import difflib
 import json
 import os
 import re
@@ -33,6 +34,11 @@ from benchmarks.page import to_html
 from benchmarks.results import SCHEMA, check_schema, compare, join, summary
 from benchmarks.tables import markdown_table, once_table, remarks, rich_tables, to_markdown
 from benchmarks.workload import names
+
+
+def whole_numbers(text: str) -> list[int]:
+    """Return [1, 2] of "1,2"."""
+    return [int(number) for number in text.split(",")]
 
 
 def options() -> argparse.ArgumentParser:
@@ -60,7 +66,7 @@ def options() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--threads",
-        type=lambda text: [int(number) for number in text.split(",")],
+        type=whole_numbers,
         default=sorted({1, os.cpu_count() or 1}),
         metavar="A,B",
         help="numbers of threads to race on (default: one, and as many as there are cores)",
@@ -143,6 +149,13 @@ def read(path: Path) -> dict[str, Any]:
         raise ValueError(f"{path} holds no results of races; name a file written with --json.")
     check_schema(found)
     return found
+
+
+def alike(name: str) -> str:
+    """Return which workloads a name may have meant: KMeans, too, means kmeans."""
+    lower = {known.lower().replace("_", ""): known for known in reversed(names())}
+    close = difflib.get_close_matches(name.lower().replace("_", ""), lower, n=3)
+    return f" ({' or '.join(lower[word] for word in close)}?)" if close else ""
 
 
 def typed(words: Sequence[str]) -> str:
@@ -233,8 +246,8 @@ def main() -> int:
         if arguments.first_calls:
             return first_calls(arguments, console)
         old = read(arguments.compare) if arguments.compare else None
-        if unknown := sorted(set(chosen) - set(names())):
-            raise ValueError(f"no workload {', '.join(unknown)}; there are: {', '.join(names())}")
+        for unknown in sorted(set(chosen) - set(names())):
+            raise ValueError(f"no workload {unknown}{alike(unknown)}; --list prints all of them.")
         joined = join([read(path) for path in arguments.join]) if arguments.join else None
     except ValueError as problem:
         parser.error(str(problem))

@@ -511,7 +511,9 @@ def test_runs_are_joined_and_the_last_counts_where_two_hold_the_same(tmp_path, m
         (["--json", "nowhere/out.json"], "no folder nowhere to write out.json to"),
         (["--compare", "nowhere.json"], "nowhere.json holds no results: [Errno 2] No such file"),
         (["--compare", "pyproject.toml"], "pyproject.toml holds no results: Expecting value"),
-        (["no_such"], "no workload no_such; there are: "),
+        (["no_such"], "no workload no_such; --list prints all of them"),
+        (["KMeans"], "no workload KMeans (kmeans or "),
+        (["--threads", "two"], "invalid whole_numbers value: 'two'"),
     ],
 )
 def test_what_cannot_be_run_is_refused_before_anything_runs(monkeypatch, capsys, words, said):
