@@ -32,7 +32,7 @@ from benchmarks.machine import describe, in_words
 from benchmarks.measure import measure_alone, measure_races
 from benchmarks.page import to_html
 from benchmarks.results import SCHEMA, check_schema, compare, join, summary
-from benchmarks.tables import markdown_table, once_table, remarks, rich_tables, to_markdown
+from benchmarks.tables import markdown_table, once_tables, remarks, rich_tables, to_markdown
 from benchmarks.workload import names
 
 
@@ -222,10 +222,8 @@ def first_calls(arguments: argparse.Namespace, console: Console) -> int:
 def tell(found: dict[str, Any], arguments: argparse.Namespace, console: Console) -> None:
     """Print the tables and what they come to; write the files asked for."""
     console.print(in_words(found["machine"]), highlight=False)
-    for table in rich_tables(found):
+    for table in (*rich_tables(found), *once_tables(found)):
         console.print(table)
-    if found["calls"] or found["growth"]:
-        console.print(once_table(found))
     console.print(*remarks(found), sep="\n", markup=False, soft_wrap=True)
     for path, text in ((arguments.json, json.dumps), (arguments.markdown, to_markdown), (arguments.report, to_html)):
         if path:

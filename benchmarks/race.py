@@ -26,7 +26,7 @@ from benchmarks.memory import peak_above
 from benchmarks.workload import Contestant, Data, Workload, floors_of, load
 
 LEAST = 0.005  # seconds: shorter calls are timed several in a row
-LONG = 1.0  # seconds: longer fits are timed twice, not five times, where growth is measured
+LONG = 0.3  # seconds: longer fits are timed twice, not five times, where growth is measured
 
 
 def timed(function: Any, *arguments: Any, repeats: int = 1) -> tuple[float, Any]:

@@ -70,7 +70,7 @@ def short(number: float) -> str:
 def slopes(name: str, points: list[Row]) -> list[Row]:
     """Return the exponent of growth and its error, for each contestant and axis of the points."""
     found = []
-    for contestant, axis in sorted({(p["contestant"], p["axis"]) for p in points}):
+    for contestant, axis in dict.fromkeys((p["contestant"], p["axis"]) for p in points):
         mine = [p for p in points if (p["contestant"], p["axis"]) == (contestant, axis)]
         if len(mine) >= 3:
             slope = fit_slope([p[axis] for p in mine], [p["seconds"] for p in mine])

@@ -126,17 +126,18 @@ def rich_tables(found: dict[str, Any]) -> Iterator[Table]:
         yield table
 
 
-def once_table(found: dict[str, Any]) -> Table:
-    """Return the table of first calls, memory and growth; what was not measured of anyone takes no room."""
-    title = "measured once: importing, first call cold and warm, peak memory, growth"
-    table = Table(title=title, title_justify="left", title_style="", box=None, padding=(0, 2, 0, 0))
-    rows = [(*row[:6], *(power.replace(" ", "") for power in row[6:])) for row in once_cells(found)]
-    shown = [i for i in range(len(ONCE_COLUMNS)) if any(row[i] for row in rows)]
-    for i in shown:
-        table.add_column(ONCE_COLUMNS[i], justify="left" if i < 2 else "right", overflow="fold", no_wrap=i > 0)
-    for row in rows:
-        table.add_row(*(escape(row[i]) for i in shown))
-    return table
+def once_tables(found: dict[str, Any]) -> Iterator[Table]:
+    """Yield the table of first calls and memory and the table of growth, as far as they were measured."""
+    measured = once_cells(found)
+    for title, columns in (("first call (in CPU seconds) and peak memory", (2, 3, 4, 5)), ("growth", (6, 7))):
+        rows = [row for row in measured if any(row[i] for i in columns)]
+        table = Table(title=f"[bold]{title}[/]", title_justify="left", title_style="", box=None, padding=(0, 2, 0, 0))
+        for i in (0, 1, *columns):
+            table.add_column(ONCE_COLUMNS[i], justify="left" if i < 2 else "right", overflow="fold")
+        for row in rows:
+            table.add_row(*(escape(row[i]) for i in (0, 1, *columns)))
+        if rows:
+            yield table
 
 
 def markdown_table(columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:

@@ -1,5 +1,6 @@
 """The fair race is fair: it strikes out wrong answers, takes a student's file, and its reports say what was found."""
 
+import io
 import json
 import math
 import re
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from rich.console import Console
 
 import benchmarks
 from benchmarks import __main__ as command
@@ -357,6 +359,20 @@ def test_markdown_has_bound_first_call_memory_and_growth():
     assert "500 ms, one pass: 2.0 times that" in text
     assert "| thing | scratchml | 0.25 | 1.00 | 0.10 | 2.0 | 1.00 +- 0.00 |  |" in text
     assert "Absent: faiss: not installed." in text
+
+
+def test_the_terminals_tables_fit_80_columns_with_the_longest_name_there_is():
+    found = found_of(struck="objective 2 where 1 is wanted")
+    for row in found["rows"] + found["calls"] + found["growth"]:
+        row["workload"] = max(workload.file_names(), key=len)
+    console = Console(width=80, record=True, file=io.StringIO())
+    console.print(*tables.rich_tables(found), *tables.once_tables(found))
+    lines = [line.rstrip() for line in console.export_text().splitlines()]
+    assert "fit    scratchml      1 s  950 ms - 1.05 s" in lines
+    assert "fit    sklearn        2 s        2 s - 2 s  struck out" in lines
+    assert "bound of fit: 500 ms, one pass: 2.0 times that" in lines
+    assert f"{row['workload']}  scratchml       0.25    1.00    0.10      2.0" in lines
+    assert f"{row['workload']}  scratchml   1.00 +- 0.00" in lines
 
 
 def test_a_slow_first_call_and_more_memory_than_the_reference_are_told():
