@@ -18,9 +18,9 @@ WORKLOAD = race_of(
     floor_name="the product X'X",
     floors={"predict": ("the product X w", lambda data: data["X"] @ data["X"][0])},
     reasons={
-        "fit": "Ours reads X three times: to see that it is finite, to take the means off, so that columns far from "
-        "0 keep their digits, and to multiply. The product alone is the bound of all who solve the normal "
-        "equations.",
+        "fit": "Ours multiplies rows as they stand where means are small, and sees NaN in the sums; then it reads X "
+        "once more to refine the weights to the last digits, which the peer leaves out: the product and that pass are "
+        "the bound.",
         "predict": "Seeing that X is finite is a pass over memory that costs as much as the product itself, which is "
         "the bound; all contestants do both, and differ by less than runs do.",
     },

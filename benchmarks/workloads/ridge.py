@@ -23,8 +23,8 @@ WORKLOAD = race_of(
     floor_name="the product X'X",
     floors={"predict": ("the product X w", lambda data: data["X"] @ data["X"][0])},
     reasons={
-        "fit": "Ours reads X again to take the means off, so that columns far from 0 keep their digits, before it "
-        "multiplies. The product alone is the bound of all who solve the normal equations.",
+        "fit": "Ours multiplies rows as they stand where means are small, and sees NaN in the sums. The product is the "
+        "bound of all who solve the normal equations; beside it stand merging blocks of rows and looking at y.",
         "predict": "Seeing that X is finite is a pass over memory that costs as much as the product itself, which is "
         "the bound; all contestants do both, and differ by less than runs do.",
     },

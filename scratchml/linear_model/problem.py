@@ -41,6 +41,7 @@ from ..core import check_finite, chunks, map_chunks, one_blas_thread
 from ..core.jit import kernel
 from ..core.typing import Array, FloatArray
 from .compensated import two_sum
+from .rows_as_they_stand import add_standing, beside_ones, may_stand, near_mean, stood_well
 
 BLOCK_NUMBERS = 2**15  # of X: what is worked on at a time should stay in the cache
 PATCH = 16  # blocks that share one shift; more would lose more digits, fewer are merged more often
@@ -218,8 +219,10 @@ def find_shift(p: Problem, rows: slice, size: int, total: float) -> tuple[FloatA
     return shift_x, shift_y
 
 
-def patch_moments(p: Problem, rows: slice, size: int, diagonal: bool, A: FloatArray) -> Moments:
+def patch_moments(p: Problem, rows: slice, size: int, diagonal: bool, A: FloatArray, copying: bool = False) -> Moments:
     """Return the moments of a patch of a few blocks of rows. A (size, d + t + 1): overwritten.
+
+    Where all means are small, and not `copying`, rows are not centred beforehand (`rows_as_they_stand.py`).
 
     Squares are summed about a shift, and in the end moved to the mean. The shift is the mean of some rows from several
     places (with weights: of the patch), about sqrt(PATCH - 1) standard deviations off at most: four bits could be lost,
@@ -227,9 +230,18 @@ def patch_moments(p: Problem, rows: slice, size: int, diagonal: bool, A: FloatAr
     """
     d, t = p.X.shape[1], p.Y.shape[1]
     total = float(rows.stop - rows.start if p.root is None else p.root[rows] @ p.root[rows])
-    shift_x, shift_y = find_shift(p, rows, size, total) if p.centred else (np.zeros(d), np.zeros(t))
+    large = rows.stop - rows.start > size and t <= FEW_TARGETS and not diagonal and p.root is None and not copying
+    standing = large and (not p.centred or may_stand(p.X[rows]))
+    shift_x, shift_y = np.zeros(d), np.zeros(t)
+    if p.centred:
+        shift_x, shift_y = (shift_x, near_mean(p.Y[rows])) if standing else find_shift(p, rows, size, total)
     gram, cross, rest_y = np.zeros(d if diagonal else (d, d)), np.zeros((d, t + 1)), np.zeros(t)
-    for s in blocks(rows, size):
+    if standing:
+        Y1 = beside_ones(p.Y[rows], shift_y)
+        rest_y += Y1[:, -1] @ Y1[:, :-1]
+        for s in blocks(slice(0, len(Y1)), size):
+            add_standing(p.X[rows][s], Y1[s], gram, cross)
+    for s in [] if standing else blocks(rows, size):
         if diagonal and t <= FEW_TARGETS:
             root, part = np.empty(0) if p.root is None else p.root[s], np.zeros((t + 1, d))
             add_squares(p.X[s], p.Y[s], root, shift_x, shift_y, gram, part)
@@ -248,6 +260,8 @@ def patch_moments(p: Problem, rows: slice, size: int, diagonal: bool, A: FloatAr
         rest_y /= total
     gram -= total * (rest_x * rest_x if diagonal else np.outer(rest_x, rest_x))
     moment -= total * np.outer(rest_x, rest_y)
+    if standing and not stood_well(gram.diagonal(), rest_x, total):
+        return patch_moments(p, rows, size, diagonal, A, copying=True)
     mean_x, rest_x = two_sum(shift_x, rest_x)
     mean_y, rest_y = two_sum(shift_y, rest_y)
     return Moments(total, mean_x, mean_y, rest_x, rest_y, gram, moment)

@@ -28,11 +28,12 @@ scikit-learn's outlier detectors, whose interface this is. V. Barnett, T. Lewis 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar, NamedTuple, Self
 
 import numpy as np
 
-from ..core import BaseEstimator, OutlierMixin, check_is_fitted, chunks, map_chunks, one_blas_thread
+from ..core import BaseEstimator, OutlierMixin, check_array, check_is_fitted, chunks, map_chunks, one_blas_thread
 from ..core.jit import kernel
 from ..core.rules import either, one_of, real
 from ..core.typing import Array, FloatArray, IntArray, MatrixLike
@@ -83,10 +84,43 @@ def in_units(X: FloatArray) -> tuple[FloatArray, FloatArray]:
     """
     # plainly: if all of column_units(X) are safe. But along the columns a maximum is slow, so a few rows are asked
     # whether each column reaches beyond SMALL, and all numbers at once whether any is too large.
-    if (np.abs(X[:256]).max(axis=0) > SMALL).all() and max(X.max(), -X.min()) < 1.0 / SMALL:
+    size = np.abs(X[:256])
+    largest = size.max() if len(size) == len(X) else max(X.max(), -X.min())
+    if (size.max(axis=0) > SMALL).all() and largest < 1.0 / SMALL:
         return X, np.ones(X.shape[1])
     unit = column_units(X)
     return X / unit, unit
+
+
+def columns_of(X: FloatArray) -> FloatArray:
+    """Return a copy (d, n) of X (n, d) in which a column's numbers lie together."""
+    return np.array(X.T, order="C")
+
+
+def neighbours(columns: FloatArray, shares: Sequence[float]) -> list[tuple[FloatArray, FloatArray, float]]:
+    """Return for each share q, rising, which numbers (d,) a sort would put at k = floor(q (n - 1)) and at k + 1.
+
+    And, as third, q (n - 1) - k, how far from the first to the second the quantile lies. columns (d, n): reordered.
+    """
+    # plainly: np.sort(columns)[:, k]. A partition at one place is several times as fast as one at two places.
+    n, end, found = columns.shape[1], columns.shape[1], []
+    for share in reversed(shares):
+        k = int(share * (n - 1))
+        columns[:, :end].partition(k, axis=1)
+        low = columns[:, k].copy()
+        if k + 1 < end:
+            high = columns[:, k + 1 : end].min(axis=1)
+        elif end == n:
+            high = low
+        found.append((low, high, share * (n - 1) - k))  # else k is that of the share before, and so is high
+        end = k + 1
+    return found[::-1]
+
+
+def between(low: FloatArray, high: FloatArray, share: float) -> FloatArray:
+    """Return the numbers (d,) a share of the way from low to high, worked out from the nearer end, as NumPy does."""
+    gap = high - low
+    return low + gap * share if share < 0.5 else high - gap * (1.0 - share)
 
 
 def mean_of_columns(X: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -160,6 +194,13 @@ class BaseDetector(OutlierMixin, BaseEstimator):
     def predict(self, X: MatrixLike) -> IntArray:
         """Return -1 for each outlier and 1 for each inlier among the rows of X (m, d)."""
         found: IntArray = np.where(self.decision_function(X) < 0.0, -1, 1)
+        return found
+
+    def fit_predict(self, X: MatrixLike, y: Any = None, **fit_params: Any) -> IntArray:
+        """Fit to X (n, d) and return -1 for each outlier and 1 for each inlier, shape (n,)."""
+        # plainly: self.fit(X).predict(X), but the rows that fit has seen need not be looked at for NaN again
+        self.fit(X, y, **fit_params)
+        found: IntArray = np.where(-self._strangeness(check_array(X, finite=False)) - self.offset_ < 0.0, -1, 1)
         return found
 
 

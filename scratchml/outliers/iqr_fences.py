@@ -32,7 +32,7 @@ import numpy as np
 
 from ..core.rules import real
 from ..core.typing import FloatArray
-from .detector import Band, BandDetector, BaseDetector, in_units
+from .detector import Band, BandDetector, BaseDetector, between, columns_of, in_units, neighbours
 
 
 class IQRFences(BandDetector):
@@ -73,7 +73,7 @@ class IQRFences(BandDetector):
 
     def _learn(self, X: FloatArray) -> float:
         scaled, unit = in_units(X)
-        q1, q3 = np.percentile(scaled, [25.0, 75.0], axis=0)
+        q1, q3 = (between(*beside) for beside in neighbours(columns_of(scaled), [0.25, 0.75]))
         self.q1_, self.q3_ = q1 * unit, q3 * unit
         self.iqr_ = np.minimum((q3 - q1) * (unit * 0.5), np.finfo(np.float64).max / 2) * 2.0
         self._band = Band(self.q1_, self.q3_, self.iqr_)

@@ -33,10 +33,16 @@ import numpy as np
 
 from ..core.rules import real
 from ..core.typing import FloatArray
-from .detector import Band, BandDetector, BaseDetector, in_units
+from .detector import Band, BandDetector, BaseDetector, columns_of, in_units, neighbours
 
 NORMAL = 0.6745  # the upper quartile of the standard normal distribution, with the digits of the book
 MEAN_TO_SPREAD = 1.253314  # sqrt(pi / 2): standard deviation / mean absolute deviation, of normal data
+
+
+def medians(columns: FloatArray) -> FloatArray:
+    """Return the median (d,) of each column. columns (d, n): reordered."""
+    [(low, high, share)] = neighbours(columns, [0.5])
+    return low if share == 0.0 else 0.5 * (low + high)
 
 
 class ModifiedZScore(BandDetector):
@@ -74,10 +80,14 @@ class ModifiedZScore(BandDetector):
 
     def _learn(self, X: FloatArray) -> float:
         scaled, unit = in_units(X)
-        middle = np.median(scaled, axis=0)
-        distance = np.abs(scaled - middle)
-        mad = np.median(distance, axis=0)
+        columns = columns_of(scaled)
+        middle = medians(columns)
+        columns -= middle[:, None]
+        mad = medians(np.abs(columns, out=columns))
         self.median_, self.mad_ = middle * unit, mad * unit
-        self.scale_ = np.where(mad > 0.0, mad / NORMAL, MEAN_TO_SPREAD * distance.mean(axis=0)) * unit
+        spread = mad / NORMAL
+        if not mad.all():
+            spread = np.where(mad > 0.0, spread, MEAN_TO_SPREAD * np.abs(scaled - middle).mean(axis=0))
+        self.scale_ = spread * unit
         self._band = Band(self.median_, self.median_, self.scale_)
         return self.threshold

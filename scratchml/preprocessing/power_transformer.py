@@ -83,6 +83,20 @@ def bend(logs: Array, above: Array, power: float, z: Array) -> None:
             z[i] = -math.expm1(low * logs[i]) / low if abs(low) > 2.220446049250313e-16 else -logs[i]
 
 
+def bent(x: FloatArray, power: float, box_cox: bool) -> FloatArray:
+    """Return the transform of x (n,), as `bend` does, by NumPy's functions, which take eight numbers at a time."""
+    logs, below = (np.log(x), False) if box_cox else (np.log1p(np.abs(x)), x < 0)
+    low = 2.0 - power
+    # a value below 0 is bent by its size, with the power low, and gets its sign back at the end
+    powers: FloatArray | float = np.where(below, low, power) if np.any(below) else power
+    with np.errstate(all="ignore"):  # the caller looks for infinity; a power of 0 is seen to below
+        z = np.expm1(logs * powers)
+        z /= powers
+    if min(abs(power), abs(low)) <= 2.220446049250313e-16:
+        z = np.where(np.abs(powers) > 2.220446049250313e-16, z, logs)
+    return np.where(below, -z, z) if np.any(below) else z
+
+
 @kernel
 def unbend(Z: Array, powers: Array, box_cox: bool, X: Array) -> None:
     """Write the inverse; NaN where there is none. Z (m, d), powers (d,): read. X (m, d): overwritten, may be Z."""
@@ -273,14 +287,10 @@ class PowerTransformer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
 
         def task(rows: slice) -> None:
             for f, power in enumerate(self.lambdas_):
-                x = X[rows, f]
-                above = ~(x < 0)
-                logs, z = np.log(x) if self.method == "box-cox" else np.log1p(np.abs(x)), np.empty(len(x))
-                bend(logs, above, float(power), z)
-                Z[rows, f] = z
+                Z[rows, f] = bent(X[rows, f], float(power), self.method == "box-cox")
 
         map_chunks(task, chunks(len(X), CHUNK_ROWS))
-        bad = np.isinf(Z).any(axis=0)
+        bad = np.isinf(Z).any(axis=0) if np.isinf(Z).any() else np.zeros(1, dtype=np.bool_)
         if bad.any():
             raise ValueError(f"Values of column {int(bad.argmax())} are beyond float64 when bent; scale it down first.")
         return Z

@@ -206,6 +206,30 @@ def test_moments_of_far_columns_keep_their_digits_in_any_order_of_rows(order, rn
         assert found.gram[i, j] == pytest.approx(expected, rel=1e-13, abs=1e-13 * n**2)  # rounding in 16 digits
 
 
+def both_strategies(X, Y, centred=True):
+    """Return the moments of all rows as one patch: as they stand where they may, and centred first."""
+    p, A = problem.make_problem(X, Y, None, centred, None), np.empty((1638, X.shape[1] + Y.shape[1] + 1))
+    return [problem.patch_moments(p, slice(0, len(X)), 1638, False, A, copying) for copying in (False, True)]
+
+
+@pytest.mark.parametrize("centred", [True, False])
+def test_rows_as_they_stand_have_the_moments_of_rows_centred_first(centred, rng):
+    X, Y = rng.normal(size=(5000, 20)) + rng.uniform(-0.5, 0.5, size=20), rng.normal(size=(5000, 2)) + 1e3
+    found, expected = both_strategies(X, Y, centred)
+    assert not centred or not np.array_equal(found.gram, expected.gram)  # or else there was one strategy only
+    for name in ("mean_x", "mean_y", "gram", "moment"):
+        b, a = getattr(found, name), getattr(expected, name)
+        np.testing.assert_allclose(b, a, rtol=0, atol=1e-14 * max(np.abs(a).max(), 5000.0))  # rounding of 5000 sums
+
+
+def test_rows_whose_first_ones_mislead_are_centred_after_all(rng):
+    X, Y = 1e9 + rng.normal(size=(5000, 20)), rng.normal(size=(5000, 1))
+    X[:64:2] *= -1.0  # the first rows seem to have a mean near 0
+    assert problem.may_stand(X)
+    found, expected = both_strategies(X, Y)
+    np.testing.assert_array_equal(found.gram, expected.gram)
+
+
 # ---- outside reference
 
 

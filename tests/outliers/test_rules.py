@@ -133,6 +133,16 @@ def test_the_chi_square_distribution_is_scipys(k):
     assert density == pytest.approx(scipy.stats.chi2.pdf(1.5 * k, k), rel=1e-11)  # SciPy takes exp of a large lgamma
 
 
+@pytest.mark.parametrize("n", [*range(1, 12), 100, 1003])
+def test_quartiles_and_medians_have_the_bits_of_numpys(rng, n):
+    X = rng.normal(size=(n, 3))
+    X[:, 0] = np.round(X[:, 0])  # with ties
+    fences, robust = IQRFences().fit(X), ModifiedZScore().fit(X)
+    np.testing.assert_array_equal([fences.q1_, fences.q3_], np.percentile(X, [25.0, 75.0], axis=0))
+    np.testing.assert_array_equal(robust.median_, np.median(X, axis=0))
+    np.testing.assert_array_equal(robust.mad_, np.median(np.abs(X - np.median(X, axis=0)), axis=0))
+
+
 # ---- laws: six detectors, one interface
 
 

@@ -1,0 +1,64 @@
+"""Products of columns without taking the means off first: the second strategy beside `problem.py`'s.
+
+Idea
+----
+Centring costs a copy of every row. It buys digits only where a column's mean is large beside its spread; elsewhere the
+products may be made of the rows as they stand, and moved to the mean afterwards.
+
+Maths
+-----
+``S = X'X - n m m'``. Where ``|m_f| <= s_f`` for every column, with s_f its standard deviation, ``(X'X)_ff = n (s_f^2 +
+m_f^2) <= 2 S_ff``: one bit is lost at most. Whether that is so is guessed from a few rows beforehand, and seen for
+certain afterwards.
+
+Cost
+----
+n d^2 operations, half of a product, by symmetry. Memory: none of X's size.
+
+Differences
+-----------
+From `problem.centre_rows` and `problem.add_products`: rounding only. Rows with weights have to be copied anyway.
+
+References
+----------
+T. F. Chan, G. H. Golub, R. J. LeVeque (1983), "Algorithms for computing the sample variance: analysis and
+recommendations", The American Statistician 37(3), section 3: the condition number of a sum of squares.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..core.typing import FloatArray
+
+LOOKED_AT = 32  # rows, the first ones: others would have to be fetched from memory only to be looked at
+
+
+def near_mean(Y: FloatArray) -> FloatArray:
+    """Return numbers (t,) near the means of Y (n, t)."""
+    return np.asarray(Y[:LOOKED_AT].mean(axis=0))
+
+
+def may_stand(X: FloatArray) -> bool:
+    """Say whether the first rows of X (n, d) show every column's mean within its standard deviation."""
+    some = X[:LOOKED_AT]
+    mean, square = some.mean(axis=0), np.einsum("if,if->f", some, some) / len(some)
+    return bool((2.0 * mean * mean <= square).all())
+
+
+def stood_well(square: FloatArray, mean: FloatArray, total: float) -> bool:
+    """Say whether that holds for all rows: square (d,) sums of squares about the mean (d,) of `total` rows."""
+    return bool((total * mean * mean <= square).all())  # False for NaN
+
+
+def add_standing(X: FloatArray, Y1: FloatArray, gram: FloatArray, cross: FloatArray) -> None:
+    """Add X'X to gram (d, d) and X'Y1 to cross (d, t + 1). X (m, d), Y1 (m, t + 1): read."""
+    gram += X.T @ X  # BLAS sees the symmetry
+    cross += X.T @ Y1
+
+
+def beside_ones(Y: FloatArray, shift_y: FloatArray) -> FloatArray:
+    """Return [Y - shift_y, 1], shape (n, t + 1), for Y (n, t) and shift_y (t,)."""
+    Y1 = np.ones((len(Y), Y.shape[1] + 1))
+    np.subtract(Y, shift_y, out=Y1[:, :-1])
+    return Y1
