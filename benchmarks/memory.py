@@ -4,7 +4,7 @@ The races tell the peak of a fit that follows a first fit of the same rows, on o
 and y are held by the race: what counts is what a fit adds to them. The first fit loads what a process loads once:
 machine code, libraries' buffers, lazily imported modules. What it left on the heap is handed back to the system before
 the second, so that nobody takes it for nothing; only blocks beside others still in use, and Python's and NumPy's stores
-of small objects, stay. Processes whose first fit was a small one found the same peaks to within 0.7 MB, ours and the
+of small objects, stay. Processes whose first fit was a small one found the same peaks to within 0.8 MB, ours and the
 references', and repeated fits of one process to within 0.1: less than 1 MB between two contestants says nothing.
 """
 
