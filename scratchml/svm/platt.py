@@ -127,9 +127,10 @@ def fit_pairs(
         above = problem.z[order] > 0.0
         order = np.concatenate([order[~above], order[above]])  # the reference's order: -1 first, as +1
         problem, folds = mirrored(problem, order), folds[order]
+        left = share
         if 16.0 * n**2 <= share.cache_bytes:
-            problem = whole_matrix(problem)  # five fits meet most of it
-        return fit_sigmoid(-held_out_decisions(problem, share, folds), (problem.z < 0.0).astype(np.float64))
+            problem, left = whole_matrix(problem), share.without(8.0 * n**2)  # five fits meet most of it
+        return fit_sigmoid(-held_out_decisions(problem, left, folds), (problem.z < 0.0).astype(np.float64))
 
     share = settings.shared_by(len(problems))
     found = np.array(map_chunks(work, problems))
