@@ -5,6 +5,7 @@
 | `svc.py`, `svr.py` | `SVC`, `SVR`: classification and regression with kernels |
 | `machine.py` | what the two share: kernels, coefficients, predictions |
 | `smo.py` | sequential minimal optimisation: select a pair, move it; the kernels that take the time |
+| `rows.py` | kernel rows, worked out when they are asked for and kept within a bound |
 | `solver.py` | the loop around it: points that rest, the cache, the end |
 | `face.py` | the last mile: the free coefficients' best place, by one linear system |
 | `problem.py` | the quadratic program itself, and the certificate of a solution |

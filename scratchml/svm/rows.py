@@ -93,12 +93,12 @@ def work_out_row(s: Similarity, points: Points, i: int, row: Array) -> None:
 def free_slot(cache: Cache, returns: bool) -> Any:
     """Return a slot for a row: a free one, or that of the row which has waited longest. `cache`: overwritten.
 
-    returns: whether the row has been dropped before. Where as many did as there are slots, their number doubles.
+    returns: whether the row has been dropped before. Where as many did as there are slots, half as many are added.
     """
     clock, used = cache.clock, cache.used
     clock[RETURNED] += 1 if returns else 0
     if clock[RETURNED] >= clock[OPEN]:
-        clock[OPEN], clock[RETURNED] = min(2 * clock[OPEN], used.shape[0]), 0
+        clock[OPEN], clock[RETURNED] = min(clock[OPEN] + clock[OPEN] // 2, used.shape[0]), 0
     if clock[FILLED] < clock[OPEN]:
         clock[FILLED] += 1
         return clock[FILLED] - 1
