@@ -30,9 +30,12 @@ def _warmup() -> None:
     """Compile the kernels that the example estimators do not reach: called by ``scratchml warmup``."""
     import numpy as np
 
+    from .platt import fit_sigmoid
+
     rng = np.random.RandomState(0)
     X, y = rng.normal(size=(600, 3)), np.arange(600) % 2
     SVC(max_iter=2000, C=10.0, tol=1e-2).fit(X, y).predict(X)
+    fit_sigmoid(X[:, 0].copy(), (y > 0).astype(np.float64))
     LinearSVC(loss="hinge", max_iter=2, tol=1.0).fit(X, y)
     LinearSVR(max_iter=2, tol=1.0).fit(X, y)
     for _ in pegasos(X, y, max_iter=2, random_state=0):
