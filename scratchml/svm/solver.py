@@ -134,7 +134,8 @@ class Arena:
         places, shared = active[:0], self.shared
         if self.given and (not everyone or p.places is not None):
             places = p.place(active)
-            if m <= WHOLE and 8.0 * m**2 <= self.bytes:  # a small matrix of their own: no rows to be looked after
+            room = self.bytes - self.buffer.nbytes
+            if m <= WHOLE and 8.0 * m**2 <= room:  # a small matrix of their own: no rows to be looked after
                 shared = shared._replace(columns=p.X.take(places, axis=0).take(places, axis=1))
                 places = places[:0]
         elif not everyone:

@@ -252,7 +252,8 @@ class SVC(ClassifierMixin, KernelMachine):
         """
         self._check_params()
         task = self._task(X, y, sample_weight)
-        return train([partial(task.pair, *pair) for pair in self._pairs()], self._settings(), 1, [])
+        settings = self._settings().without(task.known_bytes())
+        return train([partial(task.pair, *pair) for pair in self._pairs()], settings, 1, [])
 
     def fit(self, X: MatrixLike, y: VectorLike, sample_weight: VectorLike | None = None) -> Self:
         """Fit to X (n, d) and labels y (n,); a row's C is multiplied by its `sample_weight` (n,).
