@@ -27,7 +27,8 @@ import numpy as np
 from ..core.jit import lean_kernel
 from ..core.typing import Array, FloatArray, IntArray
 from .problem import Problem, kernel_rows
-from .smo import Points, State
+from .rows import Points
+from .smo import State
 
 FACE, SHARE = 32, 16  # free points at most: 32 and one for 16 of the problem, whose moves cost more and more
 VALUES = 1 << 17  # kernel values at most: 1 MB

@@ -22,13 +22,16 @@ References
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from itertools import combinations
 
 import numpy as np
 
-from ..core.parallel import map_chunks, one_blas_thread
-from ..core.typing import FloatArray, IntArray
+from ..core.jit import lean_kernel
+from ..core.parallel import map_chunks
+from ..core.typing import Array, FloatArray, IntArray
+from ..optim.exponentials import exp_of_minus, log_one_plus
 from .draws import SPARE, Draws, shuffle
 from .problem import Problem, whole_matrix
 from .solver import Settings, solve
@@ -46,17 +49,23 @@ def sigmoids(f: FloatArray, A: FloatArray, B: FloatArray) -> FloatArray:
     return found
 
 
-def evaluate(rows: FloatArray, target: FloatArray, at: FloatArray) -> tuple[float, FloatArray, FloatArray]:
-    """Return -sum t log p + (1 - t) log(1 - p) at (A, B), its slope (2,) and its curvature (2, 2).
+@lean_kernel
+def evaluate(f: Array, target: Array, A: float, B: float) -> tuple[float, float, float, float, float, float]:
+    """Return -sum t log p + (1 - t) log(1 - p) at (A, B), its slope in A and in B, its curvature AA, AB and BB.
 
-    rows (2, n): decisions, and ones; target (n,).
+    f, target (n,): read.
     """
-    t = at @ rows
-    e = np.exp(-np.abs(t))
-    # plainly: loss = -(target * log(p) + (1 - target) * log(1 - p)).sum() for p = 1 / (1 + exp(t))
-    loss = float(target @ t + np.log1p(e).sum() - np.minimum(t, 0.0).sum())
-    p = np.where(t >= 0.0, e, 1.0) / (1.0 + e)
-    return loss, rows @ (target - p), (rows * (p * (1.0 - p))) @ rows.T
+    loss, g_A, g_B, h_AA, h_AB, h_BB = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+    for i in range(f.shape[0]):
+        t = A * f[i] + B
+        e = exp_of_minus(abs(t))
+        p = (e if t >= 0.0 else 1.0) / (1.0 + e)
+        # plainly: loss -= target log(p) + (1 - target) log(1 - p)
+        loss += target[i] * t + (log_one_plus(e) - min(t, 0.0))
+        left, weight = target[i] - p, p * (1.0 - p)
+        g_A, g_B = g_A + left * f[i], g_B + left
+        h_AA, h_AB, h_BB = h_AA + weight * f[i] * f[i], h_AB + weight * f[i], h_BB + weight
+    return loss, g_A, g_B, h_AA, h_AB, h_BB
 
 
 def fit_sigmoid(f: FloatArray, first: FloatArray) -> tuple[float, float]:
@@ -64,26 +73,25 @@ def fit_sigmoid(f: FloatArray, first: FloatArray) -> tuple[float, float]:
     n_first = float(first.sum())
     n_second = len(f) - n_first
     target = np.where(first > 0, (n_first + 1.0) / (n_first + 2.0), 1.0 / (n_second + 2.0))
-    at, rows = np.array([0.0, np.log((n_second + 1.0) / (n_first + 1.0))]), np.stack([f, np.ones(len(f))])
-    with one_blas_thread():
-        loss, slope, curvature = evaluate(rows, target, at)
-        for _ in range(100):
-            (g1, g2), ((h11, h21), (_, h22)) = slope.tolist(), curvature.tolist()
-            if abs(g1) < 1e-5 and abs(g2) < 1e-5:
+    A, B = 0.0, math.log((n_second + 1.0) / (n_first + 1.0))
+    loss, g_A, g_B, h_AA, h_AB, h_BB = evaluate(f, target, A, B)
+    for _ in range(100):
+        if abs(g_A) < 1e-5 and abs(g_B) < 1e-5:
+            break
+        h_AA, h_BB = h_AA + RIDGE, h_BB + RIDGE
+        determinant = h_AA * h_BB - h_AB * h_AB
+        step_A, step_B = (h_AB * g_B - h_BB * g_A) / determinant, (h_AB * g_A - h_AA * g_B) / determinant
+        descent, size = g_A * step_A + g_B * step_B, 1.0
+        while size >= 1e-10:
+            tried = evaluate(f, target, A + size * step_A, B + size * step_B)
+            if tried[0] < loss + 1e-4 * size * descent:
+                A, B = A + size * step_A, B + size * step_B
+                loss, g_A, g_B, h_AA, h_AB, h_BB = tried
                 break
-            h11, h22 = h11 + RIDGE, h22 + RIDGE
-            determinant = h11 * h22 - h21 * h21
-            step = np.array([(h21 * g2 - h22 * g1) / determinant, (h21 * g1 - h11 * g2) / determinant])
-            descent, size = float(slope @ step), 1.0
-            while size >= 1e-10:
-                tried = evaluate(rows, target, at + size * step)
-                if tried[0] < loss + 1e-4 * size * descent:
-                    at, (loss, slope, curvature) = at + size * step, tried
-                    break
-                size /= 2.0
-            else:
-                break
-    return float(at[0]), float(at[1])
+            size /= 2.0
+        else:
+            break
+    return A, B
 
 
 def mirrored(problem: Problem, order: IntArray) -> Problem:
@@ -127,9 +135,10 @@ def fit_pairs(
         above = problem.z[order] > 0.0
         order = np.concatenate([order[~above], order[above]])  # the reference's order: -1 first, as +1
         problem, folds = mirrored(problem, order), folds[order]
+        left = share
         if 16.0 * n**2 <= share.cache_bytes:
-            problem = whole_matrix(problem)  # five fits meet most of it
-        return fit_sigmoid(-held_out_decisions(problem, share, folds), (problem.z < 0.0).astype(np.float64))
+            problem, left = whole_matrix(problem), share.without(8.0 * n**2)  # five fits meet most of it
+        return fit_sigmoid(-held_out_decisions(problem, left, folds), (problem.z < 0.0).astype(np.float64))
 
     share = settings.shared_by(len(problems))
     found = np.array(map_chunks(work, problems))

@@ -37,32 +37,16 @@ from __future__ import annotations
 from math import inf
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from ..core.jit import larger, lean_kernel
-from ..core.typing import Array, FloatArray, IntArray
-from .kernels import GIVEN, Similarity, similarity_row
+from ..core.typing import Array, FloatArray
+from .kernels import Similarity
+from .rows import Cache, Points, fill_slot, note_use
 
 TINY = 1e-12  # stands for a curvature of 0
 BLOCK = 64  # points whose largest rise and smallest fall are noted together
 GOING_ON, CONVERGED, STUCK = range(3)
 NO_SIDE, SIDE_I, SIDE_J = range(3)  # whose border stopped a step
 EVENT = 10  # numbers in an event: see `Step` in `solver.py`
-
-
-class Points(NamedTuple):
-    """The active points of a problem; m of them."""
-
-    places: IntArray  # GIVEN: (m,) where the points are in that matrix; of length 0 if it is theirs alone, in order
-    columns: FloatArray  # (d, w) rows, `stand_upright`; or a matrix of kernel values where the code is GIVEN
-    squares: FloatArray  # (w,) of the columns
-    runs: IntArray  # (3,) the first runs[0] points are the columns from runs[1] on, the others those from runs[2] on
-    first: FloatArray  # kernel values of the first points among themselves, if known already; of shape (0, 0) if not
-    second: FloatArray  # of the others among themselves
-    diagonal: FloatArray  # (m,) K_ii
-    low: FloatArray  # (m,) least b
-    high: FloatArray  # (m,) largest b
-    epsilon: float
 
 
 class State(NamedTuple):
@@ -76,85 +60,6 @@ class State(NamedTuple):
     scratch: FloatArray  # (BLOCK,) what is compared
     sums: FloatArray  # (6,) the objective; sum of |t|; when `iterate` returns: max rise, min fall, the intercept,
     # and the largest |K_ii|
-
-
-class Cache(NamedTuple):
-    """Kernel rows kept. All arrays are overwritten."""
-
-    rows: FloatArray  # (slots, m)
-    slot_of: IntArray  # (m,) where point i's row is, -1 if nowhere
-    owner: IntArray  # (slots,) whose row it is, -1 if free
-    used: IntArray  # (slots,) when it was last asked for
-    clock: IntArray  # (2,) time; slots filled
-
-
-# ---------------------------------------------------------------------------------------------------------------
-# The cache
-
-
-@lean_kernel
-def work_out_row(s: Similarity, points: Points, i: int, row: Array) -> None:
-    """Put K(x_i, .) into row (m,): overwritten. What is known already is copied."""
-    if s.code == GIVEN:
-        whole = points.columns[points.places[i]]
-        for k in range(row.shape[0]):
-            row[k] = whole[np.uint64(points.places[k])]  # unsigned: so that it can be vectorised
-        return
-    a, m, mine = points.runs[0], row.shape[0], i < points.runs[0]
-    place = points.runs[1] + i if mine else points.runs[2] + i - a
-    known = points.first if mine else points.second
-    size, begin = known.shape[0], 0 if mine else a
-    if size > 0:
-        mine_known, mine_row = known[i - begin], row[begin : begin + size]
-        for k in range(size):
-            mine_row[k] = mine_known[k]
-    if size == 0 or not mine:
-        similarity_row(s, points.columns, points.squares, place, points.runs[1], row[:a])
-    if a < m and (size == 0 or mine):
-        similarity_row(s, points.columns, points.squares, place, points.runs[2], row[a:])
-
-
-@lean_kernel
-def fill_slot(s: Similarity, points: Points, cache: Cache, i: int) -> Any:
-    """Work K(x_i, .) out, in a free slot or the one that has waited longest; return the slot."""
-    slot = cache.clock[1]
-    if slot < cache.used.shape[0]:
-        cache.clock[1] += 1
-    else:
-        slot = 0
-        for k in range(1, cache.used.shape[0]):
-            slot = k if cache.used[k] < cache.used[slot] else slot
-        cache.slot_of[cache.owner[slot]] = -1
-    cache.owner[slot], cache.slot_of[i] = i, slot
-    work_out_row(s, points, i, cache.rows[slot])
-    return slot
-
-
-@lean_kernel
-def note_use(used: Array, clock: Array, slot: int) -> None:
-    """Note that a slot's row has been asked for. used (slots,), clock (2,): overwritten."""
-    clock[0] += 1
-    used[slot] = clock[0]
-
-
-def all_rows(K: FloatArray) -> Cache:
-    """Return the cache that has every row of the kernel matrix K (m, m)."""
-    everyone, used, clock = np.arange(len(K)), np.empty(len(K), dtype=np.int64), np.zeros(2, dtype=np.int64)
-    return Cache(K, everyone, everyone, used, clock)
-
-
-@lean_kernel
-def compact_rows(rows: Array, m: int, keep: Array, slots: Array) -> None:
-    """Move kept columns of kept rows to the front of the buffer, rows of keep.shape[0] numbers from then on.
-
-    rows: flat, rows of m numbers, overwritten; keep: kept columns, rising; slots: kept rows, rising.
-    """
-    place = 0
-    for slot in slots:
-        first = slot * m
-        for k in keep:
-            rows[place] = rows[first + k]  # place never overtakes first + k
-            place += 1
 
 
 # ---------------------------------------------------------------------------------------------------------------

@@ -30,30 +30,20 @@ from ..core.typing import Array, FloatArray, IntArray
 from .face import climb
 from .kernels import GIVEN, lined_up, squares_upright, stand_upright
 from .problem import NOT_KNOWN, Problem, Shared, combine, diagonal_of, whole_matrix
-from .smo import (
-    BLOCK,
-    CONVERGED,
-    EVENT,
-    GOING_ON,
-    STUCK,
-    Cache,
-    Points,
-    State,
-    all_rows,
-    compact_rows,
-    iterate,
-    resting,
-)
+from .rows import FILLED, OPEN, TIME, Points, all_rows, compact_rows, empty_cache
+from .smo import BLOCK, CONVERGED, EVENT, GOING_ON, STUCK, State, iterate, resting
 
 PERIOD = 1000  # iterations between two looks at who may rest; fewer where points are few
 WHOLE = 512  # points up to which the whole kernel matrix is worked out at once: 2 MB
 ROWS_SHARE = 0.9  # of the cache's memory is for rows; the rest is for the points, and for blocks at a revival
+OPENED = 2**21  # numbers that rows may take at once, 16 MB; more only as dropped rows return
 RECENT = 2000  # when points rest, rows that were not among the last so many asked for are dropped, not moved
 SIDES = ("none", "i", "j")
 LEAST_LIMIT = 10_000_000  # iterations where max_iter is -1, as libsvm has it
 EAGER = 5  # after a climb the next is as many times sooner: few points are free, and few more will be
 FRESH_LOOKS = 10  # at the end, before the problem is called stuck
 NO_EVENTS: FloatArray = np.empty((0, EVENT))
+NOTHING: FloatArray = np.empty(0)
 NO_SQUARES, NO_RUNS = np.empty(0), np.zeros(3, dtype=np.int64)  # where kernel values are given
 EPS = float(np.finfo(np.float64).eps)
 
@@ -69,6 +59,10 @@ class Settings(NamedTuple):
     def limit(self, n: int) -> int:
         """Return how many iterations n points may take."""
         return self.max_iter if self.max_iter >= 0 else max(LEAST_LIMIT, 100 * n)
+
+    def without(self, taken: float) -> Settings:
+        """Return the settings where so many bytes of the cache are taken."""
+        return self._replace(cache_bytes=max(self.cache_bytes - taken, 0.0))
 
     def shared_by(self, problems: int) -> Settings:
         """Return the settings for one of several problems, whose caches are there at the same time in each thread."""
@@ -126,21 +120,22 @@ class Arena:
         else:
             self.diagonal = diagonal_of(problem.similarity, self.shared.squares[:n])
         self.b, self.r = np.zeros(n), problem.z.copy()
-        self.buffer = np.empty(int(max(2 * n, min(n * n, ROWS_SHARE * settings.cache_bytes / 8))))
+        self.bytes, self.opened, self.buffer = settings.cache_bytes, OPENED, NOTHING
         self.sums = np.zeros(6)
         self.resting: list[tuple[IntArray, FloatArray]] = []  # points, and the whole b when they went to rest
         self.active = np.arange(n)
         self.enter(self.active)
         self.fresh = True  # what moves keep up to date is made by the first call of `iterate`
 
-    def enter(self, active: IntArray, kept: tuple[IntArray, IntArray, IntArray] | None = None) -> None:
-        """Let just these points take part; `kept` are rows in the buffer: owners (places in `active`), used, clock."""
+    def enter(self, active: IntArray, kept: tuple[IntArray, IntArray, int] | None = None) -> None:
+        """Let just these points take part; `kept` are rows in the buffer: owners (places in `active`), used, time."""
         p, m = self.problem, len(active)
         everyone = m == len(p.z)
         places, shared = active[:0], self.shared
         if self.given and (not everyone or p.places is not None):
             places = p.place(active)
-            if m <= WHOLE:  # a small matrix of their own: no rows to be looked after, and no second kernel to compile
+            room = self.bytes - self.buffer.nbytes
+            if m <= WHOLE and 8.0 * m**2 <= room:  # a small matrix of their own: no rows to be looked after
                 shared = shared._replace(columns=p.X.take(places, axis=0).take(places, axis=1))
                 places = places[:0]
         elif not everyone:
@@ -155,25 +150,23 @@ class Arena:
         up, down, ends = np.empty(m), np.empty(m), np.empty((2, -(-m // BLOCK)))
         self.state = State(self.b[which], self.r[which], up, down, ends, np.empty(BLOCK), self.sums)
         self.complete = self.given and not len(places)
-        self.cache = all_rows(shared.columns) if self.complete else self.empty_cache(m)
-        if kept is not None and not self.complete:
-            owners, used, clock = kept
+        if self.complete:
+            self.cache = all_rows(shared.columns)
+            return
+        if not len(self.buffer):
+            n = len(p.z)
+            self.buffer = np.empty(int(max(2 * n, min(n * n, ROWS_SHARE * self.bytes / 8))))
+        self.cache = empty_cache(self.buffer, m, self.opened)
+        if kept is not None:
+            owners, used, now = kept
             self.cache.slot_of[owners] = np.arange(len(owners))
             self.cache.owner[: len(owners)], self.cache.used[: len(owners)] = owners, used
-            self.cache.clock[:] = clock[0], len(owners)
+            self.cache.clock[[TIME, FILLED]] = now, len(owners)
 
     def begin(self) -> None:
         """Fill in what moves keep up to date, from b and r."""
         self.fresh = True
         self.iterate(0, np.inf, NO_EVENTS)
-
-    def empty_cache(self, m: int) -> Cache:
-        """Return a cache for rows of m values, within the buffer."""
-        slots = max(2, min(m, len(self.buffer) // m))
-        numbers = np.zeros(m + 2 * slots + 2, dtype=np.int64)  # one array: small fits feel four
-        numbers[: m + slots] = -1
-        slot_of, owner, used = numbers[:m], numbers[m : m + slots], numbers[m + slots : -2]
-        return Cache(self.buffer[: slots * m].reshape(slots, m), slot_of, owner, used, numbers[-2:])
 
     def iterate(self, limit: int, tol: float, events: Array) -> tuple[int, int]:
         """Take up to `limit` steps; return how it ended and how many were taken."""
@@ -183,7 +176,8 @@ class Arena:
         return found
 
     def write_back(self) -> None:
-        """Bring the active points' b and r to the whole arrays, where these are not the same."""
+        """Bring the active points' b and r to the whole arrays, where these are not the same; note the cache's size."""
+        self.opened = max(self.opened, int(self.cache.clock[OPEN]) * len(self.active))
         if len(self.active) < len(self.b):
             self.b[self.active], self.r[self.active] = self.state.b, self.state.r
 
@@ -207,10 +201,10 @@ class Arena:
         place = np.full(m, -1)
         place[keep] = np.arange(len(keep))
         cache = self.cache
-        wanted = (cache.owner >= 0) & (cache.used > cache.clock[0] - RECENT)
+        wanted = (cache.owner >= 0) & (cache.used > cache.clock[TIME] - RECENT)
         slots = np.flatnonzero(wanted & (rests[cache.owner] == 0))
         compact_rows(self.buffer, m, keep, slots)
-        self.enter(self.active[keep], (place[cache.owner[slots]], cache.used[slots], cache.clock))
+        self.enter(self.active[keep], (place[cache.owner[slots]], cache.used[slots], cache.clock[TIME]))
         self.begin()
         return True
 
@@ -252,11 +246,15 @@ class Arena:
         return 4.0 * EPS * float(self.sums[1]) * float(self.sums[5]) > 0.01 * tol
 
 
-def with_matrix(problem: Problem) -> Problem:
-    """Return the problem, with its own kernel matrix where it is small and not only parts of that are known."""
+def with_matrix(problem: Problem, cache_bytes: float) -> Problem:
+    """Return the problem, with its own kernel matrix where it is small and not only parts of that are known.
+
+    Two matrices must fit into the cache: points that do not rest get a smaller one of their own.
+    """
     in_parts = problem.shared is not None and len(problem.shared.first) > 0
     known = problem.similarity.code == GIVEN and problem.places is None
-    return problem if known or in_parts or len(problem.z) > WHOLE else whole_matrix(problem)
+    fits = len(problem.z) <= WHOLE and 16.0 * len(problem.z) ** 2 <= cache_bytes
+    return whole_matrix(problem) if fits and not (known or in_parts) else problem
 
 
 def period_of(n: int) -> int:
@@ -273,7 +271,7 @@ def smo(
     `solve_at_once` has left.
     """
     n, limit, period = len(problem.z), settings.limit(len(problem.z)), period_of(len(problem.z))
-    arena = Arena(with_matrix(problem), settings) if begun is None else begun.arena
+    arena = Arena(with_matrix(problem, settings.cache_bytes), settings) if begun is None else begun.arena
     problem, done, looks, revived = arena.problem, 0, 0, False
     events: Array = np.empty((1 if pace == 1 else 0, EVENT))
     nothing = np.zeros(2)
@@ -349,7 +347,7 @@ def solve_at_once(problem: Problem, settings: Settings, number: int) -> tuple[St
     Small problems take less time than the bookkeeping of `smo` around them.
     """
     n = len(problem.z)
-    arena, some = Arena(with_matrix(problem), settings), min(period_of(n), settings.limit(n))
+    arena, some = Arena(with_matrix(problem, settings.cache_bytes), settings), min(period_of(n), settings.limit(n))
     state = arena.state
     status, taken = arena.iterate(some, settings.tol, NO_EVENTS)
     if status != CONVERGED or problem.was_hard(taken) or arena.drifted(settings.tol):

@@ -13,6 +13,7 @@ Maths
 Cost
     Each pair: see `smo.py`. Pairs are solved by several threads; kernel values within each class are worked out once
     for all its pairs, where they fit into half the cache; of few rows, up to `WHOLE`, those between classes too.
+    A cache of another size changes rounding at most.
 Differences
     `probability` is deprecated, as in scikit-learn 1.9. A class whose rows all have weight 0 is an error.
 References
@@ -65,6 +66,12 @@ class Task(NamedTuple):
     squares: FloatArray  # (w,) of the columns
     begins: list[int]  # where each class begins in `columns`
     within: list[FloatArray]  # for each class, the kernel values of its rows among themselves, or of shape (0, 0)
+    small: bool = False  # whether `prepared` are kernel values that have been worked out
+
+    def known_bytes(self) -> int:
+        """Return how much of the cache is taken by kernel values that pairs share; a given matrix is not ours."""
+        shared = self.prepared.nbytes if self.small else 0
+        return shared + sum(K.nbytes for K in self.within)
 
     def places(self, first: int, second: int) -> IntArray:
         """Return the places in `rows` of two classes, first class first."""
@@ -113,7 +120,7 @@ class SVC(ClassifierMixin, KernelMachine):
     probability : deprecated, as in scikit-learn 1.9: True gives `predict_proba`, by Platt's sigmoids of decisions made
         in a five-fold cross-validation
     tol : largest violation of the optimality conditions at which the solver stops
-    cache_size : memory for kernel rows, in MB; up to 512 rows the whole kernel matrix is kept, 2 MB, whatever it says
+    cache_size : memory for kernel values that are kept, in MB at most; two rows of them are kept in any case
     class_weight : dict {class: weight}, "balanced", or None; multiplies C
     verbose : show a progress bar
     max_iter : iterations at most for each pair, -1 for no limit (10 million, in fact)
@@ -217,17 +224,18 @@ class SVC(ClassifierMixin, KernelMachine):
         rows = rows[np.argsort(codes[rows], kind="stable")]
         borders, s = np.concatenate([[0], np.cumsum(counts)]), self._similarity
         parts = [slice(*ends) for ends in pairwise(borders.tolist())]
-        small = s.code != GIVEN and k > 2 and len(rows) <= WHOLE  # one matrix for all pairs
+        room = self._settings().cache_bytes / 16.0  # numbers in half the cache
+        small = s.code != GIVEN and k > 2 and len(rows) <= min(WHOLE, room**0.5)  # one matrix for all pairs
         if s.code == GIVEN or small:
             used = matrix_of(s, prepared[rows]) if small else prepared[np.ix_(rows, rows)]
             s = s._replace(code=GIVEN)
             diagonal = np.ascontiguousarray(np.diagonal(used))
-            return Task(found, s, used, rows, borders, parts, C[rows], diagonal, NOT_KNOWN, C[:0], [], [])
+            return Task(found, s, used, rows, borders, parts, C[rows], diagonal, NOT_KNOWN, C[:0], [], [], small)
         used = prepared[rows]
         columns, begins = stand_upright(used, parts)
         squares, within = squares_upright(columns), [NOT_KNOWN] * k
         diagonal = diagonal_of(s, np.concatenate([squares[b : b + size] for b, size in zip(begins, counts.tolist())]))
-        if k > 2 and 16.0 * (counts.astype(np.float64) ** 2).sum() <= self._settings().cache_bytes:
+        if k > 2 and (counts.astype(np.float64) ** 2).sum() <= room:
             within = map_chunks(lambda part: matrix_of(s, used[part]), parts)
         return Task(found, s, used, rows, borders, parts, C[rows], diagonal, columns, squares, begins, within)
 
@@ -244,7 +252,8 @@ class SVC(ClassifierMixin, KernelMachine):
         """
         self._check_params()
         task = self._task(X, y, sample_weight)
-        return train([partial(task.pair, *pair) for pair in self._pairs()], self._settings(), 1, [])
+        settings = self._settings().without(task.known_bytes())
+        return train([partial(task.pair, *pair) for pair in self._pairs()], settings, 1, [])
 
     def fit(self, X: MatrixLike, y: VectorLike, sample_weight: VectorLike | None = None) -> Self:
         """Fit to X (n, d) and labels y (n,); a row's C is multiplied by its `sample_weight` (n,).
@@ -266,7 +275,7 @@ class SVC(ClassifierMixin, KernelMachine):
         solutions: list[Solution] = []
         pairs = self._pairs()
         problems, settings = [partial(task.pair, *pair) for pair in pairs], self._settings()
-        settings = settings._replace(cache_bytes=settings.cache_bytes - sum(K.nbytes for K in task.within))
+        settings = settings.without(task.known_bytes())
         finish(train(problems, settings, pace(PERIOD), solutions), self)
         if len(solutions) < len(pairs):
             raise RuntimeError("The fit was stopped before its end; let it run on to the last pair's step 'end'.")

@@ -44,7 +44,7 @@ class SVR(RegressorMixin, KernelMachine):
     C : what a miss costs, beside flatness
     epsilon : half the tube's width, in units of y
     shrinking : let points rest that seem settled
-    cache_size : memory for kernel rows, in MB; up to 512 rows the whole kernel matrix is kept, 2 MB, whatever it says
+    cache_size : memory for kernel values that are kept, in MB at most; two rows of them are kept in any case
     verbose : show a progress bar
     max_iter : iterations at most, -1 for no limit (10 million, in fact)
 

@@ -65,10 +65,19 @@ def test_blocks_make_the_whole_product_for_any_layout(layout, shape, small_block
         np.testing.assert_allclose(found, expected, rtol=1e-14, atol=1e-14)  # sums of four products: rounding
 
 
+WEIGHTS = {  # with a feature that the product may leave out, or none
+    "a zero": np.array([1.0, 0.0, -1.0]),
+    "none": np.array([1.0, 5e-324, -1.0]),
+    "a row of zeros": np.array([[1.0, 0.0], [0.0, 0.0], [0.0, 1.0]]),
+    "none in all": np.array([[1.0, 0.0], [0.0, 2.0], [0.0, 1.0]]),
+}
+
+
+@pytest.mark.parametrize("weights", WEIGHTS)
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
-def test_a_bad_value_is_refused_wherever_it_stands(layout, bad, small_blocks, rng):
-    good, W = rng.normal(size=(8, 3)), np.array([1.0, 0.0, -1.0])
+def test_a_bad_value_is_refused_wherever_it_stands(layout, bad, weights, small_blocks, rng):
+    good, W = rng.normal(size=(8, 3)), WEIGHTS[weights]
     for i in range(8):
         for f in range(3):
             X = good.copy()
@@ -80,6 +89,12 @@ def test_a_bad_value_is_refused_wherever_it_stands(layout, bad, small_blocks, rn
 def test_two_infinities_that_cancel_are_refused():
     with pytest.raises(ValueError, match="infinity"):
         checked_product(np.array([[np.inf, -np.inf]]), np.ones(2))
+
+
+def test_an_infinite_product_of_finite_rows_is_returned_whatever_the_number_of_blocks(small_blocks):
+    X = np.full((20, 2), 1e200)
+    assert checked_product(X, np.array([1e200, 1.0])).tolist() == [np.inf] * 20
+    assert checked_product(X, np.array([1.0, -1.0])).tolist() == [0.0] * 20
 
 
 # Laws

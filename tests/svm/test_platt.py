@@ -28,10 +28,10 @@ def quietly(cls, X, y, **how):
 
 def test_the_formula_of_the_docstring():
     assert sigmoids(np.array([0.0, 2.0]), np.array(-1.0), np.array(0.0)).tolist() == [0.5, 1 / (1 + np.exp(-2.0))]
-    loss, slope, curvature = evaluate(np.array([[4.0], [1.0]]), np.array([0.75]), np.zeros(2))  # p = 1 / 2
+    loss, *others = evaluate(np.array([4.0]), np.array([0.75]), 0.0, 0.0)  # p = 1 / 2
     assert loss == pytest.approx(np.log(2.0))
-    assert slope.tolist() == [4.0 * 0.25, 0.25]  # sum of (f, 1) (t - p)
-    assert curvature.tolist() == [[4.0, 1.0], [1.0, 0.25]]  # sum of (f, 1)(f, 1)' p (1 - p)
+    assert others[:2] == [4.0 * 0.25, 0.25]  # slope: sum of (f, 1) (t - p)
+    assert others[2:] == [4.0, 1.0, 0.25]  # curvature: sum of (f, 1)(f, 1)' p (1 - p)
 
 
 def test_coupling_probabilities_that_agree_gives_them_back():
