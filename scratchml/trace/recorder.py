@@ -29,7 +29,7 @@ from __future__ import annotations
 import inspect
 import sys
 import threading
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -45,7 +45,7 @@ from .events import Event, Fit, Trace, name_of
 from .where import Place, Places
 
 GIVEN = ("X", "env", "rows")  # what methods that fit call what they are given
-NOWHERE = Place("", 0, (lambda: None).__code__)
+NOWHERE = Place("", 0)
 FEWEST = 16  # steps that are kept in any case, however large
 
 
@@ -59,7 +59,6 @@ class Running:
         self.place: Callable[[Any], Place | None] = nowhere
         self.last: Any = None  # the copy made last
         self.passed: Any = None  # the live step seen last, if it was not kept
-        self.places: dict[str, Place] = {}  # of steps kept, by name
 
 
 def nowhere(step: Any) -> None:
@@ -91,6 +90,7 @@ class Recorder(Listener):
         self.every, self.max_events, self.max_bytes, self.fine = every, max_events, max_bytes, fine
         self.trace = Trace()
         self._stride = 1  # of those that `every` would keep, which ones are
+        self._passes = every > 1  # whether any step is passed over; until one is, those kept tell how many there were
         self._candidates: dict[str, Iterator[int]] = defaultdict(count)  # counts them by the name of the step
         self._bytes = 0  # of the copies kept
         self._shelf = Shelf()
@@ -113,7 +113,7 @@ class Recorder(Listener):
         """Keep the generator at hand: it knows its line."""
         run = self._mine()
         if isinstance(steps, GeneratorType):
-            run.place = Places(steps)
+            run.place = Places(steps, self.trace.codes)
         if run.estimator is None and isinstance(steps, GeneratorType):
             with self._lock:
                 fit = self.trace.fits[run.number]
@@ -127,21 +127,18 @@ class Recorder(Listener):
         run = running[-1] if running and running[-1].recorder is self else self._mine()
         number = run.seen
         run.seen = number + 1
-        name = name_of(step)
-        if number % self.every or next(self._candidates[name]) % self._stride:
+        if self._passes and (number % self.every or next(self._candidates[name_of(step)]) % self._stride):
             run.passed = step
             return None
         run.passed = None
-        with self._lock:
-            self._keep(run, number, step, name)
+        self._keep(run, number, step)
         return None
 
     def end(self) -> None:
         """Keep the fit's last step: nothing can change it any more."""
         run = self._mine()
         if run.passed is not None:
-            with self._lock:
-                self._keep(run, run.seen - 1, run.passed, name_of(run.passed))
+            self._keep(run, run.seen - 1, run.passed)
         run.place, run.passed, run.last = nowhere, None, None
         _running.set(tuple(other for other in _running.get() if other is not run))
 
@@ -157,29 +154,35 @@ class Recorder(Listener):
             return running[-1]
         return next((run for run in reversed(running) if run.recorder is self), None)
 
-    def _keep(self, run: Running, number: int, step: Any, name: str) -> None:
-        place, before = run.place(step), run.places.get(name, NOWHERE)
-        if place is None:  # the last step is kept when its generator is over already
-            place = before
-        elif place is not before:
-            run.places[name] = place
-            self.trace.codes[place.key] = place.code  # its text is read when somebody asks for it
+    def _keep(self, run: Running, number: int, step: Any) -> None:
+        """Copy a step and add it. No lock is needed for that: a list adds in one act."""
         if hasattr(step, "_fields"):
             copy, size = copied_step(step, run.last, self._shelf.copy)
             self._bytes += size
         else:
             copy = copied(step)
-        run.last, events = copy, self.trace.events
-        events.append(tuple.__new__(Event, (run.number, number, copy, place[0], place[1])))
-        if len(events) > self.max_events or (self._bytes > self.max_bytes and len(events) > FEWEST):
-            self._thin()
+        run.last, kept = copy, self.trace.kept
+        kept.append((run.number, number, copy, run.place(step) or self._place_before(run, step)))
+        if len(kept) > self.max_events or (self._bytes > self.max_bytes and len(kept) > FEWEST):
+            with self._lock:
+                self._thin()
+
+    def _place_before(self, run: Running, step: Any) -> Place:
+        """Return where the fit's last step of this name that was kept was made: the generator is over already."""
+        name, events = name_of(step), reversed(self.trace.events)
+        before = (Place(e.source, e.line) for e in events if e.fit == run.number and name_of(e.step) == name)
+        return next(before, NOWHERE)
 
     def _thin(self) -> None:
         events = self.trace.events
+        if not self._passes:
+            for name, many in Counter(name_of(event.step) for event in events).items():
+                self._candidates[name] = count(many)
+            self._passes = True
         self._bytes = bytes_of(events)
         while len(events) > self.max_events or (self._bytes > self.max_bytes and len(events) > FEWEST):
             before = len(events)
-            events[:] = thinned(events)
+            self.trace.replace_first(before, thinned(events[:before]))
             self._bytes = bytes_of(events)
             self._stride *= 2
             if len(events) == before:  # one of each name: more names than events are asked for
