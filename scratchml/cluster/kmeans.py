@@ -176,9 +176,15 @@ class KMeans(CentreModel):
                 "give nearer centres."
             )
         tol = float(self.tol) * float(points.norms.mean()) / X.shape[1]
-        yield from restarts(
-            self.algorithm, lambda: self._seed(points, given, rng), runs, points, int(self.max_iter), tol
-        )
+        seeds = self._seeds(points, given, runs, rng)
+        yield from restarts(self.algorithm, lambda: next(seeds), runs, points, int(self.max_iter), tol)
+
+    def _seeds(
+        self, points: Points, given: FloatArray | None, runs: int, rng: np.random.RandomState
+    ) -> Iterator[FloatArray]:
+        """Return the initial centres (k, d) of each run; the exact blocks that k-means++ asks for are let go then."""
+        exact = points.exact() if self._init_is("k-means++") else points
+        return iter([self._seed(exact, given, rng) for _ in range(runs)])
 
     def _seed(self, points: Points, given: FloatArray | None, rng: np.random.RandomState) -> FloatArray:
         """Return initial centres (k, d) in the coordinates of the loops."""
