@@ -18,7 +18,7 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from math import inf
 from typing import NamedTuple
 
@@ -99,8 +99,8 @@ def as_they_are(found: Gaussians) -> Gaussians:
 
 def expectation_maximisation(
     X: FloatArray, start: Step, shape: str, reg_covar: float, max_iter: int, tol: float
-) -> Iterator[Step]:
-    """Yield a Step after each half-iteration from `start` on, which comes first itself."""
+) -> Generator[Step, None, Step]:
+    """Yield a Step after each half-iteration from `start` on, which comes first itself; return the last."""
     step, found = start, start.found
     show = finals if someone_listens() else as_they_are
     yield step
@@ -116,4 +116,5 @@ def expectation_maximisation(
         step = step._replace(name="maximise", found=show(found), converged=done)
         yield step
         if done:
-            return
+            break
+    return step

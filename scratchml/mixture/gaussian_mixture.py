@@ -191,10 +191,9 @@ class GaussianMixture(BaseEstimator):
                 start = Step("start", r, 0, held, self.lower_bound_, [], False)
             else:
                 start = Step("start", r, 0, self._start(X, rows, center, given, rng), -inf, [], False)
-            for step in expectation_maximisation(
+            step = yield from expectation_maximisation(
                 rows, start, self.covariance_type, float(self.reg_covar), int(self.max_iter), float(self.tol)
-            ):
-                yield step
+            )
             if best is None or step.bound > best.bound:
                 best = step
         assert best is not None  # there is at least one run

@@ -107,10 +107,11 @@ def copied_step(step: Any, last: Any = None, copy: Callable[[Any], Any] = np.nda
     values = None
     for f in fields:
         value, earlier = step[f], before[f]
+        if value is earlier:  # what is kept as it is: final arrays, and tuples of nothing but these
+            continue
         if type(value) is np.ndarray and not value.flags.writeable:  # final
-            if value is not earlier:
-                many = value.nbytes
-                size += many if many < LARGE else size_of(value)
+            many = value.nbytes
+            size += many if many < LARGE else size_of(value)
             continue
         held = copied(value, earlier, copy)
         if held is value:
