@@ -269,7 +269,7 @@ def settle_ties(points: Points, ruler: Ruler, start: int, tied: IntArray, labels
 
 def label_wide(points: Points, ruler: Ruler, piece: slice, labels: IntArray) -> None:
     """Overwrite labels (m,) with the nearest centre of each of the m points in some upright blocks."""
-    blocks, k = points.blocks[piece], len(ruler.centres)
+    blocks, k = points.exact_blocks(piece), len(ruler.centres)
     products = np.empty((len(blocks), len(ruler.double), blocks.shape[2]))
     if k % 2:
         products[:, k:] = 0.0
@@ -277,7 +277,7 @@ def label_wide(points: Points, ruler: Ruler, piece: slice, labels: IntArray) -> 
     whole = len(blocks) - (short > 0)
     np.matmul(ruler.double[:k], blocks[:whole], out=products[:whole, :k])
     if short:  # the last block has no more rows than the reference multiplies
-        products[-1, :k, :short] = reference_products(points.X[points.span(piece)][-short:], ruler.centres).T
+        products[-1, :k, :short] = reference_products(blocks[-1].T[:short], ruler.centres).T
     assign_by_products(products, ruler.norms, np.empty(blocks.shape[2]), labels)
 
 
@@ -297,7 +297,7 @@ def settle_doubts(points: Points, ruler: Ruler, which: IntArray, labels: IntArra
     """Label anew the points `which`, rising, of upright blocks by exact scores. labels (n,) are those of all points."""
     k, m = len(ruler.centres), len(which)
     products = np.zeros((len(ruler.double), m))
-    np.dot(ruler.double[:k], points.X[which].T, out=products[:k])
+    np.dot(ruler.double[:k], points.rows(which).T, out=products[:k])
     found, tied = np.empty(m, dtype=np.int64), np.empty(m, dtype=np.int64)
     ties = label_columns(products, ruler.norms, points.norms[which], ruler.tie, np.empty((2, m)), found, tied)
     labels[which] = found

@@ -114,6 +114,8 @@ def find_products(points: Points, ruler: Ruler, where: slice | IntArray) -> Floa
     rows = points.X[where] if isinstance(where, slice) else np.take(points.X, where, axis=0)
     products = np.empty((len(ruler.double), len(rows)))
     if points.wide:
+        if points.rough is not None:
+            rows = rows - points.shift
         k = len(ruler.centres)
         products[k:] = 0.0
         np.dot(ruler.double[:k], rows.T, out=products[:k])

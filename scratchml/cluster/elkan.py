@@ -43,6 +43,7 @@ from .bounds import (
     pieces,
     squared_distance,
 )
+from .hamerly import BoundsWhenCalm
 from .lloyd import Step, lloyd
 from .points import Points
 
@@ -182,7 +183,9 @@ class ElkanBounds:
         `moved` is how many points changed their cluster last time: not used here.
         """
         fresh = self.labels is None
-        if self.labels is not None and self.labels is not labels:
+        if self.labels is None:
+            self.way[:], self.calls, self.kept.changed[:] = 0.0, 0, True
+        elif self.labels is not labels:
             labels[:] = self.labels
         gaps, ruler = gaps_between(centres, self.centres), make_ruler(centres)
         self.way += gaps.moves
@@ -234,3 +237,11 @@ def elkan(
 ) -> Generator[Step, None, tuple[Step, float]]:
     """Yield the steps of `lloyd` from `centres` (k, d) on, with the same bits, but measure far fewer distances."""
     return (yield from lloyd(points, centres, max_iter, tol, restart, ElkanBounds(points, len(centres))))
+
+
+def elkan_when_calm(
+    points: Points, centres: FloatArray, max_iter: int, tol: float, restart: int = 0
+) -> Generator[Step, None, tuple[Step, float]]:
+    """As `elkan`, but without bounds while many points move: then to measure all distances, roughly, is cheaper."""
+    assigner = BoundsWhenCalm(points, len(centres), ElkanBounds)
+    return (yield from lloyd(points, centres, max_iter, tol, restart, assigner))

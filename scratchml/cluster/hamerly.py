@@ -21,8 +21,9 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from math import sqrt
+from typing import Protocol
 
 import numpy as np
 
@@ -213,14 +214,24 @@ class HamerlyBounds:
         self.kept.note(task, before, labels[where])
 
 
-class BoundsWhenCalm:
-    """The assigning half of an iteration: all distances while many points move, Hamerly's bounds once it is calm."""
+class Bounds(Protocol):
+    """An assigning half that keeps bounds, and begins anew where `labels` and `centres` are None."""
 
-    def __init__(self, points: Points, k: int) -> None:
+    labels: IntArray | None
+    centres: FloatArray | None
+
+    def __call__(self, centres: FloatArray, labels: IntArray, moved: int, add: bool = True) -> tuple[Sums, int]:
+        """Overwrite labels (n,) with the nearest centres; return the sums of the clusters and what was measured."""
+
+
+class BoundsWhenCalm:
+    """The assigning half of an iteration: all distances while many points move, bounds of a kind once it is calm."""
+
+    def __init__(self, points: Points, k: int, kind: Callable[[Points, int], Bounds] = HamerlyBounds) -> None:
         n, d = points.X.shape
-        self.points, self.k = points, k
+        self.points, self.k, self.kind = points, k, kind
         self.pays = n * k >= ENOUGH and k * (d + 4) >= DEAR and k > 1
-        self.bounds: HamerlyBounds | None = None
+        self.bounds: Bounds | None = None
         self.pause, self.rest = 1, 0  # how many plain iterations follow when bounds were of no use; how many are left
 
     def __call__(self, centres: FloatArray, labels: IntArray, moved: int, add: bool = True) -> tuple[Sums, int]:
@@ -231,7 +242,7 @@ class BoundsWhenCalm:
             if self.bounds is not None:
                 self.bounds.labels = self.bounds.centres = None
             return assign(self.points, centres, labels, add=add), n * k
-        self.bounds = self.bounds or HamerlyBounds(self.points, k)
+        self.bounds = self.bounds or self.kind(self.points, k)
         fresh = self.bounds.labels is None
         found, measured = self.bounds(centres, labels, moved, add)
         if not fresh and measured > DOUBTS * n * k:

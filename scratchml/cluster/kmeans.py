@@ -13,7 +13,8 @@ Differences
     (One exception: where two candidates for a seed are equally good, up to rounding, another may be taken.)
     X is never changed, whatever copy_x says; float32 becomes float64; sparse input is refused. Labels are int64.
     All algorithms give the same bits; "hamerly" is ours alone. "lloyd" goes over to Hamerly's bounds where few points
-    move and bounds pay: what is found is the same, only sooner. `verbose` shows a bar in place of lines.
+    move and bounds pay: what is found is the same, only sooner. So does "elkan" to Elkan's in a fit that nobody looks
+    at; its `steps` are the paper's. `verbose` shows a bar in place of lines.
 References
     Lloyd 1982 (see `lloyd`); Hamerly 2010 (see `hamerly`); Elkan 2003 (see `elkan`).
     Arthur, Vassilvitskii 2007 (see `kmeans_plusplus`).
@@ -21,7 +22,7 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -33,16 +34,19 @@ from ..core import (
     finish,
 )
 from ..core.rules import array_like, boolean, either, function, integer, one_of, random_state, real, verbosity
+from ..core.steps import someone_listens
 from ..core.typing import FloatArray, IntArray, MatrixLike, RandomStateLike, VectorLike
 from ..maths import squared_norms
 from .centres import CentreModel, Init, check_drawable, check_places, warn_of_lost_clusters
-from .elkan import elkan
+from .elkan import elkan, elkan_when_calm
 from .hamerly import hamerly, lloyd_or_bounds
 from .kmeans_plusplus import choose_seeds
 from .lloyd import Step
 from .points import LEAST, MOST, Points, lay_out
 
 ALGORITHMS = {"lloyd": lloyd_or_bounds, "hamerly": hamerly, "elkan": elkan}  # all with the same bits
+Algorithm = Callable[[Points, FloatArray, int, float, int], Generator[Step, None, tuple[Step, float]]]
+UNSEEN: dict[str, Algorithm] = {**ALGORITHMS, "elkan": elkan_when_calm}  # where nobody looks on
 
 
 def same_clustering(labels: IntArray, others: IntArray, k: int) -> bool:
@@ -53,10 +57,9 @@ def same_clustering(labels: IntArray, others: IntArray, k: int) -> bool:
 
 
 def restarts(
-    algorithm: str, seed: Callable[[], FloatArray], runs: int, points: Points, max_iter: int, tol: float
+    run: Algorithm, seed: Callable[[], FloatArray], runs: int, points: Points, max_iter: int, tol: float
 ) -> Iterator[Step]:
     """Yield the steps of each run, and the best run's last step again at the end. `seed` draws initial centres."""
-    run = ALGORITHMS[algorithm]
     best, least = yield from run(points, seed(), max_iter, tol, 0)
     for r in range(1, runs):
         step, inertia = yield from run(points, seed(), max_iter, tol, r)
@@ -155,6 +158,11 @@ class KMeans(CentreModel):
 
         A run yields "seed", then "assign" and "update" in turn, then "score"; the last step of all is "best".
         """
+        return self._checked_steps(X, sample_weight, ALGORITHMS)
+
+    def _checked_steps(
+        self, X: MatrixLike, sample_weight: VectorLike | None, algorithms: Mapping[str, Algorithm]
+    ) -> Iterator[Step]:
         self._check_params()
         found = self._check_X(X, fitting=True)
         n, d = found.shape
@@ -164,10 +172,16 @@ class KMeans(CentreModel):
         given = None if isinstance(self.init, str) or callable(self.init) else check_places(self.init, k, d, "init")
         if self._init_is("random"):
             check_drawable(weight, k)
-        return self._runs(found, weight, given, self._run_count(10), rng)
+        return self._runs(found, weight, given, self._run_count(10), rng, algorithms[self.algorithm])
 
     def _runs(
-        self, X: FloatArray, weight: FloatArray, given: FloatArray | None, runs: int, rng: np.random.RandomState
+        self,
+        X: FloatArray,
+        weight: FloatArray,
+        given: FloatArray | None,
+        runs: int,
+        rng: np.random.RandomState,
+        algorithm: Algorithm,
     ) -> Iterator[Step]:
         points = lay_out(X, weight, also=given, often=True)
         if given is not None and points.norms.sum() < LEAST and (X != X[0]).any():
@@ -176,9 +190,15 @@ class KMeans(CentreModel):
                 "give nearer centres."
             )
         tol = float(self.tol) * float(points.norms.mean()) / X.shape[1]
-        yield from restarts(
-            self.algorithm, lambda: self._seed(points, given, rng), runs, points, int(self.max_iter), tol
-        )
+        seeds = self._seeds(points, given, runs, rng)
+        yield from restarts(algorithm, lambda: next(seeds), runs, points, int(self.max_iter), tol)
+
+    def _seeds(
+        self, points: Points, given: FloatArray | None, runs: int, rng: np.random.RandomState
+    ) -> Iterator[FloatArray]:
+        """Return the initial centres (k, d) of each run; the exact blocks that k-means++ asks for are let go then."""
+        exact = points.exact() if self._init_is("k-means++") else points
+        return iter([self._seed(exact, given, rng) for _ in range(runs)])
 
     def _seed(self, points: Points, given: FloatArray | None, rng: np.random.RandomState) -> FloatArray:
         """Return initial centres (k, d) in the coordinates of the loops."""
@@ -206,7 +226,8 @@ class KMeans(CentreModel):
         TypeError, ValueError
             For input or a parameter of a wrong kind or value, or an inertia too large for a float.
         """
-        last = finish(self.steps(X, y, sample_weight), self)
+        algorithms = ALGORITHMS if someone_listens() or self.verbose else UNSEEN
+        last = finish(self._checked_steps(X, sample_weight, algorithms), self)
         if not np.isfinite(last.inertia) and last.name != "seed":
             raise ValueError(
                 "X spreads so widely that the sum of squared distances overflows float64; divide X by a constant first."

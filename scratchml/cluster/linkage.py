@@ -30,7 +30,6 @@ from ..core.jit import kernel
 from ..core.rules import boolean, check_rules, one_of
 from ..core.typing import Array, FloatArray, MatrixLike
 from ..maths import METRICS, all_distances, metric_name, prepare
-from ..maths.distances import mirror
 from .centroid_vectors import centroid_linkage
 from .generic_linkage import generic_linkage
 from .lance_williams import CODES, MONOTONE, SQUARED
@@ -105,7 +104,7 @@ def merge_pairs(condensed: FloatArray, method: str) -> Iterator[Step]:
         return nearest_neighbour_chain(square_form(condensed), method)
     exponent = safe_exponent(condensed)
     scaled = np.ldexp(condensed, -exponent) if exponent else condensed
-    return in_users_unit(merge_squares(square_form(np.copysign(scaled * scaled, scaled)), method), exponent)
+    return in_users_unit(merge_squares(square_form(scaled, squared=True), method), exponent)
 
 
 def merge_squares(D: FloatArray, method: str) -> Iterator[Step]:
@@ -132,16 +131,27 @@ def in_unit(steps: Iterator[Step], exponent: int) -> Iterator[Step]:
         yield step._replace(height=float(np.ldexp(step.height, exponent)), merges=merges)
 
 
+STRIPE = 32  # rows
+
+
 @kernel
-def fill_square(condensed: Array, D: Array) -> None:
-    """Fill a matrix with distances listed by pairs. condensed (n (n - 1) / 2,): read. D (n, n): overwritten."""
-    start = 0
-    for i in range(D.shape[0]):
-        D[i, i] = 0.0
-        for j in range(i + 1, D.shape[0]):
-            D[i, j] = condensed[start]
-            start += 1
-    mirror(D)
+def fill_square(condensed: Array, squared: bool, D: Array) -> None:
+    """Fill a matrix with distances listed by pairs, or with their squares, by stripes of rows that fit the cache.
+
+    condensed (n (n - 1) / 2,): read. D (n, n): overwritten.
+    """
+    n, start = D.shape[0], 0
+    for top in range(0, n, STRIPE):
+        stop = min(top + STRIPE, n)
+        for i in range(top, stop):
+            D[i, i] = 0.0
+            row, pairs = D[i, i + 1 :], condensed[start : start + n - i - 1]
+            start += n - i - 1
+            for j in range(row.shape[0]):
+                row[j] = pairs[j] * pairs[j] if squared else pairs[j]
+        for j in range(top + 1, n):
+            for i in range(top, min(stop, j)):
+                D[j, i] = D[i, j]
 
 
 def points_of_pairs(condensed: FloatArray) -> int:
@@ -160,11 +170,14 @@ def points_of_pairs(condensed: FloatArray) -> int:
     return n
 
 
-def square_form(condensed: FloatArray) -> FloatArray:
-    """Return the symmetric matrix (n, n) of distances listed by pairs, (n (n - 1) / 2,); errors: `points_of_pairs`."""
+def square_form(condensed: FloatArray, squared: bool = False) -> FloatArray:
+    """Return the symmetric matrix (n, n) of distances listed by pairs, (n (n - 1) / 2,), or of their squares.
+
+    Errors: as in `points_of_pairs`.
+    """
     n = points_of_pairs(condensed)
     D: FloatArray = np.empty((n, n))
-    fill_square(condensed, D)
+    fill_square(condensed, squared, D)
     return D
 
 

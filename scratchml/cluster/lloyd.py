@@ -27,13 +27,14 @@ References
 from __future__ import annotations
 
 from collections.abc import Generator
+from functools import partial
 from math import inf
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
 from ..core.jit import kernel
-from ..core.steps import final, someone_listens
+from ..core.steps import sealed, someone_listens
 from ..core.typing import Array, FloatArray, IntArray
 from .assign import Sums, assign, inertia_of
 from .points import Points
@@ -47,7 +48,9 @@ class Step(NamedTuple):
     restart: int  # which run it is, from 0
     iteration: int
     centres: FloatArray  # (k, d)
-    labels: IntArray  # (n,) of the last assignment, a live view unless someone listens; -1 before the first
+    # (n,) of the last assignment; -1 before the first; a live view, or, where someone listens, final and, before the
+    # "score" step, of the smallest type that holds them
+    labels: IntArray
     inertia: float  # of these labels and the centres they were assigned to; infinite before the first assignment
     shift: float  # sum of the squared moves of all centres in the last update; infinite before the first
     moved: int  # how many points changed their cluster in the last assignment
@@ -136,6 +139,11 @@ def as_it_is(values: Array) -> Array:
     return values
 
 
+def in_short(labels: IntArray, kind: np.dtype[Any]) -> IntArray:
+    """Return a final copy of the labels as integers of a smaller kind: 8 times less to keep."""
+    return sealed(labels.astype(kind))
+
+
 def measure_all(points: Points) -> Assigner:
     """Return the plain way to assign: find all distances, every time."""
 
@@ -167,18 +175,20 @@ def lloyd(
     labels, previous = np.full(n, -1, dtype=np.int64), np.full(n, -1, dtype=np.int64)
     total = float((points.weight * points.norms).sum())
     watched = someone_listens()  # then what is shown is not overwritten later and is read-only: none need copy it
-    show, places = (final if watched else as_it_is), points.to_user(centres)
-    step = Step("seed", restart, 0, show(places), show(labels), inf, inf, n, 0)
+    show, places = (sealed if watched else as_it_is), points.to_user(centres)
+    show_labels = partial(in_short, kind=np.min_scalar_type(-len(centres))) if watched else as_it_is
+    step = Step("seed", restart, 0, show(places), show_labels(labels), inf, inf, n, 0)
     yield step
     running = RunningSums(points, len(centres)) if RunningSums.pays(points) else None
     for iteration in range(1, max_iter + 1):
-        labels, previous = labels.copy() if watched else previous, labels
+        labels, previous = previous, labels
         found, measured = assigner(centres, labels, step.moved, add=running is None)
         moved = int(np.count_nonzero(labels != previous))
         if running is not None:
             found = running.follow(previous, labels, moved)
         inertia = points.square_to_user(explained_inertia(total, centres, found))
-        step = Step("assign", restart, iteration, step.centres, show(labels), inertia, step.shift, moved, measured)
+        seen = show_labels(labels)
+        step = Step("assign", restart, iteration, step.centres, seen, inertia, step.shift, moved, measured)
         yield step
         refill_empty(points, centres, labels, found)
         means = means_of(found)
@@ -191,10 +201,10 @@ def lloyd(
         if step.moved == 0 or shift <= tol:
             break
     if step.moved:
-        labels = labels.copy() if watched else labels
         assigner(centres, labels, step.moved, add=False)
     inertia = inertia_of(points, centres, labels)
     told = points.square_to_user(inertia)
+    places = places.copy() if watched else places
     step = step._replace(name="score", centres=places, labels=labels, inertia=told)
     yield step
     return step, inertia

@@ -5,12 +5,14 @@ Idea
     reordered. So the rows are cut into blocks and each block is turned on its side: feature f of neighbouring rows
     lies side by side, and the distances of a whole block to one centre grow together, one feature after another.
     With many features a BLAS product is faster still; then the rows stay upright.
+    Many upright rows that will be labelled again and again are kept centred in float32 only (see `rough`), and those
+    that have to be exact are centred anew from the caller's own array, whenever they are asked for.
 Maths
     blocks[b, f, i] = X[b B + i, f] - shift[f], with B rows to a block; norms[i] = sum_f (X[i, f] - shift[f])^2.
     Centring keeps the norms as small as the spread, because ||x||^2 - 2 x.c + ||c||^2 loses the digits by which the
     norms exceed the distance. Where squares would overflow or vanish, X is first divided by 2^exponent, exactly.
 Cost
-    One pass over X; memory n d numbers for the blocks, n for the norms.
+    One pass over X, or two; memory n d numbers for the blocks (of half the size where float32), n for the norms.
 References
     Higham, Accuracy and Stability of Numerical Algorithms, sections 1.7 (cancellation) and 27.8 (scaling).
 """
@@ -25,7 +27,7 @@ from ..core.jit import kernel, lean_kernel
 from ..core.parallel import chunks, map_chunks, one_blas_thread
 from ..core.typing import Array, FloatArray
 from ..maths import squared_norms
-from .rough import RoughRows, round_rows
+from .rough import RoughRows
 
 BLOCK = 520  # rows; no power of two, or all features of a row would compete for the same few places in the cache
 REFERENCE = 256  # rows that scikit-learn multiplies at a time, and so do we where they stay upright
@@ -44,8 +46,9 @@ class Points(NamedTuple):
     weight: FloatArray  # (n,) divided by 2^weight_exponent
     mean: FloatArray  # (d,) the place that is the origin in here
     norms: FloatArray  # (n,) squared norm of each centred row
-    blocks: FloatArray  # (ceil(n / B), d, B) the centred rows on their side; the end of the last block is zero
-    wide: bool  # whether the blocks are only a view of the rows of X, which lie upright and centred
+    blocks: FloatArray  # (ceil(n / B), d, B) the centred rows on their side; the end of the last block is zero; where
+    # there are rough rows, theirs: see `exact_blocks`
+    wide: bool  # whether the blocks are only a view of rows that lie upright
     exponent: int
     weight_exponent: int
     rough: RoughRows | None = None  # of upright rows that will be labelled again and again
@@ -54,6 +57,23 @@ class Points(NamedTuple):
         """Return some rows, centred: a new array."""
         found: FloatArray = self.X[which] - self.shift
         return found
+
+    def exact_blocks(self, which: slice) -> FloatArray:
+        """Return some blocks in float64: a view, or, where only rough ones are kept, made anew from X."""
+        if self.rough is None:
+            return self.blocks[which]
+        (_, d, size), span = self.blocks.shape, self.span(which)
+        upright = np.zeros((-(-(span.stop - span.start) // size) * size, d))
+        np.subtract(self.X[span], self.shift, out=upright[: span.stop - span.start])
+        return upright.reshape(-1, size, d).transpose(0, 2, 1)
+
+    def exact(self) -> Points:
+        """Return the same points with all blocks in float64."""
+        if self.rough is None:
+            return self
+        blocks = self.exact_blocks(slice(0, len(self.blocks)))
+        upright = blocks.transpose(0, 2, 1).reshape(-1, blocks.shape[1])[: len(self.X)]
+        return self._replace(X=upright, shift=np.zeros(len(self.shift)), blocks=blocks, rough=None)
 
     def span(self, blocks: slice) -> slice:
         """Return which rows some blocks hold."""
@@ -154,14 +174,12 @@ def lay_out(
     else:
         weight_exponent = 0
     with np.errstate(over="ignore", invalid="ignore", under="ignore"):
-        found = cut_into_blocks(X, weight, mean, 0)
+        found = cut_into_blocks(X, weight, mean, 0, often)
         safe = is_safe(found.norms) and (also is None or squared_norms(found.from_user(also)).sum() < MOST)
         if not safe:
             exponent = exponent_of(X, also)
             mean = None if mean is None else np.ldexp(mean, -exponent)
-            found = cut_into_blocks(np.ldexp(X, -exponent), weight, mean, exponent)
-    if often and found.wide and len(X) >= MANY and found.norms.max() > 0:
-        found = found._replace(rough=round_rows(found.blocks, found.norms))
+            found = cut_into_blocks(np.ldexp(X, -exponent), weight, mean, exponent, often)
     return found._replace(weight_exponent=weight_exponent)
 
 
@@ -181,8 +199,10 @@ def as_they_lie(X: FloatArray, weight: FloatArray, mean: FloatArray, also: Float
     return Points(X, np.zeros(d), weight, mean, np.empty(0), blocks, True, 0, 0)
 
 
-def cut_into_blocks(X: FloatArray, weight: FloatArray, mean: FloatArray | None, exponent: int) -> Points:
-    """Return X (n, d) as Points, without a look at its scale."""
+def cut_into_blocks(
+    X: FloatArray, weight: FloatArray, mean: FloatArray | None, exponent: int, often: bool = False
+) -> Points:
+    """Return X (n, d) as Points, without a look at its scale. `often`: as in `lay_out`."""
     n, d = X.shape
     wide = d >= WIDE
     size = min(REFERENCE if wide else BLOCK, n)
@@ -192,6 +212,10 @@ def cut_into_blocks(X: FloatArray, weight: FloatArray, mean: FloatArray | None, 
     if mean is None:
         mean = mean_of_many(X) if many else X.mean(axis=0)
     as_it_is = plain and not mean.any()
+    if many and often:
+        found = cut_roughly(X, weight, mean, exponent)
+        if found is not None:
+            return found
     if wide:
         upright = np.empty((n_blocks * size, d))
         upright[n:] = 0.0
@@ -218,3 +242,32 @@ def cut_into_blocks(X: FloatArray, weight: FloatArray, mean: FloatArray | None, 
     if wide:
         return Points(upright[:n], np.zeros(d), weight, mean, norms, blocks, wide, exponent, 0)
     return Points(X, mean, weight, mean, norms, blocks, wide, exponent, 0)
+
+
+def cut_roughly(X: FloatArray, weight: FloatArray, mean: FloatArray, exponent: int) -> Points | None:
+    """Return upright rows X (n, d) as Points whose centred rows are kept in float32 only; None where all are zero."""
+    n, d = X.shape
+    norms = np.empty(n)
+    some = chunks(-(-n // REFERENCE), max(1, CACHE // (d * REFERENCE)))
+
+    def centred(blocks: slice) -> tuple[slice, FloatArray]:
+        span = slice(blocks.start * REFERENCE, min(blocks.stop * REFERENCE, n))
+        rows = np.zeros(((blocks.stop - blocks.start) * REFERENCE, d))
+        subtract_from_rows(X[span], mean, rows[: span.stop - span.start])
+        return span, rows
+
+    def measure(blocks: slice) -> None:
+        span, rows = centred(blocks)
+        with np.errstate(over="ignore", invalid="ignore", under="ignore"):  # threads start with NumPy's defaults
+            norms[span] = squared_norms(rows[: span.stop - span.start])
+
+    map_chunks(measure, some)
+    if not is_safe(norms):
+        return None
+    rough = RoughRows.empty(n, d, REFERENCE, norms)
+
+    def fill(blocks: slice) -> None:
+        rough.fill(blocks, centred(blocks)[1])
+
+    map_chunks(fill, some)
+    return Points(X, mean, weight, mean, norms, rough.blocks, True, exponent, 0, rough)

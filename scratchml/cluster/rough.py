@@ -31,22 +31,6 @@ UNIT = 2.0**-24  # of float32: half the distance from 1 to the next number
 FAR = 1e5  # lengths of a centre, in those of the longest row, from which its square may leave no room for the rest
 
 
-class RoughRows(NamedTuple):
-    """The rows in float32, cut into the same blocks as in `Points`."""
-
-    blocks: Array  # (b, d, B) float32, the rows divided by 2^exponent and on their side
-    lengths: Array  # (n,) float32, not below the rows' own
-    exponent: int
-
-
-class RoughRuler(NamedTuple):
-    """The centres in float32, an even number of them, as in `Ruler`."""
-
-    double: Array  # (k or k + 1, d) float32, -2 times the centres
-    norms: Array  # (k or k + 1,) float32
-    slack: tuple[np.float32, np.float32]  # a, b: a point is in doubt within a + b ||x||
-
-
 @lean_kernel
 def turn_and_round(rows: Array, scale: float, rough: Array) -> None:
     """Turn blocks of rows (b, B, d) on their side, in float32, times `scale`. rough (b, d, B): overwritten."""
@@ -56,14 +40,32 @@ def turn_and_round(rows: Array, scale: float, rough: Array) -> None:
                 rough[b, f, i] = rows[b, i, f] * scale
 
 
-def round_rows(blocks: FloatArray, norms: FloatArray) -> RoughRows:
-    """Return the rows of some blocks (b, d, B), of squared norms (n,), in float32."""
-    exponent = int(np.frexp(np.sqrt(norms.max()))[1])
-    rough = np.empty(blocks.shape, dtype=np.float32)
-    scale = 2.0**-exponent
-    turn_and_round(np.ascontiguousarray(blocks.transpose(0, 2, 1)), scale, rough)  # upright rows need no copy
-    lengths = (np.sqrt(norms) * (scale * (1.0 + 4 * UNIT))).astype(np.float32)
-    return RoughRows(rough, lengths, exponent)
+class RoughRows(NamedTuple):
+    """The rows in float32, cut into the same blocks as in `Points`."""
+
+    blocks: Array  # (b, d, B) float32, the rows divided by 2^exponent and on their side
+    lengths: Array  # (n,) float32, not below the rows' own
+    exponent: int
+
+    @classmethod
+    def empty(cls, n: int, d: int, size: int, norms: FloatArray) -> RoughRows:
+        """Return room for n rows of squared norms (n,), not all of them zero, in blocks of `size`: see `fill`."""
+        exponent = int(np.frexp(np.sqrt(norms.max()))[1])
+        lengths = (np.sqrt(norms) * (2.0**-exponent * (1.0 + 4 * UNIT))).astype(np.float32)
+        return cls(np.empty((-(-n // size), d, size), dtype=np.float32), lengths, exponent)
+
+    def fill(self, which: slice, rows: FloatArray) -> None:
+        """Overwrite some blocks with upright rows, (b B, d)."""
+        blocks = self.blocks[which]
+        turn_and_round(rows.reshape(len(blocks), blocks.shape[2], -1), 2.0**-self.exponent, blocks)
+
+
+class RoughRuler(NamedTuple):
+    """The centres in float32, an even number of them, as in `Ruler`."""
+
+    double: Array  # (k or k + 1, d) float32, -2 times the centres
+    norms: Array  # (k or k + 1,) float32
+    slack: tuple[np.float32, np.float32]  # a, b: a point is in doubt within a + b ||x||
 
 
 def rough_ruler(double: FloatArray, norms: FloatArray, rows: RoughRows) -> RoughRuler | None:

@@ -18,13 +18,14 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from math import inf
 from typing import NamedTuple
 
 import numpy as np
 
 from ..core import one_blas_thread
+from ..core.steps import final, someone_listens
 from ..core.typing import FloatArray
 from .gaussians import Gaussians, estimate, factor_precisions, log_densities
 
@@ -86,22 +87,34 @@ def maximise(X: FloatArray, log_share: FloatArray, reg_covar: float, shape: str)
         return Gaussians(mass / mass.sum(), means, covariances, factor_precisions(covariances, shape))
 
 
+def finals(found: Gaussians) -> Gaussians:
+    """Return views of the same Gaussians that say nobody will change them: each maximisation makes new ones."""
+    return Gaussians(*map(final, found))
+
+
+def as_they_are(found: Gaussians) -> Gaussians:
+    """Return the Gaussians themselves."""
+    return found
+
+
 def expectation_maximisation(
     X: FloatArray, start: Step, shape: str, reg_covar: float, max_iter: int, tol: float
-) -> Iterator[Step]:
-    """Yield a Step after each half-iteration from `start` on, which comes first itself."""
-    step = start
+) -> Generator[Step, None, Step]:
+    """Yield a Step after each half-iteration from `start` on, which comes first itself; return the last."""
+    step, found = start, start.found
+    show = finals if someone_listens() else as_they_are
     yield step
     for iteration in range(1, max_iter + 1):
         with one_blas_thread():
-            likelihoods, log_share = expect(X, step.found, shape)
+            likelihoods, log_share = expect(X, found, shape)
         bound, before = float(likelihoods.mean()), step.bound
         step = step._replace(name="expect", iteration=iteration, bound=bound, bounds=[*step.bounds, bound])
         yield step
         with one_blas_thread():
             found = maximise(X, log_share, reg_covar, shape)
         done = before > -inf and abs(bound - before) < tol
-        step = step._replace(name="maximise", found=found, converged=done)
+        step = step._replace(name="maximise", found=show(found), converged=done)
         yield step
         if done:
-            return
+            break
+    return step

@@ -191,10 +191,9 @@ class GaussianMixture(BaseEstimator):
                 start = Step("start", r, 0, held, self.lower_bound_, [], False)
             else:
                 start = Step("start", r, 0, self._start(X, rows, center, given, rng), -inf, [], False)
-            for step in expectation_maximisation(
+            step = yield from expectation_maximisation(
                 rows, start, self.covariance_type, float(self.reg_covar), int(self.max_iter), float(self.tol)
-            ):
-                yield step
+            )
             if best is None or step.bound > best.bound:
                 best = step
         assert best is not None  # there is at least one run
@@ -251,7 +250,8 @@ class GaussianMixture(BaseEstimator):
         found = last.found
         if last.name != "best":  # a listener ended the fit early, on centred rows
             found = found._replace(means=found.means + self._check_X(X).mean(axis=0))
-        self.weights_, self.means_, self.covariances_, self.precisions_cholesky_ = found
+        owned = [part if part.flags.writeable else part.copy() for part in found]  # what listeners see is read-only
+        self.weights_, self.means_, self.covariances_, self.precisions_cholesky_ = owned
         self.precisions_ = precisions_of(found.factors, self.covariance_type)
         self.converged_, self.n_iter_ = last.converged, last.iteration
         self.lower_bound_, self.lower_bounds_ = last.bound, last.bounds

@@ -103,13 +103,16 @@ def copied_step(step: Any, last: Any = None, copy: Callable[[Any], Any] = np.nda
     fields = _fields.get(kind)
     if fields is None:
         fields = fields_to_copy(kind)
-    values, before = None, last if type(last) is kind else None
+    before = last if type(last) is kind else (None,) * len(step)
+    values = None
     for f in fields:
-        value = step[f]
-        if type(value) is np.ndarray and not value.flags.writeable:  # final
-            size += 0 if before is not None and value is before[f] else size_of(value)
+        value, earlier = step[f], before[f]
+        if value is earlier:  # what is kept as it is: final arrays, and tuples of nothing but these
             continue
-        earlier = before[f] if before is not None else None
+        if type(value) is np.ndarray and not value.flags.writeable:  # final
+            many = value.nbytes
+            size += many if many < LARGE else size_of(value)
+            continue
         held = copied(value, earlier, copy)
         if held is value:
             continue

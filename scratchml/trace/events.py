@@ -87,12 +87,13 @@ class Trace:
         codes: dict[str, CodeType] | None = None,
     ) -> None:
         self.fits: list[Fit] = [] if fits is None else fits
-        self.events: list[Event] = [] if events is None else events
+        self.kept: list[Any] = [] if events is None else events  # some may lack what `events` adds to them
+        self._complete = len(self.kept)
         self._sources: dict[str, Source] = {} if sources is None else sources
         self.codes: dict[str, CodeType] = {} if codes is None else codes  # whose text has not been read yet
 
     def __len__(self) -> int:
-        return len(self.events)
+        return len(self.kept)
 
     @overload
     def __getitem__(self, i: int) -> Any: ...
@@ -110,6 +111,22 @@ class Trace:
     def __repr__(self) -> str:
         names = list(dict.fromkeys(event.name for event in self.events))
         return f"<Trace of {len(self)} steps ({', '.join(names) or 'none'}) of {len(self.labels)} fits>"
+
+    @property
+    def events(self) -> list[Event]:
+        """The steps that were kept, each with whose it is. A recorder leaves what only readers need to them."""
+        for i in range(self._complete, len(self.kept)):
+            event = self.kept[i]
+            if type(event) is tuple:
+                fit, number, step, place = event
+                self.kept[i] = Event(fit, number, step, place.key, place.line)
+            self._complete = i + 1
+        return self.kept
+
+    def replace_first(self, many: int, events: list[Event]) -> None:
+        """Put events in the place of the first so many, in one act: other threads may add some meanwhile."""
+        self.kept[:many] = events
+        self._complete = len(events)
 
     @property
     def sources(self) -> dict[str, Source]:

@@ -70,7 +70,7 @@ def draw_curve(trace: Trace, i: int, ax: Axes) -> None:
     ax.plot(at, values, color="0.8", marker=".", linewidth=1)
     ax.plot(at[: i + 1], values[: i + 1], color=COLOURS[0], marker=".", linewidth=1.5)
     ax.scatter(at[i : i + 1], values[i : i + 1], color=COLOURS[5], s=60, zorder=3)
-    ax.set(xlabel="step", ylabel=name or "no number to follow")
+    ax.set(xlabel="step", ylabel=name.removeprefix("n_").replace("_", " ") or "no number to follow")
 
 
 def draw_bars(scene: Scene, ax: Axes) -> bool:

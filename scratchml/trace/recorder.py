@@ -9,15 +9,16 @@ Maths
     that take turns ("assign", "update") lose as many each. The first of a name stays, and so do the last ones seen.
     Dropped steps still count: `Event.number` is the step's place in its fit.
 Cost
-    About 60 microseconds for a fit; for a kept step 6 to 12 and the copies of its arrays (which are final where they
-    are read-only, and are then not copied); for one that is passed over 1 or 2, every time with cold caches. So fits
-    whose steps take 0.4 milliseconds or more, and that take 2 or more themselves, are within 10 % of themselves
-    unrecorded: where the textbook's steps are shorter (nodes of a tree, pairs of SMO, batches, merges, turns of an
-    agent), fits hurry past them unless `fine`. Recorded over unrecorded, by ``python -m benchmarks.recording``:
-    SVC 1.04, tree 1.03, boosting 1.06, network 1.05, logistic regression 1.06 to 1.12 (7 steps in 3 ms), linkage 1.08;
-    beyond 10 %: GaussianMixture with 2000 rows 1.14 to 1.17 (0.2 ms a step), k-means, which hurries past no step, with
-    5000 rows and 20 clusters 1.11 (0.13 ms), with 2000 rows and 5 clusters 1.25 (0.06 ms). A fit of less than a
-    millisecond may take up to 4 times as long. Give `every` there.
+    About 60 microseconds for a fit; for a kept step 3 to 10 and the copies of its arrays (which are final where they
+    are read-only, and are then not copied); for one that is passed over 1 or 2, every time with cold caches; what only
+    readers need is worked out when they come. So fits whose steps take 0.2 milliseconds or more, and that take 2 or
+    more themselves, are about within 10 % of themselves unrecorded: where the textbook's steps are shorter (nodes of a
+    tree, pairs of SMO, batches, merges, turns of an agent), fits hurry past them unless `fine`. Recorded over
+    unrecorded, by ``python -m benchmarks.recording``: SVC 1.03, tree 1.03, boosting 1.05, network 1.04, k-means with
+    5000 rows and 20 clusters 1.02 to 1.08 (0.13 ms a step), logistic regression 1.07 to 1.12 (7 steps in 3 ms),
+    linkage 1.08 to 1.11, GaussianMixture with 2000 rows 1.10 to 1.13 (0.2 ms a step); k-means with 2000 rows and 5
+    clusters, which hurries past no step, 1.14 (0.05 ms a step). A fit of less than a millisecond may take up to 3
+    times as long. Give `every` there.
     Memory: at most `max_events` copies and about `max_bytes`, and X and y, which are not copied. A large array of which
     not a bit has changed since the step before is kept once.
 Differences
@@ -29,7 +30,7 @@ from __future__ import annotations
 import inspect
 import sys
 import threading
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -45,7 +46,7 @@ from .events import Event, Fit, Trace, name_of
 from .where import Place, Places
 
 GIVEN = ("X", "env", "rows")  # what methods that fit call what they are given
-NOWHERE = Place("", 0, (lambda: None).__code__)
+NOWHERE = Place("", 0)
 FEWEST = 16  # steps that are kept in any case, however large
 
 
@@ -59,7 +60,6 @@ class Running:
         self.place: Callable[[Any], Place | None] = nowhere
         self.last: Any = None  # the copy made last
         self.passed: Any = None  # the live step seen last, if it was not kept
-        self.places: dict[str, Place] = {}  # of steps kept, by name
 
 
 def nowhere(step: Any) -> None:
@@ -91,6 +91,7 @@ class Recorder(Listener):
         self.every, self.max_events, self.max_bytes, self.fine = every, max_events, max_bytes, fine
         self.trace = Trace()
         self._stride = 1  # of those that `every` would keep, which ones are
+        self._passes = every > 1  # whether any step is passed over; until one is, those kept tell how many there were
         self._candidates: dict[str, Iterator[int]] = defaultdict(count)  # counts them by the name of the step
         self._bytes = 0  # of the copies kept
         self._shelf = Shelf()
@@ -113,7 +114,7 @@ class Recorder(Listener):
         """Keep the generator at hand: it knows its line."""
         run = self._mine()
         if isinstance(steps, GeneratorType):
-            run.place = Places(steps)
+            run.place = Places(steps, self.trace.codes)
         if run.estimator is None and isinstance(steps, GeneratorType):
             with self._lock:
                 fit = self.trace.fits[run.number]
@@ -127,21 +128,18 @@ class Recorder(Listener):
         run = running[-1] if running and running[-1].recorder is self else self._mine()
         number = run.seen
         run.seen = number + 1
-        name = name_of(step)
-        if number % self.every or next(self._candidates[name]) % self._stride:
+        if self._passes and (number % self.every or next(self._candidates[name_of(step)]) % self._stride):
             run.passed = step
             return None
         run.passed = None
-        with self._lock:
-            self._keep(run, number, step, name)
+        self._keep(run, number, step)
         return None
 
     def end(self) -> None:
         """Keep the fit's last step: nothing can change it any more."""
         run = self._mine()
         if run.passed is not None:
-            with self._lock:
-                self._keep(run, run.seen - 1, run.passed, name_of(run.passed))
+            self._keep(run, run.seen - 1, run.passed)
         run.place, run.passed, run.last = nowhere, None, None
         _running.set(tuple(other for other in _running.get() if other is not run))
 
@@ -157,29 +155,35 @@ class Recorder(Listener):
             return running[-1]
         return next((run for run in reversed(running) if run.recorder is self), None)
 
-    def _keep(self, run: Running, number: int, step: Any, name: str) -> None:
-        place, before = run.place(step), run.places.get(name, NOWHERE)
-        if place is None:  # the last step is kept when its generator is over already
-            place = before
-        elif place is not before:
-            run.places[name] = place
-            self.trace.codes[place.key] = place.code  # its text is read when somebody asks for it
+    def _keep(self, run: Running, number: int, step: Any) -> None:
+        """Copy a step and add it. No lock is needed for that: a list adds in one act."""
         if hasattr(step, "_fields"):
             copy, size = copied_step(step, run.last, self._shelf.copy)
             self._bytes += size
         else:
             copy = copied(step)
-        run.last, events = copy, self.trace.events
-        events.append(tuple.__new__(Event, (run.number, number, copy, place[0], place[1])))
-        if len(events) > self.max_events or (self._bytes > self.max_bytes and len(events) > FEWEST):
-            self._thin()
+        run.last, kept = copy, self.trace.kept
+        kept.append((run.number, number, copy, run.place(step) or self._place_before(run, step)))
+        if len(kept) > self.max_events or (self._bytes > self.max_bytes and len(kept) > FEWEST):
+            with self._lock:
+                self._thin()
+
+    def _place_before(self, run: Running, step: Any) -> Place:
+        """Return where the fit's last step of this name that was kept was made: the generator is over already."""
+        name, events = name_of(step), reversed(self.trace.events)
+        before = (Place(e.source, e.line) for e in events if e.fit == run.number and name_of(e.step) == name)
+        return next(before, NOWHERE)
 
     def _thin(self) -> None:
         events = self.trace.events
+        if not self._passes:
+            for name, many in Counter(name_of(event.step) for event in events).items():
+                self._candidates[name] = count(many)
+            self._passes = True
         self._bytes = bytes_of(events)
         while len(events) > self.max_events or (self._bytes > self.max_bytes and len(events) > FEWEST):
             before = len(events)
-            events[:] = thinned(events)
+            self.trace.replace_first(before, thinned(events[:before]))
             self._bytes = bytes_of(events)
             self._stride *= 2
             if len(events) == before:  # one of each name: more names than events are asked for

@@ -36,7 +36,7 @@ class Place(NamedTuple):
 
     key: str  # file and function
     line: int
-    code: CodeType
+    code: CodeType | None = None
 
 
 # What has been found out about instructions, by the id of their code and its place there: to hash a code takes longer
@@ -65,9 +65,9 @@ class Places:
     The generator inside that made the step is looked for once, and again when an outer one has moved on.
     """
 
-    def __init__(self, steps: GeneratorType[Any, Any, Any]) -> None:
-        self.steps = steps
-        self.chain: list[tuple[GeneratorType[Any, Any, Any], int]] = []  # those that hand on, where they stand
+    def __init__(self, steps: GeneratorType[Any, Any, Any], codes: dict[str, CodeType]) -> None:
+        self.steps, self.codes = steps, codes  # codes: overwritten with those that places are in, by their key
+        self.chain: list[tuple[GeneratorType[Any, Any, Any], int]] = []  # loops that hand on, where they stand
         self.inner: Callable[[], Any] = nothing  # a weak reference: it must not live longer than it would without us
         self.known: dict[int, Place] = {}  # what has been answered of it, by instruction
 
@@ -85,6 +85,7 @@ class Places:
             if frame is None:
                 return None
             place = self.known[frame.f_lasti] = place_of(frame)
+            self.codes[place.key] = frame.f_code  # its text is read when somebody asks for it
         return place
 
     def _innermost(self, step: Any) -> GeneratorType[Any, Any, Any]:
@@ -92,10 +93,11 @@ class Places:
         while found.gi_frame is not None:
             inner = found.gi_yieldfrom
             if not isinstance(inner, GeneratorType):
-                inner = wrapped(found, step)
+                at, inner = found.gi_frame.f_lasti, wrapped(found, step)
+                if inner is not None:
+                    self.chain.append((found, at))  # what yields from another cannot move on before that one ends
             if inner is None or inner.gi_frame is None:
                 break
-            self.chain.append((found, found.gi_frame.f_lasti))
             found = inner
         self.inner, self.known = ref(found), self.known if self.inner() is found else {}
         return found

@@ -71,6 +71,18 @@ def keep_apart(heights: FloatArray, gap: float) -> FloatArray:
     return found
 
 
+def make_room(ax: Any, texts: list[Any]) -> None:
+    """Widen the axes until all texts are inside, with a margin: a layout may yet make the axes smaller."""
+    for _ in range(3):  # wider axes make texts wider, in their units
+        (left, right), (low, high) = ax.get_xlim(), ax.get_ylim()
+        to_data, margin = ax.transData.inverted(), np.array([0.05 * (right - left), 0.02 * (high - low)])
+        corners = np.concatenate([to_data.transform(text.get_window_extent().get_points()) for text in texts])
+        (x0, y0), (x1, y1) = corners.min(axis=0) - margin, corners.max(axis=0) + margin
+        if left <= x0 and x1 <= right and low <= y0 and y1 <= high:
+            return
+        ax.set(xlim=(min(left, x0), max(right, x1)), ylim=(min(low, y0), max(high, y1)))
+
+
 def draw_biplot(model: Any, X: MatrixLike, y: VectorLike | None = None, ax: Any = None, names: Any = None) -> Any:
     """Draw rows by their first two projections, and columns as arrows; return `ax`.
 
@@ -109,13 +121,15 @@ def draw_biplot(model: Any, X: MatrixLike, y: VectorLike | None = None, ax: Any 
     for tip in tips:
         ax.annotate("", xy=tip, xytext=(0, 0), arrowprops={"arrowstyle": "->", "color": "black", "lw": 1.2})
     ax.margins(x=0.25)  # room for names beyond the tips
+    texts: list[Any] = []
     (left, right), (low, high) = ax.get_xlim(), ax.get_ylim()
     for side, ha in ((tips[:, 0] < 0, "right"), (tips[:, 0] >= 0, "left")):
         beyond = (right - left) * (0.015 if ha == "left" else -0.015)
         heights = keep_apart(tips[side, 1] * 1.04, 0.042 * (high - low))
         for j, x, height in zip(np.array(drawn)[side], tips[side, 0] + beyond, heights):
             box = {"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 0.8}
-            ax.text(x, height, str(names[j]), ha=ha, va="center", fontsize=8, bbox=box)
+            texts.append(ax.text(x, height, str(names[j]), ha=ha, va="center", fontsize=8, bbox=box))
+    make_room(ax, texts)
     share = np.asarray(model.explained_variance_ratio_)
     ax.set_xlabel(f"component 1 ({share[0]:.0%} of the variance)")
     ax.set_ylabel(f"component 2 ({share[1]:.0%})")

@@ -70,7 +70,10 @@ def draw_split(step: Any, *, feature_names: Any = None, max_features: int = 6, a
     chosen = f"{names[step.feature]} <= {step.threshold:.3g}"
     ax.plot([step.threshold], [step.gain], "*", color=ORANGE, markersize=13, label=f"taken: {chosen}", zorder=4)
     ax.set(xlabel="threshold", ylabel="gain", title=f"{len(step.rows)} rows, {len(found.gain)} candidates")
-    ax.legend(fontsize="small")
+    ax.legend(fontsize="small", loc="upper center", ncols=2)
+    low, high = ax.get_ylim()
+    lines = (len(ax.get_legend_handles_labels()[1]) + 1) // 2
+    ax.set_ylim(low, high + (high - low) * (0.06 + 0.09 * lines))  # room for the legend above the curves
     return ax
 
 

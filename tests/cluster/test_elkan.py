@@ -5,11 +5,15 @@ import pytest
 from sklearn.datasets import make_blobs
 
 import tests.naive.cluster.elkan as naive
+from scratchml.cluster import KMeans
 from scratchml.cluster.assign import make_ruler
 from scratchml.cluster.bounds import error_of, find_products, gaps_between
-from scratchml.cluster.elkan import ElkanBounds, elkan, look_around, start_bounds
+from scratchml.cluster.elkan import ElkanBounds, elkan, elkan_when_calm, look_around, start_bounds
+from scratchml.cluster.kmeans import UNSEEN
+from scratchml.cluster.lloyd import lloyd
 from scratchml.cluster.points import lay_out
-from scratchml.core import record
+from scratchml.core import listen, record
+from tests.problems import check_same_bits, learned
 
 # ---- by hand
 
@@ -90,3 +94,29 @@ def test_bounds_enclose_the_distances_after_any_moves(rng):
         assert (bounds.upper >= away[np.arange(60), labels]).all()
         assert labels.tolist() == away.argmin(axis=1).tolist()
         centres = centres + 0.3 * rng.normal(size=centres.shape)
+
+
+@pytest.mark.parametrize("d", [3, 14])
+def test_bounds_taken_up_and_put_down_at_any_time_change_no_bit(rng, monkeypatch, d):
+    """However calm it has to be, and however often bounds begin anew."""
+    points = lay_out(rng.normal(size=(400, d)), often=True)
+    seeds, began = points.rows(slice(0, 9)), []
+    expected = record(lloyd(points, seeds, 300, 0.0))[-1]
+    known = ElkanBounds._start
+    monkeypatch.setattr(ElkanBounds, "_start", lambda *args: began.append(1) or known(*args))
+    for name, value in {"ENOUGH": 1, "DEAR": 1, "CALM": 20, "DOUBTS": 0.01}.items():
+        monkeypatch.setattr(f"scratchml.cluster.hamerly.{name}", value)
+    found = record(elkan_when_calm(points, seeds, 300, 0.0))[-1]
+    check_same_bits(found._asdict(), expected._replace(measured=found.measured)._asdict())
+    assert len(began) > 1
+
+
+def test_a_fit_that_nobody_looks_at_hurries_and_finds_the_same_bits(rng, monkeypatch):
+    X, ran = rng.normal(size=(300, 4)), []
+    monkeypatch.setitem(UNSEEN, "elkan", lambda *args: ran.append(1) or elkan_when_calm(*args))
+    unseen = KMeans(5, algorithm="elkan", random_state=0).fit(X)
+    assert ran == [1]
+    with listen(lambda step: None):
+        seen = KMeans(5, algorithm="elkan", random_state=0).fit(X)
+    assert ran == [1]
+    check_same_bits(learned(unseen), learned(seen))

@@ -10,7 +10,15 @@ from scratchml.cluster import assign as assigning
 from scratchml.cluster import points as laying
 from scratchml.cluster.assign import assign, make_ruler
 from scratchml.cluster.points import WIDE, lay_out
-from scratchml.cluster.rough import UNIT, assign_roughly, rough_ruler, round_rows
+from scratchml.cluster.rough import UNIT, RoughRows, assign_roughly, rough_ruler
+
+
+def round_rows(blocks, norms):
+    """Return the rows of some blocks (b, d, B), of squared norms (n,), in float32."""
+    b, d, size = blocks.shape
+    rows = RoughRows.empty(len(norms), d, size, norms)
+    rows.fill(slice(0, b), np.ascontiguousarray(blocks.transpose(0, 2, 1)).reshape(b * size, d))
+    return rows
 
 
 def both_ways(X, centres):
@@ -19,7 +27,8 @@ def both_ways(X, centres):
     for rough in (False, True):
         points = lay_out(X, also=centres)
         if rough:
-            points = points._replace(rough=round_rows(points.blocks, points.norms))
+            rows = round_rows(points.blocks, points.norms)
+            points = points._replace(rough=rows, blocks=rows.blocks)
         labels = np.empty(len(X), dtype=np.int64)
         sums = assign(points, points.from_user(centres), labels)
         found.append((labels, sums.sums, sums.mass))
@@ -118,9 +127,23 @@ def test_where_most_points_are_in_doubt_rough_scores_are_given_up(rng, monkeypat
     assert len(calls) == 1
 
 
-def test_only_many_upright_rows_that_are_labelled_often_are_kept_twice(rng, monkeypatch):
+def test_only_many_upright_rows_that_are_labelled_often_are_kept_in_half_the_precision(rng, monkeypatch):
     monkeypatch.setattr(laying, "MANY", 50)
     kept = [(n, d) for n in (49, 50) for d in (WIDE - 1, WIDE) if lay_out(np.eye(n, d), often=True).rough is not None]
     assert kept == [(50, WIDE)]
     assert lay_out(rng.normal(size=(50, WIDE))).rough is None
     assert lay_out(np.ones((50, WIDE)), often=True).rough is None  # all rows equal: nothing to scale by
+
+
+def test_exact_blocks_are_made_anew_from_the_callers_rows_to_the_bit(rng, monkeypatch):
+    X = rng.normal(size=(1000, WIDE)) + 3.0
+    exact = lay_out(X)
+    monkeypatch.setattr(laying, "MANY", 50)
+    points = lay_out(X, often=True, mean=exact.mean)
+    assert points.X is X  # no copy in float64
+    assert points.blocks is points.rough.blocks
+    whole = points.exact()
+    for made, known in ((whole.blocks, exact.blocks), (whole.X, exact.X), (points.norms, exact.norms)):
+        np.testing.assert_array_equal(made, known)
+    np.testing.assert_array_equal(points.exact_blocks(slice(2, 4)), exact.blocks[2:4])
+    np.testing.assert_array_equal(points.rough.blocks, round_rows(exact.blocks, exact.norms).blocks)

@@ -230,6 +230,30 @@ def test_what_k_means_shows_is_final_and_kept_once(rng):
     assert model.cluster_centers_.flags.writeable
 
 
+def test_k_means_shows_labels_of_the_smallest_type_and_ends_with_int64(rng):
+    X = rng.normal(size=(300, 2))
+    kinds = []
+    for k in (3, 200):
+        with trace.record() as tr:
+            KMeans(k, random_state=0, max_iter=2).fit(X)
+        kinds.append({step.name: step.labels.dtype.name for step in tr})
+        assert tr[0].labels.tolist() == [-1] * 300
+        assert tr[1].labels.max() == k - 1
+    few, many = kinds
+    assert (few["assign"], many["assign"], few["best"], many["best"]) == ("int8", "int16", "int64", "int64")
+
+
+def test_a_trace_read_while_it_is_recorded_is_the_same_in_the_end(rng):
+    X = rng.normal(size=(200, 2))
+    with trace.record(max_events=12) as read, listen(lambda step: len(read.events) > 10**9):
+        KMeans(5, random_state=0).fit(X)
+    with trace.record(max_events=12) as expected:
+        KMeans(5, random_state=0).fit(X)
+    assert [e[:2] + e[3:] for e in read.events] == [e[:2] + e[3:] for e in expected.events]
+    assert all(type(event) is trace.Event for event in expected.events)
+    assert read.events[-1].number > 12  # some were thinned
+
+
 def test_k_means_that_a_listener_ends_early_owns_its_centres(rng):
     with listen(lambda step: step.name == "update"):
         model = KMeans(3, random_state=0).fit(rng.normal(size=(200, 2)))
