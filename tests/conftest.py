@@ -3,6 +3,9 @@
 import os
 
 os.environ.setdefault("SCIPY_ARRAY_API", "1")  # lets scikit-learn run its array-API check; before SciPy is loaded
+# The reference's small loops on one thread: its idle ones would spin. BLAS keeps its threads, and we count our own.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", str(os.cpu_count()))
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import matplotlib
 import numpy as np

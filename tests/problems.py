@@ -1,5 +1,6 @@
 """Fitting whatever the estimator, and comparing two fitted ones bit for bit. Used by the generic tests."""
 
+import re
 import warnings
 
 import numpy as np
@@ -7,8 +8,22 @@ import numpy as np
 from scratchml.core.tags import get_tags
 from scratchml.discovery import example_problem as problem_for
 
-__all__ = ["METHODS", "check_same_bits", "check_same_model", "fit_quietly", "learned", "outputs", "problem_for"]
+__all__ = [
+    "METHODS",
+    "check_same_bits",
+    "check_same_model",
+    "fit_quietly",
+    "learned",
+    "name_of_case",
+    "outputs",
+    "problem_for",
+]
 METHODS = ("predict", "predict_proba", "decision_function", "transform", "score_samples")
+
+
+def name_of_case(value):
+    """Return a parametrized value as text without addresses: a test keeps its name from process to process."""
+    return re.sub(" at 0x[0-9A-Fa-f]+", "", str(value))
 
 
 def fit_quietly(estimator, X, y, **how):

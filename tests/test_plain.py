@@ -164,7 +164,7 @@ print("all fitted")
     [
         ("", {"NUMBA_DISABLE_JIT": "1"}),
         ("sys.modules['numba'] = None", {}),  # as if Numba were not installed
-        ("", {"NUMBA_BOUNDSCHECK": "1"}),
+        ("", {"NUMBA_BOUNDSCHECK": "1", "NUMBA_OPT": "0"}),  # each index is checked at any level: take the fast one
     ],
     ids=["jit off", "numba absent", "bounds checked"],
 )

@@ -70,16 +70,18 @@ def fetch_ahead(array: Array, row: Whole) -> None:
     """Ask for the memory of a row of array (rows, ...), C-contiguous, that will be read soon: changes nothing."""
 
 
-def _teach_adding() -> None:
-    """Tell Numba what adding, and fetching ahead, are in machine code."""
+def _parts_of_numba() -> tuple[Any, ...]:
+    """Return types, code generator, instructions, and what declares an intrinsic and an overload."""
     import numba.core.cgutils
     import numba.extending
 
-    types: Any = numba.types
-    cgutils: Any = numba.core.cgutils
-    ir: Any = cgutils.ir  # of llvmlite, which comes with Numba
-    intrinsic: Any = numba.extending.intrinsic
-    overload: Any = numba.extending.overload
+    cgutils: Any = numba.core.cgutils  # its `ir` is llvmlite's, which comes with Numba
+    return numba.types, cgutils, cgutils.ir, numba.extending.intrinsic, numba.extending.overload
+
+
+def _teach_adding() -> None:
+    """Tell Numba what adding, and fetching ahead, are in machine code."""
+    types, cgutils, ir, intrinsic, overload = _parts_of_numba()
 
     def add_lanes(lanes: int) -> Any:
         def make(context: Any, builder: Any, signature: Any, args: Any) -> Any:
@@ -125,14 +127,7 @@ def _teach_adding() -> None:
 
 def _teach_eights() -> None:
     """Tell Numba what measuring and sorting in eight lanes are in machine code."""
-    import numba.core.cgutils
-    import numba.extending
-
-    types: Any = numba.types
-    cgutils: Any = numba.core.cgutils
-    ir: Any = cgutils.ir  # of llvmlite, which comes with Numba
-    intrinsic: Any = numba.extending.intrinsic
-    overload: Any = numba.extending.overload
+    types, cgutils, ir, intrinsic, overload = _parts_of_numba()
 
     eight, eight_whole = (ir.VectorType(lane, 8) for lane in (ir.DoubleType(), ir.IntType(64)))
 
@@ -211,14 +206,7 @@ def _teach_eights() -> None:
 
 def _teach_least() -> None:
     """Tell Numba what finding the least number is in machine code: four times eight lanes, each with its own least."""
-    import numba.core.cgutils
-    import numba.extending
-
-    types: Any = numba.types
-    cgutils: Any = numba.core.cgutils
-    ir: Any = cgutils.ir  # of llvmlite, which comes with Numba
-    intrinsic: Any = numba.extending.intrinsic
-    overload: Any = numba.extending.overload
+    types, cgutils, ir, intrinsic, overload = _parts_of_numba()
 
     whole, word = ir.IntType(64), ir.IntType(32)
     eight, eight_whole = ir.VectorType(ir.DoubleType(), 8), ir.VectorType(whole, 8)

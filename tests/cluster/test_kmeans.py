@@ -17,6 +17,7 @@ import tests.naive.cluster.kmeans as naive
 from scratchml.cluster import KMeans
 from scratchml.cluster.kmeans import same_clustering
 from scratchml.core import ConvergenceWarning, NotFittedError, listen, record
+from tests.problems import name_of_case
 
 EPS = np.finfo(np.float64).eps
 
@@ -575,7 +576,7 @@ X3 = [[1.0, 2.0], [3.0, 4.0], [5.0, 7.0]]
         ({"copy_x": 1}, TypeError, "copy_x"),
         ({"algorithm": "auto"}, ValueError, "algorithm"),
     ],
-    ids=str,
+    ids=name_of_case,
 )
 def test_wrong_parameters_are_named(how, kind, message):
     with pytest.raises(kind, match=message):

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from scratchml.datasets import load_iris, make_imbalance, make_imbalanced
 from scratchml.datasets.imbalance import check_sizes, choose_samples, class_sizes
 from tests.naive.datasets import imbalance as naive
+from tests.problems import name_of_case
 
 # by hand
 
@@ -171,7 +172,7 @@ X2, Y2 = np.zeros((6, 1)), np.array([0, 0, 0, 1, 1, 1])
         (Y2 + 0.5, {0: 1}, ValueError, "continuous"),
         (None, {0: 1}, ValueError, "target y is None"),
     ],
-    ids=str,
+    ids=name_of_case,
 )
 def test_wrong_arguments_of_thinning_are_named(y, strategy, error, words):
     with pytest.raises(error, match=words):

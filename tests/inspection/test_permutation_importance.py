@@ -10,6 +10,7 @@ from scratchml.linear_model import LinearRegression
 from scratchml.metrics import make_scorer, mean_squared_error
 from scratchml.tree import DecisionTreeClassifier, DecisionTreeRegressor
 from tests.naive.inspection import permutation_importance as naive
+from tests.problems import name_of_case
 
 PARTS = ("importances", "importances_mean", "importances_std")
 
@@ -65,7 +66,7 @@ def test_lists_shuffled_one_by_one_give_the_same_importances(rng):
         {"max_samples": 149},
         {"random_state": np.random.RandomState(5)},
     ],
-    ids=str,
+    ids=name_of_case,
 )
 def test_the_same_seed_gives_scikit_learns_numbers(fitted, how):
     model, X, y, weight = fitted

@@ -27,6 +27,7 @@ from scratchml.model_selection import (
 from tests.model_selection.models import NearestMean
 from tests.model_selection.search_checks import check_same_fit, check_same_search, check_same_table
 from tests.naive.model_selection import halving as naive
+from tests.problems import name_of_case
 
 TREE = DecisionTreeClassifier(random_state=0)
 GRID = {"max_depth": [1, 2, 3, None], "min_samples_split": [2, 5]}
@@ -246,7 +247,7 @@ def test_a_refit_function_chooses_the_winner(iris):
         ({"min_resources": "least"}, "min_resources"),
         ({"scoring": "nonsense"}, "nonsense"),
     ],
-    ids=str,
+    ids=name_of_case,
 )
 def test_a_wrong_value_is_named(iris, params, match):
     search = HalvingGridSearchCV(NearestMean(), {"shift": [0.0, 1.0]}).set_params(**params)
