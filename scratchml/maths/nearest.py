@@ -27,7 +27,7 @@ from ..core.parallel import chunks, map_chunks, one_blas_thread
 from ..core.typing import Array, FloatArray, IntArray
 from .distances import COLUMNS, Reference, finish_distances, measure, ready_queries
 from .heap import offer, sort_heap
-from .ruler import bound_kth, rough_block, rough_queries
+from .ruler import bound_kth, room_for, rough_block, rough_queries
 
 QUERIES = 256  # rows of queries to a block
 GROUP = 64  # rows looked at together: where none of them can be near, several go to an instruction
@@ -100,19 +100,23 @@ def search_roughly(X: FloatArray, reference: Reference, values: FloatArray, indi
     """Fill the heaps of X (a, d) for a metric that is, up to `finish_distances`, the squared Euclidean."""
     a, k, ruler, measured = len(X), values.shape[1], reference.ruler, 0
     queries = rough_queries(X, ruler)
+    room = room_for(queries, min(COLUMNS, len(reference.points)))
     for columns in chunks(len(reference.points), COLUMNS):
-        block, rows = rough_block(queries, ruler, columns), reference.points[columns]
+        block, rows = rough_block(queries, ruler, columns, room), reference.points[columns]
         if columns.start == 0 and k <= block.shape[1]:
             values[:] = bound_kth(block, queries, ruler, k)[:, None]  # in place of infinity: k rows are below it
         measured += keep_nearest_measured(block, columns.start, queries.least, ruler.scale**2, X, rows, values, indices)
         if measured > a * (8 * k + columns.stop // 16) and queries.left.dtype == np.float32:
             queries = rough_queries(X, ruler, np.float64)
+            room = room_for(queries, COLUMNS)
 
 
 def search_exactly(X: FloatArray, reference: Reference, values: FloatArray, indices: IntArray) -> None:
     """Fill the heaps of X (a, d) by the metric's own kernel."""
+    room = np.empty(len(X) * min(COLUMNS, len(reference.points)))
     for columns in chunks(len(reference.points), COLUMNS):
-        block = np.empty((len(X), columns.stop - columns.start))
+        size = columns.stop - columns.start
+        block = room[: len(X) * size].reshape(len(X), size)
         measure(X, reference.points[columns], reference, 0, block)
         keep_nearest(block, columns.start, values, indices)
 
