@@ -1,4 +1,4 @@
-"""Neighbouring numbers at once: seven functions that a kernel may call where its inner loop is all that counts.
+"""Neighbouring numbers at once: eight functions that a kernel may call where its inner loop is all that counts.
 
 A processor adds two or four neighbouring numbers as fast as one, and can be asked to fetch memory before it is needed.
 Compilers see neither where the place is only known at run time (`sums[bins[i]]`). These functions say it: in machine
@@ -67,6 +67,17 @@ def sort_eight(values: Array, rows: Array) -> None:
             values[i], rows[i] = values[i - 1], rows[i - 1]
             i -= 1
         values[i], rows[i] = value, row
+
+
+def not_above(row: Array, at: Whole, bar: Any) -> int:
+    """Return which of 64 neighbouring numbers, row[at] the first, are not above the bar, as the bits of a number.
+
+    row (m,), m >= at + 64, C-contiguous, and bar are of one precision. A NaN is not above.
+    """
+    bits = 0
+    for j in range(64):
+        bits |= int(not row[at + j] > bar) << j
+    return bits
 
 
 def place_of_least(row: Array) -> int:
@@ -212,6 +223,24 @@ def _teach_eights() -> None:
             return context.get_dummy_value()
 
         return types.void(values, rows, types.float64, types.int64), make
+
+    @intrinsic  # type: ignore[untyped-decorator]
+    def bits_not_above(typing: Any, row: Any, at: Any, bar: Any) -> Any:
+        def make(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            held, found = context.make_array(signature.args[0])(context, builder, args[0]), ir.IntType(64)(0)
+            sixteen = ir.VectorType(context.get_value_type(signature.args[2]), 16)
+            first = builder.insert_element(ir.Constant(sixteen, ir.Undefined), args[2], ir.Constant(ir.IntType(32), 0))
+            bars = builder.shuffle_vector(first, first, ir.Constant(ir.VectorType(ir.IntType(32), 16), [0] * 16))
+            for lane in range(0, 64, 16):
+                place = lanes_at(builder, held, builder.add(args[1], ir.IntType(64)(lane)), sixteen)
+                below = builder.fcmp_unordered("<=", builder.load(place, align=4), bars)
+                bits = builder.zext(builder.bitcast(below, ir.IntType(16)), ir.IntType(64))
+                found = builder.or_(found, builder.shl(bits, ir.IntType(64)(lane)))
+            return found
+
+        return types.uint64(row, types.int64, row.dtype), make
+
+    overload(not_above)(lambda row, at, bar: lambda row, at, bar: bits_not_above(row, at, bar))
 
     @intrinsic  # type: ignore[untyped-decorator]
     def sorted_eight(typing: Any, values: Any, rows: Any) -> Any:

@@ -22,15 +22,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..core.jit import kernel
+from ..core.jit import kernel, lowest_bit
+from ..core.lanes import not_above
 from ..core.parallel import chunks, map_chunks, one_blas_thread
-from ..core.typing import Array, FloatArray, IntArray
-from .distances import COLUMNS, Reference, finish_distances, measure, ready_queries
+from ..core.typing import Array, FloatArray, IntArray, Whole
+from .distances import Reference, finish_distances, measure, ready_queries
 from .heap import offer, sort_heap
 from .ruler import bound_kth, room_for, rough_block, rough_queries
 
-QUERIES = 256  # rows of queries to a block
-GROUP = 64  # rows looked at together: where none of them can be near, several go to an instruction
+QUERIES, COLUMNS = (
+    512,
+    256,
+)  # a block of 512 queries against 256 rows: long products, and 512 KB, so it stays in a cache
+GROUP = 64  # rows looked at together: several go to an instruction, and what it says of each is a bit of a number
 
 
 @kernel
@@ -46,15 +50,17 @@ def keep_nearest(block: Array, first: int, values: Array, indices: Array) -> Non
 
 
 @kernel
-def all_above(row: Array, bar: float) -> bool:
-    """Say whether all numbers of a row are above the bar: none is looked at by itself, so that many go at once.
+def candidates(row: Array, start: int, bar: float) -> Whole:
+    """Return which of the GROUP numbers of a row from start on are not above the bar, as bits; a NaN is not above.
 
-    row (b,): read. A NaN is not above.
+    row (b,): read; it may end before the group does. The bar is of the row's own precision.
     """
-    some_below = False
-    for j in range(row.shape[0]):
-        some_below |= not row[j] > bar
-    return not some_below
+    if start + GROUP <= row.shape[0]:
+        return not_above(row, start, bar)
+    bits: Whole = np.uint64(0)
+    for j in range(start, row.shape[0]):
+        bits |= np.uint64(not row[j] > bar) << np.uint64(j - start)
+    return bits
 
 
 @kernel
@@ -73,9 +79,10 @@ def keep_nearest_measured(
         limit = values[i, 0] * square_scale - least[i]
         for start in range(0, block.shape[1], GROUP):
             bar[0] = limit + 1e-6 * abs(limit) + 1e-37  # compared in the block's own precision; not below the limit
-            if all_above(block[i, start : start + GROUP], bar[0]):
-                continue
-            for j in range(start, min(start + GROUP, block.shape[1])):
+            bits = candidates(block[i], start, bar[0])
+            while bits:
+                j = start + lowest_bit(bits)
+                bits &= bits - np.uint64(1)
                 if block[i, j] > limit:
                     continue  # ruled out; a NaN is not
                 measured += 1

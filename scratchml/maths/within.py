@@ -18,11 +18,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..core.jit import kernel
+from ..core.jit import kernel, lowest_bit
 from ..core.parallel import chunks, map_chunks, one_blas_thread
 from ..core.typing import Array, FloatArray, IntArray
-from .distances import COLUMNS, FORMULAS, Reference, finish_distances, measure, ready_queries
-from .nearest import GROUP, QUERIES, all_above
+from .distances import FORMULAS, Reference, finish_distances, measure, ready_queries
+from .nearest import COLUMNS, GROUP, QUERIES, candidates
 from .ruler import room_for, rough_block, rough_queries
 
 Neighbourhoods = tuple[FloatArray, IntArray, IntArray]  # distances (z,), indices (z,), starts (m + 1,)
@@ -42,9 +42,10 @@ def keep_measured(
         before = kept
         bar[0] = most[i] + 1e-6 * abs(most[i]) + 1e-37  # compared in the block's own precision; not below most[i]
         for start in range(0, block.shape[1], GROUP):
-            if all_above(block[i, start : start + GROUP], bar[0]):
-                continue
-            for j in range(start, min(start + GROUP, block.shape[1])):
+            bits = candidates(block[i], start, bar[0])
+            while bits:
+                j = start + lowest_bit(bits)
+                bits &= bits - np.uint64(1)
                 if block[i, j] > most[i]:
                     continue  # ruled out; a NaN is not
                 square = 0.0

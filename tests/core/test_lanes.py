@@ -9,6 +9,7 @@ from scratchml.core.lanes import (
     add_triple,
     fetch_ahead,
     insert_sorted,
+    not_above,
     place_of_least,
     sort_eight,
     squares_within,
@@ -48,6 +49,12 @@ def insert_all(numbers, values, rows):
 def sort_first_eights(values, rows):
     for i in range(values.shape[0]):
         sort_eight(values[i], rows[i])
+
+
+@kernel
+def find_not_above(row, bar, bits):
+    for at in range(bits.shape[0]):
+        bits[at] = not_above(row, at, bar[0])
 
 
 @kernel
@@ -130,6 +137,21 @@ def test_machine_code_sorts_eight_pairs_as_plain_python_and_numpy_do(rng):
         part[:, :8] = np.take_along_axis(part[:, :8], order, axis=1)  # the ninth stays
     for one, other, third in zip(expected, found, by_numpy):
         assert one.tobytes() == other.tobytes() == third.tobytes()
+
+
+@pytest.mark.parametrize("precision", [np.float32, np.float64])
+def test_machine_code_marks_what_plain_python_marks(rng, precision):
+    row, bar = rng.normal(size=99).astype(precision), np.array([0.5], dtype=precision)
+    row[rng.integers(99, size=20)] = np.nan
+    row[rng.integers(99, size=20)] = bar[0]
+    found, expected = np.zeros(36, dtype=np.uint64), np.zeros(36, dtype=np.uint64)
+    find_not_above(row, bar, found)
+    with plain_python():
+        getattr(find_not_above, "py_func", find_not_above)(row, bar, expected)
+    assert found.tolist() == expected.tolist()
+    for at in range(36):
+        marked = [bool(int(found[at]) >> j & 1) for j in range(64)]
+        assert marked == (~(row[at : at + 64] > bar[0])).tolist()
 
 
 # ---- edges
