@@ -56,14 +56,15 @@ def build_tree(reference: Reference, leaf_size: int) -> Tree:
     leaves = 1
     while -(-n // leaves) > leaf_size:
         leaves *= 2
-    nodes = 2 * leaves - 1
-    order, columns, boxes = np.arange(n), np.zeros(n * d + STRETCH), np.empty((nodes, 2, d))
-    starts, stops = np.empty(nodes, dtype=np.int64), np.empty(nodes, dtype=np.int64)
-    features, cuts = np.empty(leaves - 1, dtype=np.int64), np.empty(leaves - 1)
+    nodes, whole = 2 * leaves - 1, np.int32 if n < 2**31 else np.int64
+    columns, boxes, cuts = np.empty(n * d + STRETCH), np.empty((nodes, 2, d)), np.empty(leaves - 1)
+    starts, stops, features = (np.empty(size, dtype=whole) for size in (nodes, nodes, leaves - 1))
     kind = KINDS[FORMULAS[reference.metric][0]]
-    tree = Tree(order, columns, boxes, starts, stops, features, cuts, kind, reference.p)
+    tree = Tree(np.arange(n, dtype=whole), columns, boxes, starts, stops, features, cuts, kind, reference.p)
     stack, wrong = np.empty(64, dtype=np.int64), np.empty((2, BLOCK), dtype=np.int64)
-    grow_tree(reference.points.copy(), tree, stack, np.empty(SAMPLE), wrong)
+    points = columns[: n * d].reshape(n, d)  # parted where they stay
+    points[:], columns[n * d :] = reference.points, 0.0
+    grow_tree(points, tree, stack, np.empty(SAMPLE), wrong, np.empty(-(-n // leaves) * d))
     join_boxes(boxes)
     return tree
 
@@ -190,7 +191,7 @@ def begin_with_leaf(
     sort_eight(best, rows)
     for first in range(start + LANES, stop, LANES):
         near = squares_within(x, columns, base + first, stop - start, best[k - 1], values, 0)
-        near &= (1 << min(stop - first, LANES)) - 1  # lanes past the end hold points of nobody
+        near &= (1 << int(min(stop - first, LANES))) - 1  # lanes past the end hold points of nobody
         keep_marked(near, first, values, order, best, rows)
 
 
@@ -208,14 +209,14 @@ def keep_of_leaf(
         near = 0
         for j in range(0, STRETCH, LANES):
             near |= squares_within(x, columns, base + first + j, stop - start, best[k - 1], values, j) << j
-        near &= (1 << min(stop - first, STRETCH)) - 1  # lanes past the end hold points of nobody
+        near &= (1 << int(min(stop - first, STRETCH))) - 1  # lanes past the end hold points of nobody
         keep_marked(near, first, values, order, best, rows)
 
 
 @lean_kernel
 def fetch_points(columns: Array, order: Array, start: int, stop: int, d: int) -> None:
     """Ask for the memory of points that a query will come to soon. columns (n d,), order (n,): read."""
-    for at in range(start, stop + LANES, LANES):  # eight numbers fill a line of the cache
+    for at in range(start, stop + 2 * LANES, 2 * LANES):  # eight numbers, or sixteen of half the length, fill a line
         fetch_ahead(order, at)
     for at in range(start * d, stop * d + LANES, LANES):
         fetch_ahead(columns, at)
