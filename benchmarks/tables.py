@@ -150,7 +150,8 @@ EXPLAINED = (
     "Times are medians of rounds in which the contestants take turns, beside the middle half of the rounds. A bound is "
     "work the method cannot do without, timed in the same run. The first call is on the small data, less the second "
     "one: cold compiles, warm finds machine code on disk; importing is apart. Memory is the peak of a large fit above "
-    "the start; growth is the slope of log time over log size with its standard error."
+    "the start, and the data where the model keeps hold of the caller's; growth is the slope of log time over log size "
+    "with its standard error."
 )
 
 
