@@ -10,7 +10,7 @@ Maths
     tree = query + leaf b + point s + cell s d + keep k log2(1 + s / k), and brute force the same with b = 0 and s = n.
     k log2(1 + s / k) is how often, more or less, one of s rows in random order is among the k nearest so far; to a
     tree's cells is added what it costs to fetch them (`FAR`).
-    The prices of each formula are in `PRICES`. Where n is too small for foretelling, DOUBT d^2 is paid in queries first.
+    The prices of each formula are in `PRICES`; of few rows with many columns a tree is not even tried early (`DOUBT`).
     A tree of a quarter of the rows, `SAMPLED` at the most, foretells b: balls that reach c of its leaves and c' of the
     boxes two levels above will reach about c 4^(g t) leaves of one 2 t levels deeper, g = log(c / c') / log(4).
     Where that would cost more than `HOPELESS` times as much as brute force, the whole tree is not grown.
