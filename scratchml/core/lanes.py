@@ -224,6 +224,34 @@ def _teach_eights() -> None:
 
         return types.void(values, rows, types.float64, types.int64), make
 
+    overload(squares_within)(
+        lambda x, columns, at, step, limit, values, first: (
+            lambda x, columns, at, step, limit, values, first: squared_within(
+                x, columns, at, step, limit, values, first
+            )
+        )
+    )
+    overload(insert_sorted)(
+        lambda values, rows, value, row: lambda values, rows, value, row: inserted(values, rows, value, row)
+    )
+
+
+def _teach_marking_and_sorting() -> None:
+    """Tell Numba what marking what is not above, and sorting eight pairs, are in machine code."""
+    import numba.core.cgutils
+    import numba.extending
+
+    types: Any = numba.types
+    cgutils: Any = numba.core.cgutils
+    ir: Any = cgutils.ir  # of llvmlite, which comes with Numba
+    intrinsic: Any = numba.extending.intrinsic
+    overload: Any = numba.extending.overload
+
+    eight, eight_whole = (ir.VectorType(lane, 8) for lane in (ir.DoubleType(), ir.IntType(64)))
+
+    def lanes_at(builder: Any, array: Any, place: Any, lanes: Any) -> Any:
+        return builder.bitcast(builder.gep(array.data, [place]), lanes.as_pointer())
+
     @intrinsic  # type: ignore[untyped-decorator]
     def bits_not_above(typing: Any, row: Any, at: Any, bar: Any) -> Any:
         def make(context: Any, builder: Any, signature: Any, args: Any) -> Any:
@@ -269,16 +297,6 @@ def _teach_eights() -> None:
         return types.void(values, rows), make
 
     overload(sort_eight)(lambda values, rows: lambda values, rows: sorted_eight(values, rows))
-    overload(squares_within)(
-        lambda x, columns, at, step, limit, values, first: (
-            lambda x, columns, at, step, limit, values, first: squared_within(
-                x, columns, at, step, limit, values, first
-            )
-        )
-    )
-    overload(insert_sorted)(
-        lambda values, rows, value, row: lambda values, rows, value, row: inserted(values, rows, value, row)
-    )
 
 
 def _teach_least() -> None:
@@ -362,4 +380,5 @@ def _teach_least() -> None:
 if jit_enabled():
     _teach_adding()
     _teach_eights()
+    _teach_marking_and_sorting()
     _teach_least()
