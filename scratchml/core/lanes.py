@@ -1,10 +1,10 @@
-"""Neighbouring numbers at once: six functions that a kernel may call where its inner loop is all that counts.
+"""Neighbouring numbers at once: eight functions that a kernel may call where its inner loop is all that counts.
 
 A processor adds two or four neighbouring numbers as fast as one, and can be asked to fetch memory before it is needed.
 Compilers see neither where the place is only known at run time (`sums[bins[i]]`). These functions say it: in machine
 code each is one such instruction; as plain Python, when reading or debugging, they are the loops you see. Adding side
 by side is the same addition: not a bit changes. Measured on the histograms of boosted trees: 1.6 to 4 times; on the
-search of a k-d tree: 1.2 times; on the least of a row: 6 times.
+search of a k-d tree: 1.3 times; on the least of a row: 6 times.
 
 Unlike plain indexing, they are not checked by ``NUMBA_BOUNDSCHECK``: the plain run is what finds a wrong index.
 """
@@ -30,17 +30,19 @@ def add_triple(sums: Array, row: Whole, a: float, b: float, c: float) -> None:
     sums[row, 2] += c
 
 
-def squares_within(x: Array, columns: Array, at: Whole, step: Whole, limit: float, values: Array) -> bool:
-    """Measure eight points at once, and say whether any of them is within the limit.
+def squares_within(x: Array, columns: Array, at: Whole, step: Whole, limit: float, values: Array, first: Whole) -> int:
+    """Measure eight points at once, and return which of them are within the limit, as the bits of a number.
 
-    x (d,), columns (z,), which holds feature f of the eight from at + f step on: read. values (at least 8,): the first
-    eight overwritten with the squared distances, sums over the features in their order.
+    x (d,), columns (z,), which holds feature f of the eight from at + f step on: read. values (at least first + 8,):
+    eight from first on overwritten with the squared distances, sums over the features in their order.
     """
+    within = 0
     for j in range(8):
-        values[j] = 0.0
+        values[first + j] = 0.0
         for f in range(x.shape[0]):
-            values[j] += (x[f] - columns[at + f * step + j]) * (x[f] - columns[at + f * step + j])
-    return bool((values[:8] <= limit).any())
+            values[first + j] += (x[f] - columns[at + f * step + j]) * (x[f] - columns[at + f * step + j])
+        within |= int(values[first + j] <= limit) << j
+    return within
 
 
 def insert_sorted(values: Array, rows: Array, value: float, row: Whole) -> None:
@@ -55,6 +57,27 @@ def insert_sorted(values: Array, rows: Array, value: float, row: Whole) -> None:
             values[t + 1], rows[t + 1] = values[t], rows[t]
     if t < values.shape[0]:
         values[t], rows[t] = value, row
+
+
+def sort_eight(values: Array, rows: Array) -> None:
+    """Sort the first eight pairs (value, row), equal values by their rows; values, rows int64: overwritten."""
+    for t in range(1, 8):
+        value, row, i = values[t], rows[t], t
+        while i > 0 and (values[i - 1] > value or (values[i - 1] == value and rows[i - 1] > row)):
+            values[i], rows[i] = values[i - 1], rows[i - 1]
+            i -= 1
+        values[i], rows[i] = value, row
+
+
+def not_above(row: Array, at: Whole, bar: Any) -> int:
+    """Return which of 64 neighbouring numbers, row[at] the first, are not above the bar, as the bits of a number.
+
+    row (m,), m >= at + 64, C-contiguous, and bar are of one precision. A NaN is not above.
+    """
+    bits = 0
+    for j in range(64):
+        bits |= int(not row[at + j] > bar) << j
+    return bits
 
 
 def place_of_least(row: Array) -> int:
@@ -139,7 +162,9 @@ def _teach_eights() -> None:
         return builder.shuffle_vector(first, first, ir.Constant(ir.VectorType(ir.IntType(32), 8), [0] * 8))
 
     @intrinsic  # type: ignore[untyped-decorator]
-    def squared_within(typing: Any, x: Any, columns: Any, at: Any, step: Any, limit: Any, values: Any) -> Any:
+    def squared_within(
+        typing: Any, x: Any, columns: Any, at: Any, step: Any, limit: Any, values: Any, first: Any
+    ) -> Any:
         def make(context: Any, builder: Any, signature: Any, args: Any) -> Any:
             point, held, found = (context.make_array(signature.args[t])(context, builder, args[t]) for t in (0, 1, 5))
             total = cgutils.alloca_once_value(builder, ir.Constant(eight, [0.0] * 8))
@@ -150,11 +175,11 @@ def _teach_eights() -> None:
                 gap = builder.fsub(coordinate, builder.load(lanes_at(builder, held, place, eight), align=8))
                 builder.store(builder.fadd(builder.load(total), builder.fmul(gap, gap)), total)
             squares = builder.load(total)
-            builder.store(squares, lanes_at(builder, found, ir.IntType(64)(0), eight), align=8)
+            builder.store(squares, lanes_at(builder, found, args[6], eight), align=8)
             within = builder.fcmp_ordered("<=", squares, in_all_lanes(builder, args[4], eight))
-            return builder.icmp_unsigned("!=", builder.bitcast(within, ir.IntType(8)), ir.IntType(8)(0))
+            return builder.zext(builder.bitcast(within, ir.IntType(8)), ir.IntType(64))
 
-        return types.boolean(x, columns, types.int64, types.int64, types.float64, values), make
+        return types.int64(x, columns, types.int64, types.int64, types.float64, values, types.int64), make
 
     @intrinsic  # type: ignore[untyped-decorator]
     def inserted(typing: Any, values: Any, rows: Any, value: Any, row: Any) -> Any:
@@ -195,13 +220,78 @@ def _teach_eights() -> None:
         return types.void(values, rows, types.float64, types.int64), make
 
     overload(squares_within)(
-        lambda x, columns, at, step, limit, values: (
-            lambda x, columns, at, step, limit, values: squared_within(x, columns, at, step, limit, values)
+        lambda x, columns, at, step, limit, values, first: (
+            lambda x, columns, at, step, limit, values, first: squared_within(
+                x, columns, at, step, limit, values, first
+            )
         )
     )
     overload(insert_sorted)(
         lambda values, rows, value, row: lambda values, rows, value, row: inserted(values, rows, value, row)
     )
+
+
+def _teach_marking_and_sorting() -> None:
+    """Tell Numba what marking what is not above, and sorting eight pairs, are in machine code."""
+    import numba.core.cgutils
+    import numba.extending
+
+    types: Any = numba.types
+    cgutils: Any = numba.core.cgutils
+    ir: Any = cgutils.ir  # of llvmlite, which comes with Numba
+    intrinsic: Any = numba.extending.intrinsic
+    overload: Any = numba.extending.overload
+
+    eight, eight_whole = (ir.VectorType(lane, 8) for lane in (ir.DoubleType(), ir.IntType(64)))
+
+    def lanes_at(builder: Any, array: Any, place: Any, lanes: Any) -> Any:
+        return builder.bitcast(builder.gep(array.data, [place]), lanes.as_pointer())
+
+    @intrinsic  # type: ignore[untyped-decorator]
+    def bits_not_above(typing: Any, row: Any, at: Any, bar: Any) -> Any:
+        def make(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            held, found = context.make_array(signature.args[0])(context, builder, args[0]), ir.IntType(64)(0)
+            sixteen = ir.VectorType(context.get_value_type(signature.args[2]), 16)
+            first = builder.insert_element(ir.Constant(sixteen, ir.Undefined), args[2], ir.Constant(ir.IntType(32), 0))
+            bars = builder.shuffle_vector(first, first, ir.Constant(ir.VectorType(ir.IntType(32), 16), [0] * 16))
+            for lane in range(0, 64, 16):
+                place = lanes_at(builder, held, builder.add(args[1], ir.IntType(64)(lane)), sixteen)
+                below = builder.fcmp_unordered("<=", builder.load(place, align=4), bars)
+                bits = builder.zext(builder.bitcast(below, ir.IntType(16)), ir.IntType(64))
+                found = builder.or_(found, builder.shl(bits, ir.IntType(64)(lane)))
+            return found
+
+        return types.uint64(row, types.int64, row.dtype), make
+
+    overload(not_above)(lambda row, at, bar: lambda row, at, bar: bits_not_above(row, at, bar))
+
+    @intrinsic  # type: ignore[untyped-decorator]
+    def sorted_eight(typing: Any, values: Any, rows: Any) -> Any:
+        """Sort by Batcher's bitonic network: six times each lane is compared with another and takes the less or not."""
+
+        def make(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            arrays = [context.make_array(signature.args[t])(context, builder, args[t]) for t in (0, 1)]
+            places = [
+                lanes_at(builder, arrays[t], ir.IntType(64)(0), kind) for t, kind in ((0, eight), (1, eight_whole))
+            ]
+            mine = [builder.load(place, align=8) for place in places]
+            for length, apart in ((2, 1), (4, 2), (4, 1), (8, 4), (8, 2), (8, 1)):
+                partners = ir.Constant(ir.VectorType(ir.IntType(32), 8), [lane ^ apart for lane in range(8)])
+                rising = [lane & length == 0 for lane in range(8)]
+                last = [(lane & apart != 0) == rising[lane] for lane in range(8)]  # those take the greater of two
+                theirs = [builder.shuffle_vector(part, part, partners) for part in mine]
+                less = builder.fcmp_ordered("<", theirs[0], mine[0])
+                equal = builder.fcmp_ordered("==", theirs[0], mine[0])
+                less = builder.or_(less, builder.and_(equal, builder.icmp_signed("<", theirs[1], mine[1])))
+                takes = builder.xor(less, ir.Constant(ir.VectorType(ir.IntType(1), 8), last))
+                mine = [builder.select(takes, other, own) for other, own in zip(theirs, mine, strict=True)]
+            for place, part in zip(places, mine, strict=True):
+                builder.store(part, place, align=8)
+            return context.get_dummy_value()
+
+        return types.void(values, rows), make
+
+    overload(sort_eight)(lambda values, rows: lambda values, rows: sorted_eight(values, rows))
 
 
 def _teach_least() -> None:
@@ -278,4 +368,5 @@ def _teach_least() -> None:
 if jit_enabled():
     _teach_adding()
     _teach_eights()
+    _teach_marking_and_sorting()
     _teach_least()

@@ -28,8 +28,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..core.jit import kernel, lean_kernel
-from ..core.lanes import fetch_ahead, insert_sorted, squares_within
+from ..core.jit import kernel, lean_kernel, lowest_bit
+from ..core.lanes import fetch_ahead, insert_sorted, sort_eight, squares_within
 from ..core.parallel import chunks, map_chunks
 from ..core.typing import Array, FloatArray, IntArray
 from .distances import FORMULAS, Reference, finish_distances, ready_queries
@@ -38,7 +38,9 @@ from .kd_tree_build import BLOCK, SAMPLE, Tree, grow_tree, join_boxes
 from .nearest import empty_heaps
 
 LANES = 8  # points that are measured at a time, and numbers in a line of the cache
+STRETCH = 32  # points of a leaf that are measured before any is looked at
 TOGETHER = 512  # queries to a chunk
+ABREAST = 16  # queries that walk down to their leaves side by side: three times as fast as one by one
 FEW = 64  # neighbours that are kept sorted, not in a heap: twice as fast up to here (measured)
 # kernel of `distances.py` -> number by which the kernels here know the formula
 KINDS = {"squared_euclidean": 0, "manhattan": 1, "chebyshev": 2, "minkowski_powers": 3, "minkowski_steep": 4}
@@ -54,14 +56,15 @@ def build_tree(reference: Reference, leaf_size: int) -> Tree:
     leaves = 1
     while -(-n // leaves) > leaf_size:
         leaves *= 2
-    nodes = 2 * leaves - 1
-    order, columns, boxes = np.arange(n), np.zeros(n * d + LANES), np.empty((nodes, 2, d))
-    starts, stops = np.empty(nodes, dtype=np.int64), np.empty(nodes, dtype=np.int64)
-    features, cuts = np.empty(leaves - 1, dtype=np.int64), np.empty(leaves - 1)
+    nodes, whole = 2 * leaves - 1, np.int32 if n < 2**31 else np.int64
+    columns, boxes, cuts = np.empty(n * d + STRETCH), np.empty((nodes, 2, d)), np.empty(leaves - 1)
+    starts, stops, features = (np.empty(size, dtype=whole) for size in (nodes, nodes, leaves - 1))
     kind = KINDS[FORMULAS[reference.metric][0]]
-    tree = Tree(order, columns, boxes, starts, stops, features, cuts, kind, reference.p)
+    tree = Tree(np.arange(n, dtype=whole), columns, boxes, starts, stops, features, cuts, kind, reference.p)
     stack, wrong = np.empty(64, dtype=np.int64), np.empty((2, BLOCK), dtype=np.int64)
-    grow_tree(reference.points.copy(), tree, stack, np.empty(SAMPLE), wrong)
+    points = columns[: n * d].reshape(n, d)  # parted where they stay
+    points[:], columns[n * d :] = reference.points, 0.0
+    grow_tree(points, tree, stack, np.empty(SAMPLE), wrong, np.empty(-(-n // leaves) * d))
     join_boxes(boxes)
     return tree
 
@@ -161,25 +164,59 @@ def search_tree(X: Array, turn: Array, tree: Tree, heaps: Array, indices: Array)
 
 
 @lean_kernel
+def keep_marked(near: int, first: int, values: Array, order: Array, best: Array, rows: Array) -> None:
+    """Put those points in their places among the nearest whose bits are set: bit j is that of the point at first + j.
+
+    values (STRETCH,), order (n,): read. best (z,), rows (z,), which stand sorted: overwritten.
+    """
+    while near:
+        j = lowest_bit(near)
+        near &= near - 1
+        insert_sorted(best, rows, values[j], order[first + j])
+
+
+@lean_kernel
+def begin_with_leaf(
+    x: Array, columns: Array, order: Array, start: int, stop: int, k: int, values: Array, best: Array, rows: Array
+) -> None:
+    """Begin with the first eight points of a leaf, sorted, and put in their places what of the others is nearer.
+
+    x (d,), columns, order: read. values (LANES,): overwritten. best (z,), rows (z,), z >= k: overwritten.
+    """
+    begun, base = min(stop - start, LANES), start * (x.shape[0] - 1)  # feature f of point i stands at base + i + ...
+    squares_within(x, columns, base + start, stop - start, 0.0, best, 0)
+    for j in range(begun):
+        rows[j] = order[start + j]
+    best[begun:], rows[begun:] = np.inf, order.shape[0]
+    sort_eight(best, rows)
+    for first in range(start + LANES, stop, LANES):
+        near = squares_within(x, columns, base + first, stop - start, best[k - 1], values, 0)
+        near &= (1 << int(min(stop - first, LANES))) - 1  # lanes past the end hold points of nobody
+        keep_marked(near, first, values, order, best, rows)
+
+
+@lean_kernel
 def keep_of_leaf(
     x: Array, columns: Array, order: Array, start: int, stop: int, k: int, values: Array, best: Array, rows: Array
 ) -> None:
     """Put those of a leaf's points in their places that belong among the k nearest, which stand sorted.
 
-    x (d,), columns, order: read. values (LANES,): overwritten. best (z,), rows (z,), z >= k: overwritten.
+    A stretch of points is measured before any is looked at: to look takes jumps, which a processor guesses wrong.
+    x (d,), columns, order: read. values (STRETCH,): overwritten. best (z,), rows (z,), z >= k: overwritten.
     """
-    for j in range(start, stop, LANES):
-        worst = best[k - 1]
-        if squares_within(x, columns, start * (x.shape[0] - 1) + j, stop - start, worst, values):
-            for lane in range(min(LANES, stop - j)):  # lanes past the end hold points of nobody
-                if values[lane] <= worst:
-                    insert_sorted(best, rows, values[lane], order[j + lane])
+    base = start * (x.shape[0] - 1)
+    for first in range(start, stop, STRETCH):
+        near = 0
+        for j in range(0, STRETCH, LANES):
+            near |= squares_within(x, columns, base + first + j, stop - start, best[k - 1], values, j) << j
+        near &= (1 << int(min(stop - first, STRETCH))) - 1  # lanes past the end hold points of nobody
+        keep_marked(near, first, values, order, best, rows)
 
 
 @lean_kernel
 def fetch_points(columns: Array, order: Array, start: int, stop: int, d: int) -> None:
     """Ask for the memory of points that a query will come to soon. columns (n d,), order (n,): read."""
-    for at in range(start, stop + LANES, LANES):  # eight numbers fill a line of the cache
+    for at in range(start, stop + 2 * LANES, 2 * LANES):  # eight numbers, or sixteen of half the length, fill a line
         fetch_ahead(order, at)
     for at in range(start * d, stop * d + LANES, LANES):
         fetch_ahead(columns, at)
@@ -208,11 +245,12 @@ def search_squares(
         if leaves[ahead] != leaves[q]:
             left = leaves[ahead] - 1 + (leaves[ahead] & 1)  # of the leaf and its sibling
             fetch_points(columns, order, starts[left], stops[left + 1], x.shape[0])
-        best[:], rows[:] = np.inf, order.shape[0]
-        keep_of_leaf(x, columns, order, starts[climber], stops[climber], k, values, best, rows)
+        begin_with_leaf(x, columns, order, starts[climber], stops[climber], k, values, best, rows)
         while climber > 0:
             other, climber = climber + 1 if climber & 1 else climber - 1, (climber - 1) >> 1
             gap = x[features[climber]] - cuts[climber]
+            if gap * gap > best[k - 1]:
+                continue
             top, stack[0], bounds[0] = 0, other, gap * gap
             while top >= 0:
                 node, bound, worst = stack[top], bounds[top], best[k - 1]
@@ -228,11 +266,10 @@ def search_squares(
                     continue
                 while node < inner:  # the box of the nearer child is hardly farther than this one: not looked at
                     gap = x[features[node]] - cuts[node]
-                    far = 2 * node + 1 if gap >= 0.0 else 2 * node + 2
-                    if gap * gap <= worst:
-                        top += 1
-                        stack[top], bounds[top] = far, gap * gap
-                    node = 4 * node + 3 - far
+                    left = int(gap < 0.0)  # a number, not a jump
+                    stack[top + 1], bounds[top + 1] = 2 * node + 1 + left, gap * gap
+                    top += gap * gap <= worst
+                    node = 2 * node + 2 - left
                 keep_of_leaf(x, columns, order, starts[node], stops[node], k, values, best, rows)
         for t in range(k):
             heaps[turn[q], t], indices[turn[q], t] = best[t], rows[t]
@@ -240,18 +277,22 @@ def search_squares(
 
 @lean_kernel
 def order_by_leaf(X: Array, features: Array, cuts: Array, leaves: Array, firsts: Array, turn: Array) -> None:
-    """Sort rows by the leaf they fall into, by counting.
+    """Sort rows by the leaf they fall into, by counting. Some rows walk down abreast: none waits for the other's step.
 
     X (m, d), features (inner,), cuts (inner,): read. leaves (m,): overwritten with the node of each row's leaf, and
     turn (m,) with the rows in the order of their leaves. firsts (inner + 2,), zeros: overwritten.
     """
     inner = features.shape[0]
-    for i in range(X.shape[0]):
-        node = 0
-        while node < inner:
-            node = 2 * node + 2 - (X[i, features[node]] < cuts[node])
-        leaves[i] = node
-        firsts[node - inner + 1] += 1
+    for first in range(0, X.shape[0], ABREAST):
+        last, nodes = min(first + ABREAST, X.shape[0]), inner
+        leaves[first:last] = 0
+        while nodes > 0:  # a level of the tree: the leaves are all on the last one
+            for i in range(first, last):
+                node = leaves[i]
+                leaves[i] = 2 * node + 2 - (X[i, features[node]] < cuts[node])
+            nodes >>= 1
+        for i in range(first, last):
+            firsts[leaves[i] - inner + 1] += 1
     for j in range(inner + 1):
         firsts[j + 1] += firsts[j]
     for i in range(X.shape[0]):

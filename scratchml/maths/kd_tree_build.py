@@ -24,7 +24,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..core.jit import lean_kernel
-from ..core.typing import Array, FloatArray, IntArray
+from ..core.typing import Array, FloatArray
 
 SAMPLE = 256  # values of which the pivot is chosen, at most
 BLOCK = 64  # rows that are looked at before any is moved
@@ -33,12 +33,14 @@ BLOCK = 64  # rows that are looked at before any is moved
 class Tree(NamedTuple):
     """Points in a tree; node 0 is the root, and the last 2^levels nodes are the leaves."""
 
-    order: IntArray  # (n,) which row stands where: node a holds order[starts[a] : stops[a]]
+    order: (
+        Array  # (n,) int32, as all whole numbers here: which row stands where. Node a holds order[starts[a] : stops[a]]
+    )
     columns: FloatArray  # (n d,) the points: those of a leaf together, and in a leaf feature after feature
     boxes: FloatArray  # (nodes, 2, d) the least and the greatest of each node's coordinates
-    starts: IntArray  # (nodes,)
-    stops: IntArray  # (nodes,)
-    features: IntArray  # (inner nodes,) what each is cut along
+    starts: Array  # (nodes,)
+    stops: Array  # (nodes,)
+    features: Array  # (inner nodes,) what each is cut along
     cuts: FloatArray  # (inner nodes,) and where
     kind: int  # the formula, of KINDS
     p: float  # of minkowski
@@ -174,11 +176,12 @@ def join_boxes(boxes: FloatArray) -> None:
 
 
 @lean_kernel
-def grow_tree(points: Array, tree: Tree, stack: Array, sample: Array, wrong: Array) -> None:
+def grow_tree(points: Array, tree: Tree, stack: Array, sample: Array, wrong: Array, leaf: Array) -> None:
     """Part the points until the leaves are reached, depth first; the boxes of inner nodes are left to `join_boxes`.
 
-    points (n, d): overwritten, in another order. tree, whose order is 0, 1, 2, ...: its arrays are overwritten.
-    stack (64,), sample (SAMPLE,), wrong (2, BLOCK): overwritten.
+    points (n, d), which are the tree's columns before they are put feature after feature: overwritten. tree, whose
+    order is 0, 1, 2, ...: its arrays are overwritten. stack (64,), sample (SAMPLE,), wrong (2, BLOCK), leaf, as many
+    numbers as a leaf has at the most: overwritten.
     """
     order, columns, boxes, starts, stops = tree.order, tree.columns, tree.boxes, tree.starts, tree.stops
     inner, d, top = tree.features.shape[0], points.shape[1], 0
@@ -192,7 +195,9 @@ def grow_tree(points: Array, tree: Tree, stack: Array, sample: Array, wrong: Arr
         if node >= inner:
             for i in range(start, stop):
                 for g in range(d):
-                    columns[start * d + g * (stop - start) + i - start] = points[i, g]
+                    leaf[g * (stop - start) + i - start] = points[i, g]
+            for t in range((stop - start) * d):
+                columns[start * d + t] = leaf[t]
             continue
         tree.features[node] = f
         tree.cuts[node] = part_at_median(points, order, f, start, stop, sample, wrong)

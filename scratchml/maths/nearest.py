@@ -22,15 +22,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..core.jit import kernel
+from ..core.jit import kernel, lowest_bit
+from ..core.lanes import not_above
 from ..core.parallel import chunks, map_chunks, one_blas_thread
-from ..core.typing import Array, FloatArray, IntArray
-from .distances import COLUMNS, Reference, finish_distances, measure, ready_queries
+from ..core.typing import Array, FloatArray, IntArray, Whole
+from .distances import Reference, finish_distances, measure, ready_queries
 from .heap import offer, sort_heap
-from .ruler import bound_kth, rough_block, rough_queries
+from .ruler import bound_kth, room_for, rough_block, rough_queries
 
-QUERIES = 256  # rows of queries to a block
-GROUP = 64  # rows looked at together: where none of them can be near, several go to an instruction
+QUERIES, COLUMNS = (
+    512,
+    256,
+)  # a block of 512 queries against 256 rows: long products, and 512 KB, so it stays in a cache
+GROUP = 64  # rows looked at together: several go to an instruction, and what it says of each is a bit of a number
 
 
 @kernel
@@ -46,15 +50,17 @@ def keep_nearest(block: Array, first: int, values: Array, indices: Array) -> Non
 
 
 @kernel
-def all_above(row: Array, bar: float) -> bool:
-    """Say whether all numbers of a row are above the bar: none is looked at by itself, so that many go at once.
+def candidates(row: Array, start: int, bar: float) -> Whole:
+    """Return which of the GROUP numbers of a row from start on are not above the bar, as bits; a NaN is not above.
 
-    row (b,): read. A NaN is not above.
+    row (b,): read; it may end before the group does. The bar is of the row's own precision.
     """
-    some_below = False
-    for j in range(row.shape[0]):
-        some_below |= not row[j] > bar
-    return not some_below
+    if start + GROUP <= row.shape[0]:
+        return not_above(row, start, bar)
+    bits: Whole = np.uint64(0)
+    for j in range(start, row.shape[0]):
+        bits |= np.uint64(not row[j] > bar) << np.uint64(j - start)
+    return bits
 
 
 @kernel
@@ -73,9 +79,10 @@ def keep_nearest_measured(
         limit = values[i, 0] * square_scale - least[i]
         for start in range(0, block.shape[1], GROUP):
             bar[0] = limit + 1e-6 * abs(limit) + 1e-37  # compared in the block's own precision; not below the limit
-            if all_above(block[i, start : start + GROUP], bar[0]):
-                continue
-            for j in range(start, min(start + GROUP, block.shape[1])):
+            bits = candidates(block[i], start, bar[0])
+            while bits:
+                j = start + lowest_bit(bits)
+                bits &= bits - np.uint64(1)
                 if block[i, j] > limit:
                     continue  # ruled out; a NaN is not
                 measured += 1
@@ -100,19 +107,23 @@ def search_roughly(X: FloatArray, reference: Reference, values: FloatArray, indi
     """Fill the heaps of X (a, d) for a metric that is, up to `finish_distances`, the squared Euclidean."""
     a, k, ruler, measured = len(X), values.shape[1], reference.ruler, 0
     queries = rough_queries(X, ruler)
+    room = room_for(queries, min(COLUMNS, len(reference.points)))
     for columns in chunks(len(reference.points), COLUMNS):
-        block, rows = rough_block(queries, ruler, columns), reference.points[columns]
+        block, rows = rough_block(queries, ruler, columns, room), reference.points[columns]
         if columns.start == 0 and k <= block.shape[1]:
             values[:] = bound_kth(block, queries, ruler, k)[:, None]  # in place of infinity: k rows are below it
         measured += keep_nearest_measured(block, columns.start, queries.least, ruler.scale**2, X, rows, values, indices)
         if measured > a * (8 * k + columns.stop // 16) and queries.left.dtype == np.float32:
             queries = rough_queries(X, ruler, np.float64)
+            room = room_for(queries, COLUMNS)
 
 
 def search_exactly(X: FloatArray, reference: Reference, values: FloatArray, indices: IntArray) -> None:
     """Fill the heaps of X (a, d) by the metric's own kernel."""
+    room = np.empty(len(X) * min(COLUMNS, len(reference.points)))
     for columns in chunks(len(reference.points), COLUMNS):
-        block = np.empty((len(X), columns.stop - columns.start))
+        size = columns.stop - columns.start
+        block = room[: len(X) * size].reshape(len(X), size)
         measure(X, reference.points[columns], reference, 0, block)
         keep_nearest(block, columns.start, values, indices)
 

@@ -92,14 +92,22 @@ def rough_queries(X: FloatArray, ruler: Ruler, precision: type = np.float32) -> 
     return RoughQueries(left, norms * (1.0 - margin) - vanished, most)
 
 
-def rough_block(queries: RoughQueries, ruler: Ruler, columns: slice) -> Array:
-    """Return r (a, b) of a block of queries and rows of the reference, in the precision of the queries."""
+def room_for(queries: RoughQueries, columns: int) -> Array:
+    """Return memory for blocks of so many columns: asking the system for it anew each time costs as much as a block."""
+    return np.empty(len(queries.left) * columns, queries.left.dtype)
+
+
+def rough_block(queries: RoughQueries, ruler: Ruler, columns: slice, room: Array) -> Array:
+    """Return r (a, b) of a block of queries and rows of the reference, in the precision of the queries.
+
+    room (z,), as of `room_for`: overwritten with what is returned.
+    """
     precision = queries.left.dtype.type
     rough = ruler.rough[columns]
     if precision is not np.float32:
         rough = rough_rows(ruler.centered[columns], ruler.norms[columns], precision)
-    found: Array = queries.left @ rough.T
-    return found
+    found = room[: len(queries.left) * len(rough)].reshape(len(queries.left), len(rough))
+    return np.matmul(queries.left, rough.T, out=found)
 
 
 def bound_kth(block: Array, queries: RoughQueries, ruler: Ruler, k: int) -> FloatArray:

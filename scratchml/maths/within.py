@@ -18,12 +18,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..core.jit import kernel
+from ..core.jit import kernel, lowest_bit
 from ..core.parallel import chunks, map_chunks, one_blas_thread
 from ..core.typing import Array, FloatArray, IntArray
-from .distances import COLUMNS, FORMULAS, Reference, finish_distances, measure, ready_queries
-from .nearest import GROUP, QUERIES, all_above
-from .ruler import rough_block, rough_queries
+from .distances import FORMULAS, Reference, finish_distances, measure, ready_queries
+from .nearest import COLUMNS, GROUP, QUERIES, candidates
+from .ruler import room_for, rough_block, rough_queries
 
 Neighbourhoods = tuple[FloatArray, IntArray, IntArray]  # distances (z,), indices (z,), starts (m + 1,)
 
@@ -42,9 +42,10 @@ def keep_measured(
         before = kept
         bar[0] = most[i] + 1e-6 * abs(most[i]) + 1e-37  # compared in the block's own precision; not below most[i]
         for start in range(0, block.shape[1], GROUP):
-            if all_above(block[i, start : start + GROUP], bar[0]):
-                continue
-            for j in range(start, min(start + GROUP, block.shape[1])):
+            bits = candidates(block[i], start, bar[0])
+            while bits:
+                j = start + lowest_bit(bits)
+                bits &= bits - np.uint64(1)
                 if block[i, j] > most[i]:
                     continue  # ruled out; a NaN is not
                 square = 0.0
@@ -97,20 +98,22 @@ def pairs_roughly(X: FloatArray, reference: Reference, limit: float) -> list[Kep
     ruler, found = reference.ruler, []
     queries = rough_queries(X, ruler)
     most = limit * ruler.scale**2 - queries.least
+    room = room_for(queries, min(COLUMNS, len(reference.points)))
+    # one more than the block: for what is not kept. What is not needed of them takes no memory
+    values, columns = np.empty(len(room) + 1), np.empty(len(room) + 1, dtype=np.int64)
     for piece in chunks(len(reference.points), COLUMNS):
-        block = rough_block(queries, ruler, piece)
-        room = block.size - int(np.count_nonzero(block > most[:, None])) + 1  # one more: for what is not kept
-        values, columns, counts = np.empty(room), np.empty(room, dtype=np.int64), np.empty(len(X), dtype=np.int64)
+        block, counts = rough_block(queries, ruler, piece, room), np.empty(len(X), dtype=np.int64)
         kept = keep_measured(block, most, X, reference.points[piece], limit, values, columns, counts)
-        found.append((values[:kept], columns[:kept] + piece.start, counts))
+        found.append((values[:kept].copy(), columns[:kept] + piece.start, counts))
     return found
 
 
 def pairs_exactly(X: FloatArray, reference: Reference, limit: float) -> list[Kept]:
     """Return what is within the limit by the metric's own kernel, for each piece of the columns."""
-    found = []
+    found, room = [], np.empty(len(X) * min(COLUMNS, len(reference.points)))
     for piece in chunks(len(reference.points), COLUMNS):
-        block = np.empty((len(X), piece.stop - piece.start))
+        size = piece.stop - piece.start
+        block = room[: len(X) * size].reshape(len(X), size)
         measure(X, reference.points[piece], reference, 0, block)
         near = block <= limit
         columns = np.nonzero(near)[1].astype(np.int64) + piece.start

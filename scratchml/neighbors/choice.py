@@ -10,7 +10,7 @@ Maths
     tree = query + leaf b + point s + cell s d + keep k log2(1 + s / k), and brute force the same with b = 0 and s = n.
     k log2(1 + s / k) is how often, more or less, one of s rows in random order is among the k nearest so far; to a
     tree's cells is added what it costs to fetch them (`FAR`).
-    The prices of each formula are in `PRICES`.
+    The prices of each formula are in `PRICES`; of few rows with many columns a tree is not even tried early (`DOUBT`).
     A tree of a quarter of the rows, `SAMPLED` at the most, foretells b: balls that reach c of its leaves and c' of the
     boxes two levels above will reach about c 4^(g t) leaves of one 2 t levels deeper, g = log(c / c') / log(4).
     Where that would cost more than `HOPELESS` times as much as brute force, the whole tree is not grown.
@@ -46,6 +46,7 @@ SAMPLED = 1024  # rows of the tree that foretells, at most
 FORETOLD = 64  # leaves of a tree that is foretold, at least: a smaller one is grown sooner than foretold
 HOPELESS = 1.5  # times the price of brute force, foretold
 PATIENCE = 2.0  # times that the price of a tree is paid in queries before it is grown
+DOUBT = 20.0  # microseconds, times d^2, that are paid besides where nothing is foretold: in many columns few trees pay
 CELLS = 1 << 17  # numbers that are worked on at a time when boxes are counted
 
 
@@ -68,15 +69,16 @@ def entries(points: float, k: int) -> float:
     return k * float(np.log2(1.0 + points / k)) if k else 0.0
 
 
-# what -> (prices of a tree, prices of brute force); fitted to 2500 timings, see the tests for what they are good for
+# what -> (prices of a tree, prices of brute force); fitted to 3200 timings, see the tests for what they are good for
 PRICES = {
-    "squared_euclidean": (Prices(0.2, 0.07, 0.0002, 0.00022, 0.016), Prices(2.5, 0.0, 0.00054, 0.000022, 0.07)),
+    "squared_euclidean": (Prices(0.02, 0.06, 0.0, 0.0002, 0.013), Prices(0.45, 0.0, 0.00037, 0.000026, 0.051)),
     "many neighbours": (Prices(0.5, 0.0, 0.0, 0.00068, 0.12), Prices(1.5, 0.0, 0.00035, 0.000041, 0.1)),
     "manhattan": (Prices(0.5, 0.085, 0.0, 0.00046, 0.046), Prices(0.2, 0.0, 0.00082, 0.00021, 0.069)),
-    "chebyshev": (Prices(0.5, 0.0, 0.0027, 0.00074, 0.079), Prices(0.2, 0.0, 0.00066, 0.00018, 0.083)),
+    "chebyshev": (Prices(0.0, 0.15, 0.0, 0.00032, 0.061), Prices(0.0, 0.0, 0.00073, 0.00014, 0.087)),
     "minkowski_powers": (Prices(0.6, 0.0, 0.0, 0.017, 0.14), Prices(2.1, 0.0, 0.0, 0.015, 0.12)),
     "minkowski_steep": (Prices(0.6, 0.0, 0.0, 0.034, 0.14), Prices(2.1, 0.0, 0.0, 0.030, 0.12)),
-    "radius": (Prices(1.1, 0.13, 0.0026, 0.00075, 0.0), Prices(1.0, 0.0, 0.0023, 0.000031, 0.0)),
+    "radius": (Prices(0.6, 0.24, 0.0, 0.00031, 0.0), Prices(0.46, 0.0, 0.00036, 0.000026, 0.0)),
+    "radius, no squares": (Prices(1.1, 0.13, 0.0026, 0.00075, 0.0), Prices(1.0, 0.0, 0.0023, 0.000031, 0.0)),
 }
 FAR = 0.0001  # more for each cell of a tree, times log2(1 + megabytes): it is fetched from farther away
 GROWING = 0.025, 0.0010  # microseconds to grow one level of a tree: for a row, and for each of its columns
@@ -129,7 +131,9 @@ class Choice:
         if pays is None:
             self.asked += int(min(m, n))
             levels = np.log2(max(2.0, n / self.leaf_size))
-            if self.asked * self.prices(k)[1].of(0, n, d, k) < PATIENCE * n * levels * (GROWING[0] + GROWING[1] * d):
+            growing = n * levels * (GROWING[0] + GROWING[1] * d)
+            doubt = DOUBT * d * d if n < FORETOLD * self.leaf_size else 0.0
+            if self.asked * self.prices(k)[1].of(0, n, d, k) < PATIENCE * growing + doubt:
                 return None
             with np.errstate(over="ignore", invalid="ignore"):
                 pays = self.find_out(k, radius)
@@ -142,7 +146,9 @@ class Choice:
         """Return what a tree and what brute force charge."""
         name = FORMULAS[self.reference.metric][0]
         many = name == "squared_euclidean" and k > FEW
-        return PRICES["radius" if k == 0 else "many neighbours" if many else name]
+        if k == 0:
+            return PRICES["radius" if self.reference.squares else "radius, no squares"]
+        return PRICES["many neighbours" if many else name]
 
     def find_out(self, k: int, radius: float) -> bool:
         """Say whether the tree, grown if need be, pays for k neighbours or the radius; keep it if it does."""

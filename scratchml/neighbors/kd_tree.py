@@ -65,7 +65,7 @@ def search_by_steps(x: FloatArray, reference: Reference, tree: Tree, k: int) -> 
         start, size = int(tree.starts[node]), int(tree.stops[node] - tree.starts[node])
         measure_leaf(X, 0, tree.columns, start, size, kind, p, values)
         for j in range(size):
-            offer(heap, indices, values[j], tree.order[start + j])
+            offer(heap, indices, values[j], int(tree.order[start + j]))
         yield told("measure", node, bound)
     sort_heap(heap, indices)
     final = finish_distances(heap.copy(), reference)

@@ -123,9 +123,9 @@ class RadiusMixin(RememberMixin):
 
 def pieces(values: Array, starts: IntArray) -> Array:
     """Return an array (m,) of arrays, the i-th of them values[starts[i] : starts[i + 1]]."""
-    found = np.empty(len(starts) - 1, dtype=object)
+    found, borders = np.empty(len(starts) - 1, dtype=object), starts.tolist()  # of int: they cut at twice the speed
     for i in range(len(found)):
-        found[i] = values[starts[i] : starts[i + 1]]
+        found[i] = values[borders[i] : borders[i + 1]]
     return found
 
 

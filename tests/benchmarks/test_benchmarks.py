@@ -418,6 +418,14 @@ def test_peak_memory_of_an_array_is_its_size():
     assert 32e6 <= rise < 36e6  # 8 bytes each, and pages of the allocator's own
 
 
+@pytest.mark.skipif(not memory.RESET.exists(), reason="the peak is known on Linux only")
+def test_peak_memory_counts_the_callers_rows_for_a_model_that_keeps_hold_of_them():
+    data = {"X": np.ones((2_000_000, 3))[:1_000_000], "y": np.ones(10)}  # a view of what is not handed over whole
+    assert memory.peak_above(lambda data: [data["X"]], data) >= 24e6
+    assert memory.peak_above(lambda data: data["X"][:, :1], data) >= 24e6  # a view of the rows holds them all
+    assert memory.peak_above(lambda data: float(data["X"][0, 0]), data) < 4e6
+
+
 def test_the_command_writes_json_markdown_and_a_page_and_compares(tmp_path):
     out = [tmp_path / name for name in ("out.json", "out.md", "out.html")]
     how = [sys.executable, "-m", "benchmarks", "MinMaxScaler", "--sizes", "60x3", "--rounds", "2", "--threads", "1"]

@@ -4,7 +4,16 @@ import numpy as np
 import pytest
 
 from scratchml.core.jit import kernel, plain_python
-from scratchml.core.lanes import add_pair, add_triple, fetch_ahead, insert_sorted, place_of_least, squares_within
+from scratchml.core.lanes import (
+    add_pair,
+    add_triple,
+    fetch_ahead,
+    insert_sorted,
+    not_above,
+    place_of_least,
+    sort_eight,
+    squares_within,
+)
 
 
 @kernel
@@ -20,9 +29,9 @@ def add_triples(rows, numbers, sums):
 
 
 @kernel
-def measure_eights(x, columns, step, limit, values, within):
+def measure_eights(x, columns, step, limit, values, first, within):
     for t in range(within.shape[0]):
-        within[t] = squares_within(x, columns, 8 * t, step, limit, values[t])
+        within[t] = squares_within(x, columns, 8 * t, step, limit, values[t], first)
 
 
 @kernel
@@ -34,6 +43,18 @@ def find_least(row):
 def insert_all(numbers, values, rows):
     for i in range(numbers.shape[0]):
         insert_sorted(values, rows, numbers[i], numbers.shape[0] - i)
+
+
+@kernel
+def sort_first_eights(values, rows):
+    for i in range(values.shape[0]):
+        sort_eight(values[i], rows[i])
+
+
+@kernel
+def find_not_above(row, bar, bits):
+    for at in range(bits.shape[0]):
+        bits[at] = not_above(row, at, bar[0])
 
 
 @kernel
@@ -55,10 +76,10 @@ def test_a_row_of_sums_grows_by_the_numbers_given():
 
 def test_eight_points_are_measured_on_paper():
     columns = np.array([0.0, 1, 2, 3, 4, 5, 6, 7, 3, 3, 3, 3, 3, 3, 3, 3])
-    for limit, expected in ((9.0, True), (8.9, False)):
-        values, within = np.zeros((1, 9)), np.zeros(1, dtype=bool)
-        measure_eights(np.array([2.0, 0.0]), columns, 8, limit, values, within)
-        assert values[0].tolist() == [13, 10, 9, 10, 13, 18, 25, 34, 0]
+    for limit, expected in ((9.0, 0b100), (10.0, 0b1110), (8.9, 0)):
+        values, within = np.zeros((1, 10)), np.zeros(1, dtype=np.int64)
+        measure_eights(np.array([2.0, 0.0]), columns, 8, limit, values, 1, within)
+        assert values[0].tolist() == [0, 13, 10, 9, 10, 13, 18, 25, 34, 0]
         assert within[0] == expected
 
 
@@ -86,9 +107,9 @@ def test_machine_code_measures_and_sorts_what_plain_python_does(rng):
     x, columns, numbers = np.full(3, 0.1), rng.normal(size=3 * 80), rng.permutation(200) // 3 / 7.0  # with ties
 
     def answers(measure, insert):
-        values, within = np.zeros((9, 9)), np.zeros(9, dtype=bool)  # rows begin anywhere in memory
+        values, within = np.zeros((9, 9)), np.zeros(9, dtype=np.int64)  # rows begin anywhere in memory
         kept, rows = np.full(24, np.inf), np.full(24, 10**6)
-        measure(x, columns, 80, 0.4, values, within)
+        measure(x, columns, 80, 0.4, values, 1, within)
         insert(numbers, kept, rows)
         return values, within, kept, rows
 
@@ -96,10 +117,41 @@ def test_machine_code_measures_and_sorts_what_plain_python_does(rng):
     with plain_python():
         found = answers(*(getattr(function, "py_func", function) for function in (measure_eights, insert_all)))
     assert [part.tobytes() for part in expected] == [part.tobytes() for part in found]
-    assert set(found[1]) == {False, True}
+    assert (found[1] == ((found[0][:, 1:] <= 0.4) << np.arange(8)).sum(axis=1)).all()
+    assert 0 < np.count_nonzero(found[0][:, 1:] <= 0.4) < 72
     order = np.lexsort((200 - np.arange(200), numbers))[:24]
     assert (found[2] == numbers[order]).all()
     assert (found[3] == 200 - order).all()
+
+
+def test_machine_code_sorts_eight_pairs_as_plain_python_and_numpy_do(rng):
+    values = rng.permutation(9 * 300).reshape(300, 9) // 500 / 7.0  # with ties
+    values[rng.random(values.shape) < 0.1] = np.inf
+    rows = rng.permutation(9 * 300).reshape(300, 9)
+    expected, found, by_numpy = ((values.copy(), rows.copy()) for _ in range(3))
+    sort_first_eights(*found)
+    with plain_python():
+        getattr(sort_first_eights, "py_func", sort_first_eights)(*expected)
+    order = np.lexsort((rows[:, :8], values[:, :8]))
+    for part in by_numpy:
+        part[:, :8] = np.take_along_axis(part[:, :8], order, axis=1)  # the ninth stays
+    for one, other, third in zip(expected, found, by_numpy):
+        assert one.tobytes() == other.tobytes() == third.tobytes()
+
+
+@pytest.mark.parametrize("precision", [np.float32, np.float64])
+def test_machine_code_marks_what_plain_python_marks(rng, precision):
+    row, bar = rng.normal(size=99).astype(precision), np.array([0.5], dtype=precision)
+    row[rng.integers(99, size=20)] = np.nan
+    row[rng.integers(99, size=20)] = bar[0]
+    found, expected = np.zeros(36, dtype=np.uint64), np.zeros(36, dtype=np.uint64)
+    find_not_above(row, bar, found)
+    with plain_python():
+        getattr(find_not_above, "py_func", find_not_above)(row, bar, expected)
+    assert found.tolist() == expected.tolist()
+    for at in range(36):
+        marked = [bool(int(found[at]) >> j & 1) for j in range(64)]
+        assert marked == (~(row[at : at + 64] > bar[0])).tolist()
 
 
 # ---- edges

@@ -196,9 +196,10 @@ def test_boxes_hold_their_points_and_leaves_are_small(rng):
         assert (tree.boxes[node] == [held.min(axis=0), held.max(axis=0)]).all()
 
 
-def test_the_written_out_search_is_the_plain_one(rng):
+@pytest.mark.parametrize("leaf_size", [1, 10, 31, 90])  # 90: more than one stretch; 1: 12 of 512 leaves are empty
+def test_the_written_out_search_is_the_plain_one(rng, leaf_size):
     X, queries = rng.normal(size=(500, 3)).round(1), rng.normal(size=(60, 3)).round(1)
-    tree = build_tree(prepare(X), 10)
+    tree = build_tree(prepare(X), leaf_size)
     for k in (1, 5, 16, 64):
         plain, fast = empty_heaps(60, k, 500), empty_heaps(60, k, 500)
         turn, leaves = in_order_of_leaves(queries, tree)

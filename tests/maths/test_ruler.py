@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scratchml.maths import build_tree, k_nearest, k_nearest_in_tree, prepare, within_radius
-from scratchml.maths.ruler import bound_kth, make_ruler, rough_block, rough_margin, rough_queries
+from scratchml.maths.ruler import bound_kth, make_ruler, room_for, rough_block, rough_margin, rough_queries
 
 # ---- by hand
 
@@ -26,7 +26,7 @@ def test_the_ruler_on_paper():
     assert rough_margin(2, np.float32) == margin
     # (1 - margin) 0.390625 -+ 2 * 0.375, in float32
     expected = np.float32(0.390625 * (1 - margin)) + np.array([0.75, -0.75], np.float32)
-    assert (rough_block(queries, ruler, slice(0, 2))[0] == expected).all()
+    assert (rough_block(queries, ruler, slice(0, 2), room_for(queries, 2))[0] == expected).all()
 
 
 # ---- laws
@@ -41,11 +41,11 @@ def test_the_ruler_never_says_farther_than_it_is(precision, seed, offset, scale)
     ruler = make_ruler(Y)
     queries = rough_queries(X, ruler, precision)
     assert queries.left.dtype == precision
-    bound = rough_block(queries, ruler, slice(0, 30)) + queries.least[:, None]
+    bound = rough_block(queries, ruler, slice(0, 30), room_for(queries, 40)) + queries.least[:, None]
     squares = ((X[:, None] - Y) ** 2).sum(axis=2) * ruler.scale**2
     assert (bound <= squares * (1 + 1e-14)).all()  # the last roundings of this comparison
     for k in (1, 7, 30):
-        limit = bound_kth(rough_block(queries, ruler, slice(0, 30)), queries, ruler, k)
+        limit = bound_kth(rough_block(queries, ruler, slice(0, 30), room_for(queries, 40)), queries, ruler, k)
         assert ((squares / ruler.scale**2 < limit[:, None]).sum(axis=1) >= k).all()
 
 

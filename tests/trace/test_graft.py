@@ -148,6 +148,19 @@ def test_every_textbook_step_that_is_promised_can_be_grafted(monkeypatch, name, 
     assert f"`{step}`" in trace.graft.__doc__
 
 
+def test_no_short_cut_of_an_unseen_fit_goes_around_the_readers_step(rng):
+    asked, rows = [], rng.normal(size=(300, 20))
+    model = KMeans(4, algorithm="elkan", random_state=0)  # unseen, it keeps bounds only once it is calm
+
+    def mine(*args):
+        asked.append(1)
+        return reached(KMeans)["look_around"](*args)
+
+    grafted = trace.graft(model, look_around=mine).fit(rows)
+    assert len(asked) > grafted.n_iter_  # it was asked in each iteration
+    np.testing.assert_array_equal(grafted.labels_, model.fit(rows).labels_)
+
+
 def test_an_agent_learns_by_the_readers_own_rule():
     def forgetful(q, s, a, r, following, terminated, gamma, rate):
         old = q[s, a]
