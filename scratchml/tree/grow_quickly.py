@@ -208,6 +208,7 @@ def begin_node(
     node = nodes.facts[node_id]
     node["left_child"] = node["right_child"] = LEAF
     node["feature"] = node["threshold"] = UNDEFINED
+    node["missing_go_to_left"] = 0
     node["impurity"] = place["impurity"]
     node["n_node_samples"] = place["end"] - place["start"]
     node["weighted_n_node_samples"] = weight
