@@ -29,6 +29,7 @@ from ..core.tags import Tags
 from ..core.typing import Array, FloatArray, IntArray, MatrixLike, RandomStateLike, VectorLike
 from ..tree import DecisionPath, DecisionTreeClassifier, Tree, prepare
 from ..tree.decision_tree import NO_LIMIT, NODES_AT_ONCE, BaseDecisionTree, Problem, grow_tree
+from ..tree.growth import without_workspace
 from ..tree.walk import as_float32
 from .bootstrap import count_rows, draw_rows, sample_size
 from .ensemble import BaseEnsemble
@@ -91,8 +92,14 @@ def plant(forest: Forest, seed: int) -> tuple[BaseDecisionTree, IntArray | None]
         small_node=found.small_node,
     )
     tree_seed = int(check_random_state(seed).randint(0, NO_LIMIT))
-    problem = Problem(prepare(data, limits, forest.order, tree_seed, forest.rank), forest.problem.exponent)
-    *_, last = grow_tree(problem, NODES_AT_ONCE, forest.ccp_alpha)
+    rows = None if rows is None else rows.astype(np.int32)  # several trees' rows wait for their turn to be shown
+    # named nowhere, so that `grow_tree` can let go of it
+    growing = grow_tree(
+        Problem(prepare(data, limits, forest.order, tree_seed, forest.rank), forest.problem.exponent),
+        NODES_AT_ONCE,
+        forest.ccp_alpha,
+    )
+    *_, last = growing
     return dress(forest.example, seed, last.tree), rows
 
 
@@ -177,6 +184,7 @@ class BaseForest(BaseEnsemble):
         size = sample_size(len(X), self.max_samples, weight) if self.bootstrap else 0
         table = problem.growth.table
         order, rank = (shared if len(shared) else None for shared in (table.order, table.rank))
+        problem = problem._replace(growth=without_workspace(problem.growth))
         return Forest(example, problem, order, rank, weight, size, reweigh, float(self.ccp_alpha))
 
     def _seeds(self, n_old: int) -> list[int]:

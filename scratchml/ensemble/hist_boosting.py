@@ -38,10 +38,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..core import check_random_state
+from ..core import check_random_state, map_chunks
 from ..core.typing import Array, FloatArray, IntArray
 from ..maths.sampling import apportion
-from .hist_growing import TreeGrower
+from .hist_growing import TreeGrower, shares
 from .hist_losses import (
     ABSOLUTE_ERROR,
     MULTINOMIAL,
@@ -163,13 +163,18 @@ class Boosting:
 
 
 def slopes(b: Boosting, gradient: Array, hessian: Array) -> None:
-    """Find the gradients and hessians (k, n), overwritten, at the present scores."""
+    """Find the gradients and hessians (k, n), overwritten, at the present scores: some rows on each thread."""
     train = b.train
     weight = NOTHING if train.weight is None else train.weight
-    if b.loss == MULTINOMIAL:
-        list_class_gradients(train.y, train.scores, weight, gradient, hessian)
-    else:
-        list_gradients(b.loss, b.quantile, train.y, train.scores[0], weight, gradient[0], hessian[0])
+
+    def task(rows: slice) -> None:
+        if b.loss == MULTINOMIAL:
+            list_class_gradients(train.y, train.scores, weight, rows.start, rows.stop, gradient, hessian)
+        else:
+            y, scores, some = train.y[rows], train.scores[0, rows], weight[rows]
+            list_gradients(b.loss, b.quantile, y, scores, some, gradient[0, rows], hessian[0, rows])
+
+    map_chunks(task, shares(len(train.y), b.grower.n_jobs), b.grower.n_jobs)
 
 
 def grow_round(b: Boosting, gradient: Array, hessian: Array) -> list[Tree]:

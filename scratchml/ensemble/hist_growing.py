@@ -37,7 +37,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..core import chunks, map_chunks
+from ..core import chunks, map_chunks, worker_count
 from ..core.typing import Array, FloatArray, IntArray
 from .hist_binning import Bins
 from .hist_histograms import WIDTH, add_leaf_values, build_histogram, split_rows, subtract_histogram, take_rows
@@ -60,9 +60,12 @@ from .hist_splitting import (
 from .hist_trees import LEAF, NUMBERS, Tree
 
 WORK_FOR_THREADS = 2**18  # numbers to sum up, below which one thread is faster
+ROWS_FOR_THREADS = 2**15  # to do one thing to each row, below which one thread is faster
 
 
-# ---------------------------------------------------------------------------------------------------------------
+def shares(n: int, n_jobs: int | None) -> list[slice]:
+    """Cut range(n) into as many equal parts as threads: for work on each row by itself, which no border changes."""
+    return chunks(n, n if n < ROWS_FOR_THREADS else -(-n // worker_count(n_jobs)))
 
 
 class Limits(NamedTuple):
@@ -131,7 +134,8 @@ class TreeGrower:
         self.some_gradient, self.some_hessian = np.empty(n, dtype=np.float32), np.empty(n, dtype=np.float32)
         self.found, self.goes_left = np.empty((2, d, FOUND_COLUMNS)), np.zeros((2, d, bins.missing + 1), dtype=np.uint8)
         self.free: list[FloatArray] = []  # histograms of nodes that are done
-        self.blocks = chunks(blocks, 1)
+        # as many parts as threads: each hand-over costs as much as some thousand rows; a column's sums stay whole
+        self.blocks = chunks(blocks, -(-blocks // min(blocks, worker_count(n_jobs))))
         self.all_columns = np.ones(d, dtype=bool)
 
     def grow(self, gradient: Array, hessian: Array) -> list[Node]:
@@ -293,7 +297,11 @@ class TreeGrower:
         """Add the leaves' values to the scores (n,), overwritten, of the rows the tree was grown on."""
         leaves = sorted((node for node in nodes if node.left is None), key=lambda node: node.start)
         stops, values = np.array([leaf.stop for leaf in leaves]), np.array([leaf.value for leaf in leaves])
-        add_leaf_values(self.rows, stops, values, scores)
+
+        def task(part: slice) -> None:
+            add_leaf_values(self.rows[part], np.clip(stops - part.start, 0, part.stop - part.start), values, scores)
+
+        map_chunks(task, shares(len(self.rows), self.n_jobs), self.n_jobs)
 
     def tree_of(self, root: Node) -> Tree:
         """Return the grown tree in arrays, a left child right behind its parent."""

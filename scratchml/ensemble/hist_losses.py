@@ -120,12 +120,14 @@ def list_gradients(loss: int, q: float, y: Array, z: Array, weight: Array, gradi
 
 
 @kernel
-def list_class_gradients(y: Array, z: Array, weight: Array, gradient: Array, hessian: Array) -> None:
-    """Find each row's gradients and hessians by class. y (n,), z (k, n), weight (n,) or (0,): read. gradient, hessian
-    (k, n) float32: overwritten."""
+def list_class_gradients(
+    y: Array, z: Array, weight: Array, first: int, stop: int, gradient: Array, hessian: Array
+) -> None:
+    """Find the gradients and hessians by class of the rows from first to before stop. y (n,), z (k, n), weight (n,) or
+    (0,): read. gradient, hessian (k, n) float32: those rows' overwritten."""
     k = z.shape[0]
     p = np.empty(k)
-    for i in range(y.shape[0]):
+    for i in range(first, stop):
         w = weight[i] if weight.shape[0] else 1.0
         largest, total = z[0, i], 0.0
         for c in range(1, k):

@@ -38,7 +38,7 @@ import math
 
 import numpy as np
 
-from ..core.jit import kernel
+from ..core.jit import kernel, larger
 from ..core.typing import Array
 
 GRADIENT, HESSIAN = 0, 1  # of the sums in a bin; the count is number 2, or the hessian, where all hessians are one
@@ -71,39 +71,82 @@ def split_gain(left: Pair, right: Pair, whole: float, l2: float, bounds: Pair, s
 
 
 @kernel
-def scan_bins(histogram: Array, column: Array, forward: bool, node: Array, limits: Array, found: Array) -> None:
-    """Try a split after each bin, from the left (missing values right) or from the right (missing values left).
+def add_up_bins(
+    histogram: Array, column: Array, forward: bool, node: Array, limits: Array, sums: Array
+) -> tuple[int, int]:
+    """Add up the bins one by one, and return the first place where a split is allowed and the first behind the last.
 
-    histogram (bins, sums), column (4,), node (6,), limits (2,): read. found (6,): overwritten where a split is better.
+    histogram (bins, sums), column (4,), node (6,), limits (2,): read. sums (4, bins): of a place, the first three are
+    overwritten with the gradients, hessians and rows on the side that was added up.
     """
     # local names: a number out of an array would be read anew for each bin, which takes twice the time
-    count_at, used, sign = histogram.shape[1] // 2, column[USED], column[MONOTONIC]
-    n_all, G_all, H_all, least = node[COUNT], node[SUM_GRADIENT], node[SUM_HESSIAN], limits[MIN_SAMPLES]
-    l2, bounds, whole = limits[L2], (node[LOWER], node[UPPER]), node[SUM_GRADIENT] * node[VALUE]
-    G, H, n, best = 0.0, 0.0, 0.0, max(found[GAIN], 0.0)
-    for step in range(used - 1 + column[HAS_MISSING] if forward else used - 1):
-        b = step if forward else used - 1 - step
+    count_at, used, least = histogram.shape[1] // 2, column[USED], limits[MIN_SAMPLES]
+    n_all, H_all, places = node[COUNT], node[SUM_HESSIAN], column[USED] - 1
+    if forward:
+        places += column[HAS_MISSING]
+    G, H, n, first = 0.0, 0.0, 0.0, places
+    for place in range(places):
+        b = place if forward else used - 1 - place
         G += histogram[b, GRADIENT]
         H += histogram[b, HESSIAN]
         n += histogram[b, count_at]
         if n < least:
             continue
-        if n_all - n < least:
-            break
-        if H < MIN_HESSIAN:
-            continue
-        if H_all - H < MIN_HESSIAN:
-            break
-        here, there = (G, H), (G_all - G, H_all - H)
-        if forward:
-            gain = split_gain(here, there, whole, l2, bounds, sign)
+        if n_all - n < least or (H >= MIN_HESSIAN and H_all - H < MIN_HESSIAN):
+            return first, place
+        first = min(first, place)
+        sums[0, place], sums[1, place], sums[2, place] = G, H, n
+    return first, places
+
+
+@kernel
+def list_gains(sums: Array, forward: bool, node: Array, l2: float, sign: int) -> float:
+    """Find the gain at each place, -1 where there is none, and return the largest, at least 0.
+
+    sums (4, places): three are read, the last overwritten. node (6,): read. A loop of its own, without a jump: four
+    places are divided at once.
+    """
+    G_all, H_all, lower, upper = node[SUM_GRADIENT], node[SUM_HESSIAN], node[LOWER], node[UPPER]
+    here_G, here_H, gains, whole = sums[0], sums[1], sums[3], node[SUM_GRADIENT] * node[VALUE]
+    largest, way = 0.0, (sign if forward else -sign)
+    for place in range(gains.shape[0]):
+        G, H = here_G[place], here_H[place]
+        v, v_there = leaf_value(G, H, l2, lower, upper), leaf_value(G_all - G, H_all - H, l2, lower, upper)
+        if forward:  # the left side's term comes first, so that both ways round as `split_gain` does
+            gain = whole - G * v - (G_all - G) * v_there
         else:
-            gain = split_gain(there, here, whole, l2, bounds, sign)
-        if gain > best:
-            best = gain
-            found[GAIN], found[BIN], found[MISSING_LEFT] = gain, (b if forward else b - 1), (0.0 if forward else 1.0)
-            found[LEFT_GRADIENT], found[LEFT_HESSIAN] = here if forward else there
-            found[LEFT_COUNT] = n if forward else n_all - n
+            gain = whole - (G_all - G) * v_there - G * v
+        wrong = (v_there - v) * way < 0.0  # of a monotone column
+        gain = gain if (gain > 0.0) & (H >= MIN_HESSIAN) & (not wrong) else -1.0
+        gains[place] = gain
+        largest = larger(largest, gain)
+    return largest
+
+
+@kernel
+def scan_bins(
+    histogram: Array, column: Array, forward: bool, node: Array, limits: Array, found: Array, sums: Array
+) -> None:
+    """Try a split after each bin, from the left (missing values right) or from the right (missing values left).
+
+    histogram (bins, sums), column (4,), node (6,), limits (2,): read. found (6,): overwritten where a split is better.
+    sums (4, bins): scratch.
+    """
+    first, stop = add_up_bins(histogram, column, forward, node, limits, sums)
+    if first >= stop:
+        return
+    best = list_gains(sums[:, first:stop], forward, node, limits[L2], column[MONOTONIC])
+    if best <= max(found[GAIN], 0.0):
+        return
+    place = first
+    while sums[3, place] < best:
+        place += 1
+    b, G, H, n = place, sums[0, place], sums[1, place], sums[2, place]
+    if not forward:
+        b, G, H = column[USED] - 2 - place, node[SUM_GRADIENT] - G, node[SUM_HESSIAN] - H
+        n = node[COUNT] - n
+    found[GAIN], found[BIN], found[MISSING_LEFT] = best, b, (0.0 if forward else 1.0)
+    found[LEFT_GRADIENT], found[LEFT_HESSIAN], found[LEFT_COUNT] = G, H, n
 
 
 @kernel
@@ -173,11 +216,12 @@ def best_split(
     histograms (d, bins, sums), columns (d, 4) int64, allowed (d,) bool, node (6,), limits (2,): read. found (d, 6):
     overwritten. goes_left (d, bins) uint8 is for categories only.
     """
+    sums = np.empty((4, histograms.shape[1]))
     for f in range(histograms.shape[0]):
         found[f, GAIN] = -1.0
         if allowed[f] and not columns[f, CATEGORICAL]:
             for way in range(1 + columns[f, HAS_MISSING]):
-                scan_bins(histograms[f], columns[f], way == 0, node, limits, found[f])
+                scan_bins(histograms[f], columns[f], way == 0, node, limits, found[f], sums)
 
 
 @kernel

@@ -17,7 +17,7 @@ from .candidates import Candidates, list_candidates, node_value
 from .drawn_thresholds import Replay
 from .find_split import END
 from .grow import LEAF, N_NODES, UNDEFINED, grow
-from .growth import SMALL_NODE, Data, Growth, Limits, by_column, is_exact, prepare, presort
+from .growth import OWN_LINES, SMALL_NODE, Data, Growth, Limits, by_column, is_exact, prepare, presort, without_rows
 from .impurity import ABSOLUTE_ERROR, CODES, GINI, SAMPLES, SQUARED_ERROR
 from .pruning import pruning_path, subtree, weakest_links
 
@@ -101,7 +101,8 @@ def node_step(growth: Growth, replay: Replay | None) -> Step:
 
 def grow_tree(problem: Problem, nodes_at_once: int, ccp_alpha: float) -> Iterator[Step]:
     """Yield a Step after each node (or so many at once), after each cut, and the tree at the end."""
-    growth, is_over, before = problem.growth, False, 0
+    growth, exponent, is_over, before = problem.growth, problem.exponent, False, 0
+    del problem  # so that memory can be let go on the way
     replay = Replay(growth) if nodes_at_once == 1 and growth.random else None
     while not is_over:
         growth, is_over = grow(growth, nodes_at_once)
@@ -111,7 +112,9 @@ def grow_tree(problem: Problem, nodes_at_once: int, ccp_alpha: float) -> Iterato
         if count > before:  # best first, the last look finds leaves only, which were there before
             yield node_step(growth, replay) if nodes_at_once == 1 else Step("grow", -1, -1, n_nodes=count)
         before = count
-    tree = in_units(harvest(growth), problem)
+    replay, growth = None, without_rows(growth)
+    tree = in_units(harvest(growth), Problem(growth, exponent))
+    del growth
     if ccp_alpha > 0.0:
         cuts: list[int] = []
         depths = tree.depths() if nodes_at_once == 1 else None
@@ -229,8 +232,8 @@ class BaseDecisionTree(BaseEstimator):
             has_monotone=bool(data.monotone.any()),
         )
 
-    def _problem(self, X: MatrixLike, y: VectorLike, sample_weight: VectorLike | None) -> Problem:
-        """Check everything, and return the fit prepared."""
+    def _problem(self, X: MatrixLike, y: VectorLike, sample_weight: VectorLike | None, alone: bool = False) -> Problem:
+        """Check everything, and return the fit prepared; `alone` if nobody else will ask for the sorted rows."""
         self._check_params()
         if y is None:
             raise ValueError(f"{type(self).__name__} requires y to be passed, but the target y is None; give it.")
@@ -264,8 +267,10 @@ class BaseDecisionTree(BaseEstimator):
                 min_impurity_decrease=float(np.ldexp(limits.min_impurity_decrease, -power * exponent))
             )
         seed = int(check_random_state(self.random_state).randint(0, NO_LIMIT))
-        order = None if self.splitter == "random" else presort(columns)
-        return Problem(prepare(data, limits, order, seed), exponent)
+        if self.splitter == "random":
+            return Problem(prepare(data, limits, None, seed), exponent)
+        room = presort(columns, OWN_LINES if alone else 0)
+        return Problem(prepare(data, limits, room[:d], seed, room=room if alone else None), exponent)
 
     def steps(self, X: MatrixLike, y: VectorLike, sample_weight: VectorLike | None = None) -> Iterator[Step]:
         """Return the fit as a generator of steps: one for each node, with its candidates; cuts; the tree.
@@ -275,7 +280,7 @@ class BaseDecisionTree(BaseEstimator):
         TypeError, ValueError
             For a wrong parameter, X, y or `sample_weight`; at once, before the first step.
         """
-        return grow_tree(self._problem(X, y, sample_weight), 1, float(self.ccp_alpha))
+        return grow_tree(self._problem(X, y, sample_weight, alone=True), 1, float(self.ccp_alpha))
 
     def fit(
         self, X: MatrixLike, y: VectorLike, sample_weight: VectorLike | None = None, check_input: bool = True
@@ -292,8 +297,9 @@ class BaseDecisionTree(BaseEstimator):
         TypeError, ValueError
             For a wrong parameter, X, y or `sample_weight`; for values of X beyond float32.
         """
-        problem = self._problem(X, y, sample_weight)
-        last = finish(grow_tree(problem, pace(NODES_AT_ONCE), float(self.ccp_alpha)), self)
+        # named nowhere, so that `grow_tree` can let go of it
+        growing = grow_tree(self._problem(X, y, sample_weight, alone=True), pace(NODES_AT_ONCE), float(self.ccp_alpha))
+        last = finish(growing, self)
         if last.tree is None:
             raise RuntimeError("The fit was stopped before its last step; let it run on to 'tree'.")
         self.tree_ = last.tree

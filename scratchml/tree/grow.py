@@ -23,7 +23,7 @@ from ..core.jit import lean_kernel
 from ..core.typing import Array
 from .absolute_error import absolute_impurities, find_errors, rank_targets
 from .find_split import FOUND, KNOWN, SORTED_BY, find_simple_split, find_split
-from .growth import Growth, Record, enlarge
+from .growth import OWN_LINES, Growth, Record, enlarge
 from .impurity import (
     ABSOLUTE_ERROR,
     LEFT,
@@ -325,9 +325,9 @@ def grow_some(growth: Growth, budget: int) -> None:
         work.state[BUDGET] = budget
         targets, is_classes = (data.codes if data.is_classifier else data.y, data.weight), data.is_classifier
         exact, rounded = (is_classes and limits.is_simple) or None, not limits.is_simple or None
-        best, sorts = random is None or None, len(table.rank) > 0 or None
+        best, listed, sorts = random is None or None, len(work.rows) > OWN_LINES or None, len(table.rank) > 0 or None
         kinds = (is_classes or None, not is_classes or None, exact, rounded)
-        grow_quickly(table, targets, (limits, work, nodes), *kinds, best, random, sorts)
+        grow_quickly(table, targets, (limits, work, nodes), *kinds, best, random, listed, sorts)
     elif limits.max_leaf_nodes < 0:
         grow_depth_first(data, limits, work, nodes, general, random, budget)
     else:

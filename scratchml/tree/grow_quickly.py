@@ -86,6 +86,7 @@ def find_best(
     numbers: bool | None,
     exact: bool | None,
     rounded: bool | None,
+    listed: bool | None,
     sorts: bool | None,
 ) -> tuple[int, int, float]:
     """Return (feature, split, threshold) of the best split of the features drawn; split -1 for none.
@@ -103,13 +104,14 @@ def find_best(
         if j < 0:
             continue
         feature = features[0, j]
-        column, line = table.columns[feature], rows[feature if is_listed else rows.shape[0] + SAMPLES]
+        column, line = table.columns[feature], rows[rows.shape[0] + SAMPLES]
         low, high = UNLIKE
-        if is_listed:
+        if listed is not None and is_listed:
+            line = rows[feature]
             first, last = line[start], line[end - 1]
             if numbers is None or first < 0:  # else no tie is marked: the next value is larger, no need to look
                 low, high = column[first ^ (first >> 31)], column[last ^ (last >> 31)]
-        elif sorts is not None:
+        if sorts is not None and not is_listed:
             order = table.order[feature]
             span = rank_span(table.rank[feature], line, start, end, rows[SPARE])
             low, high = column[order[span[0]]], column[order[span[1]]]
@@ -137,7 +139,7 @@ def find_best(
             if not is_listed:  # the line will be sorted anew
                 threshold = middle_between(column, line[at - 1], line[at])
     end_draws(features, draws)
-    if is_listed and split >= 0:
+    if listed is not None and is_listed and split >= 0:
         threshold = middle_between(table.columns[chosen], rows[chosen, split - 1], rows[chosen, split])
         # the reference leaves the samples in the order of the last feature, and it decides how sums are rounded
         for p in range(start, end):
@@ -208,6 +210,7 @@ def begin_node(
     node = nodes.facts[node_id]
     node["left_child"] = node["right_child"] = LEAF
     node["feature"] = node["threshold"] = UNDEFINED
+    node["missing_go_to_left"] = 0
     node["impurity"] = place["impurity"]
     node["n_node_samples"] = place["end"] - place["start"]
     node["weighted_n_node_samples"] = weight
@@ -265,14 +268,15 @@ def grow_quickly(
     rounded: bool | None,
     best: bool | None,
     random: bool | None,
+    listed: bool | None,
     sorts: bool | None,
 ) -> None:
     """Do what `grow_depth_first` does, for one target without missing values.
 
     targets = (class codes (n,) or y (n, 1), weights (n,) or none). The rest say what will be met, None for what will
     not, so that Numba compiles no code for it (it leaves out what stands below ``if flag is not None``, and not an
-    ``else``): classes or numbers; sums of classes that are exact or may be rounded; best or random thresholds; nodes to
-    be sorted.
+    ``else``): classes or numbers; sums of classes that are exact or may be rounded; best or random thresholds; nodes
+    whose columns are kept sorted; nodes to be sorted.
     """
     limits, work, nodes = tree
     state, pending, capacity = work.state, nodes.pending, nodes.facts.shape[0]
@@ -297,7 +301,7 @@ def grow_quickly(
         facts = (start, end, weight, place["n_constants"], end - start > limits.small_node)
         found = (-1, -1, 0.0)
         if best is not None:
-            found = find_best(facts, table, searched, targets, search, numbers, exact, rounded, sorts)
+            found = find_best(facts, table, searched, targets, search, numbers, exact, rounded, listed, sorts)
         if random is not None:
             found = find_random(facts, table.columns, searched, work.values[SPARE], targets, search, classes, numbers)
         node["feature"], place["split"], node["threshold"] = found
@@ -313,7 +317,7 @@ def grow_quickly(
         for is_left in range(2):  # the right child, then the left one: in a loop, as Numba compiles for 0 and 1 apart
             child = pending[top + is_left]
             right_wanted, left_wanted = left_wanted, make_child(child, place, is_left, node_id, limits, 0)
-        if best is not None and rows.shape[0] > 3:
+        if listed is not None:
             n_left, n_right, left_weight = place["split"] - start, end - place["split"], place["left_weight"]
             left_leaf = must_be_leaf(limits, n_left, left_weight, place["left_impurity"], depth + 1)
             right_leaf = must_be_leaf(limits, n_right, weight - left_weight, place["right_impurity"], depth + 1)

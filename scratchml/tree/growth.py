@@ -16,9 +16,11 @@ from .bitmap_sort import make_bits
 from .impurity import ABSOLUTE_ERROR, GINI, SAMPLES
 from .scan import CLOSEST
 
+OWN_LINES = 3  # of a tree, behind those of the features: see `Work`
 SMALL_NODE = 32  # nodes of so many rows are sorted anew where few features are drawn
 NEVER = 2**62  # as a small node: all nodes are small
 FEW_OF = 3  # where at most one feature in so many is drawn, sorting those is cheaper than keeping all sorted
+LAZY_BYTES = 2**26  # what the nodes of a tree that grows alone may set aside at once
 EXACT_COUNTS = 2.0**26  # squares of sums of integers up to here are exact
 
 
@@ -191,7 +193,8 @@ def by_column(X: Array) -> Array:
     """
     with np.errstate(over="ignore"):
         columns = np.ascontiguousarray(X.T, dtype=np.float32)
-    if np.isinf(columns).any():
+    # plainly: np.isinf(columns).any(), which takes a quarter of X's memory
+    if np.isinf(np.fmin.reduce(columns, axis=None)) or np.isinf(np.fmax.reduce(columns, axis=None)):
         i, f = (int(v) for v in np.argwhere(np.isinf(columns.T))[0])
         raise ValueError(
             f"Input X contains infinity or a value too large for float32, first at row {i}, column {f}: trees compare "
@@ -200,19 +203,25 @@ def by_column(X: Array) -> Array:
     return columns
 
 
-def presort(columns: Array) -> Array:
+def presort(columns: Array, spare: int = 0) -> Array:
     """Return the rows (d, n) int32 sorted by each column (d, n) float32; equal values in the order of rows, NaN last.
 
     Sorts integers that hold the value's bits above and the row below, which is several times faster than argsort.
+    With `spare`, so many lines of any content follow: room for a tree's own lines, see `prepare`.
     """
-    found = np.empty(columns.shape, dtype=np.int32)
-    rows = np.arange(columns.shape[1], dtype=np.int64)
+    found = np.empty((len(columns) + spare, columns.shape[1]), dtype=np.int32)
+    rows, keys = np.arange(columns.shape[1], dtype=np.int64), np.empty(columns.shape[1], dtype=np.int64)
     for f, column in enumerate(columns):
-        bits = np.where(np.isnan(column), np.float32(np.nan), column + np.float32(0.0)).view(np.int32)
-        ordered = np.where(bits < 0, bits ^ np.int32(0x7FFFFFFF), bits).astype(np.int64)
-        keys = (ordered << 32) | rows
+        values = column + np.float32(0.0)  # of the two zeros, one
+        values[np.isnan(values)] = np.nan  # of all that are no number, one
+        bits = values.view(np.int32)
+        # plainly: np.where(bits < 0, bits ^ 0x7FFFFFFF, bits), which orders as the values do
+        bits ^= (bits >> 31) & np.int32(0x7FFFFFFF)
+        keys[:] = bits
+        keys <<= 32
+        keys |= rows
         keys.sort()
-        found[f] = keys & 0xFFFFFFFF
+        found[f] = keys.astype(np.int32)  # the lower half
     return found
 
 
@@ -234,7 +243,7 @@ def is_rounded(data: Data, limits: Limits) -> bool:
     It is quick then with a scan that adds in the reference's order.
     """
     is_gini = data.criterion == GINI and data.y.shape[1] == 1 and limits.small_node == 0
-    return is_gini and not (limits.is_simple or limits.has_monotone or bool(np.isnan(data.columns).any()))
+    return is_gini and not (limits.is_simple or limits.has_monotone or bool(np.isnan(data.columns.min())))
 
 
 def rank_rows(order: Array) -> Array:
@@ -253,6 +262,7 @@ def prepare(
     seed: int,
     rank: Array | None = None,
     ready: Array | None = None,
+    room: Array | None = None,
 ) -> Growth:
     """Return all that one tree needs to grow, the root pending.
 
@@ -260,13 +270,15 @@ def prepare(
     seed : of the random numbers, from ``random_state.randint(0, 2**31 - 1)``
     rank : what `rank_rows` returns for `order`; None to work it out if it is needed
     ready : (d, n) int32 what `sort_columns` writes where all rows count; None to work it out
+    room : (d + OWN_LINES, n) int32, its first d lines the `order`: for a tree that grows alone, which may then work in
+        them instead of in a copy; overwritten
     """
     d, n = data.columns.shape
     t, k = data.y.shape[1], int(data.n_classes.max())
     samples = np.flatnonzero(data.weight) if len(data.weight) else np.arange(n)
     m, none = len(samples), np.empty((0, 0), dtype=np.int32)
     is_absolute, best_first = data.criterion == ABSOLUTE_ERROR, limits.max_leaf_nodes >= 0
-    is_plain = limits.is_simple and not limits.has_monotone and not np.isnan(data.columns).any()
+    is_plain = limits.is_simple and not limits.has_monotone and not np.isnan(data.columns.min())
     quick = (is_plain or is_rounded(data, limits)) and not best_first
     table = Table(data.columns, none if order is None else order, none, make_bits(0))
     if quick and order is not None and limits.small_node > 0:
@@ -275,8 +287,11 @@ def prepare(
         if limits.max_features * FEW_OF <= d:
             limits = limits._replace(small_node=NEVER)
     n_sorted = d if order is not None and limits.small_node < NEVER else 0
-    lines = n_sorted + (t if is_absolute else 0) + 3
-    rows = np.empty((lines, m), dtype=np.int32)
+    lines = n_sorted + (t if is_absolute else 0) + OWN_LINES
+    if room is not None and quick and room.shape == (lines, m) and not len(table.rank):
+        rows, table = room, table._replace(order=none)
+    else:
+        rows = np.empty((lines, m), dtype=np.int32)
     values = np.empty((1 if quick else lines, m), dtype=np.float32)
     rows[SAMPLES] = samples
     if order is not None and n_sorted:
@@ -312,9 +327,12 @@ def prepare(
         state,
     )
     capacity = min(2048, 2 * m + 2, 2 ** min(limits.max_depth + 1, 11) + 2)
+    if room is not None and quick and capacity == 2048 and m * (NODE.itemsize + 8 * t * k) < LAZY_BYTES:
+        capacity = 2 * m + 2  # what is not written to takes no memory, and to enlarge takes twice as much
+    make = np.empty if quick else np.zeros  # `grow_quickly` writes all there is to a node
     nodes = Nodes(
-        np.zeros(capacity, dtype=NODE),
-        np.zeros((capacity, t, k)),
+        make(capacity, dtype=NODE),
+        make((capacity, t, k)),
         np.zeros(capacity if best_first else min(capacity, 128), dtype=PENDING),
         np.zeros(capacity if best_first else 0, dtype=np.int64),
     )
@@ -338,3 +356,20 @@ def enlarge(growth: Growth) -> Growth:
     if best_first or state[3] + 2 > len(nodes.pending):
         nodes = nodes._replace(pending=twice(nodes.pending))
     return growth._replace(nodes=nodes)
+
+
+def without_rows(growth: Growth) -> Growth:
+    """Return a growth that is over without what takes most memory: the columns, and the rows sorted by each."""
+    columns, none = np.empty((len(growth.data.columns), 0), dtype=np.float32), np.empty((0, 0), dtype=np.int32)
+    return growth._replace(
+        data=growth.data._replace(columns=columns),
+        work=growth.work._replace(rows=none, values=columns),
+        table=Table(columns, none, none, growth.table.bits),
+    )
+
+
+def without_workspace(growth: Growth) -> Growth:
+    """Return what many trees share of a growth that has not begun: all but the room that one tree grows in."""
+    empty, none = np.empty((0, 0), dtype=np.float32), np.empty((0, 0), dtype=np.int32)
+    nodes = growth.nodes._replace(facts=np.empty(0, dtype=NODE), value=np.empty((0, 0, 0)))
+    return growth._replace(work=growth.work._replace(rows=none, values=empty), nodes=nodes)

@@ -29,6 +29,7 @@ from scratchml.tree import (
 )
 from scratchml.tree.draw import draw_bits
 from scratchml.tree.drawn_thresholds import Replay
+from scratchml.tree.growth import without_rows
 from scratchml.tree.pruning import subtree, weakest_links
 from tests.naive.tree import decision_tree as naive
 from tests.problems import check_same_bits
@@ -520,6 +521,17 @@ def test_a_tree_grows_without_an_estimator(rng):
     seed = int(np.random.RandomState(5).randint(0, 2**31 - 1))
     found = harvest(grow(prepare(growth.data, growth.limits, presort(columns), seed))[0])
     check_same_tree(found, reference.DecisionTreeRegressor(max_features=2, random_state=5).fit(X, y, weight).tree_)
+
+
+@pytest.mark.parametrize("kind", ["classifier", "regressor"])
+def test_a_tree_that_works_in_the_sorted_rows_themselves_is_the_same(rng, kind):
+    X, y = np.round(rng.normal(size=(90, 4)), 1), rng.integers(0, 3, size=90).astype(float)
+    shared, alone = (OURS[kind](random_state=0)._problem(X, y, None, alone=a).growth for a in (False, True))
+    assert len(shared.table.order)
+    assert not len(alone.table.order)  # they are its own lines now
+    expected, found = harvest(grow(shared)[0]), harvest(without_rows(grow(alone)[0]))
+    check_same_bits(expected.facts, found.facts)
+    check_same_bits(expected.value, found.value)
 
 
 @pytest.mark.parametrize("k", [2, 3])
