@@ -43,7 +43,6 @@ WORKLOAD = race_of(
         "changes of X change no answer, and numbers the labels; the peer takes them as float32, half as many "
         "bytes. It is a fiftieth of one predict, where ours is ahead; the bound is one copy of X.",
         "predict": "Two thirds of the time are float32 products of length 51 by NumPy's OpenBLAS, whose blocks the "
-        "threads share (105 of 165 ms on one thread); 5 ms, making the rows ready, are done by one thread. The peer "
-        "has products of its own.",
+        "threads share; those products are the bound. The peer has products of its own.",
     },
 )

@@ -4,25 +4,28 @@ Work is cut into *fixed* chunks whose borders depend on the size of the data alo
 many threads as allowed, and their results come back in chunk order. So sums have the same bits for 1, 2 or 64
 threads. Kernels release the GIL, which is what makes threads worth their while.
 
-Threads live for one call only: nothing is shared between two fits running at once, and nothing survives a fork.
+A thread works for one call at a time, so nothing is shared between two fits running at once. To begin a thread takes
+longer than many a chunk; so those that are done wait for the next call, and end if none comes soon, or before a fork.
 A call made from inside a worker runs on that worker alone, so that nested work never multiplies threads.
 """
 
 from __future__ import annotations
 
+import atexit
 import ctypes
 import os
 import sys
 import threading
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar, copy_context
-from functools import cache
+from functools import cache, partial
 from typing import Any, TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
 
 THREADS_VARIABLE = "SCRATCHML_NUM_THREADS"
+PATIENCE = 1.0  # seconds that an idle thread waits for more work
 _inside_worker: ContextVar[bool] = ContextVar("scratchml_inside_worker", default=False)
 
 
@@ -66,6 +69,69 @@ def chunks(n: int, size: int) -> list[slice]:
     return [slice(start, min(start + size, n)) for start in range(0, n, size)]
 
 
+class Worker:
+    """A thread that is given some work, does it, and waits for more."""
+
+    __slots__ = ("asked", "job", "thread")
+
+    def __init__(self) -> None:
+        self.job: tuple[Callable[[], None], threading.Lock] | None = None
+        self.asked = threading.Lock()  # released when there is a job, or when there never will be one
+        self.asked.acquire()
+        self.thread = threading.Thread(target=self._live, daemon=True)
+        self.thread.start()
+
+    def begin(self, work: Callable[[], None]) -> threading.Lock:
+        """Start on some work that raises nothing; return a lock that can be acquired when it is done."""
+        done = threading.Lock()
+        done.acquire()
+        self.job = work, done
+        self.asked.release()
+        return done
+
+    def _live(self) -> None:
+        while True:
+            while not self.asked.acquire(timeout=PATIENCE):
+                try:
+                    _idle.remove(self)
+                except ValueError:
+                    continue  # somebody has taken this one just now
+                return
+            if self.job is None:
+                return
+            work, done = self.job
+            work()
+            del work
+            self.job = None  # what it worked on is not kept alive
+            _idle.append(self)
+            done.release()
+
+
+_idle: list[Worker] = []  # appending, popping and removing are one act each: no lock is needed
+
+
+def idle_worker() -> Worker:
+    """Return a thread that has nothing to do."""
+    try:
+        return _idle.pop()
+    except IndexError:
+        return Worker()
+
+
+def dismiss_workers() -> None:
+    """End the threads that wait for work."""
+    while _idle:
+        try:
+            worker = _idle.pop()
+        except IndexError:
+            return
+        worker.asked.release()
+        worker.thread.join()
+
+
+atexit.register(dismiss_workers)
+
+
 def map_chunks(task: Callable[[T], R], items: Sequence[T], n_jobs: int | None = None) -> list[R]:
     """Return ``[task(item) for item in items]``, worked out by several threads.
 
@@ -91,15 +157,13 @@ def map_chunks(task: Callable[[T], R], items: Sequence[T], n_jobs: int | None = 
             except BaseException as error:
                 errors[i] = error
 
-    others = [threading.Thread(target=copy_context().run, args=(work,), daemon=True) for _ in range(threads - 1)]
     blas = _blas_threads_outside()
-    for thread in others:
-        thread.start()
+    others = [idle_worker().begin(partial(copy_context().run, work)) for _ in range(threads - 1)]
     try:
         copy_context().run(work)
     finally:
-        for thread in others:
-            thread.join()
+        for done in others:
+            done.acquire()
         _raise_blas_threads(blas)
     if errors:
         raise errors[min(errors)]
@@ -121,10 +185,11 @@ def _forget_after_fork() -> None:
     if _blas_users and (calls := _openblas()) is not None:
         calls[1](_blas_before)
     _blas_users = 0
+    _idle.clear()  # a fork copies no thread
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forget_after_fork)
+    os.register_at_fork(before=dismiss_workers, after_in_child=_forget_after_fork)
 
 
 @cache

@@ -1,7 +1,10 @@
 """Threads: order kept, errors kept, the same bits, no multiplication; BLAS threads counted."""
 
+import gc
+import os
 import threading
 import time
+import weakref
 
 import numpy as np
 import pytest
@@ -51,6 +54,65 @@ def test_work_inside_a_worker_stays_on_it():
     seen = map_chunks(lambda i: (worker_count(8), threading.current_thread().name), range(4), n_jobs=2)
     assert {count for count, _ in seen} == {1}
     assert worker_count(8) == 8
+
+
+def other_thread():
+    """Return the thread that works beside this one in a call."""
+    both = threading.Barrier(2)
+    found = map_chunks(lambda i: (both.wait(10), threading.current_thread())[1], [0, 1], 2)
+    return next(thread for thread in found if thread is not threading.current_thread())
+
+
+def test_a_thread_that_is_done_works_for_the_next_call():
+    parallel.dismiss_workers()
+    assert other_thread() is other_thread()
+
+
+def test_calls_at_the_same_time_have_threads_of_their_own():
+    inside = threading.Barrier(4)  # two calls with two threads each
+    found = []
+
+    def call():
+        found.extend(map_chunks(lambda i: inside.wait(10), [0, 1], 2))
+
+    outer = [threading.Thread(target=call) for _ in range(2)]
+    for thread in outer:
+        thread.start()
+    for thread in outer:
+        thread.join(20)
+    assert sorted(found) == [0, 1, 2, 3]
+
+
+def test_an_idle_thread_ends_after_a_while_and_before_a_fork(monkeypatch):
+    parallel.dismiss_workers()
+    monkeypatch.setattr(parallel, "PATIENCE", 0.01)
+    thread = other_thread()
+    thread.join(10)
+    assert not thread.is_alive()
+    monkeypatch.undo()
+    thread = other_thread()
+    parallel.dismiss_workers()
+    assert not thread.is_alive()
+    assert not parallel._idle
+
+
+def test_an_idle_thread_keeps_nothing_alive(rng):
+    rows = rng.normal(size=10)
+    gone = weakref.ref(rows)
+    map_chunks(lambda i, rows=rows: rows[i] and time.sleep(0.01), [0, 1], 2)
+    del rows
+    gc.collect()
+    assert gone() is None
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork")
+def test_threads_work_in_a_child_and_go_on_in_its_parent():
+    other_thread()
+    child = os.fork()
+    if child == 0:
+        os._exit(0 if map_chunks(abs, [-1, -2], 2) == [1, 2] else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert map_chunks(abs, [-1, -2], 2) == [1, 2]
 
 
 def test_nothing_to_do_gives_nothing():
