@@ -13,7 +13,7 @@ Maths
     The variance along a component is lambda; what the components left out explain is lost: the mean squared error of
     the rows brought back is the sum of their lambda, times (n - 1) / n.
 Cost
-    covariance_eigh: n d^2 / 2 products (a symmetric matrix), blocks of rows centred as they come, memory d^2. full: X
+    covariance_eigh: n d^2 / 2 products (a symmetric matrix), blocks of rows centred as they come, memory 8 d^2. full: X
     is copied once; a tall X is reduced to its triangular factor first, 2 n d^2. randomized: see `randomized_range`.
 Differences
     From scikit-learn: there is no "arpack"; float32 becomes float64; constant X has explained_variance_ratio_ 0, not
@@ -35,13 +35,23 @@ from typing import Any, ClassVar, NamedTuple, Self
 
 import numpy as np
 
-from ..core import BaseEstimator, check_is_fitted, check_random_state, chunks, finish, map_chunks, one_blas_thread
+from ..core import (
+    BaseEstimator,
+    check_is_fitted,
+    check_random_state,
+    chunks,
+    finish,
+    map_chunks,
+    one_blas_thread,
+    worker_count,
+)
 from ..core.rules import boolean, either, integer, none, one_of, random_state, real
 from ..core.typing import FloatArray, MatrixLike, RandomStateLike
 from .minka import choose_dimension
 from .projection import BLOCK_ROWS, CHUNK_ROWS, ProjectionMixin, centred, point_axes
 from .randomized_range import RangeStep, power_iteration
 
+PRODUCTS_HELD = 8  # at a time, or two for each thread if those are more
 SAFE = 300  # binary exponents up to here can be squared and added up
 
 
@@ -92,11 +102,13 @@ def mean_and_covariance(X: FloatArray) -> tuple[FloatArray, FloatArray]:
                 product += block.T @ block
             return total, product
 
-        parts = map_chunks(work, chunks(n, CHUNK_ROWS))
-        away = np.sum([part[0] for part in parts], axis=0) / n
-        C = np.zeros((d, d))
-        for _, product in parts:
-            C += product
+        parts, at_once = chunks(n, CHUNK_ROWS), max(PRODUCTS_HELD, 2 * worker_count(None))
+        totals, C = [], np.zeros((d, d))
+        for batch in chunks(len(parts), at_once):  # plainly: all parts at a time; but each holds a matrix
+            for total, product in map_chunks(work, parts[batch]):
+                totals.append(total)
+                C += product
+        away = np.sum(totals, axis=0) / n
         C -= n * np.outer(away, away)
         return (shift + away if far else away), C / (n - 1)
 

@@ -142,4 +142,4 @@ def moving_average(
     >>> moving_average([1.0, 2.0, 6.0, 4.0], window=3)
     array([1.5, 3. , 4. , 5. ])
     """
-    return slide(x, window, center, edges, nan_policy, see_means, "moving_average")
+    return slide(x, window, center, edges, nan_policy, see_means, "moving_average", whole=True)

@@ -16,7 +16,8 @@ trailing: left = w - 1, right = 0. Beyond the ends, for the signal a b c d::
 
 Cost
 ----
-A copy of the signal.
+What lies in the middle is read where it stands; only the ends are copied, w values each. Means are of a copy of the
+whole signal: their blocks begin at the first window.
 
 Differences
 -----------
@@ -92,11 +93,19 @@ def each_column(x: FloatArray, filter_one: Callable[[FloatArray], FloatArray]) -
 
 
 def slide(
-    x: MatrixLike, window: int, center: bool, edges: str, nan_policy: str, see: Callable[..., Any], owner: str
+    x: MatrixLike,
+    window: int,
+    center: bool,
+    edges: str,
+    nan_policy: str,
+    see: Callable[..., Any],
+    owner: str,
+    whole: bool = False,
 ) -> FloatArray:
     """Return for each time what `see(padded, window, out)` makes of the window there.
 
-    `see` overwrites out (n,) from padded (n + window - 1,), where NaN stands for nothing.
+    `see` overwrites out (m,) from padded (m + window - 1,), where NaN stands for nothing; it is given the signal in
+    parts, unless it needs the `whole`.
 
     Raises
     ------
@@ -109,9 +118,16 @@ def slide(
     right = window - 1 - left
 
     def filter_one(column: FloatArray) -> FloatArray:
-        padded, out = pad(column, left, right, edges), np.empty(len(column))
-        see(padded, window, out)
-        spoil(column, padded, left, window, edges, nan_policy, out)
+        n, out = len(column), np.empty(len(column))
+        if whole or n < 2 * window:
+            see(pad(column, left, right, edges), window, out)
+        else:  # plainly: as above; here the middle is not copied
+            see(column, window, out[left : n - right])
+            if left:
+                see(pad(column[:window], left, 0, edges)[:-1], window, out[:left])
+            if right:
+                see(pad(column[n - window :], 0, right, edges)[1:], window, out[n - right :])
+        spoil(column, left, window, edges, nan_policy, out)
         return out
 
     return each_column(signal, filter_one)
@@ -127,16 +143,14 @@ def pad(x: FloatArray, left: int, right: int, edges: str) -> FloatArray:
     return np.ascontiguousarray(np.pad(x, (left, right), mode=how))
 
 
-def spoil(
-    x: FloatArray, padded: FloatArray, left: int, window: int, edges: str, nan_policy: str, out: FloatArray
-) -> None:
+def spoil(x: FloatArray, left: int, window: int, edges: str, nan_policy: str, out: FloatArray) -> None:
     """Overwrite out (n,) by NaN where the window hangs over ("nan") or holds a missing value ("propagate")."""
     n = len(x)
     if edges == "nan":
         out[: min(left, n)] = np.nan
         out[max(n - (window - 1 - left), 0) :] = np.nan
     if nan_policy == "propagate" and np.isnan(x).any():
-        holes = np.isnan(padded) if edges not in ("shrink", "nan") else np.isnan(pad(x, left, window - 1 - left, "nan"))
+        holes = np.isnan(pad(x, left, window - 1 - left, edges))
         if edges in ("shrink", "nan"):
             holes[:left] = False
             holes[left + n :] = False

@@ -19,8 +19,8 @@ them.
 
 Cost
 ----
-A pass: 2 n d. A column taken in: n, and n m for its products with those in play. Memory n m + m^2 for m columns in
-play, or d^2 for all products; kept to n d in all, unless that is small.
+A pass: 2 n d. A column taken in: n, and n m for its products with those in play; all at once: n d^2 / 2, as products
+are symmetric. Memory n m + m^2 for m columns in play, or d^2 for all products; kept to n d in all, unless small.
 
 References
 ----------
@@ -179,6 +179,14 @@ class Columns:
         c[self.flat] = 0.0
         return c, float(r @ r), r
 
+    def likeness(self) -> float:
+        """Return the variance of the eigenvalues of the columns' correlations: 0 where no two columns are alike."""
+        assert self.gram is not None
+        inverse = np.sqrt(np.divide(1.0, self.a, out=np.zeros(self.d), where=self.a > 0.0))
+        correlation = self.gram * inverse
+        correlation *= inverse[:, None]  # the sum of their squares is that of the squared eigenvalues
+        return float(np.vdot(correlation, correlation)) / max(int(np.count_nonzero(inverse)), 1) - 1.0
+
     def columns(self, features: IntArray) -> FloatArray:
         """Return these columns, centred and weighted, as rows (m, n)."""
         if self.X.flags.c_contiguous:
@@ -218,9 +226,21 @@ class Columns:
             if ratio.max() > SMALL_ALPHA and np.count_nonzero(ratio > 1.0) > NEARLY_ALL * self.d:
                 self.take_all()
 
+    def may_stand(self) -> bool:
+        """Say whether no mean is above its standard deviation: then products of rows as they stand lose one bit."""
+        return bool((self.weight_total * self.mean_x * self.mean_x <= self.a).all())
+
     def take_all(self) -> None:
         """Bring all columns into play by all their products, and forget the columns."""
-        self.gram = np.ascontiguousarray(find_moments(self.p, diagonal=False).gram)
+        p, mean = self.p, self.mean_x
+        if p.root is None and len(row_chunks(*p.X.shape)[0]) == 1 and self.may_stand():
+            # plainly: as below, but for rounding; the means being known, one product does for so few rows
+            with one_blas_thread():
+                self.gram = p.X.T @ p.X
+                if p.centred:
+                    self.gram -= (self.weight_total * mean)[:, None] * mean
+        else:
+            self.gram = np.ascontiguousarray(find_moments(p, diagonal=False).gram)
         self.gram[self.flat], self.gram[:, self.flat] = 0.0, 0.0
         self.features = np.flatnonzero(~self.flat)
         self.rows, self.pairs = np.empty((0, self.n)), np.empty((0, 0))

@@ -25,8 +25,8 @@ weights are 0 from alpha = max |X'y| / (n l1_ratio) on. `fit` takes these steps:
    (`active_columns.py`). Then passes again.
 
 Steps 2 and 3 are repeated until the gap of the columns in play is small, then all are repeated. A small alpha (below a
-thirtieth of the highest, with many columns) is reached from above, by way of larger ones, each beginning where the last
-ended.
+thirtieth of the highest, with many columns that are alike) is reached from above, by way of larger ones, each beginning
+where the last ended.
 
 Cost
 ----
@@ -66,6 +66,7 @@ from .problem import learn_moments, make_problem
 POLISH = 1e-10  # of the objective: the gap aimed at, whatever tol
 LOOSE = 1e-2  # of the objective: enough where another, smaller alpha follows
 STRIDE = 3.0  # by which alpha falls on the way ...
+ALIKE = 1.0  # likeness of the columns from which on a small alpha is better reached from above
 MOST_STAGES = 20  # ... if that takes no more steps than these
 FIRST = 50  # columns that come into play at first
 FRESH = 20  # at least so many at a time later: to look at all columns once more costs as much as some passes
@@ -273,6 +274,8 @@ def stages(state: State, alpha: float, l1_ratio: float, positive: bool) -> list[
     moment = state.target.moment if positive else np.abs(state.target.moment)
     ratio = float((moment / penalties.l1).max())
     if ratio <= SMALL_ALPHA:  # near enough to go there at once
+        return [alpha]
+    if state.columns.gram is not None and state.columns.likeness() <= ALIKE:  # passes alone are fast
         return [alpha]
     count = min(int(np.ceil(np.log(ratio) / np.log(STRIDE))), MOST_STAGES)
     return [alpha * ratio ** ((count - i) / count) for i in range(1, count)] + [alpha]

@@ -42,7 +42,7 @@ import numpy as np
 
 from ..core import map_chunks, surely_finite
 from ..core.typing import Array, FloatArray, IntArray
-from .sgd_epoch import Place, Recipe, run_epoch, xorshift_permutation
+from .sgd_epoch import Place, Recipe, run_epoch, xorshift_shuffle
 from .sgd_schedule import ADAPTIVE, SHORTEST, SHRINK
 
 THREADS_FROM = 100_000  # numbers in X: below, starting a thread costs more than it gives
@@ -103,11 +103,8 @@ class Descent:
         with np.errstate(over="ignore"):
             square, absolute = float(self.v @ self.v), float(np.abs(self.v).sum())
         self.place = Place(t, recipe.eta0, float(start.b), 1.0, square, absolute, float(start.mean_b))
-        self.order: IntArray = np.arange(n)
-        self.shuffle: IntArray | None = None
-        if seed is not None:
-            self.shuffle = np.empty(n, dtype=np.int64)
-            xorshift_permutation(max(seed, 1), self.shuffle)
+        self.order: IntArray = np.arange(0)  # all rows from the first epoch on, when what prepared the targets is gone
+        self.seed = seed
         self.train = None if stop.held_out is None else ~stop.held_out
         self.count = n if self.train is None else int(self.train.sum())
         self.best = math.inf if stop.score is None else -math.inf
@@ -134,10 +131,12 @@ class Descent:
 
     def _next_order(self) -> IntArray:
         """Begin an epoch: return the rows to train on, in the order of their turn."""
+        if self.epochs == 0:
+            self.order = np.arange(len(self.X))
         self.epochs += 1
         self.place = self.place._replace(loss=0.0, objective=0.0)
-        if self.shuffle is not None:
-            self.order = self.order[self.shuffle]  # the same permutation of the last order every time
+        if self.seed is not None:
+            xorshift_shuffle(max(self.seed, 1), self.order)  # the same permutation of the last order every time
         return self.order if self.train is None else self.order[self.train[self.order]]
 
     def _take(self, order: IntArray) -> None:

@@ -380,11 +380,12 @@ def run_epoch(
 
 
 @kernel
-def xorshift_permutation(seed: int, order: Array) -> None:
-    """Shuffle 0 ... n-1 (Fisher and Yates) by Marsaglia's 32-bit xorshift generator. order (n,): overwritten."""
+def xorshift_shuffle(seed: int, order: Array) -> None:
+    """Shuffle (Fisher and Yates) by Marsaglia's 32-bit xorshift generator. order (n,): overwritten.
+
+    The same seed makes the same permutation of whatever stands there.
+    """
     n = order.shape[0]
-    for k in range(n):
-        order[k] = k
     for k in range(n - 1):
         seed ^= (seed << 13) & 0xFFFFFFFF
         seed ^= seed >> 17

@@ -1,5 +1,7 @@
 """The filters: by hand, naive twins, outside references, laws, edges and errors."""
 
+import tracemalloc
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -25,6 +27,7 @@ from scratchml.filters.median_filter import (
 )
 from scratchml.filters.moving_average import see_means
 from scratchml.filters.wide_median import link_block, see_wide_medians, take_out_all
+from scratchml.filters.window import pad, spoil
 
 NAN = np.nan
 FILTERS = [moving_average, median_filter, hampel_filter, exponential_filter]
@@ -254,6 +257,27 @@ def test_narrow_and_wide_windows_are_seen_alike(rng, w, n):
     found = np.empty(len(x))
     median_windows(np.concatenate([np.full(w - 1, np.nan), x]), w, *sorted_one, found)
     np.testing.assert_array_equal(found, expected)
+
+
+@pytest.mark.parametrize("edges", ["shrink", "nan", "nearest", "reflect", "mirror"])
+@pytest.mark.parametrize("center", [True, False])
+def test_the_ends_apart_from_the_middle_are_filtered_as_the_whole_is(rng, edges, center):
+    for w in (1, 2, 7, 120):
+        x, left = rng.normal(size=2 * w + 1), w // 2 if center else w - 1
+        expected = np.empty(len(x))
+        see_medians(pad(x, left, w - 1 - left, edges), w, expected)
+        spoil(x, left, w, edges, "raise", expected)
+        assert median_filter(x, w, center=center, edges=edges).tobytes() == expected.tobytes()
+
+
+def test_the_middle_of_a_signal_is_not_copied(rng):
+    x = rng.normal(size=50_000)
+    median_filter(x, 5)
+    tracemalloc.start()
+    median_filter(x, 5)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 1.5 * x.nbytes  # the result, and a little
 
 
 # ---- edges and errors

@@ -368,6 +368,31 @@ def test_columns_without_products_give_the_same_answer(monkeypatch, rng):
         assert objective(found, X, y) == pytest.approx(objective(expected, X, y), rel=1e-9)
 
 
+@pytest.mark.parametrize("centred", [True, False])
+def test_one_product_of_all_columns_is_that_of_centred_rows(monkeypatch, rng, centred):
+    X, y = rng.normal(size=(900, 120)) + rng.uniform(-0.9, 0.9, 120), rng.normal(size=900)
+    X[:, 3] = 0.0
+    at_once, careful = (columns_module.prepare(X, y, None, centred, False) for _ in range(2))
+    monkeypatch.setattr(careful, "may_stand", lambda: False)
+    assert at_once.may_stand()
+    at_once.take_all()
+    careful.take_all()
+    assert at_once.gram.tobytes() != careful.gram.tobytes()  # by rounding: two ways were gone
+    assert_allclose(at_once.gram, careful.gram, rtol=0, atol=30 * EPS * 900)  # sqrt(900) roundings of sums near 900
+    assert_allclose(at_once.features, careful.features, rtol=0, atol=0)
+
+
+def test_means_above_the_spread_are_taken_off_before_products_are_made(rng):
+    X = rng.normal(size=(900, 120)) + 3.0
+    assert not columns_module.prepare(X, X[:, 0], None, True, False).may_stand()
+
+
+def test_likeness_on_paper():
+    # columns 1 and 2 equal, 3 at right angles: correlations with eigenvalues 2, 0, 1, of variance 2/3
+    X = np.array([[1.0, 2.0, 1.0], [1.0, 2.0, -1.0], [-1.0, -2.0, 1.0], [-1.0, -2.0, -1.0]])
+    assert columns_module.prepare(X, X[:, 0], None, True, True).likeness() == pytest.approx(2 / 3, rel=1e-12)  # bits
+
+
 def test_compiled_and_plain_agree_to_the_last_bit_where_few_columns_come_into_play(rng):
     X, y = correlated(rng, 20, 110)
     model = Lasso(alpha_max(X, y) / 5)
@@ -386,6 +411,15 @@ def test_a_small_alpha_is_reached_by_way_of_larger_ones(rng):
     assert len(alphas) > 2
     assert all(b < a for a, b in pairwise(alphas))
     assert alphas[-1] == alpha_max(X, y) / 100
+
+
+def test_a_small_alpha_is_reached_at_once_where_columns_are_hardly_alike(rng):
+    for mixed in (False, True):
+        X = rng.normal(size=(500, 120))
+        X += 3.0 * X[:, :1] if mixed else 0.0
+        y = X @ rng.normal(size=120)
+        path = record(Lasso(alpha_max(X, y) / 1000).steps(X, y))
+        assert (len([step for step in path if step.name == "settled"]) > 1) == mixed
 
 
 def test_a_listener_may_stop_the_fit_early(rng):
