@@ -56,6 +56,8 @@ EPS = float(np.finfo(np.float64).eps)
 FEW_COLUMNS = 100  # so few that all their products cost less than thinking about it
 SMALL_ALPHA = 30.0  # times smaller than the one where all weights are 0
 NEARLY_ALL = 0.8  # of the columns would like to come in while no other has
+REPEATED = 2.0  # times y'y is explained by columns one by one, so they say the same; else it is enough if ...
+WELL_BELOW = 4.0  # ... alpha is so many times smaller
 MOST = 0.6  # of the columns: where more are in play, all may be
 SMALL = 2**17  # numbers that may be held whatever the size of X
 FAR = 1e5  # a mean this many standard deviations from 0 would cost 5 digits
@@ -223,7 +225,9 @@ class Columns:
         if self.gram is None and self.d <= self.n:
             with np.errstate(divide="ignore", invalid="ignore"):
                 ratio = np.abs(target.moment) / penalties.l1
-            if ratio.max() > SMALL_ALPHA and np.count_nonzero(ratio > 1.0) > NEARLY_ALL * self.d:
+                alone = np.nansum(np.square(target.moment / np.sqrt(self.a)))  # one by one; NaN of flat ones
+            below = WELL_BELOW if alone <= REPEATED * target.total else SMALL_ALPHA
+            if ratio.max() > below and np.count_nonzero(ratio > 1.0) > NEARLY_ALL * self.d:
                 self.take_all()
 
     def may_stand(self) -> bool:

@@ -387,6 +387,17 @@ def test_means_above_the_spread_are_taken_off_before_products_are_made(rng):
     assert not columns_module.prepare(X, X[:, 0], None, True, False).may_stand()
 
 
+def test_all_columns_come_in_at_once_where_each_explains_what_others_do_not(rng):
+    w = rng.uniform(1.0, 2.0, 120)
+    for mixed in (False, True):
+        X = rng.normal(size=(2000, 120))
+        X += 3.0 * X[:, :1] if mixed else 0.0
+        y = X @ w
+        columns = columns_module.prepare(X, y, None, True, False)
+        columns.foresee(columns.target(0), columns.penalties(alpha_max(X, y) / 6, 1.0, False, 0))
+        assert (columns.gram is None) == mixed
+
+
 def test_likeness_on_paper():
     # columns 1 and 2 equal, 3 at right angles: correlations with eigenvalues 2, 0, 1, of variance 2/3
     X = np.array([[1.0, 2.0, 1.0], [1.0, 2.0, -1.0], [-1.0, -2.0, 1.0], [-1.0, -2.0, -1.0]])
