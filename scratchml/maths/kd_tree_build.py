@@ -33,9 +33,8 @@ BLOCK = 64  # rows that are looked at before any is moved
 class Tree(NamedTuple):
     """Points in a tree; node 0 is the root, and the last 2^levels nodes are the leaves."""
 
-    order: (
-        Array  # (n,) int32, as all whole numbers here: which row stands where. Node a holds order[starts[a] : stops[a]]
-    )
+    # whole numbers are int32 as long as n allows; node a holds order[starts[a] : stops[a]]
+    order: Array  # (n,) which row stands where
     columns: FloatArray  # (n d,) the points: those of a leaf together, and in a leaf feature after feature
     boxes: FloatArray  # (nodes, 2, d) the least and the greatest of each node's coordinates
     starts: Array  # (nodes,)

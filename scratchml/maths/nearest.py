@@ -30,10 +30,8 @@ from .distances import Reference, finish_distances, measure, ready_queries
 from .heap import offer, sort_heap
 from .ruler import bound_kth, room_for, rough_block, rough_queries
 
-QUERIES, COLUMNS = (
-    512,
-    256,
-)  # a block of 512 queries against 256 rows: long products, and 512 KB, so it stays in a cache
+# of a block: long products, and at 512 KB it stays in a cache
+QUERIES, COLUMNS = 512, 256
 GROUP = 64  # rows looked at together: several go to an instruction, and what it says of each is a bit of a number
 
 
