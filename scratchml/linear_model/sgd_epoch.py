@@ -381,10 +381,7 @@ def run_epoch(
 
 @kernel
 def xorshift_shuffle(seed: int, order: Array) -> None:
-    """Shuffle (Fisher and Yates) by Marsaglia's 32-bit xorshift generator. order (n,): overwritten.
-
-    The same seed makes the same permutation of whatever stands there.
-    """
+    """Shuffle (Fisher and Yates), a seed always alike, by Marsaglia's 32-bit xorshift. order (n,): overwritten."""
     n = order.shape[0]
     for k in range(n - 1):
         seed ^= (seed << 13) & 0xFFFFFFFF
