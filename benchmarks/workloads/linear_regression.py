@@ -21,7 +21,6 @@ WORKLOAD = race_of(
         "fit": "Ours multiplies rows as they stand where means are small, and sees NaN in the sums; then it reads X "
         "once more to refine the weights to the last digits, which the peer leaves out: the product and that pass are "
         "the bound.",
-        "predict": "Seeing that X is finite is a pass over memory that costs as much as the product itself, which is "
-        "the bound; all contestants do both, and differ by less than runs do.",
+        "predict": "The product is the bound, one pass over X: it shows itself whether X is finite.",
     },
 )

@@ -36,8 +36,8 @@ def sklearn(solver):
 
 
 PREDICTED = (
-    "Ours sees that X is finite, multiplies by BLAS, and looks up the classes' names: each a pass over memory "
-    "with hardly any arithmetic. The product alone is the bound; the peer stays nearer to it by fewer passes."
+    "Ours multiplies by BLAS, which shows whether X is finite, and looks up the classes' names: passes over memory with "
+    "hardly any arithmetic. The product alone is the bound."
 )
 HOW = {"data": "correlated", "ask": ["predict"], "loss": objective}
 WORKLOAD = race_of(

@@ -25,7 +25,6 @@ WORKLOAD = race_of(
     reasons={
         "fit": "Ours multiplies rows as they stand where means are small, and sees NaN in the sums. The product is the "
         "bound of all who solve the normal equations; beside it stand merging blocks of rows and looking at y.",
-        "predict": "Seeing that X is finite is a pass over memory that costs as much as the product itself, which is "
-        "the bound; all contestants do both, and differ by less than runs do.",
+        "predict": "The product is the bound, one pass over X: it shows itself whether X is finite.",
     },
 )
