@@ -36,8 +36,8 @@ def sklearn(solver):
 
 
 PREDICTED = (
-    "Ours multiplies by BLAS, which shows whether X is finite, and looks up the classes' names: passes over memory with "
-    "hardly any arithmetic. The product alone is the bound."
+    "Ours multiplies by BLAS, which shows whether X is finite, and looks up the classes' names: passes over memory "
+    "with hardly any arithmetic. The product alone is the bound."
 )
 HOW = {"data": "correlated", "ask": ["predict"], "loss": objective}
 WORKLOAD = race_of(
