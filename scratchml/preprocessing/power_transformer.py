@@ -83,7 +83,7 @@ def bend(logs: Array, above: Array, power: float, z: Array) -> None:
             z[i] = -math.expm1(low * logs[i]) / low if abs(low) > 2.220446049250313e-16 else -logs[i]
 
 
-def bent(x: FloatArray, power: float, box_cox: bool) -> FloatArray:
+def bend_at_once(x: FloatArray, power: float, box_cox: bool) -> FloatArray:
     """Return the transform of x (n,), as `bend` does, by NumPy's functions, which take eight numbers at a time."""
     logs, below = (np.log(x), False) if box_cox else (np.log1p(np.abs(x)), x < 0)
     low = 2.0 - power
@@ -92,8 +92,8 @@ def bent(x: FloatArray, power: float, box_cox: bool) -> FloatArray:
     with np.errstate(all="ignore"):  # the caller looks for infinity; a power of 0 is seen to below
         z = np.expm1(logs * powers)
         z /= powers
-    if min(abs(power), abs(low)) <= 2.220446049250313e-16:
-        z = np.where(np.abs(powers) > 2.220446049250313e-16, z, logs)
+    if min(abs(power), abs(low)) <= EPS:
+        z = np.where(np.abs(powers) > EPS, z, logs)
     return np.where(below, -z, z) if np.any(below) else z
 
 
@@ -287,7 +287,7 @@ class PowerTransformer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
 
         def task(rows: slice) -> None:
             for f, power in enumerate(self.lambdas_):
-                Z[rows, f] = bent(X[rows, f], float(power), self.method == "box-cox")
+                Z[rows, f] = bend_at_once(X[rows, f], float(power), self.method == "box-cox")
 
         map_chunks(task, chunks(len(X), CHUNK_ROWS))
         bad = np.isinf(Z).any(axis=0) if np.isinf(Z).any() else np.zeros(1, dtype=np.bool_)

@@ -8,7 +8,7 @@ import scipy.stats
 import sklearn.preprocessing as reference
 
 from scratchml.preprocessing import PowerTransformer
-from scratchml.preprocessing.power_transformer import bend, maximise
+from scratchml.preprocessing.power_transformer import bend, bend_at_once, maximise
 from tests.test_hostile import check_clear
 
 # ---- by hand
@@ -39,6 +39,15 @@ def test_no_power_of_a_fine_grid_is_more_likely(rng, method):
     best = PowerTransformer(method).fit(x[:, None]).lambdas_[0]
     llf = scipy.stats.boxcox_llf if method == "box-cox" else scipy.stats.yeojohnson_llf
     assert all(llf(best, x) >= llf(power, x) - 1e-10 for power in np.linspace(-4, 4, 401))  # room for rounding
+
+
+@pytest.mark.parametrize("box_cox", [False, True])
+@pytest.mark.parametrize("power", [-1.5, 0.0, 1e-17, 0.3, 1.0, 2.0, 3.7])
+def test_numpys_functions_bend_as_the_kernel_does(power, box_cox, rng):
+    x = np.exp(rng.normal(size=100)) if box_cox else np.concatenate([rng.normal(size=100) * 3, [0.0]])
+    logs, z = np.log(x) if box_cox else np.log1p(np.abs(x)), np.empty(len(x))
+    bend(logs, np.full(len(x), True) if box_cox else x >= 0, power, z)
+    np.testing.assert_allclose(bend_at_once(x, power, box_cox), z, rtol=2e-15, atol=0)  # expm1 of one argument, twice
 
 
 # ---- outside reference
