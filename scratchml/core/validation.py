@@ -264,6 +264,12 @@ def check_labels(y: VectorLike, *, name: str = "y") -> tuple[Array, IntArray]:
             places = labels.astype(np.int64) - low
             seen = np.bincount(places) > 0
             return (np.flatnonzero(seen) + low).astype(labels.dtype), (np.cumsum(seen) - 1)[places]
+    if labels.dtype.kind == "U":  # words: looked up in a table, which takes less time than sorting all of them
+        words = labels.tolist()
+        distinct = sorted(set(words))
+        place_of = {word: place for place, word in enumerate(distinct)}
+        codes = np.fromiter(map(place_of.__getitem__, words), dtype=np.int64, count=len(words))
+        return np.array(distinct, dtype=labels.dtype), codes
     try:
         classes, codes = np.unique(labels, return_inverse=True)
     except TypeError as error:

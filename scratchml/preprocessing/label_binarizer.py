@@ -17,9 +17,8 @@ O(n k) numbers written.
 
 Differences
 -----------
-From scikit-learn: results are dense; `sparse_output=True` and sparse y are refused. A y of several columns must be
-an indicator
-matrix of zeros and ones.
+From scikit-learn: results are dense; `sparse_output=True` and sparse y are refused. A y of several columns must be an
+indicator matrix of zeros and ones.
 
 References
 ----------
@@ -108,10 +107,7 @@ class LabelBinarizer(TransformerMixin, BaseEstimator):
         if matrix is not None:
             self.y_type_, self.classes_ = "multilabel-indicator", np.arange(matrix.shape[1])
             return self
-        if type(y) is np.ndarray and y.ndim == 1 and y.dtype.kind == "U" and len(y):
-            self.classes_ = np.unique(y)  # plainly: as below; of words, their places would take half of the time
-        else:
-            self.classes_, _ = check_labels(y)
+        self.classes_, _ = check_labels(y)
         self.y_type_ = "binary" if len(self.classes_) <= 2 else "multiclass"
         return self
 
