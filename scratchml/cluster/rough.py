@@ -86,8 +86,9 @@ def rough_ruler(double: FloatArray, norms: FloatArray, rows: RoughRows) -> Rough
 def keep_nearer_roughly(
     j: int, norms: Array, first: Array, second: Array, best: Array, runner_up: Array, own: Array
 ) -> None:
-    """Let the centres j and j + 1 compete with the best so far, in float32.
+    """Let the centres j and j + 1 compete with the best so far: `keep_nearer` of `assign`, in float32.
 
+    It stands here again because `assign` imports this file, and each of the two is read as a whole.
     norms (k,), first (B,), second (B,), their -2 x.c: read. best (B,), runner_up (B,), own (B,), int32: overwritten.
     """
     for i in range(own.shape[0]):

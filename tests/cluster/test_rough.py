@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from scratchml.cluster import KMeans
 from scratchml.cluster import assign as assigning
 from scratchml.cluster import points as laying
-from scratchml.cluster.assign import assign, make_ruler
+from scratchml.cluster.assign import assign, keep_nearer, make_ruler
 from scratchml.cluster.points import WIDE, lay_out
-from scratchml.cluster.rough import UNIT, RoughRows, assign_roughly, rough_ruler
+from scratchml.cluster.rough import UNIT, RoughRows, assign_roughly, keep_nearer_roughly, rough_ruler
 
 
 def round_rows(blocks, norms):
@@ -71,6 +71,16 @@ def test_the_width_of_doubt_is_the_docstrings():
 def test_labels_and_sums_have_the_bits_of_exact_scores(rng, k):
     X = rng.normal(size=(3000, 20)) + 5 * rng.normal(size=(8, 20))[rng.integers(8, size=3000)]
     check_same_bits(X, X[:k])
+
+
+def test_centres_compete_in_float32_as_in_float64(rng):
+    scores = rng.integers(0, 9, size=(6, 50)).astype(np.float64)  # exact in both, with many ties
+    best, runner_up, labels = np.full(50, np.inf), np.full(50, np.inf), np.zeros(50, dtype=np.int64)
+    rough, own = [part.astype(np.float32) for part in (scores, best, runner_up)], labels.astype(np.int32)
+    for j in (0, 2, 4):
+        keep_nearer(j, np.arange(6.0), scores[j], scores[j + 1], best, runner_up, labels)
+        keep_nearer_roughly(j, np.arange(6, dtype=np.float32), rough[0][j], rough[0][j + 1], *rough[1:], own)
+    np.testing.assert_array_equal([rough[1], rough[2], own], [best, runner_up, labels])
 
 
 # ---- outside reference
