@@ -40,6 +40,7 @@ from ..core import (
     input_feature_names,
     is_data_frame,
 )
+from ..core.jobs import run_jobs
 from ..core.rules import boolean, either, function, mapping, n_jobs, none, real, text, verbosity
 from ..core.tags import Tags
 from ..core.typing import Array, MatrixLike, VectorLike
@@ -53,7 +54,7 @@ from ..pipeline.columns import (
     stack_columns,
     weighted,
 )
-from ..pipeline.composition import Composition, list_of_parts, name_parts, part_or_word, run_parts
+from ..pipeline.composition import Composition, list_of_parts, name_parts, part_or_word
 from ..pipeline.frames import FrameOutput, stack_frames
 from ..pipeline.guards import refuse_samplers
 from ..pipeline.stepping import fit_transform_step
@@ -232,7 +233,7 @@ class ColumnTransformer(TransformerMixin, FrameOutput, Composition):
             return explain_vector(name, columns, lambda: fit_transform_step(copy, chosen, y, {}))
 
         used = [entry for entry in plan if _is_used(entry)]
-        results = run_parts(fit_one, used, self.n_jobs, type(self).__name__, bool(self.verbose))
+        results = run_jobs(fit_one, used, n_jobs=self.n_jobs, verbose=self.verbose, description=type(self).__name__)
         copies = {name: copy for (name, _, _), (_, copy) in zip(used, results)}
         pieces = [piece for piece, _ in results]
         check_pieces(pieces, [name for name, _, _ in used], X.shape[0])
@@ -276,7 +277,7 @@ class ColumnTransformer(TransformerMixin, FrameOutput, Composition):
             chosen = take_columns(X, where[name], is_scalar(columns))
             return explain_vector(name, columns, lambda: part.transform(chosen))
 
-        pieces = run_parts(transform_one, used, self.n_jobs, "", False)
+        pieces = run_jobs(transform_one, used, n_jobs=self.n_jobs)
         check_pieces(pieces, [name for name, _, _ in used], X.shape[0])
         return self._joined(pieces, used, X)
 

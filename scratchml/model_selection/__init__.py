@@ -1,9 +1,9 @@
 """model_selection: how to split data, judge a model on data it has not seen, and search its parameters.
 
 Inside the room: `fold.py` fits and scores one fold (``find_scorers(estimator, scoring)`` gives it one scorer, or a dict
-of them that share their predictions); `jobs.py` runs many (``run_jobs(task, items, n_jobs=, verbose=, description=)``:
-threads, progress bar); `split.py` has ``check_cv``. ``n_jobs=None`` means 1 in this room, as in scikit-learn: the folds
-one by one, each with all threads.
+of them that share their predictions); `run_jobs` of `core/jobs.py` runs many, with threads and a progress bar;
+`split.py` has ``check_cv``. ``n_jobs=None`` means 1 in this room, as in scikit-learn: the folds one by one, each with
+all threads.
 """
 
 from .curves import learning_curve, validation_curve

@@ -35,11 +35,11 @@ from typing import Any
 import numpy as np
 
 from ..core import check_array, check_random_state, clone, is_classifier, unheard
+from ..core.jobs import run_jobs
 from ..core.rules import boolean, check_rules, text
 from ..core.rules import random_state as random_state_rule
 from ..core.typing import Array, FloatArray, IntArray, MatrixLike, RandomStateLike, VectorLike
 from .fold import check_error_score, fit_and_score, report_failures, score, take_fold, take_params
-from .jobs import run_jobs
 from .split import check_cv
 from .validation import check_call, one_scorer
 

@@ -31,11 +31,11 @@ from typing import Any
 import numpy as np
 
 from ..core import check_random_state, count_samples, is_classifier
+from ..core.jobs import run_jobs
 from ..core.rules import check_rules, integer
 from ..core.rules import random_state as random_state_rule
 from ..core.typing import FloatArray, IntArray, MatrixLike, RandomStateLike, VectorLike
 from .fold import fit_and_score, take_rows
-from .jobs import run_jobs
 from .split import check_cv
 from .splitter import groups_of
 from .validation import check_call, one_scorer

@@ -29,10 +29,10 @@ from typing import Any
 import numpy as np
 
 from ..core import clone, count_samples, is_classifier, unheard
+from ..core.jobs import run_jobs
 from ..core.rules import check_rules, one_of
 from ..core.typing import Array, IntArray, MatrixLike, VectorLike
 from .fold import take_fold, take_params
-from .jobs import run_jobs
 from .split import check_cv
 from .validation import check_call
 

@@ -36,12 +36,12 @@ from typing import Any
 import numpy as np
 
 from ..core import check_same_length, count_samples, is_classifier
+from ..core.jobs import run_jobs
 from ..core.rules import check_rules, has_methods, mapping, none, verbosity
 from ..core.rules import either as either_rule
 from ..core.rules import n_jobs as n_jobs_rule
 from ..core.typing import FloatArray, IntArray, MatrixLike, VectorLike
 from .fold import check_error_score, fill_failed_scores, find_scorers, fit_and_score, report_failures, score_table
-from .jobs import run_jobs
 from .split import check_cv
 from .splitter import classes_of, target_kind
 

@@ -30,18 +30,14 @@ from __future__ import annotations
 
 import html
 import textwrap
-import threading
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, ClassVar, Self, TypeVar
+from collections.abc import Sequence
+from typing import Any, ClassVar, Self
 
-from ..core import BaseEstimator, map_chunks, track
+from ..core import BaseEstimator
 from ..core.display import changed_params, estimator_html
 from ..core.rules import Rule, either, has_methods, one_of
-
-T = TypeVar("T")
-R = TypeVar("R")
 
 list_of_parts = Rule("a list of tuples", lambda value: isinstance(value, (list, tuple)))
 transforms = Rule(
@@ -202,31 +198,3 @@ def name_parts(estimators: Sequence[Any]) -> list[tuple[str, Any]]:
         seen[name] += 1
         found.append((f"{name}-{seen[name]}" if total[name] > 1 else name, estimator))
     return found
-
-
-# ---------------------------------------------------------------------------------------------------------------
-
-
-def run_parts(task: Callable[[T], R], parts: Iterable[T], n_jobs: int | None, title: str, show: bool) -> list[R]:
-    """Return ``[task(part) for part in parts]`` by `n_jobs` threads, with a progress bar if `show`.
-
-    None means one thread: a part's own kernels use all of them, and other libraries' parts may not like company.
-    """
-    items = list(parts)
-    n_jobs = 1 if n_jobs is None else n_jobs
-    if not show:
-        return map_chunks(task, items, n_jobs)
-    bar: Any = track(range(len(items)), title)
-    next(bar, None)  # shows the bar; each further step moves it on
-    one_at_a_time = threading.Lock()
-
-    def tracked(item: T) -> R:
-        result = task(item)
-        with one_at_a_time:
-            next(bar, None)
-        return result
-
-    try:
-        return map_chunks(tracked, items, n_jobs)
-    finally:
-        bar.close()

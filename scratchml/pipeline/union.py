@@ -28,13 +28,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Self
 
 from ..core import BaseEstimator, NotFittedError, TransformerMixin, check_is_fitted, clone, get_tags
+from ..core.jobs import run_jobs
 from ..core.rules import boolean, either, mapping, n_jobs, none, verbosity
 from ..core.tags import Tags
 from ..core.typing import Array, MatrixLike, VectorLike
 from ..core.validation import count_samples
 from ..datasets.bunch import Bunch
 from .columns import Passthrough, check_pieces, names_out, prefixed_names, stack_columns, weighted
-from .composition import Composition, list_of_parts, name_parts, part_or_word, run_parts
+from .composition import Composition, list_of_parts, name_parts, part_or_word
 from .frames import FrameOutput, stack_frames
 from .guards import count_rows, refuse_samplers
 from .stepping import fit_transform_step
@@ -186,7 +187,7 @@ class FeatureUnion(TransformerMixin, FrameOutput, Composition):
         return [Xt for _, Xt in done.values()]
 
     def _run(self, task: Any, parts: list[tuple[str, Any]]) -> list[Any]:
-        return run_parts(task, parts, self.n_jobs, type(self).__name__, bool(self.verbose))
+        return run_jobs(task, parts, n_jobs=self.n_jobs, verbose=self.verbose, description=type(self).__name__)
 
     def _joined(self, pieces: Sequence[Any], X: MatrixLike) -> Any:
         names = [name for name, _ in self._used()]
@@ -211,7 +212,7 @@ class FeatureUnion(TransformerMixin, FrameOutput, Composition):
     def transform(self, X: MatrixLike) -> Any:
         """Return the transformers' results side by side, shape (n, sum of their columns)."""
         check_is_fitted(self)
-        return self._joined(run_parts(lambda part: part[1].transform(X), self._used(), self.n_jobs, "", False), X)
+        return self._joined(run_jobs(lambda part: part[1].transform(X), self._used(), n_jobs=self.n_jobs), X)
 
     def get_feature_names_out(self, input_features: VectorLike | None = None) -> Array:
         """Return the names of the columns out, with their transformer's name before them unless told otherwise.

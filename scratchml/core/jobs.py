@@ -1,4 +1,4 @@
-"""Run many independent jobs (folds, candidates), by threads where asked for, with one progress bar."""
+"""Run many independent jobs (folds, parts of a pipeline), by threads where asked for, with one progress bar."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from ..core import map_chunks, track
+from .parallel import map_chunks
+from .progress import track
 
 T = TypeVar("T")
 R = TypeVar("R")

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from scratchml.model_selection.jobs import run_jobs
+from scratchml.core.jobs import run_jobs
 
 
 @pytest.mark.parametrize("n_jobs", [None, 1, 3])
