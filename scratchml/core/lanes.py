@@ -102,6 +102,11 @@ def _parts_of_numba() -> tuple[Any, ...]:
     return numba.types, cgutils, cgutils.ir, numba.extending.intrinsic, numba.extending.overload
 
 
+def _lanes_at(builder: Any, array: Any, place: Any, lanes: Any) -> Any:
+    """Return the address of neighbouring numbers of an array, from a place on."""
+    return builder.bitcast(builder.gep(array.data, [place]), lanes.as_pointer())
+
+
 def _teach_adding() -> None:
     """Tell Numba what adding, and fetching ahead, are in machine code."""
     types, cgutils, ir, intrinsic, overload = _parts_of_numba()
@@ -154,9 +159,6 @@ def _teach_eights() -> None:
 
     eight, eight_whole = (ir.VectorType(lane, 8) for lane in (ir.DoubleType(), ir.IntType(64)))
 
-    def lanes_at(builder: Any, array: Any, place: Any, lanes: Any) -> Any:
-        return builder.bitcast(builder.gep(array.data, [place]), lanes.as_pointer())
-
     def in_all_lanes(builder: Any, value: Any, lanes: Any) -> Any:
         first = builder.insert_element(ir.Constant(lanes, ir.Undefined), value, ir.Constant(ir.IntType(32), 0))
         return builder.shuffle_vector(first, first, ir.Constant(ir.VectorType(ir.IntType(32), 8), [0] * 8))
@@ -172,10 +174,10 @@ def _teach_eights() -> None:
             with cgutils.for_range(builder, d) as loop:
                 coordinate = in_all_lanes(builder, builder.load(builder.gep(point.data, [loop.index])), eight)
                 place = builder.add(args[2], builder.mul(loop.index, args[3]))
-                gap = builder.fsub(coordinate, builder.load(lanes_at(builder, held, place, eight), align=8))
+                gap = builder.fsub(coordinate, builder.load(_lanes_at(builder, held, place, eight), align=8))
                 builder.store(builder.fadd(builder.load(total), builder.fmul(gap, gap)), total)
             squares = builder.load(total)
-            builder.store(squares, lanes_at(builder, found, args[6], eight), align=8)
+            builder.store(squares, _lanes_at(builder, found, args[6], eight), align=8)
             within = builder.fcmp_ordered("<=", squares, in_all_lanes(builder, args[4], eight))
             return builder.zext(builder.bitcast(within, ir.IntType(8)), ir.IntType(64))
 
@@ -190,7 +192,7 @@ def _teach_eights() -> None:
 
             def lanes_from(place: Any) -> list[Any]:
                 kinds = zip(arrays, (eight, eight_whole), strict=True)
-                return [builder.load(lanes_at(builder, array, place, kind), align=8) for array, kind in kinds]
+                return [builder.load(_lanes_at(builder, array, place, kind), align=8) for array, kind in kinds]
 
             def belong_behind(pairs: list[Any]) -> Any:
                 above = builder.fcmp_ordered(">", pairs[0], new[0])
@@ -203,7 +205,7 @@ def _teach_eights() -> None:
                 moves, gives_way = belong_behind(before), belong_behind(here)
                 for t, kind in enumerate((eight, eight_whole)):
                     kept = builder.select(gives_way, new[t], here[t])
-                    place_of = lanes_at(builder, arrays[t], place, kind)
+                    place_of = _lanes_at(builder, arrays[t], place, kind)
                     builder.store(builder.select(moves, before[t], kept), place_of, align=8)
 
             (z,) = cgutils.unpack_tuple(builder, arrays[0].shape, 1)
@@ -233,19 +235,9 @@ def _teach_eights() -> None:
 
 def _teach_marking_and_sorting() -> None:
     """Tell Numba what marking what is not above, and sorting eight pairs, are in machine code."""
-    import numba.core.cgutils
-    import numba.extending
-
-    types: Any = numba.types
-    cgutils: Any = numba.core.cgutils
-    ir: Any = cgutils.ir  # of llvmlite, which comes with Numba
-    intrinsic: Any = numba.extending.intrinsic
-    overload: Any = numba.extending.overload
+    types, _, ir, intrinsic, overload = _parts_of_numba()
 
     eight, eight_whole = (ir.VectorType(lane, 8) for lane in (ir.DoubleType(), ir.IntType(64)))
-
-    def lanes_at(builder: Any, array: Any, place: Any, lanes: Any) -> Any:
-        return builder.bitcast(builder.gep(array.data, [place]), lanes.as_pointer())
 
     @intrinsic  # type: ignore[untyped-decorator]
     def bits_not_above(typing: Any, row: Any, at: Any, bar: Any) -> Any:
@@ -255,7 +247,7 @@ def _teach_marking_and_sorting() -> None:
             first = builder.insert_element(ir.Constant(sixteen, ir.Undefined), args[2], ir.Constant(ir.IntType(32), 0))
             bars = builder.shuffle_vector(first, first, ir.Constant(ir.VectorType(ir.IntType(32), 16), [0] * 16))
             for lane in range(0, 64, 16):
-                place = lanes_at(builder, held, builder.add(args[1], ir.IntType(64)(lane)), sixteen)
+                place = _lanes_at(builder, held, builder.add(args[1], ir.IntType(64)(lane)), sixteen)
                 below = builder.fcmp_unordered("<=", builder.load(place, align=4), bars)
                 bits = builder.zext(builder.bitcast(below, ir.IntType(16)), ir.IntType(64))
                 found = builder.or_(found, builder.shl(bits, ir.IntType(64)(lane)))
@@ -272,7 +264,7 @@ def _teach_marking_and_sorting() -> None:
         def make(context: Any, builder: Any, signature: Any, args: Any) -> Any:
             arrays = [context.make_array(signature.args[t])(context, builder, args[t]) for t in (0, 1)]
             places = [
-                lanes_at(builder, arrays[t], ir.IntType(64)(0), kind) for t, kind in ((0, eight), (1, eight_whole))
+                _lanes_at(builder, arrays[t], ir.IntType(64)(0), kind) for t, kind in ((0, eight), (1, eight_whole))
             ]
             mine = [builder.load(place, align=8) for place in places]
             for length, apart in ((2, 1), (4, 2), (4, 1), (8, 4), (8, 2), (8, 1)):
@@ -329,8 +321,7 @@ def _teach_least() -> None:
             ]
 
             def look_at(place: Any, mine: Any) -> None:
-                lanes = builder.bitcast(builder.gep(held.data, [place]), eight.as_pointer())
-                values, least = builder.load(lanes, align=8), builder.load(mine[0])
+                values, least = builder.load(_lanes_at(builder, held, place, eight), align=8), builder.load(mine[0])
                 less = builder.fcmp_ordered("<", values, least)
                 builder.store(builder.select(less, values, least), mine[0])
                 builder.store(builder.select(less, from_place(builder, place), builder.load(mine[1])), mine[1])
