@@ -101,7 +101,7 @@ def map_columns(
     """
     for f in np.flatnonzero(np.isnan(shift) | np.isnan(scale)):
         if not np.isnan(X[:, f]).all():
-            raise ValueError(f"Column {f} held only NaN in fit, so its scale is not known; drop it or fit again.")
+            raise ValueError(f"Column {f} held only NaN in fit, so it cannot be scaled; drop it or fit again.")
 
     def task(rows: slice) -> None:
         work(X[rows], shift, scale, out[rows])

@@ -54,7 +54,6 @@ from ..core import (
     BaseEstimator,
     OneToOneFeatureMixin,
     TransformerMixin,
-    check_array,
     check_is_fitted,
     check_sample_weight,
     chunks,
@@ -65,12 +64,11 @@ from ..core.jit import kernel
 from ..core.rules import boolean
 from ..core.tags import Tags
 from ..core.typing import Array, FloatArray, MatrixLike, VectorLike
+from .columns import CHUNK_ROWS, WIDE, check_back, map_columns, room_for_result
 
 EPS = float(np.finfo(np.float64).eps)
-CHUNK_ROWS = 16384  # one thread's portion: the borders of chunks never depend on the number of threads
 BLOCK_ROWS = 64  # read twice in a row, so it should fit the first-level cache
 TINY = 5e-324  # the smallest float: stands in for a divisor of 0, where what is divided is 0 too
-WIDE = 16  # a table narrower than this is read several rows at a time
 
 
 # ---------------------------------------------------------------------------------------------------------------
@@ -366,29 +364,13 @@ class StandardScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
             If X has another number of columns, or infinity.
         """
         check_is_fitted(self, "n_samples_seen_")
-        Z = check_array(X, allow_nan=True, estimator=self)
-        if Z.shape[1] != self.n_features_in_:
-            raise ValueError(
-                f"X has {Z.shape[1]} features, but StandardScaler is expecting {self.n_features_in_} features as input."
-            )
-        return self._map(destandardise, Z, X, copy)
+        return self._map(destandardise, check_back(self, X), X, copy)
 
     def _map(self, work: Any, X: FloatArray, given: MatrixLike, copy: bool | None) -> FloatArray:
         d = X.shape[1]
         mean = self.mean_ if self.with_mean and self.mean_ is not None else np.zeros(d)
         scale = self.scale_ if self.scale_ is not None else np.ones(d)
-        for f in np.flatnonzero(np.isnan(mean) | np.isnan(scale)):
-            if not np.isnan(X[:, f]).all():
-                raise ValueError(f"Column {f} held only NaN in fit, so its mean is not known; drop it or fit again.")
-        converted = isinstance(given, np.ndarray) and not np.may_share_memory(X, given)
-        overwrite = not (self.copy if copy is None else copy)
-        out = X if overwrite or converted else np.empty_like(X)
-
-        def task(rows: slice) -> None:
-            work(X[rows], mean, scale, out[rows])
-
-        map_chunks(task, chunks(len(X), CHUNK_ROWS))
-        return out
+        return map_columns(work, X, mean, scale, room_for_result(X, given, bool(self.copy if copy is None else copy)))
 
     def _tags(self) -> Tags:
         tags = super()._tags()
