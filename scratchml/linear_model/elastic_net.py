@@ -43,12 +43,11 @@ from ..core import (
     finish,
 )
 from ..core.rules import array_like, boolean, either, integer, one_of, random_state, real
-from ..core.tags import Tags
 from ..core.typing import FloatArray, IntArray, MatrixLike, RandomStateLike, VectorLike
 from .columns import prepare
 from .lasso import Model, Rules, Step, elastic_net, least_squares_steps
 from .lasso_certificate import Certificate, certify_columns
-from .prediction import linear_values
+from .prediction import LinearPredictor
 
 
 def order_of(X: Any) -> str:
@@ -102,7 +101,7 @@ def warn_of_gap(model: Model, max_iter: int, alpha: float, l1_ratio: float) -> N
 # The estimators
 
 
-class ElasticNet(RegressorMixin, BaseEstimator):
+class ElasticNet(RegressorMixin, LinearPredictor, BaseEstimator):
     """Least squares with a price on the absolute values and on the squares of the weights.
 
     Minimises ``|y - Xw - b|^2 / (2 n) + alpha l1_ratio |w|_1 + alpha (1 - l1_ratio) |w|^2 / 2``.
@@ -249,19 +248,6 @@ class ElasticNet(RegressorMixin, BaseEstimator):
         warn_of_gap(model, self.max_iter, self.alpha, self.l1_ratio)
         return self
 
-    def predict(self, X: MatrixLike) -> FloatArray:
-        """Return X coef_ + intercept_, shape (n,) or (n, t).
-
-        Raises
-        ------
-        NotFittedError
-            Before ``fit``.
-        ValueError
-            If X has another number of columns, NaN or infinity, or a prediction is beyond float64's range.
-        """
-        check_is_fitted(self, "coef_")
-        return linear_values(self._check_X(X, finite=False, order="any"), self.coef_, self.intercept_, None)
-
     def certify(self, X: MatrixLike, y: VectorLike, sample_weight: VectorLike | None = None) -> Certificate:
         """Return how nearly the fitted weights are the best for these data: the duality gap, worked out afresh.
 
@@ -281,11 +267,6 @@ class ElasticNet(RegressorMixin, BaseEstimator):
         coef = self.coef_.reshape(-1, X.shape[1])
         intercept = np.broadcast_to(self.intercept_, (len(coef),))
         return certify_columns(columns, coef, intercept, float(self.alpha), float(self.l1_ratio), bool(self.positive))
-
-    def _tags(self) -> Tags:
-        tags = super()._tags()
-        tags.multi_output = True
-        return tags
 
 
 class Lasso(ElasticNet):
