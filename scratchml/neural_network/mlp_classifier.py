@@ -29,7 +29,7 @@ Rumelhart, Hinton, Williams (1986), Nature 323. Kingma, Ba (2015), "Adam". Gloro
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 import numpy as np
 
@@ -100,8 +100,6 @@ class MLPClassifier(ClassifierMixin, MLPEstimator):
     >>> MLPClassifier((8,), "tanh", solver="lbfgs", random_state=0).fit(X, y).predict(X).tolist()
     ['same', 'other', 'other', 'same']
     """
-
-    _rules: ClassVar = MLPEstimator._rules
 
     def __init__(
         self,
