@@ -174,7 +174,10 @@ def label_columns(
 
 @kernel
 def add_points(X: Array, shift: Array, weight: Array, labels: Array, sums: Array, mass: Array) -> None:
-    """Add each point to its cluster. X (n, d), shift (d,), weight (n,), labels (n,): read. sums (k, d), mass (k,)."""
+    """Add each point to its cluster.
+
+    X (n, d), shift (d,), weight (n,), labels (n,): read. sums (k, d), mass (k,): added to.
+    """
     for i in range(X.shape[0]):
         j, w = labels[i], weight[i]
         mass[j] += w
@@ -212,6 +215,15 @@ class Sums(NamedTuple):
 
     sums: FloatArray  # (k, d) weighted sum of the points
     mass: FloatArray  # (k,) sum of the weights
+
+
+def add_up(parts: list[Sums]) -> Sums:
+    """Return what the sums of several tasks add up to, in their order; the first of them is overwritten with it."""
+    total, *others = parts
+    for part in others:
+        total.sums[:] += part.sums
+        total.mass[:] += part.mass
+    return total
 
 
 class Ruler(NamedTuple):
@@ -347,15 +359,12 @@ def assign(points: Points, centres: FloatArray, labels: IntArray, *, add: bool =
 
     tasks = fixed_tasks(points, k)
     with one_blas_thread():
-        total, *others = map_chunks(work, tasks)
+        parts = map_chunks(work, tasks)
         if in_doubt:  # mostly few: a call for each task takes longer
             which, many = np.concatenate([in_doubt[task.start] for task in tasks]), 16 * CACHE // k + 1
             for a in range(0, len(which), many):
                 settle_doubts(points, ruler, which[a : a + many], labels)
-    for part in others:
-        total.sums[:] += part.sums
-        total.mass[:] += part.mass
-    return total
+    return add_up(parts)
 
 
 def inertia_of(points: Points, centres: FloatArray, labels: IntArray) -> float:

@@ -30,7 +30,7 @@ import numpy as np
 from ..core.jit import kernel, lean_kernel
 from ..core.typing import Array, FloatArray, IntArray
 from ..maths import all_distances, prepare
-from .assign import Ruler, Sums, fixed_tasks, score_two
+from .assign import Ruler, Sums, add_up, fixed_tasks, score_two
 from .points import CACHE, Points
 
 KEEP = 1.0 - 1e-7  # how much of a lower bound counts, so that rounding never decides
@@ -169,8 +169,4 @@ class KeptSums:
     def total(self) -> Sums:
         """Return the sums over all tasks, added in the order of the tasks: a new array."""
         first, *others = self.parts
-        total = Sums(first.sums.copy(), first.mass.copy())
-        for part in others:
-            total.sums[:] += part.sums
-            total.mass[:] += part.mass
-        return total
+        return add_up([Sums(first.sums.copy(), first.mass.copy()), *others])

@@ -27,8 +27,8 @@ import numpy as np
 from ..core.jit import kernel
 from ..core.lanes import place_of_least
 from ..core.typing import Array, FloatArray
+from ..maths import exponent_of
 from .merges import Step, in_stretches
-from .points import exponent_of
 from .scans import BLOCK, square_block
 
 SHRINK = 0.8  # share of slots in use below which the others are dropped

@@ -29,14 +29,13 @@ from ..core import check_array, finish, someone_listens
 from ..core.jit import kernel
 from ..core.rules import boolean, check_rules, one_of
 from ..core.typing import Array, FloatArray, MatrixLike
-from ..maths import METRICS, all_distances, metric_name, prepare
+from ..maths import METRICS, all_distances, exponent_of, metric_name, prepare
 from .centroid_vectors import centroid_linkage
 from .generic_linkage import generic_linkage
 from .lance_williams import CODES, MONOTONE, SQUARED
 from .merges import Merging, Step
 from .minimum_spanning_tree import prim_on_matrix, prim_on_pairs, prim_on_rows
 from .nearest_neighbour_chain import nearest_neighbour_chain
-from .points import exponent_of
 from .ward_vectors import ward_chain
 
 FEW_ROWS, MANY_ROWS = 2000, 8192  # above the latter, a matrix takes more than half a gigabyte

@@ -27,11 +27,12 @@ import numpy as np
 from ..core import BaseEstimator, check_random_state, check_sample_weight, finish
 from ..core.rules import array_like, boolean, either, function, integer, none, one_of, random_state, real, verbosity
 from ..core.typing import FloatArray, MatrixLike, RandomStateLike, VectorLike
+from ..maths import exponent_of
 from .assign import label_rows
 from .centres import CentreModel, Init, check_drawable, check_places
 from .kmeans_plusplus import kmeans_plusplus
 from .mini_batches import Calm, Draws, MovingCentres, Step, label_batch, mini_batches
-from .points import MOST, exponent_of
+from .points import MOST
 
 
 def check_size(X: FloatArray, mass: float = 1.0) -> None:

@@ -26,7 +26,7 @@ import numpy as np
 from ..core.jit import kernel, lean_kernel
 from ..core.parallel import chunks, map_chunks, one_blas_thread
 from ..core.typing import Array, FloatArray
-from ..maths import squared_norms
+from ..maths import exponent_of, squared_norms
 from .rough import RoughRows
 
 BLOCK = 520  # rows; no power of two, or all features of a row would compete for the same few places in the cache
@@ -113,7 +113,7 @@ def turn(rows: Array, blocks: Array) -> None:
 
 @lean_kernel
 def add_rows(X: Array, total: Array) -> None:
-    """Add up the rows, one after another, as NumPy does with more than one column. X (n, d): read. total (d,)."""
+    """Add the rows one after another, as NumPy does with more than one column. X (n, d): read. total (d,): added to."""
     for i in range(X.shape[0]):
         for f in range(X.shape[1]):
             total[f] += X[i, f]
@@ -137,12 +137,6 @@ def mean_of_many(X: FloatArray) -> FloatArray:
 def is_safe(norms: FloatArray) -> bool:
     """Say whether squared norms are far from overflow and from vanishing; NaN and nothing but zeros are not safe."""
     return bool(LEAST < norms.sum() < MOST)
-
-
-def exponent_of(*arrays: FloatArray | None) -> int:
-    """Return e such that the largest absolute value is in [2^(e-1), 2^e); 0 where all are zero."""
-    largest = max(max(float(a.max()), -float(a.min())) for a in arrays if a is not None)
-    return int(np.frexp(largest)[1])
 
 
 def far_mean(X: FloatArray) -> FloatArray:

@@ -26,7 +26,7 @@ import numpy as np
 from ..core.jit import lean_kernel
 from ..core.parallel import map_chunks
 from ..core.typing import Array, FloatArray, IntArray
-from .assign import Sums, add_points, fixed_tasks
+from .assign import Sums, add_points, add_up, fixed_tasks
 from .points import MANY, Points
 
 MOVED = 0.5  # share of points that moved from which all are added up anew
@@ -115,11 +115,7 @@ def add_anew(points: Points, labels: IntArray, k: int) -> Sums:
         add_points(points.X[span], points.shift, points.weight[span], labels[span], *found)
         return found
 
-    total, *others = map_chunks(work, fixed_tasks(points, k))
-    for part in others:
-        total.sums[:] += part.sums
-        total.mass[:] += part.mass
-    return total
+    return add_up(map_chunks(work, fixed_tasks(points, k)))
 
 
 class RunningSums:

@@ -31,8 +31,8 @@ import numpy as np
 from ..core.jit import kernel, lean_kernel
 from ..core.lanes import place_of_least
 from ..core.typing import Array, FloatArray, IntArray
+from ..maths import exponent_of
 from .merges import Step, in_stretches
-from .points import exponent_of
 from .scans import square_block
 
 BLOCK = 64  # means to a box

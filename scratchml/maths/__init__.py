@@ -32,7 +32,7 @@ from .kd_tree import TREE_METRICS, build_tree, k_nearest_in_tree
 from .kd_tree_build import Tree
 from .kd_tree_within import within_radius_in_tree
 from .nearest import k_nearest, smallest_of_rows
-from .ruler import squared_norms
+from .ruler import exponent_of, squared_norms
 from .special import chi_squared_tail, digamma, f_tail
 from .within import Neighbourhoods, within_of_rows, within_radius
 
@@ -46,6 +46,7 @@ __all__ = [
     "build_tree",
     "chi_squared_tail",
     "digamma",
+    "exponent_of",
     "f_tail",
     "inner_products",
     "is_crowded",

@@ -40,9 +40,10 @@ def squared_norms(X: FloatArray) -> FloatArray:
     return found
 
 
-def exponent_of(X: FloatArray) -> int:
-    """Return e such that the largest |X| is in [2^(e-1), 2^e); 0 where all are zero."""
-    return int(np.frexp(max(float(X.max()), -float(X.min())))[1])
+def exponent_of(*arrays: FloatArray | None) -> int:
+    """Return e such that the largest absolute value is in [2^(e-1), 2^e); 0 where all are zero. None is passed over."""
+    largest = max(max(float(X.max()), -float(X.min())) for X in arrays if X is not None)
+    return int(np.frexp(largest)[1])
 
 
 def rough_margin(d: int, precision: type) -> float:

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import tests.naive.cluster.points as naive
-from scratchml.cluster.points import BLOCK, MANY, REFERENCE, WIDE, exponent_of, far_mean, is_safe, lay_out
+from scratchml.cluster.points import BLOCK, MANY, REFERENCE, WIDE, far_mean, is_safe, lay_out
+from scratchml.maths import exponent_of
 
 EPS = np.finfo(np.float64).eps
 
