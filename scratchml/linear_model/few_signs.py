@@ -37,7 +37,10 @@ UNSOLVED, STAYED, SUNK, BENT = range(4)  # not positive definite; no lower point
 
 @kernel
 def solve_by_cholesky(H: Array, x: Array) -> bool:
-    """Solve H x = p; say whether H is positive definite. x (s,), p before: overwritten; H (s, s), above: by R."""
+    """Solve H x = p; say whether H is positive definite. x (s,), p before: overwritten; H (s, s), above: by R.
+
+    `solve_system` of `svm/face.py` is the same but for what x is divided by on the way down, which decides last bits.
+    """
     s = x.shape[0]
     for i in range(s):
         if not H[i, i] > 0.0:

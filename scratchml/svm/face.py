@@ -70,7 +70,8 @@ def centre(K: Array, means: Array) -> None:
 def solve_system(K: Array, p: Array) -> bool:
     """Put K^-1 p into p (f,) by Cholesky, K = U'U; say whether K is positive definite. Overwrites both.
 
-    Only the first f rows of K's upper triangle are read.
+    Only the first f rows of K's upper triangle are read. `solve_by_cholesky` of `linear_model/few_signs.py` is the same
+    but for what p is divided by on the way down, which decides last bits: neither can take the other's.
     """
     f = p.shape[0]
     for k in range(f):

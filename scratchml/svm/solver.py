@@ -12,8 +12,8 @@ Cost
 Differences
     From libsvm: between periods, and at the end where it was hard (`Problem.was_hard`), `face.climb` sees to the free
     points. At the end residuals are worked out anew where rounding could have added up to a hundredth of `tol`. A step
-    that changes nothing, or an end that moves away with each fresh look, is "stuck":
-    float64 can do no better; libsvm goes on to its limit of iterations.
+    that changes nothing, or an end that moves away with each fresh look, is "stuck": float64 can do no better; libsvm
+    goes on to its limit of iterations.
 References
     Chang, Lin (2011), LIBSVM, section 5.1 (shrinking); Joachims (1999), Making large-scale SVM learning practical.
 """

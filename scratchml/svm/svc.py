@@ -73,6 +73,10 @@ class Task(NamedTuple):
         shared = self.prepared.nbytes if self.small else 0
         return shared + sum(K.nbytes for K in self.within)
 
+    def pairs(self) -> list[tuple[int, int]]:
+        """Return all pairs of classes, in the order of their problems."""
+        return list(combinations(range(len(self.parts)), 2))
+
     def places(self, first: int, second: int) -> IntArray:
         """Return the places in `rows` of two classes, first class first."""
         one, other = self.parts[first], self.parts[second]
@@ -239,9 +243,6 @@ class SVC(ClassifierMixin, KernelMachine):
             within = map_chunks(lambda part: matrix_of(s, used[part]), parts)
         return Task(found, s, used, rows, borders, parts, C[rows], diagonal, columns, squares, begins, within)
 
-    def _pairs(self) -> list[tuple[int, int]]:
-        return list(combinations(range(len(self.classes_)), 2))
-
     def steps(self, X: MatrixLike, y: VectorLike, sample_weight: VectorLike | None = None) -> Iterator[Step]:
         """Return the fit as a generator of steps: for each pair of classes start, one move after the other, end.
 
@@ -253,7 +254,7 @@ class SVC(ClassifierMixin, KernelMachine):
         self._check_params()
         task = self._task(X, y, sample_weight)
         settings = self._settings().without(task.known_bytes())
-        return train([partial(task.pair, *pair) for pair in self._pairs()], settings, 1, [])
+        return train([partial(task.pair, *pair) for pair in task.pairs()], settings, 1, [])
 
     def fit(self, X: MatrixLike, y: VectorLike, sample_weight: VectorLike | None = None) -> Self:
         """Fit to X (n, d) and labels y (n,); a row's C is multiplied by its `sample_weight` (n,).
@@ -273,7 +274,7 @@ class SVC(ClassifierMixin, KernelMachine):
             )
         task = self._task(X, y, sample_weight)
         solutions: list[Solution] = []
-        pairs = self._pairs()
+        pairs = task.pairs()
         problems, settings = [partial(task.pair, *pair) for pair in pairs], self._settings()
         settings = settings.without(task.known_bytes())
         finish(train(problems, settings, pace(PERIOD), solutions), self)
@@ -319,12 +320,9 @@ class SVC(ClassifierMixin, KernelMachine):
         return merge(
             [
                 certify(task.pair(*pair), whole[p, task.rows[task.places(*pair)]], float(self._b0[p]))
-                for p, pair in enumerate(self._pairs_of(task))
+                for p, pair in enumerate(task.pairs())
             ]
         )
-
-    def _pairs_of(self, task: Task) -> list[tuple[int, int]]:
-        return list(combinations(range(len(task.borders) - 1), 2))
 
     # ---- predicting
 
