@@ -49,6 +49,7 @@ USED, HAS_MISSING, CATEGORICAL, MONOTONIC = range(4)  # of a column
 MIN_HESSIAN = 1e-3  # each side of a split needs that much
 LEAST_SUPPORT = 10.0  # a category of fewer rows goes to the right, and cannot make a split; it also smooths the means
 TINY = 1e-15
+NO_BOUND = math.inf
 Pair = tuple[float, float]
 
 
@@ -61,12 +62,10 @@ def leaf_value(G: float, H: float, l2: float, lower: float, upper: float) -> flo
 
 
 @kernel
-def split_gain(left: Pair, right: Pair, whole: float, l2: float, bounds: Pair, sign: int) -> float:
-    """Return the gain of a split with sums (G, H) left and right; whole is the node's own term, sign the monotone's."""
+def split_gain(left: Pair, right: Pair, whole: float, l2: float, bounds: Pair) -> float:
+    """Return the gain of a split with sums (G, H) left and right; whole is the node's own term."""
     v_left = leaf_value(left[0], left[1], l2, bounds[0], bounds[1])
     v_right = leaf_value(right[0], right[1], l2, bounds[0], bounds[1])
-    if (sign > 0 and v_left > v_right) or (sign < 0 and v_left < v_right):
-        return -1.0
     return whole - left[0] * v_left - right[0] * v_right
 
 
@@ -195,7 +194,7 @@ def scan_categories(
                 continue
             if node[COUNT] - n < least or H_all - H < MIN_HESSIAN:
                 break
-            gain = split_gain((G, H), (G_all - G, H_all - H), G_all * node[VALUE], l2, bounds, 0)
+            gain = split_gain((G, H), (G_all - G, H_all - H), G_all * node[VALUE], l2, bounds)
             if gain > found[GAIN] and gain > 0.0:
                 best_size, best_forward = i + 1, forward
                 found[GAIN], found[BIN] = gain, 0.0
@@ -238,6 +237,3 @@ def value_of(G: float, H: float, l2: float, lower: float, upper: float) -> float
     """Return a leaf's value, as `leaf_value` does, in Python."""
     value = -G / (H + l2 + TINY)
     return lower if value < lower else upper if value > upper else value
-
-
-NO_BOUND = math.inf
