@@ -17,8 +17,8 @@ Cost
 Differences
     scikit-learn's leaves hold leaf_size to 2 leaf_size points, these at most leaf_size. Queries are answered in the
     order of the leaves they fall into: then what one has just read is in the cache for the next, and what the next but
-    one will read can be asked for in time. For the Euclidean
-    distance and few neighbours a query does not walk down from the root but climbs from its leaf (`search_squares`).
+    one will read can be asked for in time. For the Euclidean distance and few neighbours a query does not walk down
+    from the root but climbs from its leaf (`search_squares`).
 References
     Friedman, Bentley, Finkel, An algorithm for finding best matches in logarithmic expected time, ACM Trans.
     Mathematical Software 3 (1977) 209-226.
