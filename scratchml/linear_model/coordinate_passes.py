@@ -52,15 +52,15 @@ ROUNDING = 1e-10  # how far a column must be beyond doubt before it is left out,
 
 @kernel
 def soft_threshold(value: float, threshold: float, positive: bool) -> float:
-    """Return `value` pulled towards 0 by `threshold`; 0 where it is nearer, or below 0 if `positive`."""
+    """Return `value` pulled towards 0 by `threshold`; 0 where it is nearer, or below 0 if `positive`.
+
+    The formula of `soft_threshold` of `optim/penalties.py`, but that a NaN, an overflow's, makes a weight 0.
+    """
     if value > threshold:
         return value - threshold
     if value < -threshold and not positive:
         return value + threshold
     return 0.0
-
-
-# The formula of `optim.soft_threshold`, here once more: compiled code on disk does not notice a change in another file.
 
 
 @kernel

@@ -65,13 +65,13 @@ from .problem import learn_moments, make_problem
 
 POLISH = 1e-10  # of the objective: the gap aimed at, whatever tol
 LOOSE = 1e-2  # of the objective: enough where another, smaller alpha follows
-STRIDE = 3.0  # by which alpha falls on the way ...
 ALIKE = 1.0  # likeness of the columns from which on a small alpha is better reached from above
-MOST_STAGES = 20  # ... if that takes no more steps than these
+STRIDE = 3.0  # by which alpha falls from stage to stage on the way; by more where that would take more than
+MOST_STAGES = 20  # so many stages
 FIRST = 50  # columns that come into play at first
 FRESH = 20  # at least so many at a time later: to look at all columns once more costs as much as some passes
 NEAR = 0.03  # share of the gap of all columns: nearer, those in play are not solved before others may come in
-ROUNDING = 1e-10
+ROUNDING = 1e-10  # of its price: a column that explains no more than that beyond it does not want to come in
 SOLVES = 5  # in a row, as long as each stops at a weight of 0
 MAX = float(np.finfo(np.float64).max)
 QUICK = 4e5  # multiplications: a system of equations that is cheaper than this is solved before the first pass
