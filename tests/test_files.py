@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,18 @@ def test_every_module_and_function_is_documented_and_short(path):
         if isinstance(node, ast.FunctionDef):
             length = (node.end_lineno or 0) - node.lineno
             assert length <= 120, f"{node.name} is {length} lines long"
+
+
+@pytest.mark.parametrize("room", sorted(path.parent.name for path in (ROOT / "scratchml").glob("*/__init__.py")))
+def test_a_rooms_table_of_files_names_all_that_are_there_and_no_others(room):
+    folder = ROOT / "scratchml" / room
+    told = "".join(path.read_text() for path in (folder / "__init__.py", folder / "README.md") if path.exists())
+    if "| file | " in told:
+        own = re.sub(r"`\w+/\w+\.py`", "", told)  # without files of other rooms
+        names = [name.replace("...", "*") for name in re.findall(r"`([\w.*]+\.py)`", own)]
+        here = [path.name for path in folder.glob("*.py") if path.name != "__init__.py"]
+        assert [file for file in here if not any(fnmatch(file, name) for name in names)] == []
+        assert [name for name in names if not any(fnmatch(file, name) for file in here)] == []
 
 
 def test_readme_has_the_two_lines_and_ci_runs_the_second():

@@ -3,11 +3,12 @@
 | file | what it gives |
 | --- | --- |
 | `bootstrap.py` | samples of the rows, drawn with replacement |
-| `walk.py` | rows walk down many trees; their leaves are added up |
+| `walk.py`, `leaf_bits.py` | rows walk down many trees, or small ones without a walk; their leaves are added up |
+| `ensemble.py` | members are counted, listed and looked up |
 | `forest.py` | what all forests share: the loop over trees, out of bag, importances |
 | `random_forest_classifier.py`, `random_forest_regressor.py`, `extra_trees.py` | the forests |
 | `boosting_losses.py` | which way to move each prediction, and how far a leaf |
-| `boosting.py` | the loop over rounds |
+| `boosting.py`, `boosting_certificate.py` | the loop over rounds; how right each leaf is |
 | `gradient_boosting.py`, `..._classifier.py`, `..._regressor.py` | the estimators around it |
 | `hist_*.py` | the same on features cut into 255 bins: histograms, trees leaf by leaf, `hist_gradient_boosting.py` |
 | `ada_boost.py` | rows got wrong weigh more in the next round |

@@ -11,6 +11,7 @@
 | `crowded_within.py` | `is_crowded`, `within_crowded_radius` | The same again where a tenth of all rows is within: nothing is left to sort. |
 | `kd_tree.py`, `kd_tree_build.py`, `kd_tree_within.py` | `build_tree`, `k_nearest_in_tree`, `within_radius_in_tree` | The same answers, bit for bit, without looking at every row. |
 | `special.py` | `f_tail`, `chi_squared_tail`, `digamma` | p-values and entropies without SciPy, to 12 digits far into the tails. |
+| `normal.py` | `normal_share`, `normal_value` | The bell curve's share below a value, and back. To be called from kernels. |
 | `sums.py` | `inner_product` | The one sum that kernels of three rooms need, four lanes wide. To be called from kernels. |
 | `heap.py` | `offer`, `sort_heap` | The k smallest in one pass: kernels to be called from kernels. |
 

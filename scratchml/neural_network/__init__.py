@@ -3,7 +3,8 @@
 Read in this order: `activations.py`, `losses.py`, `initialisers.py`, `forward_backward.py` (backpropagation),
 `optimisers.py` (SGD to AdamW), `schedules.py`, `clipping.py`, `early_stopping.py`, `mlp.py` (the training loop),
 `mlp_estimator.py`, `mlp_classifier.py`, `mlp_regressor.py`. `autograd.py` stands apart: slopes of whatever can be
-written with its operations. So do networks of any layers: `layers/`, `objectives.py`, `sequential.py`, `training.py`.
+written with its operations. So do networks of any layers: `layers/`, `objectives.py`, `sequential.py`, `training.py`,
+`summary.py` (a network as a table), `products.py` (a convolution's large products).
 """
 
 from .autograd import Tensor, cross_entropy, no_grad

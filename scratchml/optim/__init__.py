@@ -23,6 +23,7 @@ end with `minimize`::
 | `more_thuente.py` | `more_thuente` | | the line search of L-BFGS-B |
 | `penalties.py` | `Penalty`, and its kernels | | l1, l2, both, positive weights |
 | `losses.py`, `multinomial.py` | `loss_named`, `sigmoid`, `softmax`, and kernels | | what linear models minimise |
+| `exponentials.py` | `exp_of_minus`, `log_one_plus` | | for kernels: several at once |
 | `objective.py`, `check.py` | `Step`, `minimize`, `check_gradient`, `check_hessian` | | shared by all |
 
 How a method ends: the last step's ``converged`` says whether the stopping rule was met. If not, its ``name`` is

@@ -3,6 +3,7 @@
 | file | what it does |
 | --- | --- |
 | `recorder.py` | `record`, `steps`: copies steps at the one doorway, `core.finish` |
+| `copies.py` | how: steps are live views |
 | `events.py` | `Trace`: what was recorded |
 | `where.py` | the line of the source a step comes from |
 | `explain.py`, `formulas/` | the formula of a step with its numbers filled in, a file for each room |

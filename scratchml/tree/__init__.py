@@ -10,6 +10,7 @@
 | `bitmap_sort.py` | a node's rows sorted by rank, without comparisons |
 | `growth.py`, `grow.py` | what a tree grows from; the loop, depth first or best first |
 | `grow_quickly.py`, `sums.py` | the same for the common case, in short |
+| `walk.py` | rows walk down to their leaves |
 | `arrays.py` | the tree as arrays (`tree_`): predictions, importances |
 | `pruning.py` | the weakest links |
 | `candidates.py` | all splits of a node, for steps and certificates |
