@@ -304,8 +304,8 @@ def grow_best_first(
         direction = data.monotone[node["feature"]]
         place["n_constants"] = 0  # the reference forgets them, and draws anew
         left = state[N_NODES]
-        left_wanted = make_child(pending[left], place, left + 1 - left, node_id, limits, direction)
-        right_wanted = make_child(pending[left + 1], place, left - left, node_id, limits, direction)
+        left_wanted = make_child(pending[left], place, 1, node_id, limits, direction)
+        right_wanted = make_child(pending[left + 1], place, 0, node_id, limits, direction)
         partition_node(place, place["n_constants"], data, work, left_wanted, right_wanted)
         for child in (left, left + 1):
             try_to_split(pending[child], child, data, limits, work, nodes, general, random)

@@ -314,7 +314,7 @@ def grow_quickly(
             continue
         node["missing_go_to_left"] = place["split"] - start > end - place["split"]
         left_wanted = right_wanted = False
-        for is_left in range(2):  # the right child, then the left one: in a loop, as Numba compiles for 0 and 1 apart
+        for is_left in range(2):  # the right child, then the left one: in a loop, so that it is compiled once
             child = pending[top + is_left]
             right_wanted, left_wanted = left_wanted, make_child(child, place, is_left, node_id, limits, 0)
         if listed is not None:
