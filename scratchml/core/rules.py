@@ -40,7 +40,8 @@ class Rule:
         return found
 
 
-def _is_integer(value: Any) -> bool:
+def is_integer(value: Any) -> bool:
+    """Say whether `value` is an integer, NumPy's included, and no bool."""
     return isinstance(value, numbers.Integral) and not isinstance(value, (bool, np.bool_))
 
 
@@ -68,7 +69,7 @@ def _inside(value: Any, low: float | None, high: float | None, open_low: bool, o
 def integer(low: int | None = None, high: int | None = None) -> Rule:
     """An integer (no bool), within [low, high] where they are given."""
     words = "an integer" + _range_words(low, high, False, False)
-    return Rule(words, _is_integer, lambda value: _inside(value, low, high, False, False))
+    return Rule(words, is_integer, lambda value: _inside(value, low, high, False, False))
 
 
 at_least = integer
@@ -140,7 +141,7 @@ random_state = either(
     ),
 )
 verbosity = either(boolean, integer(0))
-n_jobs = either(none, Rule("an integer other than 0 (-1 means all CPUs)", _is_integer, lambda value: bool(value != 0)))
+n_jobs = either(none, Rule("an integer other than 0 (-1 means all CPUs)", is_integer, lambda value: bool(value != 0)))
 
 
 def check_rules(owner: str, rules: Mapping[str, Rule], values: Mapping[str, Any]) -> None:

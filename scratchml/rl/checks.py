@@ -7,12 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from ..core.rules import is_integer
 from ..core.typing import IntArray, VectorLike
-
-
-def is_integer(value: Any) -> bool:
-    """Say whether `value` is an integer, NumPy's included, and no bool."""
-    return isinstance(value, numbers.Integral) and not isinstance(value, (bool, np.bool_))
 
 
 def check_count(name: str, value: Any, least: int) -> int:

@@ -15,8 +15,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from ..core.rules import is_integer
 from ..core.typing import IntArray
-from .checks import check_limit, check_seed, is_integer
+from .checks import check_limit, check_seed
 from .spaces import Discrete
 from .table import Table, draw_start, make_table
 

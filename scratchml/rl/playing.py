@@ -35,8 +35,9 @@ import numpy as np
 
 from ..core import check_random_state, draw_seed
 from ..core.jit import kernel
+from ..core.rules import is_integer
 from ..core.typing import FloatArray, IntArray, RandomStateLike, VectorLike
-from .checks import check_count, check_limit, check_policy, check_share, is_integer
+from .checks import check_count, check_limit, check_policy, check_share
 from .environment import TabularEnvironment
 from .table import Table, draw_outcome, draw_start
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from ..core.rules import is_integer
 from ..core.typing import VectorLike
-from .checks import check_count, check_seed, is_integer
+from .checks import check_count, check_seed
 
 
 class Discrete:
