@@ -70,7 +70,7 @@ from .lasso import Model
 from .lasso_certificate import Certificate, certify_columns
 from .lasso_folds import Task, are_parts, columns_by_parts, score_paths
 from .lasso_path import alpha_grid, sorted_alphas, warn_of_gaps
-from .prediction import linear_values
+from .prediction import LinearPredictor
 
 
 class Step(NamedTuple):
@@ -84,7 +84,7 @@ class Step(NamedTuple):
     model: Model | None = None  # what the last fit has found
 
 
-class LassoCV(RegressorMixin, BaseEstimator):
+class LassoCV(RegressorMixin, LinearPredictor, BaseEstimator):
     """The lasso with the alpha that predicts best in cross-validation.
 
     Parameters
@@ -129,6 +129,7 @@ class LassoCV(RegressorMixin, BaseEstimator):
     (0.01, array([2., 0.]))
     """
 
+    _several_targets = False
     _rules: ClassVar = {
         "eps": real(0.0, open_low=True),
         "alphas": either(integer(1), array_like),
@@ -284,19 +285,6 @@ class LassoCV(RegressorMixin, BaseEstimator):
 
     def _keep_ratio(self, l1_ratio: float) -> None:
         """Remember what only `ElasticNetCV` chooses."""
-
-    def predict(self, X: MatrixLike) -> FloatArray:
-        """Return X coef_ + intercept_, shape (n,).
-
-        Raises
-        ------
-        NotFittedError
-            Before ``fit``.
-        ValueError
-            If X has another number of columns, NaN or infinity, or a prediction is beyond float64's range.
-        """
-        check_is_fitted(self, "coef_")
-        return linear_values(self._check_X(X, finite=False, order="any"), self.coef_, self.intercept_, None)
 
     def certify(self, X: MatrixLike, y: VectorLike, sample_weight: VectorLike | None = None) -> Certificate:
         """Return how nearly the fitted weights are the best at `alpha_` for these data; see `Lasso.certify`.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -37,8 +37,9 @@ def linear_values(X: FloatArray, coef: FloatArray, intercept: FloatArray | float
 
 
 class LinearPredictor:
-    """A linear regressor for one target or several: it has `coef_` and `intercept_`."""
+    """A linear regressor for one target or, unless it says otherwise, several: it has `coef_` and `intercept_`."""
 
+    _several_targets: ClassVar[bool] = True
     coef_: FloatArray
     intercept_: Any
 
@@ -58,5 +59,5 @@ class LinearPredictor:
 
     def _tags(self) -> Tags:
         tags: Tags = super()._tags()  # type: ignore[misc]
-        tags.multi_output = True
+        tags.multi_output = self._several_targets
         return tags

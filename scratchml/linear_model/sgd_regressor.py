@@ -50,7 +50,7 @@ from ..core import (
 from ..core.rules import one_of
 from ..core.typing import FloatArray, MatrixLike, RandomStateLike, VectorLike
 from ..metrics import r2_score
-from .prediction import linear_values, weighted_sums
+from .prediction import LinearPredictor, weighted_sums
 from .sgd_descent import Descent, Step, Stop, Weights, descend
 from .sgd_epoch import list_losses
 from .sgd_estimator import LARGEST_INT, Certificate, SGDEstimator
@@ -61,7 +61,7 @@ UPHILL = 2.0  # a mean loss of more than so many times that of weights 0 is no m
 Begun: TypeAlias = tuple[Iterator[Step], FloatArray, FloatArray]  # the epochs, X and y as they were checked
 
 
-class SGDRegressor(RegressorMixin, SGDEstimator):
+class SGDRegressor(RegressorMixin, LinearPredictor, SGDEstimator):
     """Linear regression with any of four losses, by stochastic gradient descent. Scale the columns of X first.
 
     Parameters
@@ -109,6 +109,7 @@ class SGDRegressor(RegressorMixin, SGDEstimator):
     """
 
     _kind_with_steps = "epsilon_insensitive"
+    _several_targets = False
     _rules: ClassVar = {
         **SGDEstimator._rules,
         **SGDEstimator._rules_beyond_perceptron,
@@ -270,19 +271,6 @@ class SGDRegressor(RegressorMixin, SGDEstimator):
         w, b = self._keep(finish(descend(self._descent(X, y, weight, start, 1.0 if first else self.t_), 1, 1), self))
         self.coef_, self.intercept_ = w[0], b
         return self
-
-    def predict(self, X: MatrixLike) -> FloatArray:
-        """Return X coef_ + intercept_, shape (n,).
-
-        Raises
-        ------
-        NotFittedError
-            Before ``fit``.
-        ValueError
-            If X has another number of columns, NaN or infinity, or a prediction is beyond float64's range.
-        """
-        check_is_fitted(self, "coef_")
-        return linear_values(self._check_X(X, finite=False, order="any"), self.coef_, self.intercept_, None)
 
     def certify(self, X: MatrixLike, y: VectorLike, sample_weight: VectorLike | None = None) -> Certificate:
         """Return how nearly the weights are a minimum of the regularised mean loss of these data.
