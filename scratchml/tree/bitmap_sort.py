@@ -64,12 +64,24 @@ def read_bits(order: Array, rows: Array, start: int, span: tuple[int, int], bits
 
 
 @lean_kernel
+def rank_span(rank: Array, rows: Array, start: int, end: int, ranks: Array) -> tuple[int, int]:
+    """Write the ranks of rows[start:end] to ranks[start:end]; return the lowest and the highest."""
+    low = high = rank[rows[start]]
+    for p in range(start, end):
+        r = rank[unsigned(rows[unsigned(p)])]
+        ranks[unsigned(p)] = r
+        low = r if r < low else low
+        high = r if r > high else high
+    return low, high
+
+
+@lean_kernel
 def sort_by_rank(
     ranks: Array, order: Array, rows: Array, place: tuple[int, int], span: tuple[int, int], bits: Array
 ) -> None:
     """Write the rows order[r] of the ranks[start:end] to rows[start:end], place = (start, end), in ascending order.
 
-    span: the lowest and the highest of the ranks. ranks (m,) may be reordered. bits (2, words): zeros before and after.
+    span: as `rank_span` says. ranks (m,) may be reordered. bits (2, words): all zero before and after.
     """
     start, end = place
     count = end - start

@@ -26,7 +26,7 @@ import numpy as np
 
 from ..core.jit import lean_kernel
 from ..core.typing import Array
-from .bitmap_sort import sort_by_rank
+from .bitmap_sort import rank_span, sort_by_rank
 from .draw import draw_real
 from .find_split import FOUND, KNOWN, SORTED_BY, begin_draws, draw_place, end_draws, may_draw, set_aside
 from .grow import BUDGET, DEPTH, LEAF, N_NODES, N_PENDING, UNDEFINED, link, make_child, must_be_leaf
@@ -113,7 +113,7 @@ def find_best(
                 low, high = column[first ^ (first >> 31)], column[last ^ (last >> 31)]
         if sorts is not None and not is_listed:
             order = table.order[feature]
-            span = gather_values(table.rank[feature], line, start, end, rows[SPARE])
+            span = rank_span(table.rank[feature], line, start, end, rows[SPARE])
             low, high = column[order[span[0]]], column[order[span[1]]]
             if high > low:
                 sort_by_rank(rows[SPARE], order, line, (start, end), span, table.bits)

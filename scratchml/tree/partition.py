@@ -17,8 +17,6 @@ References
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from ..core.jit import lean_kernel
@@ -123,11 +121,8 @@ def partition_rows(
 
 
 @lean_kernel
-def gather_values(column: Array, line: Array, start: int, end: int, values: Array) -> tuple[Any, Any]:
-    """Copy what rows line[start:end] have in a column (n,), values or ranks, to values[start:end].
-
-    Return the least and the largest.
-    """
+def gather_values(column: Array, line: Array, start: int, end: int, values: Array) -> tuple[float, float]:
+    """Copy the values of rows line[start:end] in a column (n,) to values[start:end]; return the (least, largest)."""
     low = high = column[line[start]]
     for p in range(start, end):
         value = column[unsigned(line[unsigned(p)])]

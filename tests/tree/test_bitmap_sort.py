@@ -7,9 +7,8 @@ from hypothesis import strategies as st
 
 import tests.naive.tree.bitmap_sort as naive
 from scratchml.core.jit import kernel, lowest_bit, plain_python
-from scratchml.tree.bitmap_sort import make_bits, read_bits, sort_by_rank, sort_few
+from scratchml.tree.bitmap_sort import make_bits, rank_span, read_bits, sort_by_rank, sort_few
 from scratchml.tree.growth import presort, rank_rows
-from scratchml.tree.partition import gather_values
 
 seeds = st.integers(0, 2**32 - 1)
 
@@ -23,7 +22,7 @@ def shuffled(rng, n, m):
 def sort(rank, order, rows, start, end):
     """Sort a copy of rows by `sort_by_rank`; assert that the bits are zeros again; return it."""
     found, ranks, bits = rows.copy(), np.empty_like(rows), make_bits(len(rank))
-    sort_by_rank(ranks, order, found, (start, end), gather_values(rank, found, start, end, ranks), bits)
+    sort_by_rank(ranks, order, found, (start, end), rank_span(rank, found, start, end, ranks), bits)
     assert not bits.any()
     return found
 
@@ -64,7 +63,7 @@ def test_four_rows_on_paper():
     assert sort(rank, order, np.array([2, 0, 1, 3], dtype=np.int32), 0, 4).tolist() == [1, 3, 0, 2]
     assert sort(rank, order, np.array([2, 0, 1, 3], dtype=np.int32), 1, 3).tolist() == [2, 1, 0, 3]
     ranks = np.full(4, -7, dtype=np.int32)
-    assert gather_values(rank, np.array([2, 0, 1, 3], dtype=np.int32), 0, 2, ranks) == (2, 3)
+    assert rank_span(rank, np.array([2, 0, 1, 3], dtype=np.int32), 0, 2, ranks) == (2, 3)
     assert ranks.tolist() == [3, 2, -7, -7]
 
 
@@ -80,6 +79,8 @@ def test_any_stretch_is_sorted_as_by_the_naive_twin(seed):
     end = int(rng.integers(start + 1, len(rows) + 1))
     expected = naive.sort_by_rank(rank.tolist(), order.tolist(), rows.tolist(), start, end)
     assert sort(rank, order, rows, start, end).tolist() == expected
+    ranks = np.empty_like(rows)
+    assert rank_span(rank, rows, start, end, ranks) == naive.rank_span(rank.tolist(), rows.tolist(), start, end)
 
 
 def test_compiled_and_plain_agree(rng):
