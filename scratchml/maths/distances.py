@@ -219,7 +219,7 @@ def mirror(D: Array) -> None:
 class Reference:
     """Rows to measure distances to, made ready for their metric by `prepare`."""
 
-    points: FloatArray  # (n, d) times unit; for the cosine, unit vectors
+    points: FloatArray  # (n, d) times unit; for the cosine, unit vectors; or a `RowsOfTree`
     metric: str  # a key of FORMULAS
     p: float  # of minkowski
     weight: FloatArray | None  # (d,) what minkowski multiplies every column by
@@ -233,7 +233,7 @@ class Reference:
     @cached_property
     def ruler(self) -> Ruler:
         """What a product needs; worked out when first asked for: to fit is to remember, and a tree needs none."""
-        return make_ruler(self.points)
+        return make_ruler(self.points[:])
 
 
 def metric_name(metric: str, p: float = 2.0) -> str:

@@ -111,7 +111,7 @@ def boxes_reached(queries: FloatArray, limits: FloatArray, reference: Reference,
 class Choice:
     """The remembered rows, the tree over them if there is one, and what has been found out about it."""
 
-    rows: FloatArray  # (n, d) as a user gave them
+    rows: FloatArray  # (n, d) as a user gave them; or the tree's, a `RowsOfTree`
     reference: Reference
     leaf_size: int
     auto: bool  # whether there is a choice; if not, `tree` is what is used

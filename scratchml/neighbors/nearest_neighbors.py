@@ -86,5 +86,5 @@ class NearestNeighbors(SearchMixin, RadiusMixin, BaseEstimator):
     def fit(self, X: MatrixLike, y: Any = None) -> Self:
         """Remember X (n, d), or the distances (n, n) if precomputed; return self. y is not looked at."""
         self._check_params()
-        self._remember(self._check_X(X, fitting=True, copy=True))
+        self._remember(self._check_X(X, fitting=True, copy=self._copies))
         return self
