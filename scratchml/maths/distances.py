@@ -352,7 +352,7 @@ def measure_by_product(X: FloatArray, reference: Reference, columns: slice, out:
     """Overwrite the `columns` of out (a, m) with the squared distances of X (a, d), found from a product."""
     ruler = reference.ruler
     rows = (X - ruler.center) * ruler.scale
-    np.matmul(rows, ruler.centered[columns].T, out=out[:, columns])
+    np.matmul(rows, ruler.centered(columns).T, out=out[:, columns])
     norms = squared_norms(rows), ruler.norms[columns]
     complete_square(out, columns.start, *norms, X, reference.points[columns], ruler.scale**2)
 
