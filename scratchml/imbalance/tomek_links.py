@@ -81,6 +81,7 @@ class TomekLinks(CleaningSampler):
         check_enough("the nearest neighbour", searcher, len(X), "X")
         rows = check_array(X)
         nearest = other_neighbours(searcher.fit(rows), rows, np.arange(len(rows)))[:, 0]
+        del searcher  # and what it remembers, before there is a result
         links = find_links(nearest, labels.codes)
         yield Step("link", links, nearest)
         ends = links.ravel()
