@@ -141,7 +141,8 @@ def log_densities(X: FloatArray, found: Gaussians, shape: str) -> FloatArray:
     # plainly: log_det - 0.5 * (d * np.log(2.0 * np.pi) + squares)
     squares += d * np.log(2.0 * np.pi)
     squares *= 0.5
-    return np.subtract(log_det, squares, out=squares)
+    np.subtract(log_det, squares, out=squares)
+    return squares
 
 
 def estimate(
