@@ -47,7 +47,7 @@ FORETOLD = 64  # leaves of a tree that is foretold, at least: a smaller one is g
 HOPELESS = 1.5  # times the price of brute force, foretold
 PATIENCE = 2.0  # times that the price of a tree is paid in queries before it is grown
 DOUBT = 20.0  # microseconds, times d^2, that are paid besides where nothing is foretold: in many columns few trees pay
-CELLS = 1 << 17  # numbers that are worked on at a time when boxes are counted
+CELLS = 1 << 15  # numbers that are worked on at a time when boxes are counted
 
 
 class Prices(NamedTuple):

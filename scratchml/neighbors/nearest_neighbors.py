@@ -88,3 +88,9 @@ class NearestNeighbors(SearchMixin, RadiusMixin, BaseEstimator):
         self._check_params()
         self._remember(self._check_X(X, fitting=True, copy=self._copies))
         return self
+
+    def _fit_shared(self, X: MatrixLike) -> Self:
+        """Do what `fit` does without a copy of X: for who will not change X as long as this lives, nor show it."""
+        self._check_params()
+        self._remember(self._check_X(X, fitting=True))
+        return self
