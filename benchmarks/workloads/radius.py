@@ -1,7 +1,4 @@
-"""All neighbours within a radius: 20 000 queries among 200 000 points in space.
-
-Memory: see `kd_tree_build_query.py`; ours keeps the rows, and the points again as the tree's leaves need them.
-"""
+"""All neighbours within a radius: 20 000 queries among 200 000 points in space."""
 
 from benchmarks.workload import race_of
 

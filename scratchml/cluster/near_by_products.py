@@ -97,9 +97,11 @@ def near_by_products(reference: Reference, eps: float) -> tuple[IntArray, IntArr
     margin = 4.0 * float(np.finfo(precision).eps) * (d + 8)  # as in maths/ruler.py
     vanished = 16.0 * float(np.finfo(precision).tiny) * (d + 8)
     right = np.empty((n, d + 1), precision)
-    right[:, :d], right[:, d] = ruler.centered, ruler.norms * (1.0 - margin)
+    centered = ruler.centered(slice(None))
+    right[:, :d], right[:, d] = centered, ruler.norms * (1.0 - margin)
     left = np.ones((n, d + 1), precision)
-    left[:, :d] = -2.0 * ruler.centered
+    left[:, :d] = -2.0 * centered
+    del centered
     with np.errstate(over="ignore"):
         target = limit * ruler.scale**2
         above = target - (ruler.norms * (1.0 - margin) - vanished)

@@ -73,7 +73,8 @@ class BaseSampler(SamplerMixin, OneToOneFeatureMixin, BaseEstimator):
                 f"{type(self).__name__} was ended early, at the step {last.name!r}, and has no result; let it finish."
             )
         chosen = self._chosen()
-        if chosen is not None and (type(X) is np.ndarray or hasattr(X, "iloc")):
+        is_other = type(X) is np.ndarray and X.dtype != last.X.dtype  # else the rows chosen are there already
+        if chosen is not None and (is_other or hasattr(X, "iloc")):
             found = take_rows(X, chosen, self._keeps_index)
         else:
             found = as_given(last.X, X)

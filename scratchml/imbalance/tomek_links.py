@@ -80,7 +80,8 @@ class TomekLinks(CleaningSampler):
         searcher = neighbours_object(1, 1, n_jobs=self.n_jobs)
         check_enough("the nearest neighbour", searcher, len(X), "X")
         rows = check_array(X)
-        nearest = other_neighbours(searcher.fit(rows), rows, np.arange(len(rows)))[:, 0]
+        nearest = other_neighbours(searcher._fit_shared(rows), rows, np.arange(len(rows)))[:, 0]
+        del searcher  # and what it remembers, before there is a result
         links = find_links(nearest, labels.codes)
         yield Step("link", links, nearest)
         ends = links.ravel()

@@ -13,7 +13,7 @@ boosting, multiplied by the learning rate. cover is the weight of the training r
 
 Cost
 ----
-One pass over the nodes; a copy of them.
+One pass over the nodes; a copy of them, or of one tree after the other (`one_by_one`).
 
 Differences
 -----------
@@ -28,7 +28,7 @@ Intelligence 2 (2020), section "Methods".
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -116,7 +116,16 @@ def family_of(model: Any) -> str | None:
     return next((FAMILIES[cls.__name__] for cls in type(model).__mro__ if cls.__name__ in FAMILIES), None)
 
 
-def _pile(trees: Sequence[dict[str, Array]], output: Sequence[int], base: FloatArray, **facts: Any) -> Grove:
+class Parts(NamedTuple):
+    """What a grove is piled up from, tree by tree."""
+
+    trees: Iterator[dict[str, Array]]  # each as arrays numbered depth first, made when asked for
+    output: Sequence[int]
+    base: FloatArray
+    facts: dict[str, Any]  # the grove's n_features, shape, n_classes
+
+
+def _pile(trees: Sequence[dict[str, Array]], output: Sequence[int], base: FloatArray, facts: dict[str, Any]) -> Grove:
     """Return trees, each a dict of arrays numbered depth first, as a grove."""
     sizes = np.array([len(tree["right"]) for tree in trees], dtype=np.int64)
     roots = np.concatenate([[0], np.cumsum(sizes)])
@@ -164,23 +173,22 @@ def _from_tree(tree: Tree, factor: float) -> dict[str, Array]:
     }
 
 
-def _from_trees(model: Any, trees: Sequence[Tree]) -> Grove:
+def _from_trees(model: Any, trees: Sequence[Tree]) -> Parts:
     """Return the mean of trees: a decision tree or a forest."""
     t, k = trees[0].value.shape[1:]
     is_classifier = hasattr(model, "classes_")
     shape: tuple[int, ...] = ((k,) if t == 1 else (t, k)) if is_classifier else () if t == 1 else (t,)
     several = is_classifier and t > 1
-    return _pile(
-        [_from_tree(tree, 1.0 / len(trees)) for tree in trees],
+    n_classes = trees[0].n_classes if several else None
+    return Parts(
+        (_from_tree(tree, 1.0 / len(trees)) for tree in trees),
         [0] * len(trees),
         np.zeros(t * k),
-        n_features=trees[0].n_features,
-        shape=shape,
-        n_classes=trees[0].n_classes if several else None,
+        {"n_features": trees[0].n_features, "shape": shape, "n_classes": n_classes},
     )
 
 
-def _from_boosting(model: Any) -> Grove:
+def _from_boosting(model: Any) -> Parts:
     """Return the rounds of gradient boosting."""
     n_trees = model.estimators_.shape[1]
     if not isinstance(model.init_, str) and not hasattr(model.init_, "raw"):
@@ -189,41 +197,41 @@ def _from_boosting(model: Any) -> Grove:
             "it; fit with init=None or init='zero'."
         )
     base = np.zeros(n_trees) if isinstance(model.init_, str) else np.array(model.init_.raw, dtype=np.float64)
-    trees = [_from_tree(member.tree_, float(model.learning_rate)) for member in model.estimators_.ravel()]
+    trees = (_from_tree(member.tree_, float(model.learning_rate)) for member in model.estimators_.ravel())
     outputs = list(range(n_trees)) * len(model.estimators_)
     shape = () if n_trees == 1 else (n_trees,)
-    return _pile(trees, outputs, base, n_features=model.n_features_in_, shape=shape, n_classes=None)
+    return Parts(trees, outputs, base, {"n_features": model.n_features_in_, "shape": shape, "n_classes": None})
 
 
-def _from_histograms(model: Any) -> Grove:
-    """Return the rounds of histogram boosting, whose nodes are numbered depth first already."""
+def _from_histogram(tree: Any, order: IntArray, width: int) -> dict[str, Array]:
+    """Return the arrays of a tree of histogram boosting, whose nodes are numbered depth first already."""
+    sets = np.zeros((len(tree.goes_left), width), dtype=np.uint8)
+    sets[:, : tree.goes_left.shape[1]] = tree.goes_left
+    return {
+        "feature": order[np.maximum(tree.feature, 0)],
+        "threshold": tree.threshold,
+        "right": tree.right,
+        "missing_left": tree.missing_left.astype(np.uint8),
+        "cover": tree.n_rows.astype(np.float64),
+        "depth": tree.depth,
+        "categories": tree.categories,
+        "goes_left": sets,
+        "value": tree.value[:, None],
+    }
+
+
+def _from_histograms(model: Any) -> Parts:
+    """Return the rounds of histogram boosting."""
     order = np.arange(model.n_features_in_) if model._columns is None else model._columns.order
-    found, outputs = [], []
     width = max((tree.goes_left.shape[1] for trees in model._rounds for tree in trees), default=1)
-    for trees in model._rounds:
-        for j, tree in enumerate(trees):
-            sets = np.zeros((len(tree.goes_left), width), dtype=np.uint8)
-            sets[:, : tree.goes_left.shape[1]] = tree.goes_left
-            found.append(
-                {
-                    "feature": order[np.maximum(tree.feature, 0)],
-                    "threshold": tree.threshold,
-                    "right": tree.right,
-                    "missing_left": tree.missing_left.astype(np.uint8),
-                    "cover": tree.n_rows.astype(np.float64),
-                    "depth": tree.depth,
-                    "categories": tree.categories,
-                    "goes_left": sets,
-                    "value": tree.value[:, None],
-                }
-            )
-            outputs.append(j)
+    found = (_from_histogram(tree, order, width) for trees in model._rounds for tree in trees)
+    outputs = [j for trees in model._rounds for j in range(len(trees))]
     base = np.array(model._start, dtype=np.float64)
     shape = () if len(base) == 1 else (len(base),)
-    return _pile(found, outputs, base, n_features=model.n_features_in_, shape=shape, n_classes=None)
+    return Parts(found, outputs, base, {"n_features": model.n_features_in_, "shape": shape, "n_classes": None})
 
 
-_READ: dict[str, Callable[[Any], Grove]] = {
+_READ: dict[str, Callable[[Any], Parts]] = {
     "tree": lambda model: _from_trees(model, [model.tree_]),
     "forest": lambda model: _from_trees(model, [member.tree_ for member in model.estimators_]),
     "boosting": _from_boosting,
@@ -232,8 +240,8 @@ _READ: dict[str, Callable[[Any], Grove]] = {
 _FITTED = {"tree": "tree_", "forest": "estimators_", "boosting": "estimators_", "histogram": "n_iter_"}
 
 
-def grove_of(model: Any) -> Grove:
-    """Return the trees of a fitted model.
+def _parts_of(model: Any) -> Parts:
+    """Return what the grove of a fitted model is piled up from.
 
     Raises
     ------
@@ -252,6 +260,19 @@ def grove_of(model: Any) -> Grove:
         )
     check_is_fitted(model, _FITTED[family])
     return _READ[family](model)
+
+
+def grove_of(model: Any) -> Grove:
+    """Return the trees of a fitted model; raises what `_parts_of` does."""
+    trees, output, base, facts = _parts_of(model)
+    return _pile(list(trees), output, base, facts)
+
+
+def one_by_one(model: Any) -> Iterator[Grove]:
+    """Yield each tree of a fitted model as a grove of its own, for little memory; raises what `_parts_of` does."""
+    trees, output, base, facts = _parts_of(model)
+    for first in output:
+        yield _pile([next(trees)], [first], base, facts)  # named nowhere, and so let go of
 
 
 def rows_of(model: Any, X: MatrixLike) -> FloatArray:

@@ -42,7 +42,7 @@ from ..core.typing import Array, FloatArray, MatrixLike, VectorLike
 from ..datasets import Bunch
 from ..metrics.scorer import response_values
 from .grid import are_categorical, feature_places, make_grid, names_of
-from .grove import family_of, grove_of, rows_of
+from .grove import family_of, one_by_one, rows_of
 from .recursion import expect_at
 from .table import as_table, column_of, take, with_column
 
@@ -113,8 +113,7 @@ def by_recursion(model: Any, X: Any, grid: Array, places: list[int]) -> FloatArr
     points = take(X, np.zeros(len(grid), dtype=np.int64))
     for s, f in enumerate(places):
         points = with_column(points, f, grid[:, s])
-    grove = grove_of(model)
-    found = expect_at(grove, rows_of(model, points)[:, places], np.array(places))
+    found = expect_at(one_by_one(model), rows_of(model, points)[:, places], np.array(places))
     if is_classifier(model) and family_of(model) in ("tree", "forest") and found.shape[1] == 2:
         found = found[:, 1:]
     return found.T

@@ -15,7 +15,8 @@ for the leaves whose questions about S are answered by x_S that way. It is what 
 
 Cost
 ----
-Each node of a tree twice, and an addition for each point and each branch it reaches that asks no more about S.
+Each node of a tree twice, and an addition for each point and each branch it reaches that asks no more about S. Memory:
+one tree at a time.
 
 Differences
 -----------
@@ -28,6 +29,8 @@ Friedman, Greedy function approximation: a gradient boosting machine, Annals of 
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -107,16 +110,22 @@ def add_tree_dependence(
                 waiting += 1
 
 
-def expect_at(grove: Grove, grid: FloatArray, features: IntArray) -> FloatArray:
-    """Return what the trees expect at each point of a grid (m, s) of some features (s,): (m, K), without the base."""
-    m, K, levels = len(grid), len(grove.base), int(grove.depth.max(initial=0)) + 1
-    place, out = np.full(grove.n_features, -1, dtype=np.int64), np.zeros((m, K))
+def add_expected(tree: Grove, lines: FloatArray, features: IntArray, out: FloatArray) -> None:
+    """Add what a tree expects at each point of a grid, lines (s, m), of some features (s,) to out (m, K)."""
+    levels, place = int(tree.depth.max(initial=0)) + 1, np.full(tree.n_features, -1, dtype=np.int64)
     place[features] = np.arange(len(features))
-    work = (np.arange(m), np.empty((2 * levels, 3), dtype=np.int64), np.empty(2 * levels))
-    lines = np.ascontiguousarray(grid.T)
-    below = (np.empty_like(grove.value), np.zeros(len(grove.right), dtype=bool))
-    expect_below(place, grove.nodes, grove.value, *below)
-    for j, first in enumerate(grove.output):
-        tree = (int(grove.roots[j]), int(first))
-        add_tree_dependence(lines, place, tree, grove.nodes, grove.questions, below, work, out)
+    work = (np.arange(lines.shape[1]), np.empty((2 * levels, 3), dtype=np.int64), np.empty(2 * levels))
+    below = (np.empty_like(tree.value), np.zeros(len(tree.right), dtype=bool))
+    expect_below(place, tree.nodes, tree.value, *below)
+    add_tree_dependence(lines, place, (0, int(tree.output[0])), tree.nodes, tree.questions, below, work, out)
+
+
+def expect_at(trees: Iterable[Grove], grid: FloatArray, features: IntArray) -> FloatArray:
+    """Return what trees, one by one, expect at each point of a grid (m, s) of some features (s,): (m, K), no base."""
+    lines, out = np.ascontiguousarray(grid.T), np.empty((len(grid), 0))
+    for tree in trees:
+        if not out.size:
+            out = np.zeros((len(grid), len(tree.base)))
+        add_expected(tree, lines, features, out)
+        del tree  # before the next is made
     return out

@@ -10,6 +10,7 @@
 | `within.py` | `within_radius`, `within_of_rows` | The same search with a radius for a limit. |
 | `crowded_within.py` | `is_crowded`, `within_crowded_radius` | The same again where a tenth of all rows is within: nothing is left to sort. |
 | `kd_tree.py`, `kd_tree_build.py`, `kd_tree_within.py` | `build_tree`, `k_nearest_in_tree`, `within_radius_in_tree` | The same answers, bit for bit, without looking at every row. |
+| `kd_tree_rows.py` | `RowsOfTree`, `without_points` | The tree holds the rows; nobody need keep them besides. |
 | `special.py` | `f_tail`, `chi_squared_tail`, `digamma` | p-values and entropies without SciPy, to 12 digits far into the tails. |
 | `normal.py` | `normal_share`, `normal_value` | The bell curve's share below a value, and back. To be called from kernels. |
 | `sums.py` | `inner_product` | The one sum that kernels of three rooms need, four lanes wide. To be called from kernels. |
@@ -31,6 +32,7 @@ from .distances import (
 )
 from .kd_tree import TREE_METRICS, build_tree, k_nearest_in_tree
 from .kd_tree_build import Tree
+from .kd_tree_rows import RowsOfTree, without_points
 from .kd_tree_within import within_radius_in_tree
 from .nearest import k_nearest, smallest_of_rows
 from .ruler import exponent_of, squared_norms
@@ -42,6 +44,7 @@ __all__ = [
     "TREE_METRICS",
     "Neighbourhoods",
     "Reference",
+    "RowsOfTree",
     "Tree",
     "all_distances",
     "build_tree",
@@ -62,4 +65,5 @@ __all__ = [
     "within_of_rows",
     "within_radius",
     "within_radius_in_tree",
+    "without_points",
 ]

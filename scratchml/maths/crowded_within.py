@@ -81,7 +81,8 @@ def within_crowded_radius(
         If a distance that is within an infinite radius is too large for float64.
     """
     queries, limit, n = ready_queries(X, reference), generous_limit(radius, reference), len(reference.points)
-    columns = np.concatenate([reference.points[rows].T.ravel() for rows in chunks(n, COLUMNS)])
+    points = reference.points[:]
+    columns = np.concatenate([points[rows].T.ravel() for rows in chunks(n, COLUMNS)])
     kind = KINDS[FORMULAS[reference.metric][0]]
 
     def search_rows(rows: slice) -> tuple[FloatArray, IntArray, IntArray]:

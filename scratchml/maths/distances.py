@@ -219,7 +219,7 @@ def mirror(D: Array) -> None:
 class Reference:
     """Rows to measure distances to, made ready for their metric by `prepare`."""
 
-    points: FloatArray  # (n, d) times unit; for the cosine, unit vectors
+    points: FloatArray  # (n, d) times unit; for the cosine, unit vectors; or a `RowsOfTree`
     metric: str  # a key of FORMULAS
     p: float  # of minkowski
     weight: FloatArray | None  # (d,) what minkowski multiplies every column by
@@ -233,7 +233,7 @@ class Reference:
     @cached_property
     def ruler(self) -> Ruler:
         """What a product needs; worked out when first asked for: to fit is to remember, and a tree needs none."""
-        return make_ruler(self.points)
+        return make_ruler(self.points[:])
 
 
 def metric_name(metric: str, p: float = 2.0) -> str:
@@ -352,7 +352,7 @@ def measure_by_product(X: FloatArray, reference: Reference, columns: slice, out:
     """Overwrite the `columns` of out (a, m) with the squared distances of X (a, d), found from a product."""
     ruler = reference.ruler
     rows = (X - ruler.center) * ruler.scale
-    np.matmul(rows, ruler.centered[columns].T, out=out[:, columns])
+    np.matmul(rows, ruler.centered(columns).T, out=out[:, columns])
     norms = squared_norms(rows), ruler.norms[columns]
     complete_square(out, columns.start, *norms, X, reference.points[columns], ruler.scale**2)
 

@@ -21,17 +21,24 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..core.parallel import chunks
 from ..core.typing import Array, FloatArray
+
+TOGETHER = 512  # rows that are centred at a time
 
 
 class Ruler(NamedTuple):
     """What a matrix product needs to know of the rows of a reference to tell squared distances from them."""
 
+    points: FloatArray  # (n, d) the rows themselves
     center: FloatArray  # (d,) their mean
     scale: float  # a power of two that brings the centred rows below 1
-    centered: FloatArray  # (n, d) (points - center) * scale
-    norms: FloatArray  # (n,) the squared norms of centered
+    norms: FloatArray  # (n,) the squared norms of the centred rows
     rough: Array  # (n, d + 1) float32, what `rough_rows` makes of them
+
+    def centered(self, rows: slice) -> FloatArray:
+        """Return some of the rows (b, d), centred and scaled; all of them would take as much memory as the rows."""
+        return (self.points[rows] - self.center) * self.scale
 
 
 def squared_norms(X: FloatArray) -> FloatArray:
@@ -62,12 +69,15 @@ def rough_rows(rows: FloatArray, norms: FloatArray, precision: type) -> Array:
 
 def make_ruler(points: FloatArray) -> Ruler:
     """Return the ruler for rows (n, d)."""
-    center = points.mean(axis=0)
-    centered = points - center
-    scale = float(np.ldexp(1.0, max(-510, min(510, -exponent_of(centered)))))
-    centered *= scale
-    norms = squared_norms(centered)
-    return Ruler(center, scale, centered, norms, rough_rows(centered, norms, np.float32))
+    (n, d), center, pieces = points.shape, points.mean(axis=0), chunks(len(points), TOGETHER)
+    exponent = max(exponent_of(points[rows] - center) for rows in pieces)
+    scale = float(np.ldexp(1.0, max(-510, min(510, -exponent))))
+    ruler = Ruler(points, center, scale, np.empty(n), np.empty((n, d + 1), dtype=np.float32))
+    for rows in pieces:
+        centered = ruler.centered(rows)
+        ruler.norms[rows] = squared_norms(centered)
+        ruler.rough[rows] = rough_rows(centered, ruler.norms[rows], np.float32)
+    return ruler
 
 
 class RoughQueries(NamedTuple):
@@ -106,7 +116,7 @@ def rough_block(queries: RoughQueries, ruler: Ruler, columns: slice, room: Array
     precision = queries.left.dtype.type
     rough = ruler.rough[columns]
     if precision is not np.float32:
-        rough = rough_rows(ruler.centered[columns], ruler.norms[columns], precision)
+        rough = rough_rows(ruler.centered(columns), ruler.norms[columns], precision)
     found = room[: len(queries.left) * len(rough)].reshape(len(queries.left), len(rough))
     return np.matmul(queries.left, rough.T, out=found)
 

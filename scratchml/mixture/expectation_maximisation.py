@@ -112,6 +112,7 @@ def expectation_maximisation(
         yield step
         with one_blas_thread():
             found = maximise(X, log_share, reg_covar, shape)
+        del log_share  # before the next ones are made
         done = before > -inf and abs(bound - before) < tol
         step = step._replace(name="maximise", found=show(found), converged=done)
         yield step

@@ -128,14 +128,21 @@ def log_densities(X: FloatArray, found: Gaussians, shape: str) -> FloatArray:
         factors = found.factors if shape == "diag" else np.repeat(found.factors[:, None], d, axis=1)
         scaled_squares(X, found.means, np.ascontiguousarray(factors), squares)
     else:
+        away, scaled = np.empty_like(X), np.empty_like(X)
         for j in range(k):
-            away = (X - found.means[j]) @ (found.factors[j] if shape == "full" else found.factors)
-            squares[:, j] = np.einsum("if,if->i", away, away)
+            # plainly: scaled = (X - found.means[j]) @ factor
+            np.subtract(X, found.means[j], out=away)
+            np.matmul(away, found.factors[j] if shape == "full" else found.factors, out=scaled)
+            squares[:, j] = np.einsum("if,if->i", scaled, scaled)
     if shape in ("full", "tied"):
         log_det = np.log(np.diagonal(found.factors, axis1=-2, axis2=-1)).sum(axis=-1)
     else:
         log_det = np.log(found.factors).sum(axis=1) if shape == "diag" else d * np.log(found.factors)
-    return np.asarray(log_det - 0.5 * (d * np.log(2.0 * np.pi) + squares))
+    # plainly: log_det - 0.5 * (d * np.log(2.0 * np.pi) + squares)
+    squares += d * np.log(2.0 * np.pi)
+    squares *= 0.5
+    np.subtract(log_det, squares, out=squares)
+    return squares
 
 
 def estimate(
@@ -149,10 +156,12 @@ def estimate(
     means = (share.T @ X) / mass[:, None]
     k, d = means.shape
     if shape == "full":
-        covariances = np.empty((k, d, d))
+        covariances, away, weighed = np.empty((k, d, d)), np.empty_like(X), np.empty_like(X)
         for j in range(k):
-            away = X - means[j]
-            covariances[j] = (share[:, j] * away.T) @ away / mass[j]
+            # plainly: away = X - means[j]; covariances[j] = (share[:, j] * away.T) @ away / mass[j]
+            np.subtract(X, means[j], out=away)
+            np.multiply(away, share[:, j : j + 1], out=weighed)
+            covariances[j] = weighed.T @ away / mass[j]
             covariances[j].flat[:: d + 1] += reg_covar
         return mass, means, covariances
     if shape == "tied":

@@ -47,7 +47,7 @@ FORETOLD = 64  # leaves of a tree that is foretold, at least: a smaller one is g
 HOPELESS = 1.5  # times the price of brute force, foretold
 PATIENCE = 2.0  # times that the price of a tree is paid in queries before it is grown
 DOUBT = 20.0  # microseconds, times d^2, that are paid besides where nothing is foretold: in many columns few trees pay
-CELLS = 1 << 17  # numbers that are worked on at a time when boxes are counted
+CELLS = 1 << 15  # numbers that are worked on at a time when boxes are counted
 
 
 class Prices(NamedTuple):
@@ -111,7 +111,7 @@ def boxes_reached(queries: FloatArray, limits: FloatArray, reference: Reference,
 class Choice:
     """The remembered rows, the tree over them if there is one, and what has been found out about it."""
 
-    rows: FloatArray  # (n, d) as a user gave them
+    rows: FloatArray  # (n, d) as a user gave them; or the tree's, a `RowsOfTree`
     reference: Reference
     leaf_size: int
     auto: bool  # whether there is a choice; if not, `tree` is what is used

@@ -148,11 +148,11 @@ class VoteMixin(ClassifierMixin):
         targets = None if y is None else check_array(y, name="y", dtype=None, ensure_2d=False, min_samples=0)
         many = targets is not None and targets.ndim == 2 and targets.shape[1] != 1
         if targets is not None and many:
-            found = model._check_X(X, fitting=True, copy=True)
+            found = model._check_X(X, fitting=True, copy=model._copies)
             check_same_length(X=found, y=targets)
             pairs = [check_labels(column, name=f"y, column {t},") for t, column in enumerate(targets.T)]
         else:
-            found, *pair = model._check_X_labels(X, y, copy=True)
+            found, *pair = model._check_X_labels(X, y, copy=model._copies)
             pairs = [(pair[0], pair[1])]
         model._remember(found, stacklevel=4)
         self.outputs_2d_ = many

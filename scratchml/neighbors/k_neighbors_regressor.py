@@ -148,7 +148,7 @@ class KNeighborsRegressor(SearchMixin, RegressorMixin, BaseEstimator):
     def fit(self, X: MatrixLike, y: VectorLike) -> Self:
         """Remember X (n, d) and its targets y, (n,) or (n, t); return self."""
         self._check_params()
-        found, targets = self._check_X_y(X, y, multi_output=True, copy=True)
+        found, targets = self._check_X_y(X, y, multi_output=True, copy=self._copies)
         self._remember(found)
         self._y = targets.copy()
         return self

@@ -195,7 +195,7 @@ class LocalOutlierFactor(SearchMixin, OutlierMixin, BaseEstimator):
     def steps(self, X: MatrixLike, y: Any = None) -> Iterator[Step]:
         """Return the steps of a fit to X (n, d): search, density, compare."""
         self._check_params()
-        self._remember(self._check_X(X, fitting=True, copy=True), stacklevel=4)
+        self._remember(self._check_X(X, fitting=True, copy=self._copies), stacklevel=4)
         n = self.n_samples_fit_
         if n < 2:
             raise ValueError(f"Found array with {n} sample(s) while a minimum of 2 is required: one has no neighbor.")

@@ -86,5 +86,11 @@ class NearestNeighbors(SearchMixin, RadiusMixin, BaseEstimator):
     def fit(self, X: MatrixLike, y: Any = None) -> Self:
         """Remember X (n, d), or the distances (n, n) if precomputed; return self. y is not looked at."""
         self._check_params()
-        self._remember(self._check_X(X, fitting=True, copy=True))
+        self._remember(self._check_X(X, fitting=True, copy=self._copies))
+        return self
+
+    def _fit_shared(self, X: MatrixLike) -> Self:
+        """Do what `fit` does without a copy of X: for who will not change X as long as this lives, nor show it."""
+        self._check_params()
+        self._remember(self._check_X(X, fitting=True))
         return self

@@ -31,11 +31,13 @@ from ..maths import (
     METRICS,
     TREE_METRICS,
     Reference,
+    RowsOfTree,
     build_tree,
     k_nearest,
     k_nearest_in_tree,
     metric_name,
     smallest_of_rows,
+    without_points,
 )
 from ..maths.distances import SYNONYMS
 from ..metrics.pairwise import check_precomputed, measured_by, reference_rows
@@ -67,9 +69,15 @@ class RememberMixin:
     metric_params: Mapping[str, Any] | None
     n_jobs: int | None
 
+    @property
+    def _copies(self) -> bool:
+        """Whether `_remember` must be given rows that nobody else will change: else a tree copies them."""
+        return self.algorithm in ("brute", "auto")
+
     def _remember(self, X: FloatArray, stacklevel: int = 3) -> None:
         """Keep the rows X (n, d), or check the distances X (n, n), and set what a fitted searcher says of itself.
 
+        Where a tree is grown, it holds the rows, and X is let go of.
         `stacklevel` is where warnings point: 3 where a public method calls this, 1 more for each call between.
         """
         effective, params = self.metric, dict(self.metric_params or {})
@@ -91,8 +99,16 @@ class RememberMixin:
             reference = reference_rows(X, effective, params)
         self.effective_metric_: str | Callable[..., float] = effective
         self.effective_metric_params_ = params
-        self._choice = self._choose(X, reference, params)
-        self._reference, self._fit_X, self.n_samples_fit_ = reference, X, len(X)
+        self._choice = choice = self._choose(X, reference, params)
+        self._rows: FloatArray | RowsOfTree = X
+        if choice is not None and not choice.auto:
+            self._rows, reference = choice.rows, choice.reference
+        self._reference, self.n_samples_fit_ = reference, len(X)
+
+    @property
+    def _fit_X(self) -> FloatArray:
+        """The rows remembered, (n, d), or the distances."""
+        return self._rows[:]
 
     def _choose(self, X: FloatArray, reference: Reference | None, params: dict[str, Any]) -> Choice | None:
         """Return the remembered rows with their tree, or with the choice left open; None where no tree can serve."""
@@ -106,7 +122,10 @@ class RememberMixin:
                 f"Metric {told} not valid for algorithm={self.algorithm!r}, which takes minkowski with p of at least 1 "
                 f"and {', '.join(TREE_METRICS)}; give algorithm='brute'."
             )
-        return Choice(X, reference, int(self.leaf_size), False, build_tree(reference, int(self.leaf_size)))
+        tree = build_tree(reference, int(self.leaf_size))
+        bare = without_points(reference, tree)
+        rows = bare.points if reference.points is X else X.copy()  # weights and units make other points of the rows
+        return Choice(rows, bare, int(self.leaf_size), False, tree)
 
     @property
     def _fit_method(self) -> str:

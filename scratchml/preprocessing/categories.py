@@ -61,15 +61,14 @@ def columns_of(X: MatrixLike, estimator: Any) -> list[Array]:
         columns = [check_array(one, dtype=None, ensure_2d=False, estimator=estimator) for one in series]
         if not columns or not len(columns[0]):
             check_array(X, dtype=None, estimator=estimator)  # says what is missing
+        for column in columns:
+            check_finite(column, "X", allow_nan=True)
     else:
         found = check_array(X, dtype=None, estimator=estimator)
         if found.dtype.kind == "U" and not hasattr(X, "dtype"):
             found = found.astype(object)
-        columns = [found[:, f] for f in range(found.shape[1])]
-        if found.dtype.kind != "O":  # objects are looked at one by one, wherever they are
-            columns = [np.ascontiguousarray(column) for column in columns]
-    for column in columns:
-        check_finite(column, "X", allow_nan=True)
+        check_finite(found, "X", allow_nan=True)
+        columns = [found[:, f] for f in range(found.shape[1])]  # no copies: they are looked at one after the other
     return columns
 
 

@@ -233,13 +233,14 @@ class KBinsDiscretizer(TransformerMixin, BaseEstimator):
                 f"'averaged_inverted_cdf' or 'inverted_cdf', got quantile_method={self.quantile_method!r} instead."
             )
         edges = np.empty(d, dtype=object)
-        for f, column in enumerate(np.ascontiguousarray(X.T)):
-            edges[f] = self._edges(column, weight, int(counts[f]), f)
+        for f in range(d):
+            edges[f] = self._edges(X[:, f].copy(), weight, int(counts[f]), f)
             counts[f] = len(edges[f]) - 1
         self.bin_edges_, self.n_bins_ = edges, counts
         return self
 
     def _edges(self, column: FloatArray, weight: FloatArray | None, k: int, f: int) -> FloatArray:
+        """Return the edges of the bins of column f (n,), which may be reordered."""
         counted = column if weight is None or self.strategy == "quantile" else column[weight != 0]
         low, high = counted.min(), counted.max()
         if low == high:
@@ -253,7 +254,7 @@ class KBinsDiscretizer(TransformerMixin, BaseEstimator):
             method: Any = self.quantile_method
             percents = np.linspace(0, 100, k + 1)
             if weight is None:
-                found = np.percentile(column, percents, method=method)
+                found = np.percentile(column, percents, method=method, overwrite_input=True)
             else:
                 some = weight > 0
                 found = weighted_quantiles(column[some], weight[some], percents, average=method != "inverted_cdf")

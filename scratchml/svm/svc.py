@@ -280,10 +280,12 @@ class SVC(ClassifierMixin, KernelMachine):
         finish(train(problems, settings, pace(PERIOD), solutions), self)
         if len(solutions) < len(pairs):
             raise RuntimeError("The fit was stopped before its end; let it run on to the last pair's step 'end'.")
-        self._keep(task, pairs, solutions)
         vars(self).pop("_sigmoids", None)
         if self.probability is True:
             self._sigmoids = fit_pairs(problems, settings, Draws(self.random_state), len(task.rows))
+        del problems  # and then the kernel values, before there are coefficients of all pairs
+        task = task._replace(prepared=NOT_KNOWN, columns=NOT_KNOWN, within=[])
+        self._keep(task, pairs, solutions)
         return self
 
     def _keep(self, task: Task, pairs: list[tuple[int, int]], solutions: list[Solution]) -> None:

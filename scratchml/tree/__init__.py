@@ -8,6 +8,7 @@
 | `draw.py`, `find_split.py` | features drawn at random; a node's split |
 | `partition.py` | a node's rows divided, every column still sorted |
 | `bitmap_sort.py` | a node's rows sorted by rank, without comparisons |
+| `columns.py` | X by column; the rows sorted by each |
 | `growth.py`, `grow.py` | what a tree grows from; the loop, depth first or best first |
 | `grow_quickly.py`, `sums.py` | the same for the common case, in short |
 | `walk.py` | rows walk down to their leaves |
@@ -34,12 +35,13 @@ estimator fills `data` and `limits` in.
 """
 
 from .arrays import DecisionPath, Tree, harvest
+from .columns import by_column, presort
 from .decision_tree_classifier import DecisionTreeClassifier
 from .decision_tree_regressor import DecisionTreeRegressor
 from .export_text import export_text
 from .extra_tree import ExtraTreeClassifier, ExtraTreeRegressor
 from .grow import grow
-from .growth import Data, Growth, Limits, by_column, prepare, presort
+from .growth import Data, Growth, Limits, prepare
 from .plot_tree import plot_tree
 
 __all__ = [

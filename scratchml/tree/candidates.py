@@ -9,12 +9,12 @@ References
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from ..core.typing import Array, FloatArray, IntArray
-from .growth import Data, Limits
+from .growth import Data, Limits, values_of
 from .impurity import ABSOLUTE_ERROR, GINI, POISSON, SQUARED_ERROR
 from .scan import CLOSEST
 
@@ -94,7 +94,7 @@ def list_candidates(data: Data, limits: Limits, rows: IntArray, features: IntArr
 
     found: list[tuple[FloatArray, ...]] = []
     for f in range(len(data.columns)) if features is None else features:
-        x = data.columns[f][rows]
+        x: Any = values_of(data, f, rows)
         order, count = np.argsort(x, kind="stable"), len(rows) - int(np.isnan(x).sum())
         for missing_left in (False, True) if 0 < count < len(rows) else (False,):
             turned = np.roll(order, len(rows) - count) if missing_left else order
@@ -134,7 +134,7 @@ def judge_thresholds(data: Data, limits: Limits, rows: IntArray, asked: Threshol
 
     whole, kept, gains, sides = mass(np.ones(len(rows), dtype=bool)), [], [], []
     for k, (feature, threshold, missing_left) in enumerate(zip(*asked)):
-        x = data.columns[feature, rows]
+        x = values_of(data, feature, rows)
         left = np.where(np.isnan(x), missing_left, x <= threshold)  # threshold is a float64, so x is compared as one
         count, both = np.array([left.sum(), (~left).sum()]), np.array([weight[left].sum(), weight[~left].sum()])
         if count.min() < limits.min_samples_leaf or both.min() < limits.min_weight_leaf:

@@ -14,10 +14,11 @@ from ..core.tags import Tags
 from ..core.typing import FloatArray, IntArray, MatrixLike, RandomStateLike, VectorLike
 from .arrays import DecisionPath, Tree, harvest
 from .candidates import Candidates, list_candidates, node_value
+from .columns import by_column, check_range, presort
 from .drawn_thresholds import Replay
 from .find_split import END
 from .grow import LEAF, N_NODES, UNDEFINED, grow
-from .growth import OWN_LINES, SMALL_NODE, Data, Growth, Limits, by_column, is_exact, prepare, presort, without_rows
+from .growth import OWN_LINES, SMALL_NODE, Data, Growth, Limits, is_exact, lies_well, prepare, without_rows
 from .impurity import ABSOLUTE_ERROR, CODES, GINI, SAMPLES, SQUARED_ERROR
 from .pruning import pruning_path, subtree, weakest_links
 
@@ -214,9 +215,7 @@ class BaseDecisionTree(BaseEstimator):
         leaf, split = self.min_samples_leaf, self.min_samples_split
         min_leaf = int(leaf) if isinstance(leaf, (int, np.integer)) else ceil(leaf * n)
         min_split = int(split) if isinstance(split, (int, np.integer)) else max(2, ceil(split * n))
-        d = len(data.columns)
-        is_random = self.splitter == "random"
-        few = self.max_features_ < d and data.criterion != ABSOLUTE_ERROR
+        few = self.max_features_ < len(data.columns) and data.criterion != ABSOLUTE_ERROR
         is_simple = data.y.shape[1] == 1 and data.criterion in (GINI, SQUARED_ERROR)
         return Limits(
             max_features=self.max_features_,
@@ -227,7 +226,7 @@ class BaseDecisionTree(BaseEstimator):
             min_weight_leaf=self.min_weight_fraction_leaf * leaf_weight,
             min_impurity_decrease=float(self.min_impurity_decrease),
             root_weight=float(np.cumsum(weight)[-1]) if len(weight) else float(n),  # added up one by one
-            small_node=2**62 if is_random else SMALL_NODE if few else 0,
+            small_node=2**62 if self.splitter == "random" else SMALL_NODE if few else 0,
             is_simple=is_simple and (not data.is_classifier or is_exact(weight, n)),
             has_monotone=bool(data.monotone.any()),
         )
@@ -237,7 +236,7 @@ class BaseDecisionTree(BaseEstimator):
         self._check_params()
         if y is None:
             raise ValueError(f"{type(self).__name__} requires y to be passed, but the target y is None; give it.")
-        columns = by_column(self._check_X(X, fitting=True))
+        columns = self._check_X(X, fitting=True).T
         d, n = columns.shape
         targets, n_classes, class_factors = self._targets(y, n)
         is_classifier = self._tags().estimator_type == "classifier"
@@ -266,6 +265,11 @@ class BaseDecisionTree(BaseEstimator):
             limits = limits._replace(
                 min_impurity_decrease=float(np.ldexp(limits.min_impurity_decrease, -power * exponent))
             )
+        if alone and lies_well(data, limits):
+            check_range(columns)
+        else:
+            columns = by_column(columns.T)
+            data = data._replace(columns=columns)
         seed = int(check_random_state(self.random_state).randint(0, NO_LIMIT))
         if self.splitter == "random":
             return Problem(prepare(data, limits, None, seed), exponent)

@@ -13,8 +13,9 @@ tree is cut back).
 Cost
 ----
 Each column is sorted once; then each level of the tree costs n d steps, without comparisons between rows
-(`partition.py`). Memory while growing: 12 n d bytes (16 where `grow_quickly.py` does not serve, 5 for random
-thresholds), about 40 for each row, and for two classes up to 200 for each node, of which the tree keeps 65.
+(`partition.py`). Memory while growing: 4 n d bytes (12 to 16 where only some features are drawn, or where
+`grow_quickly.py` does not serve, 5 for random thresholds), about 40 for each row, and for two classes up to 200 for
+each node, of which the tree keeps 65.
 
 Differences
 -----------

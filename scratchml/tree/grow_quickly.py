@@ -73,7 +73,8 @@ def judge(
 @lean_kernel
 def middle_between(column: Array, i: int, k: int) -> float:
     """Return the threshold between the values of two rows of a column (n,), marked (~i) or not."""
-    return np.float64(column[i ^ (i >> 31)]) / 2.0 + np.float64(column[k ^ (k >> 31)]) / 2.0
+    low, high = np.float32(column[i ^ (i >> 31)]), np.float32(column[k ^ (k >> 31)])
+    return np.float64(low) / 2.0 + np.float64(high) / 2.0
 
 
 @lean_kernel
@@ -110,11 +111,11 @@ def find_best(
             line = rows[feature]
             first, last = line[start], line[end - 1]
             if numbers is None or first < 0:  # else no tie is marked: the next value is larger, no need to look
-                low, high = column[first ^ (first >> 31)], column[last ^ (last >> 31)]
+                low, high = np.float32(column[first ^ (first >> 31)]), np.float32(column[last ^ (last >> 31)])
         if sorts is not None and not is_listed:
             order = table.order[feature]
             span = rank_span(table.rank[feature], line, start, end, rows[SPARE])
-            low, high = column[order[span[0]]], column[order[span[1]]]
+            low, high = np.float32(column[order[span[0]]]), np.float32(column[order[span[1]]])
             if high > low:
                 sort_by_rank(rows[SPARE], order, line, (start, end), span, table.bits)
         if high > low:

@@ -13,6 +13,7 @@ import numpy as np
 from ..core.jit import lean_kernel
 from ..core.typing import Array, FloatArray, IntArray
 from .bitmap_sort import make_bits
+from .columns import presort_targets, rank_rows
 from .impurity import ABSOLUTE_ERROR, GINI, SAMPLES
 from .scan import CLOSEST
 
@@ -27,7 +28,7 @@ EXACT_COUNTS = 2.0**26  # squares of sums of integers up to here are exact
 class Data(NamedTuple):
     """What a tree is to explain. Kernels only read it."""
 
-    columns: Array  # (d, n) float32: X by column; NaN where a value is missing
+    columns: Array  # (d, n) float32: X by column, or X.T as it lies, see `lies_well`; NaN where a value is missing
     y: FloatArray  # (n, t) targets, or class codes
     codes: Array  # (n,) int32: the class codes, for one target with classes; else empty
     weight: FloatArray  # (n,), or empty where all rows count 1
@@ -75,7 +76,7 @@ class Work(NamedTuple):
 class Table(NamedTuple):
     """X by column, sorted; `rank` and `bits` are for small nodes where few features are drawn, else empty."""
 
-    columns: Array  # (d, n) float32, as in `Data`; only read
+    columns: Array  # (d, n), as in `Data`; only read
     order: Array  # (d, n) int32, the rows sorted by each feature: as `presort` returns it; only read
     rank: Array  # (d, n) int32, each row's place in it; only read
     bits: Array  # (2, words) uint64 zeros, scratch
@@ -183,51 +184,20 @@ def sort_columns(data: Data, order: Array, rows: Array) -> None:
             mark_ties(values[:1], rows[here])
 
 
-def by_column(X: Array) -> Array:
-    """Return X (n, d) as float32 columns (d, n), contiguous.
+def lies_well(data: Data, limits: Limits) -> bool:
+    """Say whether X.T, which are the data's columns, will do without a copy by column.
 
-    Raises
-    ------
-    ValueError
-        If a value is too large for float32.
+    Where rows are kept sorted and tell classes apart, values are hardly ever looked at. (For numbers it happens more
+    often, and a fit would take 6 % more time.) Kernels know one layout of X.T; one row or one column has two.
     """
-    with np.errstate(over="ignore"):
-        columns = np.ascontiguousarray(X.T, dtype=np.float32)
-    # plainly: np.isinf(columns).any(), which takes a quarter of X's memory
-    if np.isinf(np.fmin.reduce(columns, axis=None)) or np.isinf(np.fmax.reduce(columns, axis=None)):
-        i, f = (int(v) for v in np.argwhere(np.isinf(columns.T))[0])
-        raise ValueError(
-            f"Input X contains infinity or a value too large for float32, first at row {i}, column {f}: trees compare "
-            "in float32; scale this column down (a tree does not mind)."
-        )
-    return columns
+    is_listed = data.is_classifier and limits.small_node == 0
+    return is_listed and not data.columns.flags.c_contiguous and is_quick(data, limits)
 
 
-def presort(columns: Array, spare: int = 0) -> Array:
-    """Return the rows (d, n) int32 sorted by each column (d, n) float32; equal values in the order of rows, NaN last.
-
-    Sorts integers that hold the value's bits above and the row below, which is several times faster than argsort.
-    With `spare`, so many lines of any content follow: room for a tree's own lines, see `prepare`.
-    """
-    found = np.empty((len(columns) + spare, columns.shape[1]), dtype=np.int32)
-    rows, keys = np.arange(columns.shape[1], dtype=np.int64), np.empty(columns.shape[1], dtype=np.int64)
-    for f, column in enumerate(columns):
-        values = column + np.float32(0.0)  # of the two zeros, one
-        values[np.isnan(values)] = np.nan  # of all that are no number, one
-        bits = values.view(np.int32)
-        # plainly: np.where(bits < 0, bits ^ 0x7FFFFFFF, bits), which orders as the values do
-        bits ^= (bits >> 31) & np.int32(0x7FFFFFFF)
-        keys[:] = bits
-        keys <<= 32
-        keys |= rows
-        keys.sort()
-        found[f] = keys.astype(np.int32)  # the lower half
+def values_of(data: Data, feature: int, rows: IntArray) -> Array:
+    """Return a feature's values (m,) float32 of some rows (m,)."""
+    found: Array = data.columns[feature, rows].astype(np.float32)
     return found
-
-
-def presort_targets(y: FloatArray) -> Array:
-    """Return the rows (t, n) int32 sorted by each target of y (n, t), for absolute errors."""
-    return np.ascontiguousarray(np.argsort(y, axis=0, kind="stable").T.astype(np.int32))
 
 
 def is_exact(weight: FloatArray, n: int) -> bool:
@@ -235,6 +205,11 @@ def is_exact(weight: FloatArray, n: int) -> bool:
     if not len(weight):
         return n <= EXACT_COUNTS
     return bool((weight == np.floor(weight)).all() and weight.sum() <= EXACT_COUNTS)
+
+
+def is_plain(data: Data, limits: Limits) -> bool:
+    """Say whether the quick scans serve: no constraint, no missing value, one target whose sums are not rounded."""
+    return limits.is_simple and not limits.has_monotone and not bool(np.isnan(data.columns.min()))
 
 
 def is_rounded(data: Data, limits: Limits) -> bool:
@@ -246,13 +221,9 @@ def is_rounded(data: Data, limits: Limits) -> bool:
     return is_gini and not (limits.is_simple or limits.has_monotone or bool(np.isnan(data.columns.min())))
 
 
-def rank_rows(order: Array) -> Array:
-    """Return each row's rank (d, n) int32 in the columns sorted: the inverse of order (d, n), row by row."""
-    rank = np.empty_like(order)
-    places = np.arange(order.shape[1], dtype=np.int32)
-    for f in range(len(order)):
-        rank[f, order[f]] = places
-    return rank
+def is_quick(data: Data, limits: Limits) -> bool:
+    """Say whether `grow_quickly` serves."""
+    return limits.max_leaf_nodes < 0 and (is_plain(data, limits) or is_rounded(data, limits))
 
 
 def prepare(
@@ -278,8 +249,7 @@ def prepare(
     samples = np.flatnonzero(data.weight) if len(data.weight) else np.arange(n)
     m, none = len(samples), np.empty((0, 0), dtype=np.int32)
     is_absolute, best_first = data.criterion == ABSOLUTE_ERROR, limits.max_leaf_nodes >= 0
-    is_plain = limits.is_simple and not limits.has_monotone and not np.isnan(data.columns.min())
-    quick = (is_plain or is_rounded(data, limits)) and not best_first
+    quick = is_quick(data, limits)
     table = Table(data.columns, none if order is None else order, none, make_bits(0))
     if quick and order is not None and limits.small_node > 0:
         rank = rank_rows(order) if rank is None else rank
@@ -305,7 +275,7 @@ def prepare(
     if is_absolute:
         by_target = presort_targets(data.y)
         copy_columns(by_target, np.zeros((t, n), dtype=np.float32), data.weight, rows[n_sorted:], values[n_sorted:])
-    if not quick and (not is_plain or order is None):
+    if not quick and (order is None or not is_plain(data, limits)):
         general = Errors(
             np.zeros((4, size)),
             np.zeros(t),

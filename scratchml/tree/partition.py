@@ -17,6 +17,8 @@ References
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from ..core.jit import lean_kernel
@@ -121,11 +123,11 @@ def partition_rows(
 
 
 @lean_kernel
-def gather_values(column: Array, line: Array, start: int, end: int, values: Array) -> tuple[float, float]:
+def gather_values(column: Array, line: Array, start: int, end: int, values: Array) -> tuple[Any, Any]:
     """Copy the values of rows line[start:end] in a column (n,) to values[start:end]; return the (least, largest)."""
-    low = high = column[line[start]]
+    low = high = np.float32(column[line[start]])
     for p in range(start, end):
-        value = column[unsigned(line[unsigned(p)])]
+        value = np.float32(column[unsigned(line[unsigned(p)])])
         values[unsigned(p)] = value
         low = value if value < low else low
         high = value if value > high else high

@@ -91,7 +91,7 @@ def scan_gini(
         right_weight = weight - left_weight
         if left_square * right_weight + right_square * left_weight <= bar * (left_weight * right_weight):
             continue
-        if column[rows[p]] <= column[i] + CLOSEST:
+        if np.float32(column[rows[p]]) <= np.float32(column[i]) + CLOSEST:
             continue
         if is_too_small(p - start, end - p, left_weight, right_weight, leaf):
             continue
@@ -128,7 +128,7 @@ def scan_two_classes(
         right_weight = weight - left_weight
         if excess * excess <= bar * (left_weight * right_weight):
             continue
-        if column[rows[p]] <= column[i] + CLOSEST:
+        if np.float32(column[rows[p]]) <= np.float32(column[i]) + CLOSEST:
             continue
         if is_too_small(p - start, end - p, left_weight, right_weight, leaf):
             continue
@@ -167,7 +167,7 @@ def scan_rounded_gini(
         i = rows[unsigned(p - 1)]
         sums[LEFT, 0, codes[unsigned(i)]] += weights[unsigned(i)]
         left_weight += weights[unsigned(i)]
-        if column[rows[p]] <= column[i] + CLOSEST or p - start < leaf[0] or end - p < leaf[0]:
+        if np.float32(column[rows[p]]) <= np.float32(column[i]) + CLOSEST or p - start < leaf[0] or end - p < leaf[0]:
             continue
         if p - moved > end - p:
             copy_total(sums)
@@ -223,7 +223,7 @@ def scan_squared_error(
         before, may_tie = i, mark < 0 or not leaf[2]
         mark = rows[unsigned(p)]
         i = mark ^ (mark >> 31)
-        if may_tie and column[i] <= column[before] + CLOSEST:
+        if may_tie and np.float32(column[i]) <= np.float32(column[before]) + CLOSEST:
             continue
         if p - start < leaf[0] or end - p < leaf[0]:
             continue

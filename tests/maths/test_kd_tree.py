@@ -8,13 +8,22 @@ from scipy.spatial import KDTree
 
 import tests.naive.maths.kd_tree as naive
 from scratchml.core.jit import plain_python
-from scratchml.maths import build_tree, k_nearest, k_nearest_in_tree, prepare, within_radius, within_radius_in_tree
+from scratchml.maths import (
+    build_tree,
+    k_nearest,
+    k_nearest_in_tree,
+    prepare,
+    within_radius,
+    within_radius_in_tree,
+    without_points,
+)
 from scratchml.maths import kd_tree as module
 from scratchml.maths.kd_tree import FEW, box_distance, in_order_of_leaves, measure_leaf, search_squares, search_tree
 from scratchml.maths.kd_tree_build import BLOCK, bound_box, choose_pivot, part_at_median, part_rows, select_value
 from scratchml.maths.kd_tree_within import sort_by_row
 from scratchml.maths.nearest import empty_heaps
 from tests.naive.neighbors.k_neighbors import named
+from tests.problems import check_same_bits
 
 METRICS = [("euclidean", 2.0), ("manhattan", 1.0), ("chebyshev", 1.0), ("minkowski", 3.0), ("minkowski", 1.5)]
 METRICS += [("sqeuclidean", 2.0), ("minkowski", 20.0)]
@@ -194,6 +203,19 @@ def test_boxes_hold_their_points_and_leaves_are_small(rng):
     for node in range(len(tree.starts)):
         held = X[tree.order[tree.starts[node] : tree.stops[node]]]
         assert (tree.boxes[node] == [held.min(axis=0), held.max(axis=0)]).all()
+
+
+@pytest.mark.parametrize("leaf_size", [1, 7, 500])  # 1: some leaves are empty
+def test_the_rows_can_be_read_off_the_tree(rng, leaf_size):
+    X = rng.normal(size=(300, 3))
+    reference = prepare(X)
+    tree = build_tree(reference, leaf_size)
+    rows = without_points(reference, tree).points
+    assert (len(rows), rows.shape) == (300, (300, 3))
+    check_same_bits(X, rows[:])
+    check_same_bits(X[5:200:7], rows[5:200:7])
+    check_same_bits(X[[4, 4, 299]], rows[np.array([4, 4, 299])])
+    check_same_bits(X[17], rows[17])
 
 
 @pytest.mark.parametrize("leaf_size", [1, 10, 31, 90])  # 90: more than one stretch; 1: 12 of 512 leaves are empty

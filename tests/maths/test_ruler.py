@@ -18,7 +18,7 @@ def test_the_ruler_on_paper():
     ruler = make_ruler(np.array([[0.0, 0.0], [8.0, 6.0]]))
     assert ruler.center.tolist() == [4.0, 3.0]
     assert ruler.scale == 1 / 8  # the least power of two above 4 is 8
-    assert ruler.centered.tolist() == [[-0.5, -0.375], [0.5, 0.375]]
+    assert ruler.centered(slice(None)).tolist() == [[-0.5, -0.375], [0.5, 0.375]]
     assert ruler.norms.tolist() == [0.390625, 0.390625]
     queries = rough_queries(np.array([[4.0, 11.0]]), ruler)  # centred and scaled (0, 1)
     assert queries.left.tolist() == [[0.0, -2.0, 1.0]]

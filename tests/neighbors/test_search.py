@@ -17,6 +17,7 @@ from scratchml.neighbors import KNeighborsClassifier, NearestNeighbors
 from scratchml.neighbors import k_neighbors as votes
 from scratchml.neighbors import search as module
 from scratchml.neighbors.search import SEARCHABLE, without_themselves
+from tests.problems import check_same_bits
 
 W = np.array([0.5, 0.0, 2.0, 1.0])
 # name -> (parameters of the estimator, parameters of the naive twin)
@@ -468,6 +469,23 @@ def test_inputs_are_left_alone_and_later_changes_to_them_have_no_effect(rng):
         assert (asked == queries).all()
         mine[:] = 0.0
         assert (model.kneighbors(asked)[1] == expected[1]).all()
+
+
+@pytest.mark.parametrize("how", [{}, {"p": 1}, {"metric_params": {"w": W[:3]}}])
+def test_a_tree_holds_the_rows_and_nobody_else_does(rng, how):
+    X, queries = rng.normal(size=(2500, 3)), rng.normal(size=(1000, 3))  # so many that a radius can be crowded
+    brute = NearestNeighbors(algorithm="brute", **how).fit(X)
+    mine = X.copy()
+    tree = NearestNeighbors(algorithm="kd_tree", **how).fit(mine)
+    assert isinstance(tree._rows, np.ndarray) == ("metric_params" in how)  # weights make other points of the rows
+    mine[:] = 0.0  # later changes have no effect
+    check_same_bits(X, tree._fit_X)
+    for given_ in (queries, None):
+        for expected, found in zip(brute.kneighbors(given_), tree.kneighbors(given_)):
+            check_same_bits(expected, found)
+        for radius in (0.3, 4.0):
+            expected, found = (np.concatenate(m.radius_neighbors(given_, radius)[1]) for m in (brute, tree))
+            check_same_bits(expected, found)
 
 
 def test_integers_booleans_and_data_frames_are_welcome(rng):

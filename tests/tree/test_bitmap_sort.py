@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 import tests.naive.tree.bitmap_sort as naive
 from scratchml.core.jit import kernel, lowest_bit, plain_python
 from scratchml.tree.bitmap_sort import make_bits, rank_span, read_bits, sort_by_rank, sort_few
-from scratchml.tree.growth import presort, rank_rows
+from scratchml.tree.columns import presort, rank_rows
 
 seeds = st.integers(0, 2**32 - 1)
 

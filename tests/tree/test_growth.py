@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 import tests.naive.tree.growth as naive
 from scratchml.tree import DecisionTreeRegressor, by_column, presort
-from scratchml.tree.growth import fill_columns, mark_ties, rank_rows
+from scratchml.tree.columns import rank_rows
+from scratchml.tree.growth import fill_columns, mark_ties
 from tests.tree.same_tree import ARRAYS
 
 seeds = st.integers(0, 2**32 - 1)
