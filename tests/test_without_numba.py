@@ -11,7 +11,7 @@ import importlib, pkgutil, sys
 sys.modules["numba"] = None  # as if it were not installed
 import scratchml
 for module in pkgutil.walk_packages(scratchml.__path__, "scratchml."):
-    if not module.name.endswith(("__main__", "core.twins")):  # twins.py is about parts of Numba and nothing else
+    if not module.name.endswith(("__main__", "core.twins", "core.typed_once")):  # about parts of Numba, nothing else
         importlib.import_module(module.name)
 assert not [name for name in sys.modules if name.startswith(("numba.", "llvmlite"))]
 from scratchml.cluster import KMeans

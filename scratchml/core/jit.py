@@ -31,6 +31,10 @@ if numba is not None:
         from .twins import Kernel
     except (ImportError, AttributeError):  # another Numba, without the private parts it needs
         pass
+    try:
+        from . import typed_once  # noqa: F401  it makes Numba remember
+    except (ImportError, AttributeError):
+        pass
 
 _KERNELS: dict[str, Any] = {}  # "module.name" -> compiled dispatcher, in order of definition
 _plain_lock = threading.Lock()

@@ -7,8 +7,8 @@ but neither optimised, nor wrapped, nor made machine code. The whole is optimise
 calls. With `_call_with_room`, first fits of trees, forests and boosting take a fifth to two fifths less time; the loops
 run as fast, to the same bits.
 
-This is the only file that touches private parts of Numba. Where one is missing, importing it fails, and `jit.py`
-compiles in Numba's own way: slower at first calls, alike in everything else.
+Beside `typed_once.py` this is the only file that touches private parts of Numba. Where one is missing, importing it
+fails, and `jit.py` compiles in Numba's own way: slower at first calls, alike in everything else.
 """
 
 from __future__ import annotations

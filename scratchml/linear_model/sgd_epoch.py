@@ -365,13 +365,13 @@ def run_epoch(
     size = BLOCK_NUMBERS // d if copied else n
     rows, targets, weights, line = X, y, weight, order
     if copied:
-        rows, targets, weights, line = np.empty((size, d)), np.empty(size), np.empty(size), np.arange(size)
+        rows, targets, weights, line = np.empty((size, d)), np.empty(size), np.empty(size), np.empty(size, np.int64)
     for first in range(0, n, size):
         turn = order[first : min(first + size, n)]
         if copied:
             for k in range(turn.shape[0]):
                 i = turn[k]
-                targets[k], weights[k] = y[i], weight[i]
+                targets[k], weights[k], line[k] = y[i], weight[i], k
                 for f in range(d):
                     rows[k, f] = X[i, f]
             turn = line[: turn.shape[0]]

@@ -22,7 +22,7 @@ import numpy as np
 
 from ..core.parallel import chunks, map_chunks, one_blas_thread
 from ..core.typing import FloatArray, IntArray
-from .kernels import GIVEN, RBF, Similarity, block_rows, rows_to_similarities, similarities, squares_of
+from .kernels import GIVEN, LINEAR, RBF, Similarity, block_rows, rows_to_similarities, similarities, squares_of
 
 NOT_KNOWN: FloatArray = np.empty((0, 0))
 MATRIX_ROWS = 96  # of a block of the kernel matrix
@@ -99,6 +99,9 @@ def diagonal_of(s: Similarity, squares: FloatArray) -> FloatArray:
     """Return K_ii, shape (n,), from the rows' squares (n,): what `similarity_row` would give, to the last bit."""
     if s.code == RBF:
         return np.ones(len(squares))
+    if s.code == LINEAR:
+        with np.errstate(all="ignore"):
+            return np.asarray(squares * s.factor)
     found = squares[None].copy()
     rows_to_similarities(s, np.zeros(1), squares, found)
     diagonal: FloatArray = found[0]

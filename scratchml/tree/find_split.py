@@ -60,7 +60,8 @@ def draw_place(features: Array, draws: Array, state: Array) -> int:
     draws[LOOKED] += 1
     j = draw_integer(draws[DRAWN], draws[END] - draws[FOUND], state)
     if j >= draws[KNOWN]:
-        return j + int(draws[FOUND])
+        place: int = j + draws[FOUND]
+        return place
     k = draws[DRAWN]
     features[0, k], features[0, j] = features[0, j], features[0, k]
     draws[DRAWN] += 1

@@ -150,7 +150,7 @@ def fill_columns(order: Array, columns: Array, weight: Array, rows: Array, value
             rows[f, p] = i  # plainly: if the row counts: write it; p += 1
             if values.shape[0] > 1:
                 values[f, p] = columns[f, i]
-            p += int(weight[i] != 0.0)
+            p += weight[i] != 0.0
 
 
 def copy_columns(order: Array, columns: Array, weight: Array, rows: Array, values: Array) -> None:

@@ -182,9 +182,10 @@ def test_a_forked_child_calls_what_its_parent_compiled_and_compiles_more(tmp_pat
 def test_a_numba_without_the_private_parts_is_used_as_it_is(tmp_path):
     (tmp_path / "high.py").write_text(HIGH)
     (tmp_path / "low.py").write_text(LOW.format(step=1, by=1))
-    lost = "import numba.core.codegen as c; del c.CPUCodeLibrary._finalize_final_module; "
-    after = "; import scratchml.core.jit as j; print(j.Kernel)"
-    # the class is whole again once the package has looked: this Numba itself cannot do without the method
-    keep = "import numba.core.codegen as c; kept = c.CPUCodeLibrary._finalize_final_module; "
-    put = "import scratchml.core.jit; c.CPUCodeLibrary._finalize_final_module = kept; "
-    assert run(tmp_path, keep + lost + put + CALL + after) == ["20", "0", "None"]
+    lost = "del c.CPUCodeLibrary._finalize_final_module; del t.ConfigStack.top_or_none; "
+    after = "; import sys, scratchml.core.jit as j; print(j.Kernel, 'scratchml.core.typed_once' in sys.modules)"
+    # the classes are whole again once the package has looked: this Numba itself cannot do without the methods
+    keep = "import numba.core.codegen as c, numba.core.targetconfig as t; "
+    keep += "kept, top = c.CPUCodeLibrary._finalize_final_module, vars(t.ConfigStack)['top_or_none']; "
+    put = "import scratchml.core.jit; c.CPUCodeLibrary._finalize_final_module = kept; t.ConfigStack.top_or_none = top; "
+    assert run(tmp_path, keep + lost + put + CALL + after) == ["20", "0", "None", "False"]

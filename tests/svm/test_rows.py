@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from scratchml.svm import SVC, SVR, kernels, solver, svc
-from scratchml.svm.problem import NOT_KNOWN
+from scratchml.svm.problem import NOT_KNOWN, diagonal_of
 from scratchml.svm.rows import DROPPED, NEVER, OPEN, RETURNED, Points, empty_cache, fill_slot, note_use
 from tests.problems import check_same_bits
 
@@ -70,6 +70,17 @@ def test_the_same_rows_are_kept_as_in_a_dictionary_in_order_of_use(rng, opened):
 
 
 # ---- laws
+
+
+def test_the_linear_kernel_without_the_compiled_one_is_the_same_to_the_bit(rng):
+    similarity = kernels.Similarity(kernels.LINEAR, 0.0, 0.0, 0, 16.0)
+    A, B = rng.normal(size=(5, 3)), rng.normal(size=(7, 3))
+    a_squares, b_squares = kernels.squares_of(A), kernels.squares_of(B)
+    expected, diagonal = A @ B.T, b_squares[None].copy()
+    kernels.rows_to_similarities(similarity, a_squares, b_squares, expected)
+    kernels.rows_to_similarities(similarity, np.zeros(1), b_squares, diagonal)
+    check_same_bits(expected, kernels.similarities(similarity, A, a_squares, B, b_squares))
+    check_same_bits(diagonal[0], diagonal_of(similarity, b_squares))
 
 
 @pytest.mark.parametrize("shrinking", [False, True])
