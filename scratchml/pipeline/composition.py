@@ -30,13 +30,12 @@ from __future__ import annotations
 
 import html
 import textwrap
-import threading
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ClassVar, Self, TypeVar
 
-from ..core import BaseEstimator, map_chunks, track
+from ..core import BaseEstimator, counted, map_chunks
 from ..core.display import changed_params, estimator_html
 from ..core.rules import Rule, either, has_methods, one_of
 
@@ -214,19 +213,5 @@ def run_parts(task: Callable[[T], R], parts: Iterable[T], n_jobs: int | None, ti
     """
     items = list(parts)
     n_jobs = 1 if n_jobs is None else n_jobs
-    if not show:
-        return map_chunks(task, items, n_jobs)
-    bar: Any = track(range(len(items)), title)
-    next(bar, None)  # shows the bar; each further step moves it on
-    one_at_a_time = threading.Lock()
-
-    def tracked(item: T) -> R:
-        result = task(item)
-        with one_at_a_time:
-            next(bar, None)
-        return result
-
-    try:
-        return map_chunks(tracked, items, n_jobs)
-    finally:
-        bar.close()
+    with counted(task, len(items), title, show) as job:
+        return map_chunks(job, items, n_jobs)

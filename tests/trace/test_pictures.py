@@ -148,3 +148,26 @@ def test_what_cannot_be_drawn_is_named(tmp_path):
         trace.Trace().animate(tmp_path / "x.gif")
     with pytest.raises(ValueError, match="interval"):
         tr.animate(tmp_path / "x.gif", interval=0)
+
+
+def test_a_turn_of_an_agent_is_framed_and_the_sides_of_a_plane_are_named():
+    with trace.record(fine=True) as tr:
+        QLearning(n_steps=5, random_state=0).fit(FrozenLake())
+    step = tr[0]
+    frames = {patch.get_linestyle(): patch.get_xy() for patch in tr.plot(0).patches}
+    assert {"-", "--"} == set(frames)
+    assert (step.s % 4 - 0.45, step.s // 4 - 0.45) == pytest.approx(frames["-"])
+    assert (step.following % 4 - 0.45, step.following // 4 - 0.45) == pytest.approx(frames["--"])
+    with trace.record() as tr:
+        KMeans(2, n_init=1, random_state=0).fit(X)
+    ax = tr.plot(1)
+    assert ("x_0", "x_1") == (ax.get_xlabel(), ax.get_ylabel())
+
+
+def test_every_merge_knows_its_line_and_the_last_picture_is_the_tree():
+    with trace.record(fine=True) as tr:
+        AgglomerativeClustering(2).fit(X)
+    assert all(event.line > 0 and "merges.py" in event.source for event in tr.events)
+    ax = tr.plot(-1)  # three lines for each bracket, in a collection for each colour
+    assert len(X) - 1 == sum(len(lines.get_segments()) for lines in ax.collections)
+    assert "distance at the merge" == ax.get_ylabel()
