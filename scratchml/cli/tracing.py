@@ -21,7 +21,7 @@ from ..trace import Trace
 
 SMALL = {  # so that a film is neither long nor empty
     "n_clusters": 3, "n_components": 2, "n_estimators": 12, "n_steps": 5000, "epsilon": 0.3, "random_state": 0,
-    "hidden_layer_sizes": (8,),
+    "hidden_layer_sizes": (8,), "learning_rate_init": 0.05,
 }  # fmt: skip
 AGENTS: dict[str, Callable[[], Any]] = {
     "lake": lambda: FrozenLake(is_slippery=False),

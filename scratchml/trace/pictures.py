@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from ..core.typing import Array
-from .events import Trace, arrays_of, numbers_of
+from .events import Trace, arrays_of, is_number, numbers_of
 from .explain import key_of, scene_of
 from .formulas import Scene
 from .formulas.cluster import members_of
@@ -21,6 +21,7 @@ from .formulas.mixture import covariances_of, joint_of
 from .formulas.scene import many, say
 from .formulas.svm import kernel_between, rows_of
 from .planes import COLOURS, MARKS, codes_of, draw_points, flat, name_sides
+from .regions import draw_forest, draw_network
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -65,11 +66,18 @@ def leave_room(figure: Any) -> None:
 def draw_curve(trace: Trace, i: int, ax: Axes) -> None:
     """Draw the number that tells how the fit goes on, up to step i, the rest of it pale."""
     name, values = trace.curve()
+    plain = [float(step) if is_number(step) else np.nan for step in trace]  # of steps that are numbers themselves
+    if not name and np.isfinite(plain).any():
+        name, values = "value", np.array(plain)
+    if not name:
+        ax.text(0.5, 0.5, "this step has no number to draw;\nits words and its fields say what was done", ha="center")
+        ax.set_axis_off()
+        return
     at = np.arange(len(values))
     ax.plot(at, values, color="0.8", marker=".", linewidth=1)
     ax.plot(at[: i + 1], values[: i + 1], color=COLOURS[0], marker=".", linewidth=1.5)
     ax.scatter(at[i : i + 1], values[i : i + 1], color=COLOURS[5], s=60, zorder=3)
-    ax.set(xlabel="step", ylabel=name.removeprefix("n_").replace("_", " ") or "no number to follow")
+    ax.set(xlabel="step", ylabel=name.removeprefix("n_").replace("_", " "))
 
 
 def draw_bars(scene: Scene, ax: Axes) -> bool:
@@ -282,16 +290,6 @@ def draw_round(scene: Scene, ax: Axes) -> bool:
     return True
 
 
-def draw_layers(scene: Scene, ax: Axes) -> bool:
-    """A network: the weights of its first layer as a map."""
-    W = scene.step.coefs[0]
-    limit = float(np.abs(W).max()) or 1.0
-    shades = ax.imshow(W, aspect="auto", cmap="PuOr", vmin=-limit, vmax=limit)
-    ax.figure.colorbar(shades, ax=ax, label="weight")
-    ax.set(xlabel="unit of the first layer", ylabel="column of X")
-    return True
-
-
 def draw_line(scene: Scene, ax: Axes) -> bool:
     """A linear classifier in a plane: its border; elsewhere its weights as bars."""
     step, X, y = scene.step, scene.X, scene.y
@@ -354,9 +352,10 @@ PICTURES: dict[str, Picture] = {
         "tree.decision_tree.Step": draw_node,
         "rl.agent.Step": draw_agent,
         "rl.agent.Block": draw_agent,
+        "ensemble.forest.Step": draw_forest,
         "ensemble.boosting.Step": draw_round,
         "ensemble.hist_boosting.Step": draw_round,
-        "neural_network.mlp.Step": draw_layers,
+        "neural_network.mlp.Step": draw_network,
         "linear_model.logistic_solvers.Step": draw_line,
         "linear_model.sgd_descent.Step": draw_line,
         "decomposition.pca.Step": draw_axes_of,
