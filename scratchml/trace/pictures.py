@@ -21,7 +21,7 @@ from .formulas.mixture import covariances_of, joint_of
 from .formulas.scene import many, say
 from .formulas.svm import kernel_between, rows_of
 from .planes import COLOURS, MARKS, codes_of, draw_points, flat, name_sides
-from .regions import draw_forest, draw_network
+from .regions import draw_forest, draw_network, draw_tree
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -217,13 +217,15 @@ def draw_pair(scene: Scene, ax: Axes) -> bool:
 
 
 def draw_node(scene: Scene, ax: Axes) -> bool:
-    """A tree: what every question at this node would gain, and the one asked; at a leaf, who is in it."""
+    """A tree: what each question at this node would gain, and the one asked; at a leaf, who is in it; then all of it."""
     step = scene.step
     if step.name == "split" and step.candidates is not None:
         from ..viz import draw_split
 
         draw_split(step, ax=ax)
         return True
+    if step.name == "tree":
+        return draw_tree(scene, ax)
     if step.rows is None or scene.y is None or np.ndim(scene.y) != 1:
         return False
     if step.value is not None and step.value.shape[-1] > 1:

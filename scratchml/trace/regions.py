@@ -1,4 +1,4 @@
-"""What a forest or a network that is not finished yet says at every place of a plane, or along a line."""
+"""What a tree says, and what a forest or a network that is not finished yet, at every place of a plane or line."""
 
 from __future__ import annotations
 
@@ -54,6 +54,20 @@ def draw_said(scene: Scene, ax: Axes, ask: Callable[[FloatArray], FloatArray]) -
     ax.set(xlim=plane.across[[0, -1]], ylim=plane.up[[0, -1]], xticks=[], yticks=[])
     name_sides(ax, X)
     return True
+
+
+def draw_tree(scene: Scene, ax: Axes) -> bool:
+    """A grown tree: what it says at every place."""
+    tree = scene.step.tree
+    if not hasattr(tree, "predict"):  # loaded from a file
+        return False
+
+    def ask(places: FloatArray) -> FloatArray:
+        values = np.asarray(tree.predict(np.ascontiguousarray(places)))
+        values = values.reshape(len(values), -1)
+        return values[:, 0] if values.shape[1] == 1 else values / values.sum(axis=1, keepdims=True)
+
+    return draw_said(scene, ax, ask)
 
 
 def draw_forest(scene: Scene, ax: Axes) -> bool:

@@ -60,7 +60,9 @@ def _heat(ax: Axes, env: Any, cells: Array, worth: FloatArray, label: str) -> An
 
     grey = np.array([[state < 0 or _is_end(env, int(state)) for state in row] for row in cells])
     shades = np.ma.masked_where(grey, worth[np.maximum(cells, 0)])
-    image = ax.imshow(shades, cmap=colormaps[MAP].with_extremes(bad=WALL))
+    flat = shades.count() > 0 and shades.min() == shades.max()  # nothing is learnt yet: the darkest, not the middle
+    low, high = (float(shades.min()), float(shades.min()) + 1.0) if flat else (None, None)
+    image = ax.imshow(shades, cmap=colormaps[MAP].with_extremes(bad=WALL), vmin=low, vmax=high)
     if ax.figure is not None:
         ax.figure.colorbar(image, ax=ax, label=label, shrink=0.8)
     _letters(ax, env, cells)

@@ -18,7 +18,7 @@ from scratchml.neural_network import MLPClassifier, MLPRegressor
 from scratchml.rl import FrozenLake, QLearning
 from scratchml.svm import SVC
 from scratchml.trace.pictures import leave_room
-from scratchml.tree import DecisionTreeClassifier
+from scratchml.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 RNG = np.random.default_rng(3)
 X = RNG.normal(size=(24, 2)) + np.repeat([[0.0, 0.0], [4.0, 3.0]], 12, axis=0)
@@ -176,10 +176,11 @@ def test_every_merge_knows_its_line_and_the_last_picture_is_the_tree():
     assert "distance at the merge" == ax.get_ylabel()
 
 
-def test_a_forest_and_a_network_show_what_they_say_so_far():
+def test_a_tree_a_forest_and_a_network_show_what_they_say_so_far():
     three = np.repeat([0, 1, 2], 8)
     how = {"hidden_layer_sizes": (3,), "max_iter": 5, "random_state": 0}
     for model, y in [
+        (DecisionTreeClassifier(max_depth=2), three),
         (RandomForestClassifier(3, random_state=0), Y),
         (MLPClassifier(**how), Y),
         (MLPClassifier(activation="tanh", **how), three),
@@ -199,7 +200,7 @@ def test_a_forest_and_a_network_show_what_they_say_so_far():
         assert agree >= 0.95  # rows on a border may lie in a neighbouring place of the grid
         assert len(np.unique(y)) == len(ax.get_legend().get_texts())
     line = X[:, :1]
-    for model in (RandomForestRegressor(2, random_state=0), MLPRegressor(**how)):
+    for model in (DecisionTreeRegressor(max_depth=3), RandomForestRegressor(2, random_state=0), MLPRegressor(**how)):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tr = traced(model, line, X[:, 1])
