@@ -217,7 +217,7 @@ def draw_pair(scene: Scene, ax: Axes) -> bool:
 
 
 def draw_node(scene: Scene, ax: Axes) -> bool:
-    """A tree: what each question at this node would gain, and the one asked; at a leaf, who is in it; last, all of it."""
+    """A tree: what each question at this node would gain, and the one asked; at a leaf, who is in it; at last all."""
     step = scene.step
     if step.name == "split" and step.candidates is not None:
         from ..viz import draw_split

@@ -161,6 +161,30 @@ def test_two_traces_go_side_by_side(browser, pages):
     assert [] == browser.problems
 
 
+def test_nothing_is_cut_off_or_squeezed_on_a_narrow_screen(browser, pages):
+    browser.ask("Emulation.setDeviceMetricsOverride", width=360, height=700, deviceScaleFactor=1, mobile=True)
+    try:
+        for name in ("one.html", "two.html"):
+            browser.open(pages[0] / name)
+            beyond = "[...document.querySelectorAll('section, img, pre, button, #slider, #graph')]" + (
+                ".filter(e => e.getBoundingClientRect().right > 360).map(e => e.tagName)"
+            )
+            assert [] == browser.run(beyond)
+            assert "inertia: highest" in browser.run("document.getElementById('highest').textContent")
+            assert 0 == browser.run("document.querySelectorAll('#curve text').length")  # the curve is stretched
+    finally:
+        browser.ask("Emulation.clearDeviceMetricsOverride")
+    assert [] == browser.problems
+
+
+def test_a_page_without_a_number_to_follow_shows_no_empty_curve(browser, tmp_path):
+    with trace.record() as tr:
+        finish(iter(["one", "two"]))
+    browser.open(tr.to_html(tmp_path / "x.html"))
+    assert browser.run("document.getElementById('graph').hidden")
+    assert [] == browser.problems
+
+
 def test_the_browser_would_notice_an_error_and_a_request(browser, pages):
     browser.open(pages[0] / "one.html")
     browser.run("console.error('broken'); setTimeout(() => { throw new Error('late') }, 0); 0")
