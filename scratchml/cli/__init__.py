@@ -43,10 +43,16 @@ def _parser() -> argparse.ArgumentParser:
         help="fit one algorithm step by step; write an HTML player or a GIF",
         description="Fit one algorithm to small data, print its steps, and write them as one offline HTML page with a "
         "slider, the line of the source and the formula of each step, or as an animated GIF.",
-        epilog="For example: scratchml trace SVC --set C=10; scratchml trace KMeans --data blobs --gif kmeans.gif",
+        epilog="For example: scratchml trace SVC --set C=10; scratchml trace KMeans --data blobs --gif kmeans.gif. "
+        "'scratchml list' names all algorithms.",
     )
     film.add_argument("name", metavar="ALGORITHM", help="an estimator or agent, such as KMeans, SVC, QLearning")
-    film.add_argument("--data", metavar="NAME", help="petals, two-petals, moons, blobs, ...; agents: lake, cliff, taxi")
+    film.add_argument(
+        "--data",
+        metavar="NAME",
+        help="what to fit it to (default: what suits it): petals, two-petals, iris, wine, breast-cancer, moons, "
+        "circles, blobs, body-mass, diabetes; for agents lake, slippery-lake, cliff, taxi",
+    )
     film.add_argument("--html", type=Path, metavar="OUT", help="where to (default: ALGORITHM.html, without --gif)")
     film.add_argument("--gif", type=Path, metavar="OUT", help="write an animated GIF")
     film.add_argument(

@@ -21,8 +21,9 @@ from ..trace import Trace
 
 SMALL = {  # so that a film is neither long nor empty
     "n_clusters": 3, "n_components": 2, "n_estimators": 12, "n_steps": 5000, "epsilon": 0.3, "random_state": 0,
-    "hidden_layer_sizes": (8,),
+    "hidden_layer_sizes": (8,), "learning_rate_init": 0.05,
 }  # fmt: skip
+MOST_LINES = 16  # steps printed
 AGENTS: dict[str, Callable[[], Any]] = {
     "lake": lambda: FrozenLake(is_slippery=False),
     "slippery-lake": FrozenLake,
@@ -137,7 +138,10 @@ def trace_fit(model: Any, given: tuple[Any, ...], frames: int) -> Trace:
         if not len(tr) and "X" in inspect.signature(getattr(model, "steps", len)).parameters:
             model.predict(given[0][:12])
     if not len(tr):
-        raise ValueError(f"{type(model).__name__} shows no steps: it has nothing to go through one by one.")
+        raise ValueError(
+            f"{type(model).__name__} takes no steps: all it does is one pass over the data, with nothing to watch. "
+            "Try one that goes on step by step, such as KMeans, SVC, DecisionTreeClassifier or QLearning."
+        )
     return tr
 
 
@@ -149,8 +153,10 @@ def print_steps(tr: Trace, most: int) -> None:
     for i in chosen:
         found = tr.explain(i)
         print(f"{found.title}. {found.words}".strip())
-    middle = next((i for i in chosen[1:] if tr.explain(i).lines), chosen[-1])
-    print(f"\n{tr.explain(middle)}")
+    if len(tr) > len(chosen):
+        print(f"({len(tr) - len(chosen)} steps between these are left out here.)")
+    fullest = max(chosen[1:] or chosen, key=lambda i: len(tr.explain(i).lines))
+    print(f"\n{tr.explain(fullest)}")
     name, values = tr.curve()
     finite = values[np.isfinite(values)]
     if name and len(finite):
@@ -165,7 +171,7 @@ def trace_command(
     said, given = find_data(model, data)
     tr = trace_fit(model, given, frames)
     print(f"{model!r} on {said}\n")
-    print_steps(tr, 12)
+    print_steps(tr, MOST_LINES)
     if html is None and gif is None:
         html = Path(f"{type(model).__name__}.html")
     main_fit = tr.of(type(model).__name__) if type(model).__name__ in [fit.name for fit in tr.fits] else tr

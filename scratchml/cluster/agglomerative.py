@@ -243,7 +243,7 @@ class AgglomerativeClustering(ClusterMixin, BaseEstimator):
         """
         steps = self.steps(X, y)
         with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-            last = finish(steps.hurried() if isinstance(steps, Merging) else steps, self)
+            last = finish(iter(steps.hurried()) if isinstance(steps, Merging) else steps, self)
         if last.name != "tree":
             raise ValueError("a listener ended the fit before the tree was whole; let it run to the step 'tree'.")
         Z = checked_heights(last)

@@ -24,7 +24,7 @@ from .mixins import (
 )
 from .parallel import chunks, map_chunks, one_blas_thread, worker_count
 from .products import checked_product
-from .progress import progress, track
+from .progress import counted, progress, track
 from .random import check_random_state, draw_seed
 from .steps import Listener, coarse, finish, listen, pace, record, snapshot, someone_listens, unheard
 from .tags import Tags, get_tags, is_classifier, is_clusterer, is_outlier_detector, is_regressor
@@ -77,6 +77,7 @@ __all__ = [
     "coarse",
     "column_or_1d",
     "count_samples",
+    "counted",
     "draw_seed",
     "feature_names",
     "finish",

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from .parallel import map_chunks
-from .progress import track
+from .progress import counted
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -29,7 +28,7 @@ def run_jobs(
     items : all that decides a result (splits, parameters, seeds) is in the item, drawn before any thread starts
     n_jobs : threads; None means 1 here, as scikit-learn's users expect: a single fit already uses all threads where
         its kernels do, and estimators of other packages may not like company. -1 means all CPUs.
-    verbose : above 0 shows a progress bar on stderr
+    verbose : above 0 shows a progress bar on stderr, as a `progress` block does
     description : what the bar is called
 
     Raises
@@ -40,19 +39,5 @@ def run_jobs(
         If `n_jobs` is 0.
     """
     n_jobs = 1 if n_jobs is None else n_jobs
-    if not verbose:
-        return map_chunks(task, items, n_jobs)
-    bar: Any = track(range(len(items)), description)
-    next(bar, None)  # shows the bar; each further step moves it by one
-    one_at_a_time = threading.Lock()
-
-    def tracked(item: T) -> R:
-        result = task(item)
-        with one_at_a_time:
-            next(bar, None)
-        return result
-
-    try:
-        return map_chunks(tracked, items, n_jobs)
-    finally:
-        bar.close()
+    with counted(task, len(items), description, show=bool(verbose)) as job:
+        return map_chunks(job, items, n_jobs)

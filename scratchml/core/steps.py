@@ -93,6 +93,11 @@ def coarse(steps: Iterable[S], small: str) -> Iterable[S]:
     return (step for step in steps if getattr(step, "name", None) != small)
 
 
+def listeners() -> tuple[Listener, ...]:
+    """Return who would see the steps of a fit that runs now."""
+    return _listeners.get()
+
+
 def someone_listens() -> bool:
     """Say whether anybody would see the steps of a fit that runs now; where nobody does, none need be told."""
     return bool(_listeners.get())

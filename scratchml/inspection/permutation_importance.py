@@ -30,7 +30,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core import check_random_state, check_sample_weight, count_samples, is_data_frame, map_chunks
+from ..core import check_random_state, check_sample_weight, count_samples, counted, is_data_frame, map_chunks
 from ..core.rules import check_rules, either, floating, has_methods, integer
 from ..core.rules import n_jobs as n_jobs_rule
 from ..core.rules import random_state as random_state_rule
@@ -141,11 +141,12 @@ def permutation_importance(
     seed = int(check_random_state(random_state).randint(2**31))
     scorer = check_scoring(estimator, scoring)
     baseline = score_of(scorer, estimator, table, y, weight)
-    found = map_chunks(
-        lambda f: shuffled_scores(estimator, table, y, weight, f, scorer, (seed, int(n_repeats), m)),
-        range(d),
-        1 if n_jobs is None else n_jobs,
-    )
+
+    def shuffle(f: int) -> Any:
+        return shuffled_scores(estimator, table, y, weight, f, scorer, (seed, int(n_repeats), m))
+
+    with counted(shuffle, d, "permutation importance") as job:
+        found = map_chunks(job, range(d), 1 if n_jobs is None else n_jobs)
     if not isinstance(baseline, dict):
         return _summary(baseline, np.array(found))
     return {

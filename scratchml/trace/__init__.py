@@ -8,7 +8,8 @@
 | `where.py` | the line of the source a step comes from |
 | `explain.py`, `formulas/` | the formula of a step with its numbers filled in, a file for each room |
 | `files.py` | a trace as JSON and back |
-| `pictures.py`, `film.py` | one step as a picture; all of them as a GIF |
+| `pictures.py`, `planes.py`, `regions.py` | one step as a picture; rows, and what is said of places, in a plane |
+| `film.py` | all of them as a GIF |
 | `player.py`, `player.html` | all of them as one offline page |
 | `graft.py` | your own step in our estimator |
 | `compare.py` | `diff`: where two traces part |

@@ -12,22 +12,22 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from ..core.typing import Array, FloatArray
-from .events import Trace, arrays_of, numbers_of
+from ..core.typing import Array
+from .events import Trace, arrays_of, is_number, numbers_of
 from .explain import key_of, scene_of
 from .formulas import Scene
 from .formulas.cluster import members_of
 from .formulas.mixture import covariances_of, joint_of
-from .formulas.scene import say
+from .formulas.scene import many, say
 from .formulas.svm import kernel_between, rows_of
+from .planes import COLOURS, MARKS, codes_of, draw_points, flat, name_sides
+from .regions import draw_forest, draw_network, draw_tree
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 else:
     Axes: TypeAlias = Any
 
-COLOURS = ["#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#000000"]
-MARKS = "osD^vP*X"
 GRID = 60  # places along each side where a border is looked for
 LONGEST = 64  # most bars
 
@@ -56,7 +56,7 @@ def plot(trace: Trace, i: int = -1, ax: Axes | None = None) -> Axes:
 
 def leave_room(figure: Any) -> None:
     """Set the margins of a figure that is drawn on, wider beside a colour bar; a layout engine takes twice as long."""
-    figure.subplots_adjust(left=0.16, right=0.87 if len(figure.axes) > 1 else 0.96, bottom=0.13, top=0.92)
+    figure.subplots_adjust(left=0.16, right=0.87 if len(figure.axes) > 1 else 0.96, bottom=0.14, top=0.92)
 
 
 # ---------------------------------------------------------------------------------------------------------------
@@ -66,11 +66,18 @@ def leave_room(figure: Any) -> None:
 def draw_curve(trace: Trace, i: int, ax: Axes) -> None:
     """Draw the number that tells how the fit goes on, up to step i, the rest of it pale."""
     name, values = trace.curve()
+    plain = [float(step) if is_number(step) else np.nan for step in trace]  # of steps that are numbers themselves
+    if not name and np.isfinite(plain).any():
+        name, values = "value", np.array(plain)
+    if not name:
+        ax.text(0.5, 0.5, "this step has no number to draw;\nits words and its fields say what was done", ha="center")
+        ax.set_axis_off()
+        return
     at = np.arange(len(values))
     ax.plot(at, values, color="0.8", marker=".", linewidth=1)
     ax.plot(at[: i + 1], values[: i + 1], color=COLOURS[0], marker=".", linewidth=1.5)
     ax.scatter(at[i : i + 1], values[i : i + 1], color=COLOURS[5], s=60, zorder=3)
-    ax.set(xlabel="step", ylabel=name.removeprefix("n_").replace("_", " ") or "no number to follow")
+    ax.set(xlabel="step", ylabel=name.removeprefix("n_").replace("_", " "))
 
 
 def draw_bars(scene: Scene, ax: Axes) -> bool:
@@ -95,36 +102,6 @@ def draw_bars(scene: Scene, ax: Axes) -> bool:
     return True
 
 
-def flat(X: FloatArray, *others: FloatArray) -> tuple[FloatArray, ...] | None:
-    """Return rows and others as places in a plane: themselves, or their view along the two widest directions."""
-    if X.shape[1] == 1:
-        return tuple(np.column_stack([A[:, 0], np.zeros(len(A))]) for A in (X, *others))
-    if X.shape[1] == 2:
-        return (X, *others)
-    mean = X.mean(axis=0)
-    axes = np.linalg.svd(X - mean, full_matrices=False)[2][:2]
-    axes *= np.sign(axes[np.arange(2), np.abs(axes).argmax(axis=1)])[:, None]
-    return tuple((A - mean) @ axes.T for A in (X, *others))
-
-
-def draw_points(ax: Axes, places: Array, groups: Array, size: Any = 18) -> None:
-    """Draw points, a colour and a mark for each group; -1 is grey."""
-    for g in np.unique(groups):
-        mine = groups == g
-        s = size[mine] if isinstance(size, np.ndarray) else size
-        colour = "0.7" if g < 0 else COLOURS[int(g) % len(COLOURS)]
-        ax.scatter(places[mine, 0], places[mine, 1], s=s, color=colour, marker=MARKS[int(g) % len(MARKS)], linewidth=0)
-    ax.set(xticks=[], yticks=[])
-
-
-def codes_of(y: Any, n: int) -> Array:
-    """Return the class of each row from 0 on, 0 for all where there are none (or too many)."""
-    if y is None or np.ndim(y) != 1 or len(y) != n:
-        return np.zeros(n, dtype=np.int64)
-    found = np.unique(y, return_inverse=True)
-    return found[1] if len(found[0]) <= len(COLOURS) else np.zeros(n, dtype=np.int64)
-
-
 # ---------------------------------------------------------------------------------------------------------------
 # One for each kind of step
 
@@ -142,6 +119,7 @@ def draw_centres(scene: Scene, ax: Axes) -> bool:
         from ..viz import draw_cells
 
         draw_cells(X, step.centres, labels, trails=trails, ax=ax)
+        name_sides(ax, X)
         return True
     views = flat(X, step.centres, *trails)
     assert views is not None
@@ -150,12 +128,18 @@ def draw_centres(scene: Scene, ax: Axes) -> bool:
         for j in range(len(a)):
             ax.plot(*zip(a[j], b[j]), color="black", linewidth=0.8)
     ax.scatter(views[1][:, 0], views[1][:, 1], s=110, marker="X", color="black", edgecolor="white", zorder=3)
+    name_sides(ax, X)
     return True
 
 
 def draw_merge(scene: Scene, ax: Axes) -> bool:
     """Agglomeration: the clusters so far, and the two that have just become one."""
     step, X = scene.step, scene.X
+    if step.name == "tree":
+        from ..viz import plot_dendrogram
+
+        plot_dendrogram(step.merges, ax=ax)
+        return True
     if X is None or step.merges.shape[1] != 3:
         return False
     places = flat(X)[0]  # type: ignore[index]
@@ -172,7 +156,7 @@ def draw_merge(scene: Scene, ax: Axes) -> bool:
             ax.plot(*zip(middle, place), color=colour, linewidth=0.6, alpha=0.6)
     ends = [places[members_of(step.merges[:-1], row, len(X))].mean(axis=0) for row in (step.first, step.second)]
     ax.plot(*zip(*ends), color="black", linewidth=2.5, marker="o", markerfacecolor="white", zorder=4)
-    ax.set_xlabel(f"merged at the distance {say(step.height)}; {len(names)} clusters")
+    name_sides(ax, X, f"merged at the distance {say(step.height)}; {many(len(names), 'cluster')}")
     return True
 
 
@@ -194,6 +178,7 @@ def draw_components(scene: Scene, ax: Axes) -> bool:
             ring = means[j][:, None] + deviations * axes @ (np.sqrt(values)[:, None] * circle)
             ax.plot(*ring, color=COLOURS[j % len(COLOURS)], linewidth=2.2 / deviations)
         ax.scatter(means[j][0], means[j][1], marker="X", s=90, color=COLOURS[j % 8], edgecolor="black", zorder=3)
+    name_sides(ax, X)
     return True
 
 
@@ -226,18 +211,21 @@ def draw_pair(scene: Scene, ax: Axes) -> bool:
         for word, place, above in (("i: up", i, i[1] > j[1]), ("j: down", j, i[1] <= j[1])):
             away = (9, 9) if above else (9, -16)  # outwards: the pair may be close together
             ax.annotate(word, place, xytext=away, textcoords="offset points", fontsize=9, zorder=5, bbox=paper)
-    ax.set_xlabel(f"{int(np.count_nonzero(step.b))} support vectors; violation {say(step.violation)}")
+    below = many(int(np.count_nonzero(step.b)), "support vector")
+    name_sides(ax, X, below + (f"; violation {say(step.violation)}" if np.isfinite(step.violation) else ""))
     return True
 
 
 def draw_node(scene: Scene, ax: Axes) -> bool:
-    """A tree: what every question at this node would gain, and the one asked; at a leaf, who is in it."""
+    """A tree: what each question at this node would gain, and the one asked; at a leaf, who is in it; at last all."""
     step = scene.step
     if step.name == "split" and step.candidates is not None:
         from ..viz import draw_split
 
         draw_split(step, ax=ax)
         return True
+    if step.name == "tree":
+        return draw_tree(scene, ax)
     if step.rows is None or scene.y is None or np.ndim(scene.y) != 1:
         return False
     if step.value is not None and step.value.shape[-1] > 1:
@@ -264,9 +252,23 @@ def draw_agent(scene: Scene, ax: Axes) -> bool:
         shades = ax.imshow(q.T, aspect="auto", cmap="cividis")
         ax.figure.colorbar(shades, ax=ax, label="Q")
         ax.set(xlabel="state", ylabel="action")
+    else:
+        if hasattr(step, "following"):
+            mark_turn(ax, np.asarray(env.layout()), step.s, step.following)
     if hasattr(step, "following"):
         ax.set_xlabel(f"state {step.s}, action {step.a}: reward {say(step.r)}, then state {step.following}")
     return True
+
+
+def mark_turn(ax: Axes, cells: Array, start: int, end: int) -> None:
+    """Frame the cell in which the turn began, and with dashes the one it led to; a taxi's may not be in the picture."""
+    from matplotlib.patches import Rectangle
+
+    for state, is_dashed in ((end, True), (start, False)):
+        for i, j in np.argwhere(cells == state):
+            frame = Rectangle((j - 0.45, i - 0.45), 0.9, 0.9, fill=False, edgecolor=COLOURS[5], linewidth=2.6, zorder=4)
+            frame.set_linestyle("--" if is_dashed else "-")
+            ax.add_patch(frame)
 
 
 def draw_round(scene: Scene, ax: Axes) -> bool:
@@ -290,16 +292,6 @@ def draw_round(scene: Scene, ax: Axes) -> bool:
     return True
 
 
-def draw_layers(scene: Scene, ax: Axes) -> bool:
-    """A network: the weights of its first layer as a map."""
-    W = scene.step.coefs[0]
-    limit = float(np.abs(W).max()) or 1.0
-    shades = ax.imshow(W, aspect="auto", cmap="PuOr", vmin=-limit, vmax=limit)
-    ax.figure.colorbar(shades, ax=ax, label="weight")
-    ax.set(xlabel="unit of the first layer", ylabel="column of X")
-    return True
-
-
 def draw_line(scene: Scene, ax: Axes) -> bool:
     """A linear classifier in a plane: its border; elsewhere its weights as bars."""
     step, X, y = scene.step, scene.X, scene.y
@@ -309,6 +301,7 @@ def draw_line(scene: Scene, ax: Axes) -> bool:
     if X is None or X.shape[1] != 2 or y is None or coef is None or np.shape(coef) != (1, 2):
         return False
     draw_points(ax, X, codes_of(y, len(X)))
+    name_sides(ax, X)
     w, b = np.asarray(coef)[0], float(np.ravel(np.asarray(b))[0])
     margin = 0.1 * (X.max(axis=0) - X.min(axis=0))
     ax.set(xlim=(X[:, 0].min() - margin[0], X[:, 0].max() + margin[0]))
@@ -329,6 +322,7 @@ def draw_axes_of(scene: Scene, ax: Axes) -> bool:
     )
     places, middle, tips = flat(X, step.mean[None], ends)  # type: ignore[misc]
     draw_points(ax, places, codes_of(scene.y, len(X)))
+    name_sides(ax, X)
     ax.plot(*tips.T, linestyle="", marker="")  # makes room
     for number, tip in enumerate(tips):
         ax.annotate("", tip, middle[0], arrowprops={"arrowstyle": "->", "lw": 2, "color": "black"})
@@ -344,7 +338,7 @@ def draw_groups(scene: Scene, ax: Axes) -> bool:
     labels = np.empty(len(X), dtype=np.int64)
     labels[step.order] = step.labels
     draw_points(ax, flat(X)[0], labels)  # type: ignore[index]
-    ax.set_xlabel(f"{step.n_clusters} clusters so far")
+    name_sides(ax, X, f"{many(step.n_clusters, 'cluster')} so far")
     return True
 
 
@@ -360,9 +354,10 @@ PICTURES: dict[str, Picture] = {
         "tree.decision_tree.Step": draw_node,
         "rl.agent.Step": draw_agent,
         "rl.agent.Block": draw_agent,
+        "ensemble.forest.Step": draw_forest,
         "ensemble.boosting.Step": draw_round,
         "ensemble.hist_boosting.Step": draw_round,
-        "neural_network.mlp.Step": draw_layers,
+        "neural_network.mlp.Step": draw_network,
         "linear_model.logistic_solvers.Step": draw_line,
         "linear_model.sgd_descent.Step": draw_line,
         "decomposition.pca.Step": draw_axes_of,

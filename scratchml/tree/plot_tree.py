@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..core import check_is_fitted, is_classifier
+from ..core.axes import check_axes
 from ..core.typing import Array, IntArray, MatrixLike, VectorLike
 from .arrays import Tree
 from .export_text import names_of
@@ -103,6 +104,7 @@ def plot_tree(
     if ax is None:
         figure, ax = plt.subplots(figsize=(max(4.0, 1.35 * columns), 0.8 + 1.75 * levels))
         figure.subplots_adjust(left=0.02, right=0.98, bottom=0.04, top=0.9)
+    check_axes(ax)
     ax.set(xlim=(-0.5, columns - 0.5), ylim=(0.45 - levels, 0.45))
     ax.axis("off")
     shown = None if X is None else rows_shown(decision_tree, X, y)

@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 import numpy as np
 
 from ..core import is_classifier, is_data_frame
+from ..core.axes import new_axes
 from ..core.rules import check_rules, integer, one_of
 from ..core.typing import Array, FloatArray, MatrixLike, VectorLike
 from .clusters import check_plane
-from .shap import BLUE, ORANGE, names_for, new_axes
+from .shap import BLUE, ORANGE, names_for
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -148,12 +149,13 @@ def draw_decision_regions(
     plane = lay_grid(points, grid)
     # a model fitted to a data frame is asked with one of the same kind and names
     places = type(X)(dict(zip(X.columns, plane.places.T))) if is_data_frame(X) else plane.places
-    ax = new_axes(ax, 4.8)
     classes = getattr(model, "classes_", None) if is_classifier(model) else None
     if classes is None:
-        draw_heights(np.asarray(getattr(model, method)(places), dtype=np.float64), plane, method, ax)
+        heights = np.asarray(getattr(model, method)(places), dtype=np.float64)
+        draw_heights(heights, plane, method, ax := new_axes(ax, 4.8))
     else:
-        draw_classes(said_of_classes(model, method, places, np.asarray(classes)), plane, holders is not None, ax)
+        said = said_of_classes(model, method, places, np.asarray(classes))
+        draw_classes(said, plane, holders is not None, ax := new_axes(ax, 4.8))
     draw_rows(points, labels, None if classes is None else np.asarray(classes), ax)
     if holders is not None and len(holders) and np.max(holders) < len(points):
         ax.scatter(

@@ -10,6 +10,7 @@ import numpy as np
 
 from ..cluster import KMeans
 from ..core import check_array, check_labels, record
+from ..core.axes import new_axes
 from ..core.typing import MatrixLike, VectorLike
 from ..maths import k_nearest, prepare
 from ..metrics import silhouette_samples
@@ -22,15 +23,6 @@ else:
 COLOURS = ["#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00"]  # Okabe and Ito
 MARKS = "os^Dv*"
 FINE = 300  # places along each side at which cells are looked up
-
-
-def axes_or_new(ax: Axes | None) -> Axes:
-    """Return the axes given, or new ones."""
-    if ax is None:
-        import matplotlib.pyplot as plt
-
-        ax = plt.subplots(layout="constrained")[1]
-    return ax
 
 
 def check_plane(X: MatrixLike, name: str) -> Any:
@@ -74,7 +66,7 @@ def draw_cells(
     points, places = check_plane(X, "X"), check_plane(centres, "centres")
     if labels is not None and len(np.asarray(labels)) != len(points):
         raise ValueError(f"labels holds {len(np.asarray(labels))} values for {len(points)} points; give one for each.")
-    ax = axes_or_new(ax)
+    ax = new_axes(ax)
     from matplotlib.colors import ListedColormap
 
     k = len(places)
@@ -164,7 +156,7 @@ def draw_choice(found: Any, *, ax: Axes | None = None) -> Axes:
     name = next((field for field in curves if hasattr(found, field)), None)
     if name is None:
         raise TypeError(f"{type(found).__name__} is no result of elbow, gap_statistic or silhouette_curve; give one.")
-    ax = axes_or_new(ax)
+    ax = new_axes(ax)
     heights = getattr(found, name)
     ax.errorbar(
         found.ks, heights, getattr(found, "errors", None), marker="o", color=COLOURS[0], capsize=3, linewidth=1.5
@@ -192,7 +184,7 @@ def draw_silhouettes(X: MatrixLike, labels: VectorLike, *, ax: Axes | None = Non
     """
     values = silhouette_samples(X, labels)
     classes, codes = check_labels(labels, name="labels")
-    ax = axes_or_new(ax)
+    ax = new_axes(ax)
     start, ticks = 0, []
     for j in range(len(classes)):
         mine = np.sort(values[codes == j])[::-1]

@@ -16,20 +16,13 @@ from typing import Any
 
 import numpy as np
 
+from ..core import check_is_fitted
+from ..core.axes import new_axes
 from ..core.typing import FloatArray, MatrixLike, VectorLike
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")  # told apart by colour-blind eyes, too
 MOST_ARROWS = 12  # the longest; more cannot be read
 SHORTEST = 0.1  # of the longest: shorter ones would lie on top of each other
-
-
-def new_axes(ax: Any) -> Any:
-    """Return `ax`, or new axes where it is None."""
-    if ax is not None:
-        return ax
-    import matplotlib.pyplot as plt
-
-    return plt.figure().add_subplot()
 
 
 def draw_scree(model: Any, ax: Any = None) -> Any:
@@ -40,6 +33,7 @@ def draw_scree(model: Any, ax: Any = None) -> Any:
     model : fitted, with explained_variance_ratio_ (`PCA`, `IncrementalPCA`, scikit-learn's)
     ax : Matplotlib axes; None: new ones
     """
+    check_is_fitted(model, "explained_variance_ratio_")
     ax = new_axes(ax)
     share = np.asarray(model.explained_variance_ratio_)
     number = np.arange(1, len(share) + 1)
@@ -97,8 +91,11 @@ def draw_biplot(model: Any, X: MatrixLike, y: VectorLike | None = None, ax: Any 
     Raises
     ------
     ValueError
-        For fewer than two components, or a wrong number of names.
+        For fewer than two components, or a wrong number of names or classes.
+    NotFittedError
+        Before ``fit``.
     """
+    check_is_fitted(model, "components_")
     axes = np.asarray(model.components_)
     if len(axes) < 2:
         raise ValueError(f"the model has {len(axes)} component; a biplot needs two.")
@@ -107,9 +104,11 @@ def draw_biplot(model: Any, X: MatrixLike, y: VectorLike | None = None, ax: Any 
     names = names or [f"x{j}" for j in range(axes.shape[1])]
     if len(names) != axes.shape[1]:
         raise ValueError(f"names has {len(names)} entries for {axes.shape[1]} columns; give one for each.")
-    ax = new_axes(ax)
     Z = np.asarray(model.transform(X))[:, :2]
     labels = np.zeros(len(Z), dtype=int) if y is None else np.asarray(y)
+    if labels.shape != Z.shape[:1]:
+        raise ValueError(f"y has shape {labels.shape} for {len(Z)} rows; give one value for each.")
+    ax = new_axes(ax)
     for i, label in enumerate(np.unique(labels)):
         mine = Z[labels == label]
         ax.scatter(*mine.T, s=14, color=COLOURS[i % len(COLOURS)], alpha=0.7, label=None if y is None else str(label))

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 import numpy as np
 
 from ..core import check_array, check_labels, check_same_length, check_targets
+from ..core.axes import new_axes
 from ..core.rules import check_rules, integer, one_of
 from ..core.typing import FloatArray, IntArray, VectorLike
 from ..metrics import (
@@ -35,7 +36,7 @@ from ..metrics import (
     roc_curve,
     root_mean_squared_error,
 )
-from .shap import BLUE, GREY, ORANGE, new_axes
+from .shap import BLUE, GREY, ORANGE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from ..core.axes import new_axes
 from ..core.typing import Array
 from ..neural_network import Tensor
-from .clusters import axes_or_new
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -70,7 +70,7 @@ def draw_graph(
     nodes = result.order()
     places = lay_out(nodes)
     called = {id(tensor): name for name, tensor in (names or {}).items()}
-    ax = axes_or_new(ax)
+    ax = new_axes(ax)
     across, up = zip(*places.values())
     ax.set(xlim=(min(across) - 0.6, max(across) + 0.6), ylim=(min(up) - 0.8, max(up) + 0.8))
     boxes = {}
@@ -94,6 +94,7 @@ def draw_graph(
                 zorder=2,
             )
     ax.set_axis_off()
+    ax.set_title("black: the value; orange: the slope of the result in it", fontsize="small")
     return ax
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..cluster import dendrogram, fcluster
 from ..core import check_array, check_is_fitted
+from ..core.axes import new_axes
 from ..core.rules import check_rules, either, integer, none, real
 from ..core.typing import FloatArray, IntArray, MatrixLike
 
@@ -33,6 +34,9 @@ def tree_from(model: Any) -> FloatArray:
         If the model has kept no distances.
     """
     if not hasattr(model, "fit"):
+        if isinstance(model, str) or np.ndim(model) != 2 or np.shape(model)[1] != 4 or not len(model):
+            shape = "" if isinstance(model, str) else f" of shape {np.shape(model)}"
+            raise ValueError(f"model is of type {type(model).__name__}{shape}; give a fitted clustering or (n - 1, 4).")
         found: FloatArray = np.asarray(model, dtype=np.float64)
         return found
     check_is_fitted(model, "children_")
@@ -108,10 +112,7 @@ def plot_dendrogram(
     brackets = dendrogram(Z, names)
     leaves = brackets["leaves"]
     clusters = fcluster(Z, cut, "distance")
-    if ax is None:
-        import matplotlib.pyplot as plt
-
-        ax = plt.subplots(layout="constrained")[1]
+    ax = new_axes(ax)
     from matplotlib.collections import LineCollection
 
     lines: dict[str, list[Any]] = {}

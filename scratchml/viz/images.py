@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from ..core.axes import new_axes
 from ..core.typing import FloatArray, MatrixLike
-from .decomposition import new_axes
 
 GAP = 0.08  # of an image's side, between two images
 

@@ -15,7 +15,9 @@ from typing import Any
 
 import numpy as np
 
+from ..core.axes import new_axes
 from ..core.typing import Array, FloatArray, IntArray, MatrixLike, VectorLike
+from .shap import names_for
 
 COLOURS = ("#0072B2", "#D55E00", "#999999", "#CC79A7", "#E69F00", "#56B4E9")  # told apart by colour-blind eyes, too
 GREEN = "#009E73"  # of the rows made
@@ -61,10 +63,7 @@ def draw_segments(sampler: Any, X: MatrixLike, y: VectorLike, ax: Any = None, ro
         raise ValueError(f"{type(sampler).__name__} has made no rows; call fit_resample with a class to enlarge first.")
     if row is not None and not -len(parents) <= row < len(parents):
         raise ValueError(f"row={row} is not among the {len(parents)} rows made; give a number below {len(parents)}.")
-    if ax is None:
-        import matplotlib.pyplot as plt
-
-        ax = plt.figure().add_subplot()
+    ax = new_axes(ax)
     a, b = points[parents[:, 0]], points[parents[:, 1]]
     made = a + gaps[:, None] * (b - a)
     for start, end in zip(a, b):
@@ -83,6 +82,8 @@ def draw_segments(sampler: Any, X: MatrixLike, y: VectorLike, ax: Any = None, ro
         ax.scatter(*b[row], s=110, facecolors="none", edgecolors="black", linestyles=":", label="neighbour", zorder=5)
         ax.scatter(*made[row], s=70, c="black", marker="x", zorder=6)
         ax.annotate(f"gap {gaps[row]:.2f}", made[row], textcoords="offset points", xytext=(8, 6))
+    names = names_for(2, None, X)
+    ax.set(xlabel=names[0], ylabel=names[1])
     ax.set_title(f"{type(sampler).__name__}: {len(made)} rows made between neighbours")
     ax.legend(loc="best", fontsize=8, framealpha=0.9)
     return ax

@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from ..core.axes import new_axes
 from ..core.typing import MatrixLike
 from ..inspection import partial_dependence
 from ..inspection.grid import feature_places
 from ..inspection.grove import family_of
 from ..inspection.partial_dependence import choose_method
 from ..inspection.table import as_table, column_of
-from .shap import BLUE, GREY, ORANGE, names_for, new_axes
+from .shap import BLUE, GREY, ORANGE, names_for
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from ..core.axes import new_axes
 from ..core.rules import check_rules, integer, one_of
 from ..core.typing import Array
-from .clusters import COLOURS, MARKS, axes_or_new
+from .clusters import COLOURS, MARKS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -67,7 +68,7 @@ def draw_layer(
     low, high = min(float(v.min()) for v in values), max(float(v.max()) for v in values)
     edges = np.linspace(low, high if high > low else low + 1.0, bins + 1)
     shares = np.array([np.histogram(v, edges)[0] / len(v) for v in values])
-    ax = axes_or_new(ax)
+    ax = new_axes(ax)
     extent = (edges[0], edges[-1], len(steps) + 0.5, 0.5)
     # roots, since most values of a layer are near 0 and hide the others
     picture = ax.imshow(
@@ -99,7 +100,7 @@ def draw_update_ratios(steps: Sequence[Any], *, ax: Axes | None = None) -> Axes:
         If there is no step, or one without update ratios.
     """
     check_steps(steps, "update_ratios")
-    ax = axes_or_new(ax)
+    ax = new_axes(ax)
     curves = [parts_of(step, "update_ratios") for step in steps]
     for i, name in enumerate(curves[0]):
         ratios = np.array([float(curve[name]) for curve in curves])

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from ..core import check_array
+from ..core.axes import new_axes
 from ..core.typing import MatrixLike, VectorLike
-from .shap import BLUE, GREY, ORANGE, names_for, new_axes
+from .shap import BLUE, GREY, ORANGE, names_for
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from ..core.axes import new_axes
 from ..core.typing import FloatArray, VectorLike
-from .clusters import COLOURS, MARKS, axes_or_new
+from .clusters import COLOURS, MARKS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -89,15 +90,21 @@ def draw_loss_surface(
     Raises
     ------
     ValueError
-        If a path has no two columns.
+        If a path has no two columns, or the loss is nowhere finite.
+    TypeError
+        If the loss is no function.
     """
+    if not callable(loss):
+        raise TypeError(f"loss={loss!r} is no function; give one of two numbers.")
     for name, path in (paths or {}).items():
         if np.ndim(path) != 2 or np.shape(path)[1] != 2:
             raise ValueError(f"The path {name!r} has shape {np.shape(path)}; a picture needs two columns.")
-    ax = axes_or_new(ax)
     across, up = np.linspace(*x_range, fine), np.linspace(*y_range, fine)
     heights = np.array([[loss(float(x), float(y)) for x in across] for y in up])
     heights = np.where(np.isfinite(heights), heights, np.nan)
+    if np.isnan(heights).all():
+        raise ValueError(f"loss is nowhere finite for x in {x_range} and y in {y_range}; give a part where it is.")
+    ax = new_axes(ax)
     above = heights - np.nanmin(heights)
     room = np.nanmax(above) or 1.0
     # levels by squares of squares: equal steps of the fourth root, so that the floor of a valley is seen, too
@@ -134,11 +141,13 @@ def draw_weight_plane(model: Any, X: Any, y: Any, steps: Sequence[Any], *, ax: A
 
     Raises
     ------
-    ValueError
-        If there are fewer than two steps.
+    TypeError, ValueError
+        If there are fewer than two steps, or they are no network's.
     """
     if len(steps) < 2:
         raise ValueError(f"{len(steps)} steps make no path; record two or more.")
+    if not all(hasattr(step, "coefs") for step in steps):
+        raise TypeError("the steps have no weights (coefs); give those of record(model.steps(X, y)) of a network.")
     path = np.array([np.concatenate([part.ravel() for part in (*s.coefs, *s.intercepts)]) for s in steps])
     last = path[-1]
     directions = np.linalg.svd(path - last, full_matrices=False)[2]
@@ -161,7 +170,7 @@ def draw_weight_plane(model: Any, X: Any, y: Any, steps: Sequence[Any], *, ax: A
         x_range=(low[0] - room, high[0] + room),
         y_range=(low[1] - room, high[1] + room),
         fine=COARSE,
-        ax=(ax := axes_or_new(ax)),
+        ax=(ax := new_axes(ax)),
     )
     ax.plot(0.0, 0.0, "o", color="white", markersize=11, markeredgecolor="black", markeredgewidth=2.0, zorder=3)
     ax.set(xlabel="first direction of the path", ylabel="second direction")

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from ..core import check_array, check_is_fitted, record
+from ..core.axes import new_axes
 from ..core.rules import check_rules, integer
 from ..core.typing import FloatArray, MatrixLike
+from .shap import names_for
 
 if TYPE_CHECKING:
     from matplotlib.animation import FuncAnimation
@@ -88,15 +90,14 @@ def draw_ellipses(model: Any, X: MatrixLike, *, ax: Axes | None = None) -> Axes:
     """
     check_is_fitted(model, "means_")
     rows = check_rows(X)
-    if ax is None:
-        import matplotlib.pyplot as plt
-
-        ax = plt.subplots(layout="constrained")[1]
+    ax = new_axes(ax)
     ax.scatter(rows[:, 0], rows[:, 1], s=10, c=blend(model.predict_proba(rows)), alpha=0.7, zorder=2)
     draw_components(ax, model.weights_, model.means_, model.covariances_, model.covariance_type)
     k = len(model.means_)
     ax.set_title(f"{k} component{'s' if k > 1 else ''} ({model.covariance_type}), bound {model.lower_bound_:.3g}")
-    ax.set_aspect("equal", adjustable="datalim")
+    names = names_for(2, None, X)
+    ax.set(xlabel=names[0], ylabel=names[1])
+    ax.set_aspect("equal", adjustable="box")  # a layout knows how wide the labels of such axes are
     return ax
 
 

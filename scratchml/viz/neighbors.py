@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..core import check_array
+from ..core.axes import new_axes
 from ..core.typing import MatrixLike, VectorLike
 from ..maths import build_tree, prepare
 from ..neighbors.kd_tree import search_by_steps
@@ -47,10 +48,7 @@ def draw_boxes(
         raise ValueError(f"X has shape {points.shape} and query {x.shape}; a picture needs (n, 2) and (2,).")
     if not 1 <= k <= len(points):
         raise ValueError(f"k={k} is not accepted; give 1 to {len(points)}, as there are points.")
-    if ax is None:
-        import matplotlib.pyplot as plt
-
-        ax = plt.subplots(layout="constrained")[1]
+    ax = new_axes(ax)
     from matplotlib.patches import Rectangle
 
     reference = prepare(points, metric)

@@ -17,8 +17,8 @@ from typing import Any
 
 import numpy as np
 
+from ..core.axes import new_axes
 from ..core.typing import FloatArray, VectorLike
-from .decomposition import new_axes
 
 BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#999999"  # told apart by colour-blind eyes, too
 MOST_BINS = 60

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from ..core.axes import new_axes
 from ..core.typing import Array, FloatArray, VectorLike
 from ..rl.checks import check_policy
 
@@ -21,17 +22,9 @@ else:
     Axes: TypeAlias = Any
 
 MAP = "cividis"
-WALL, LINE = "0.75", "#D55E00"
+WALL, LINE = "0.93", "#D55E00"  # lighter than every grey of the map
 ENDS = "GHXTC"  # letters of cells where nothing is left to decide
 COLOURS = ["#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00"]  # Okabe and Ito
-
-
-def _axes(ax: Axes | None) -> Axes:
-    if ax is not None:
-        return ax
-    import matplotlib.pyplot as plt
-
-    return plt.subplots(layout="constrained")[1]
 
 
 def _layout(env: Any, layout: Any, n_states: int) -> Array:
@@ -46,6 +39,8 @@ def _layout(env: Any, layout: Any, n_states: int) -> Array:
 
 
 def _numbers(values: VectorLike, env: Any, name: str, per_action: bool = False) -> FloatArray:
+    if not (hasattr(env, "observation_space") and hasattr(env, "action_space")):
+        raise TypeError(f"env={env!r} is no environment; give one with cells, such as FrozenLake().")
     found = np.asarray(values, dtype=np.float64)
     wanted = (env.observation_space.n, env.action_space.n) if per_action else (env.observation_space.n,)
     if found.shape != wanted:
@@ -65,7 +60,9 @@ def _heat(ax: Axes, env: Any, cells: Array, worth: FloatArray, label: str) -> An
 
     grey = np.array([[state < 0 or _is_end(env, int(state)) for state in row] for row in cells])
     shades = np.ma.masked_where(grey, worth[np.maximum(cells, 0)])
-    image = ax.imshow(shades, cmap=colormaps[MAP].with_extremes(bad=WALL))
+    flat = shades.count() > 0 and shades.min() == shades.max()  # nothing is learnt yet: the darkest, not the middle
+    low, high = (float(shades.min()), float(shades.min()) + 1.0) if flat else (None, None)
+    image = ax.imshow(shades, cmap=colormaps[MAP].with_extremes(bad=WALL), vmin=low, vmax=high)
     if ax.figure is not None:
         ax.figure.colorbar(image, ax=ax, label=label, shrink=0.8)
     _letters(ax, env, cells)
@@ -116,7 +113,7 @@ def draw_values(
     TypeError, ValueError
         If a shape does not fit, or the environment has no cells.
     """
-    worth, ax = _numbers(values, env, "values"), _axes(ax)
+    worth, ax = _numbers(values, env, "values"), new_axes(ax)
     cells = _layout(env, layout, len(worth))
     image = _heat(ax, env, cells, worth, "value")
     if policy is not None:
@@ -183,7 +180,7 @@ def draw_actions(
     from matplotlib import colormaps
     from matplotlib.collections import PolyCollection
 
-    worth, ax = _numbers(q, env, "q", per_action=True), _axes(ax)
+    worth, ax = _numbers(q, env, "q", per_action=True), new_axes(ax)
     cells = _layout(env, layout, len(worth))
     moves = [(a, move) for a, move in enumerate(env.moves) if move is not None]
     triangles, shades, best = [], [], []
@@ -235,7 +232,7 @@ def draw_visits(
     """
     counts = np.asarray(visits)
     counts = counts.sum(axis=1) if counts.ndim == 2 else counts
-    worth, ax = np.log10(1.0 + _numbers(counts, env, "visits")), _axes(ax)
+    worth, ax = np.log10(1.0 + _numbers(counts, env, "visits")), new_axes(ax)
     cells = _layout(env, layout, len(worth))
     image = _heat(ax, env, cells, worth, "log10(1 + visits)")
     for (i, j), state in np.ndenumerate(cells):
@@ -278,7 +275,7 @@ def draw_returns(
     """
     if window < 1:
         raise ValueError(f"window={window} is below 1; give the number of episodes to average over.")
-    ax = _axes(ax)
+    ax = new_axes(ax)
     curves = returns if isinstance(returns, Mapping) else {"": returns}
     for k, (name, values) in enumerate(curves.items()):
         found = np.asarray(values, dtype=np.float64)

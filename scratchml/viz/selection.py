@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from ..core import check_array
+from ..core.axes import new_axes
 from ..core.typing import Array, FloatArray, MatrixLike, VectorLike
-from .shap import BLUE, ORANGE, new_axes
+from .shap import BLUE, ORANGE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

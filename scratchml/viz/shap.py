@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from ..core import is_data_frame
+from ..core.axes import new_axes
 from ..core.rules import check_rules, either, integer, none
 from ..core.typing import FloatArray, IntArray, MatrixLike
 
@@ -29,15 +30,6 @@ else:
 BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#999999"  # told apart by colour-blind eyes, too
 BINS = 60  # places along the axis of a swarm at which points are stacked
 SPREAD = 0.38  # half the height of a line of the swarm
-
-
-def new_axes(ax: Axes | None, height: float) -> Axes:
-    """Return ax, or the axes of a new picture of some height in inches."""
-    if ax is not None:
-        return ax
-    import matplotlib.pyplot as plt
-
-    return plt.subplots(figsize=(6.4, height), layout="constrained")[1]
 
 
 def names_for(d: int, names: Any, X: Any = None) -> list[str]:

@@ -17,8 +17,10 @@ from typing import Any
 
 import numpy as np
 
+from ..core import check_is_fitted
+from ..core.axes import new_axes
 from ..core.typing import MatrixLike, VectorLike
-from .shap import new_axes
+from .shap import names_for
 
 BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#999999"  # told apart by colour-blind eyes, too
 GRID = 160  # points of the grid each way
@@ -38,13 +40,24 @@ def draw_margins(model: Any, X: MatrixLike, y: VectorLike, ax: Any = None) -> An
     Raises
     ------
     ValueError
-        For other than two features or two classes.
+        For other than two features or two classes, rows that are not the fit's, or a machine without support vectors.
+    NotFittedError
+        Before ``fit``.
     """
+    check_is_fitted(model, "classes_")
+    if not (hasattr(model, "support_") and hasattr(model, "dual_coef_")):
+        raise ValueError(f"{type(model).__name__} keeps no support vectors; give an SVC, or use draw_decision_regions.")
     points, labels = np.asarray(X, dtype=np.float64), np.asarray(y)
+    if labels.shape != points.shape[:1]:
+        raise ValueError(f"y has shape {labels.shape} for {len(points)} rows; give one value for each.")
     if points.ndim != 2 or points.shape[1] != 2 or len(model.classes_) != 2:
         raise ValueError(
             f"X has shape {points.shape} and the model {len(model.classes_)} classes; a street is drawn for two "
             "features and two classes."
+        )
+    if np.max(model.support_, initial=-1) >= len(points):
+        raise ValueError(
+            f"X has {len(points)} rows, and row {np.max(model.support_)} is a support vector; give the fit's."
         )
     low, high = points.min(axis=0), points.max(axis=0)
     room = ROOM * np.maximum(high - low, 1e-9)
@@ -64,7 +77,10 @@ def draw_margins(model: Any, X: MatrixLike, y: VectorLike, ax: Any = None) -> An
     if len(alpha):
         size = 40.0 + 90.0 * alpha / alpha.max()
         ax.scatter(*points[model.support_].T, s=size, facecolors="none", edgecolors="black", linewidths=1.1, zorder=4)
-    ax.set(xlim=(first[0], first[-1]), ylim=(second[0], second[-1]))
+    names = names_for(2, None, X)
+    ax.set(xlim=(first[0], first[-1]), ylim=(second[0], second[-1]), xlabel=names[0], ylabel=names[1])
+    ax.set_title(f"{type(model).__name__}: {len(alpha)} support vectors (ringed)")
+    ax.legend(fontsize="small", loc="best")
     return ax
 
 

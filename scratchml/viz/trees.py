@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from ..core import check_is_fitted, is_classifier, is_data_frame
+from ..core.axes import new_axes
 from ..core.typing import FloatArray, MatrixLike, VectorLike
 from ..tree.plot_tree import place_nodes, plot_tree
 from ..tree.pruning import weakest_links
-from .shap import BLUE, GREY, ORANGE, names_for, new_axes
+from .shap import BLUE, GREY, ORANGE, names_for
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -52,7 +53,8 @@ def draw_split(step: Any, *, feature_names: Any = None, max_features: int = 6, a
     found = getattr(step, "candidates", None)
     if found is None or step.name != "split":
         raise ValueError(
-            f"step {step.name!r} has no candidates to draw; give a 'split' step of record(model.steps(X, y))."
+            f"step {getattr(step, 'name', step)!r} has no candidates to draw; give a 'split' step of "
+            "record(model.steps(X, y))."
         )
     best = {int(f): found.gain[found.feature == f].max() for f in np.unique(found.feature)}
     shown = sorted(sorted(best, key=lambda f: -best[f])[:max_features])

@@ -9,6 +9,7 @@ import pytest
 
 from scratchml.cli import gallery, main, tour
 from scratchml.cli.tasks import TASKS, kind_of
+from scratchml.cli.tracing import AGENTS, DATA
 from scratchml.discovery import all_agents, all_estimators
 from tests.parity.tour_references import NO_REFERENCE, PATH, measure
 
@@ -213,6 +214,14 @@ def test_trace_takes_data_parameters_and_paths(tmp_path, capsys):
     assert page.exists()
 
 
+def test_trace_says_what_it_leaves_out_and_its_help_names_all_data(tmp_path, capsys):
+    assert main(["trace", "QLearning", "--set", "n_steps=30", "--frames", "2", "--html", str(tmp_path / "x.html")]) == 0
+    assert "(14 steps between these are left out here.)" in capsys.readouterr().out
+    assert main(["trace", "--help"]) == 0
+    words = re.sub(r"-\s+", "-", capsys.readouterr().out)  # names broken at the end of a line
+    assert [] == [name for name in [*DATA, *AGENTS] if name not in words]
+
+
 @pytest.mark.parametrize(
     ("call", "words"),
     [
@@ -223,6 +232,7 @@ def test_trace_takes_data_parameters_and_paths(tmp_path, capsys):
         (["KMeans", "--set", "clusters"], "is no NAME=VALUE"),
         (["KMeans", "--set", "n_clusters=0"], "n_clusters"),
         (["KMeans", "--frames", "1"], "frames=1"),
+        (["Normalizer"], "takes no steps"),
     ],
 )
 def test_trace_called_wrongly_says_what_is_wrong(call, words, tmp_path, capsys, monkeypatch):

@@ -16,6 +16,7 @@ from scratchml.ensemble import (
     GradientBoostingRegressor,
     HistGradientBoostingRegressor,
     IsolationForest,
+    RandomForestClassifier,
 )
 from scratchml.imbalance import SMOTE
 from scratchml.linear_model import (
@@ -172,6 +173,21 @@ def test_the_methods_of_optim_are_explained():
         for i in range(len(tr)):
             check_lines(tr.explain(i))
         assert any("gradient_norm" in line.formula for line in tr.explain(-1).lines)
+
+
+def test_the_first_and_the_last_step_are_put_into_words():
+    words = {}
+    for model, y in [(KMeans(2, init=how, n_init=1, random_state=0), None) for how in ("k-means++", "random", X[:2])]:
+        tr = traced(model, y)
+        words[str(model.init)[:6]] = tr.explain(0).words
+    assert "the farther from those already drawn" in words["k-mean"]
+    assert "equally likely" in words["random"]
+    assert "where they were told" in words[str(X[:2])[:6]]
+    tr = traced(SVC(), LABELS)
+    assert "every coefficient is 0" in tr.explain(0).words
+    assert "support vector" in tr.explain(-1).words
+    assert "node" in traced(DecisionTreeClassifier(), LABELS).explain(-1).words
+    assert "1 tree grown" in traced(RandomForestClassifier(1, random_state=0), LABELS).explain(-1).words
 
 
 # ---- edges and errors

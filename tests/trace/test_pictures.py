@@ -1,5 +1,8 @@
 """What a picture of a step holds: its marks and lines, not its pixels."""
 
+import warnings
+from itertools import permutations
+
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
@@ -8,14 +11,14 @@ from scratchml import trace
 from scratchml.cluster import DBSCAN, AgglomerativeClustering, KMeans
 from scratchml.core import finish
 from scratchml.decomposition import PCA
-from scratchml.ensemble import GradientBoostingRegressor
+from scratchml.ensemble import GradientBoostingRegressor, IsolationForest, RandomForestClassifier, RandomForestRegressor
 from scratchml.linear_model import Lasso, LogisticRegression, SGDClassifier
 from scratchml.mixture import GaussianMixture
-from scratchml.neural_network import MLPClassifier
+from scratchml.neural_network import MLPClassifier, MLPRegressor
 from scratchml.rl import FrozenLake, QLearning
 from scratchml.svm import SVC
 from scratchml.trace.pictures import leave_room
-from scratchml.tree import DecisionTreeClassifier
+from scratchml.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 RNG = np.random.default_rng(3)
 X = RNG.normal(size=(24, 2)) + np.repeat([[0.0, 0.0], [4.0, 3.0]], 12, axis=0)
@@ -90,7 +93,7 @@ def test_an_agent_shows_its_lake():
 def test_numbers_alone_become_a_curve_and_rows_of_numbers_bars():
     with trace.record() as tr:
         finish(iter([3.0, 2.0, 1.0]))
-    assert tr.plot(1).lines
+    assert [3.0, 2.0, 1.0] == tr.plot(1).lines[0].get_ydata().tolist()
     ax = traced(Lasso(0.1), X, X[:, 0]).plot(-1)
     assert 4 == len(ax.patches)  # two weights, now and before
 
@@ -148,3 +151,68 @@ def test_what_cannot_be_drawn_is_named(tmp_path):
         trace.Trace().animate(tmp_path / "x.gif")
     with pytest.raises(ValueError, match="interval"):
         tr.animate(tmp_path / "x.gif", interval=0)
+
+
+def test_a_turn_of_an_agent_is_framed_and_the_sides_of_a_plane_are_named():
+    with trace.record(fine=True) as tr:
+        QLearning(n_steps=5, random_state=0).fit(FrozenLake())
+    step = tr[0]
+    frames = {patch.get_linestyle(): patch.get_xy() for patch in tr.plot(0).patches}
+    assert {"-", "--"} == set(frames)
+    assert (step.s % 4 - 0.45, step.s // 4 - 0.45) == pytest.approx(frames["-"])
+    assert (step.following % 4 - 0.45, step.following // 4 - 0.45) == pytest.approx(frames["--"])
+    with trace.record() as tr:
+        KMeans(2, n_init=1, random_state=0).fit(X)
+    ax = tr.plot(1)
+    assert ("x_0", "x_1") == (ax.get_xlabel(), ax.get_ylabel())
+
+
+def test_every_merge_knows_its_line_and_the_last_picture_is_the_tree():
+    with trace.record(fine=True) as tr:
+        AgglomerativeClustering(2).fit(X)
+    assert all(event.line > 0 and "merges.py" in event.source for event in tr.events)
+    ax = tr.plot(-1)  # three lines for each bracket, in a collection for each colour
+    assert len(X) - 1 == sum(len(lines.get_segments()) for lines in ax.collections)
+    assert "distance at the merge" == ax.get_ylabel()
+
+
+def test_a_tree_a_forest_and_a_network_show_what_they_say_so_far():
+    three = np.repeat([0, 1, 2], 8)
+    how = {"hidden_layer_sizes": (3,), "max_iter": 5, "random_state": 0}
+    for model, y in [
+        (DecisionTreeClassifier(max_depth=2), three),
+        (RandomForestClassifier(3, random_state=0), Y),
+        (MLPClassifier(**how), Y),
+        (MLPClassifier(activation="tanh", **how), three),
+    ]:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # five epochs are few
+            tr = traced(model, X, y)
+        ax = tr.plot(-1)
+        (shades,) = ax.images
+        left, right, low, high = shades.get_extent()
+        colours = np.asarray(shades.get_array())
+        across = np.clip((X[:, 0] - left) / (right - left) * colours.shape[1], 0, colours.shape[1] - 1).astype(int)
+        up = np.clip((X[:, 1] - low) / (high - low) * colours.shape[0], 0, colours.shape[0] - 1).astype(int)
+        kinds = np.unique(colours[up, across, :3], axis=0, return_inverse=True)[1]
+        said = model.predict(X)
+        agree = max(np.mean(np.array(order)[kinds] == said) for order in permutations(range(3), int(kinds.max()) + 1))
+        assert agree >= 0.95  # rows on a border may lie in a neighbouring place of the grid
+        assert len(np.unique(y)) == len(ax.get_legend().get_texts())
+    line = X[:, :1]
+    for model in (DecisionTreeRegressor(max_depth=3), RandomForestRegressor(2, random_state=0), MLPRegressor(**how)):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tr = traced(model, line, X[:, 1])
+        places, said = tr.plot(-1).lines[0].get_data()
+        np.testing.assert_allclose(said, model.predict(np.asarray(places)[:, None]), rtol=1e-12, atol=1e-12)  # sums
+
+
+def test_where_there_is_no_picture_the_words_say_so():
+    with trace.record() as tr:
+        IsolationForest(n_estimators=2, random_state=0).fit(X)
+    ax = tr.of("IsolationForest").plot(-1)
+    assert ax.has_data() or "no number" in ax.texts[0].get_text()
+    with trace.record() as tr:
+        finish(iter(["one", "two"]))
+    assert "no number to draw" in tr.plot(0).texts[0].get_text()

@@ -92,10 +92,10 @@ def test_frames_are_spread_evenly_and_the_page_says_what_it_leaves_out(tmp_path)
 def test_it_loads_steps_and_shows_formula_line_and_words(browser, pages):
     folder, tr, _ = pages
     browser.open(folder / "one.html")
-    assert f"step 1 of {len(tr)}" == browser.run("document.getElementById('place').textContent")
+    assert f"picture 1 of {len(tr)}" == browser.run("document.getElementById('place').textContent")
     assert browser.run("document.querySelector('section img').naturalWidth") > 200  # the picture is one
     browser.press("ArrowRight")
-    assert f"step 2 of {len(tr)}" == browser.run("document.getElementById('place').textContent")
+    assert f"picture 2 of {len(tr)}" == browser.run("document.getElementById('place').textContent")
     formula = browser.run("document.querySelector('.formula').textContent")
     assert "inertia = sum_i" in formula
     assert f"= {tr[1].inertia:.6g}" in formula
@@ -137,7 +137,7 @@ def test_slider_buttons_and_curve_lead_to_a_step(browser, pages):
     browser.click("#back")
     assert "1" == browser.run("document.getElementById('slider').value")
     browser.run("const s = document.getElementById('slider'); s.value = 3; s.dispatchEvent(new Event('input'))")
-    assert "step 4" in browser.run("document.getElementById('place').textContent")
+    assert "picture 4 " in browser.run("document.getElementById('place').textContent")
     browser.click("#curve")
     assert str(round((len(tr) - 1) / 2)) == browser.run("document.getElementById('slider').value")
     assert [] == browser.problems
@@ -151,13 +151,37 @@ def test_two_traces_go_side_by_side(browser, pages):
     )
     most = max(len(good), len(bad))
     browser.press("End")
-    assert f"step {most} of {most}" == browser.run("document.getElementById('place').textContent")
+    assert f"picture {most} of {most}" == browser.run("document.getElementById('place').textContent")
     words = browser.run("[...document.querySelectorAll('section img')].map(i => i.alt)")
     assert 2 == len(words)
     assert all("best" in word for word in words)  # the shorter one waits at its end
     assert 2 == browser.run(
         "new Set([...document.querySelectorAll('#curve path')].map(p => p.getAttribute('stroke'))).size"
     )
+    assert [] == browser.problems
+
+
+def test_nothing_is_cut_off_or_squeezed_on_a_narrow_screen(browser, pages):
+    browser.ask("Emulation.setDeviceMetricsOverride", width=360, height=700, deviceScaleFactor=1, mobile=True)
+    try:
+        for name in ("one.html", "two.html"):
+            browser.open(pages[0] / name)
+            beyond = "[...document.querySelectorAll('section, img, pre, button, #slider, #graph')]" + (
+                ".filter(e => e.getBoundingClientRect().right > 360).map(e => e.tagName)"
+            )
+            assert [] == browser.run(beyond)
+            assert "inertia: highest" in browser.run("document.getElementById('highest').textContent")
+            assert 0 == browser.run("document.querySelectorAll('#curve text').length")  # the curve is stretched
+    finally:
+        browser.ask("Emulation.clearDeviceMetricsOverride")
+    assert [] == browser.problems
+
+
+def test_a_page_without_a_number_to_follow_shows_no_empty_curve(browser, tmp_path):
+    with trace.record() as tr:
+        finish(iter(["one", "two"]))
+    browser.open(tr.to_html(tmp_path / "x.html"))
+    assert browser.run("document.getElementById('graph').hidden")
     assert [] == browser.problems
 
 

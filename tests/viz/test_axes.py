@@ -19,7 +19,7 @@ from sklearn.svm import SVC as TheirSVC
 from sklearn.tree import DecisionTreeClassifier as TheirTree
 
 from scratchml import viz
-from scratchml.core import record
+from scratchml.core import NotFittedError, record
 from scratchml.svm import SVC
 
 PICTURES = [name for name in viz.__all__ if name.startswith("draw_")]
@@ -92,3 +92,63 @@ def test_what_scikit_learn_has_fitted_is_drawn_on_the_axes_given(name):
     assert found is ax
     assert ax.has_data() or ax.images or ax.texts
     plt.close(figure)
+
+
+@pytest.mark.parametrize("name", THEIRS)
+@pytest.mark.parametrize("wrong", ["ax", plt.Figure(), np.array([None, None])], ids=["text", "figure", "array"])
+def test_axes_that_are_none_are_named(name, wrong):
+    with pytest.raises(TypeError, match=r"ax is (of type (str|Figure)|an array)"):
+        THEIRS[name](wrong)
+
+
+UNFITTED = {
+    "draw_decision_regions": lambda: viz.draw_decision_regions(SVC(), ROWS, CLASSES),
+    "draw_margins": lambda: viz.draw_margins(SVC(), ROWS, CLASSES),
+    "draw_tree_path": lambda: viz.draw_tree_path(TheirTree(), ROWS[0]),
+    "draw_split_curve": lambda: viz.draw_split_curve(TheirTree(), ROWS, CLASSES, 0),
+    "draw_ellipses": lambda: viz.draw_ellipses(TheirMixture(2), ROWS),
+    "draw_biplot": lambda: viz.draw_biplot(TheirPCA(2), ROWS),
+    "draw_scree": lambda: viz.draw_scree(TheirPCA(2)),
+    "plot_dendrogram": lambda: viz.plot_dendrogram(TheirClusters()),
+}
+
+
+@pytest.mark.parametrize("name", UNFITTED)
+def test_what_is_not_fitted_is_said_to_be_so(name):
+    pictures = plt.get_fignums()
+    with pytest.raises(NotFittedError, match="not fitted yet"):
+        UNFITTED[name]()
+    assert plt.get_fignums() == pictures  # no empty one is left behind
+
+
+def test_rows_that_do_not_belong_to_the_model_are_named():
+    pictures = plt.get_fignums()
+    with pytest.raises(ValueError, match=r"y has shape \(3,\) for 40 rows"):
+        viz.draw_margins(MACHINE, ROWS, CLASSES[:3])
+    with pytest.raises(ValueError, match="X has 3 rows, and row"):
+        viz.draw_margins(MACHINE, ROWS[:3], CLASSES[:3])
+    with pytest.raises(ValueError, match="LogisticRegression keeps no support vectors"):
+        viz.draw_margins(LOGISTIC, ROWS, CLASSES)
+    with pytest.raises(ValueError, match=r"y has shape \(3,\) for 40 rows"):
+        viz.draw_biplot(TheirPCA(2).fit(ROWS), ROWS, CLASSES[:3])
+    with pytest.raises(ValueError, match=r"of shape \(3, 2\)"):
+        viz.plot_dendrogram(np.ones((3, 2)))
+    with pytest.raises(ValueError, match="step 'x' has no candidates"):
+        viz.draw_split("x")
+    with pytest.raises(TypeError, match="env=None is no environment"):
+        viz.draw_values(None, [1.0, 2.0])
+    with pytest.raises(TypeError, match="loss=3 is no function"):
+        viz.draw_loss_surface(3)
+    with pytest.raises(ValueError, match="nowhere finite"):
+        viz.draw_loss_surface(lambda a, b: np.nan, fine=3)
+    with pytest.raises(TypeError, match="no weights"):
+        viz.draw_weight_plane(None, ROWS, CLASSES, [1, 2])
+    assert plt.get_fignums() == pictures  # no empty one is left behind
+
+
+def test_a_street_names_its_axes_and_classes():
+    ax = viz.draw_margins(MACHINE, ROWS, CLASSES)
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("x0", "x1")
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["0", "1"]
+    assert ax.get_title() == f"SVC: {len(MACHINE.support_)} support vectors (ringed)"
+    plt.close(ax.figure)

@@ -135,3 +135,9 @@ def test_a_new_figure_is_made_where_no_ax_is_given():
 def test_what_does_not_fit_is_named(draw, message, ax):
     with pytest.raises(ValueError, match=message):
         draw(ax)
+
+
+def test_where_nothing_is_learnt_yet_all_cells_are_dark():
+    ax = draw_values(FrozenLake(), np.zeros(16))
+    assert (0.0, 1.0) == ax.images[0].get_clim()
+    plt.close(ax.figure)

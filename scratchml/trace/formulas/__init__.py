@@ -11,6 +11,7 @@ from . import (
     model_selection,
     neighbors,
     neural_network,
+    openings,
     preprocessing,
     rl,
     svm,
@@ -19,5 +20,5 @@ from . import (
 from .scene import TABLE, Answer, Line, Scene
 
 __all__ = ["TABLE", "Answer", "Line", "Scene", "cluster", "decomposition", "ensemble", "imbalance", "least_squares",
-           "linear", "mixture", "model_selection", "neighbors", "neural_network", "preprocessing", "rl", "svm",
-           "tree"]  # fmt: skip
+           "linear", "mixture", "model_selection", "neighbors", "neural_network", "openings", "preprocessing", "rl",
+           "svm", "tree"]  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ...core.typing import IntArray
-from .scene import Answer, Line, Scene, close, formula, say, signed, total
+from .scene import Answer, Line, Scene, close, formula, many, say, signed, total
 
 LLOYD = "cluster.lloyd.Step"
 
@@ -85,7 +85,8 @@ def merge(scene: Scene) -> Answer | None:
         line = Line(f"height = {word} of d(a, b), a in A, b in B", filled, value, step.height)
     else:
         return None
-    words = f"The two nearest clusters, of {len(A)} and {len(B)} rows, become one; {step.iteration} merges so far."
+    sizes, merges = f"{len(A)} and {many(len(B), 'row')}", many(step.iteration, "merge")
+    words = f"The two nearest clusters, of {sizes}, become one; {merges} so far."
     return Answer(words, (line,))
 
 

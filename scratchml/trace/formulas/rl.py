@@ -25,7 +25,11 @@ def learn(scene: Scene) -> Answer | None:
         rate = (now - old) / error if error else 0.0
         name = f"Q({step.s}, {step.a}) = old + rate * error"
         lines.append(Line(name, f"{say(old)} + {say(rate)} * {signed(error)}", old + rate * error, now))
-    words = f"In state {step.s} action {step.a} gave the reward {say(step.r)} and led to state {step.following}."
+    names = getattr(scene.env, "action_names", ())
+    called = f" ({names[step.a].lower()})" if step.a < len(names) else ""
+    words = (
+        f"In state {step.s} action {step.a}{called} gave the reward {say(step.r)} and led to state {step.following}."
+    )
     return Answer(words, tuple(lines))
 
 

@@ -65,6 +65,11 @@ def say(value: float) -> str:
     return f"{float(value):.6g}"
 
 
+def many(count: int, thing: str) -> str:
+    """Return a number of things: "1 row", "2 rows"."""
+    return f"{count} {thing}" + ("" if count == 1 else "s")
+
+
 def signed(value: float) -> str:
     """Return a number that stands behind a sign or a factor: in brackets if negative."""
     return f"({say(value)})" if value < 0 else say(value)

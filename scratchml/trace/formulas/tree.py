@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from .scene import Answer, Line, Scene, formula, say, total
+from .scene import Answer, Line, Scene, formula, many, say, total
 
 
 def impurity_of(y: Any, criterion: str) -> tuple[float, str, str]:
@@ -42,7 +42,7 @@ def node(scene: Scene) -> Answer | None:
         return None
     lines = [Line(f"impurity = {name}", filled, impurity, float(step.impurity), 1e-6)]
     if step.name == "leaf":
-        return Answer(f"A leaf of {len(y)} rows: no question is worth asking here.", tuple(lines))
+        return Answer(f"A leaf of {many(len(y), 'row')}: no question is worth asking here.", tuple(lines))
     goes_left = X[step.rows, step.feature] <= step.threshold
     left, right = impurity_of(y[goes_left], criterion), impurity_of(y[~goes_left], criterion)
     m, m_left, m_right = len(y), int(goes_left.sum()), int((~goes_left).sum())
@@ -61,6 +61,6 @@ def node(scene: Scene) -> Answer | None:
     lines.append(
         Line("gain of the whole tree = share of all rows * gain", filled, share * gain, float(step.gain), 1e-6)
     )
-    many = "" if step.candidates is None else f", the best of {len(step.candidates.feature)} questions"
-    words = f"Is x_{step.feature} <= {say(step.threshold)}? {m_left} rows go left, {m_right} right{many}."
-    return Answer(words, tuple(lines))
+    best = "" if step.candidates is None else f", the best of {many(len(step.candidates.feature), 'question')}"
+    sides = f"{many(m_left, 'row')} to the left, {m_right} to the right"
+    return Answer(f"Is x_{step.feature} <= {say(step.threshold)}? {sides}{best}.", tuple(lines))
