@@ -40,7 +40,6 @@ LARGE = {  # (n, d) where the usual one would take too long, or no time at all
     "Pipeline": (100_000, 50),
     "TransformedTargetRegressor": (100_000, 50),
     "ElasticNetCV": (10_000, 20),
-    "ExtraTreesRegressor": (5_000, 20),
     "IncrementalPCA": (50_000, 20),
     "LinearSVR": (10_000, 20),
     "EditedNearestNeighbours": (5_000, 20),
@@ -55,7 +54,6 @@ PARAMETERS: dict[str, dict[str, Any]] = {  # in place of the example's
     "RadiusNeighborsClassifier": {"radius": 1.0, "outlier_label": "most_frequent"},
     "RadiusNeighborsRegressor": {"radius": 2.5},
     "MLPRegressor": {"max_iter": 10},
-    "ExtraTreesRegressor": {"n_estimators": 20},
 }
 # how far answers may be apart, relative to the largest number
 ALLOWED = {
