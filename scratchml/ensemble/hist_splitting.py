@@ -103,7 +103,7 @@ def add_up_bins(histogram: Array, column: Array, forward: bool, node: Array, lim
 def list_gains(sums: Array, forward: bool, node: Array, l2: float, sign: int) -> float:
     """Find the gain at each place, -1 where there is none, and return the largest, at least 0.
 
-    sums (5, places): of the first four, three are read, the last overwritten. node (6,): read. A loop of its own, without a jump: four
+    sums (5, places): three are read, the fourth overwritten. node (6,): read. A loop of its own, without a jump: four
     places are divided at once.
     """
     G_all, H_all, lower, upper = node[SUM_GRADIENT], node[SUM_HESSIAN], node[LOWER], node[UPPER]
