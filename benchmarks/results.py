@@ -56,7 +56,8 @@ def rows_of(name: str, workload: Workload, threads: int, race: dict[str, Any]) -
 
 def title_of(workload: Workload, race: dict[str, Any]) -> str:
     """Return the title with the size raced at, unless it says its only size itself."""
-    return f"{workload.title} n={short(race['n'])} d={race['d']}" if workload.sizes and "d" in race else workload.title
+    size = [f"{axis}={short(race[axis])}" for axis in "nd" if workload.sizes and axis in race]
+    return " ".join([workload.title, *size])
 
 
 def short(number: float) -> str:

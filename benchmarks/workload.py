@@ -148,22 +148,3 @@ def load(name: str) -> Workload:
 
         return workload_of(name)
     raise ValueError(f"no workload {name!r}; there are: {', '.join(names())}.")
-
-
-def transformer_race(title: str, name: str, make: Callable[[], Data], **params: Any) -> Workload:
-    """Return the race of the transformers of that name: fit to X (and y), then transform X, on data of one size.
-
-    The gate compares the sums of squares of what comes out.
-    """
-
-    def run(transformer: Any, data: Data) -> Any:
-        return transformer(**params).fit(*(data[key] for key in ("X", "y") if key in data))
-
-    return Workload(
-        title=title,
-        make=make,
-        loss=lambda model, data: float((model.transform(data["X"]) ** 2.0).sum()),
-        estimator=f"preprocessing.{name}",
-        run=run,
-        phases={"transform": lambda model, data: model.transform(data["X"])},
-    )

@@ -2,12 +2,15 @@
 
 import numpy as np
 
-from benchmarks.workload import transformer_race
+from benchmarks.workload import race_of
 
-WORKLOAD = transformer_race(
-    "FunctionTransformer log1p n=1M d=20",
-    "FunctionTransformer",
-    lambda: {"X": np.random.default_rng(0).random(size=(1_000_000, 20))},
-    func=np.log1p,
-    validate=True,
+WORKLOAD = race_of(
+    "preprocessing.FunctionTransformer",
+    lambda FunctionTransformer, data: FunctionTransformer(np.log1p, validate=True).fit(data["X"]),
+    title="FunctionTransformer, log1p,",
+    large=(1_000_000, 20),
+    extra=lambda data, rng: {"X": np.abs(data["X"])},
+    ask=["transform"],
+    same=lambda model, data: model.transform(data["X"]),
+    floors={"transform": ("the logarithms", lambda data: np.log1p(data["X"]))},
 )

@@ -2,10 +2,19 @@
 
 import numpy as np
 
-from benchmarks.workload import transformer_race
+from benchmarks.workload import race_of
 
-WORKLOAD = transformer_race(
-    "LabelEncoder, words n=200k",
-    "LabelEncoder",
-    lambda: {"X": np.random.default_rng(0).choice(np.array(["red", "green", "blue", "grey"]), size=200_000)},
+
+def words(data, rng):
+    return {"X": rng.choice(np.array(["red", "green", "blue", "grey"]), size=len(data["X"]))}
+
+
+WORKLOAD = race_of(
+    "preprocessing.LabelEncoder",
+    lambda LabelEncoder, data: LabelEncoder().fit(data["X"]),
+    title="LabelEncoder, words,",
+    large=(200_000, 1),
+    extra=words,
+    ask=["transform"],
+    same=lambda model, data: model.transform(data["X"]),
 )

@@ -1,11 +1,13 @@
 """Columns divided by their largest absolute value."""
 
-import numpy as np
+from benchmarks.workload import race_of
 
-from benchmarks.workload import transformer_race
-
-WORKLOAD = transformer_race(
-    "MaxAbsScaler n=1M d=20",
-    "MaxAbsScaler",
-    lambda: {"X": np.random.default_rng(0).normal(size=(1_000_000, 20))},
+WORKLOAD = race_of(
+    "preprocessing.MaxAbsScaler",
+    lambda MaxAbsScaler, data: MaxAbsScaler().fit(data["X"]),
+    large=(1_000_000, 20),
+    ask=["transform"],
+    same=lambda model, data: model.transform(data["X"]),
+    floor=lambda data: data["X"].sum(),
+    floor_name="one pass over X",
 )

@@ -1,11 +1,13 @@
 """Columns brought to 0 ... 1."""
 
-import numpy as np
+from benchmarks.workload import race_of
 
-from benchmarks.workload import transformer_race
-
-WORKLOAD = transformer_race(
-    "MinMaxScaler n=1M d=20",
-    "MinMaxScaler",
-    lambda: {"X": np.random.default_rng(0).normal(size=(1_000_000, 20))},
+WORKLOAD = race_of(
+    "preprocessing.MinMaxScaler",
+    lambda MinMaxScaler, data: MinMaxScaler().fit(data["X"]),
+    large=(1_000_000, 20),
+    ask=["transform"],
+    same=lambda model, data: model.transform(data["X"]),
+    floor=lambda data: data["X"].sum(),
+    floor_name="one pass over X",
 )

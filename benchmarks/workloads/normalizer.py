@@ -1,11 +1,12 @@
 """Rows brought to length 1."""
 
-import numpy as np
+from benchmarks.workload import race_of
 
-from benchmarks.workload import transformer_race
-
-WORKLOAD = transformer_race(
-    "Normalizer n=1M d=20",
-    "Normalizer",
-    lambda: {"X": np.random.default_rng(0).normal(size=(1_000_000, 20))},
+WORKLOAD = race_of(
+    "preprocessing.Normalizer",
+    lambda Normalizer, data: Normalizer().fit(data["X"]),
+    large=(1_000_000, 20),
+    ask=["transform"],
+    same=lambda model, data: model.transform(data["X"]),
+    floors={"transform": ("copying X", lambda data: data["X"].copy())},
 )

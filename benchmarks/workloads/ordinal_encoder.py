@@ -2,12 +2,19 @@
 
 import numpy as np
 
-from benchmarks.workload import transformer_race
+from benchmarks.workload import race_of
 
 
-def make(n=100_000):
-    words = np.array(["red", "green", "blue", "grey"], dtype=object)
-    return {"X": np.random.default_rng(0).choice(words, size=(n, 5))}
+def words(data, rng):
+    return {"X": rng.choice(np.array(["red", "green", "blue", "grey"], dtype=object), size=data["X"].shape)}
 
 
-WORKLOAD = transformer_race("OrdinalEncoder, words n=100k d=5", "OrdinalEncoder", make)
+WORKLOAD = race_of(
+    "preprocessing.OrdinalEncoder",
+    lambda OrdinalEncoder, data: OrdinalEncoder().fit(data["X"]),
+    title="OrdinalEncoder, words,",
+    large=(100_000, 5),
+    extra=words,
+    ask=["transform"],
+    same=lambda model, data: model.transform(data["X"]),
+)

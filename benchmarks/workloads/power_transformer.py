@@ -2,10 +2,14 @@
 
 import numpy as np
 
-from benchmarks.workload import transformer_race
+from benchmarks.workload import race_of
 
-WORKLOAD = transformer_race(
-    "PowerTransformer n=20k d=10",
-    "PowerTransformer",
-    lambda: {"X": np.random.default_rng(0).lognormal(size=(20_000, 10))},
+WORKLOAD = race_of(
+    "preprocessing.PowerTransformer",
+    lambda PowerTransformer, data: PowerTransformer().fit(data["X"]),
+    large=(20_000, 10),
+    extra=lambda data, rng: {"X": np.exp(data["X"])},
+    ask=["transform"],
+    same=lambda model, data: model.transform(data["X"]),
+    allowed=1e-6,
 )

@@ -1,12 +1,11 @@
 """Ranks of columns."""
 
-import numpy as np
+from benchmarks.workload import race_of
 
-from benchmarks.workload import transformer_race
-
-WORKLOAD = transformer_race(
-    "QuantileTransformer n=100k d=20",
-    "QuantileTransformer",
-    lambda: {"X": np.random.default_rng(0).normal(size=(100_000, 20))},
-    random_state=0,
+WORKLOAD = race_of(
+    "preprocessing.QuantileTransformer",
+    lambda QuantileTransformer, data: QuantileTransformer(random_state=0).fit(data["X"]),
+    large=(100_000, 20),
+    ask=["transform"],
+    same=lambda model, data: model.transform(data["X"]),
 )

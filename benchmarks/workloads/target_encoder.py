@@ -2,12 +2,20 @@
 
 import numpy as np
 
-from benchmarks.workload import transformer_race
+from benchmarks.workload import race_of
 
 
-def make(n=50_000):
-    words = np.array(["a", "b", "c", "d"], dtype=object)
-    return {"X": np.random.default_rng(0).choice(words, size=(n, 5)), "y": np.arange(n) % 7 / 7.0}
+def words(data, rng):
+    return {"X": rng.choice(np.array(["red", "green", "blue", "grey"], dtype=object), size=data["X"].shape)}
 
 
-WORKLOAD = transformer_race("TargetEncoder n=50k d=5", "TargetEncoder", make)
+WORKLOAD = race_of(
+    "preprocessing.TargetEncoder",
+    lambda TargetEncoder, data: TargetEncoder().fit(data["X"], data["y"]),
+    title="TargetEncoder, words,",
+    task="numbers",
+    large=(50_000, 5),
+    extra=words,
+    ask=["transform"],
+    same=lambda model, data: model.transform(data["X"]),
+)

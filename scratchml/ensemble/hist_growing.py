@@ -254,7 +254,7 @@ class TreeGrower:
     def _choose(self, asked: list[Node]) -> None:
         """Keep of each node the best of all columns' splits; of equal ones, the first column's."""
         for k, node in enumerate(asked):
-            f = int(np.argmax(self.found[k, :, GAIN]))
+            f = int(self.found[k, :, GAIN].argmax())
             node.gain, node.feature, node.found = float(self.found[k, f, GAIN]), f, self.found[k, f].copy()
             if node.gain <= 0:
                 continue

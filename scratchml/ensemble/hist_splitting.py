@@ -19,7 +19,7 @@ values in the wrong order is refused.
 
 Cost
 ----
-Two divisions for each bin and column.
+Two divisions for each column and bin that holds rows.
 
 Differences
 -----------
@@ -70,39 +70,39 @@ def split_gain(left: Pair, right: Pair, whole: float, l2: float, bounds: Pair) -
 
 
 @kernel
-def add_up_bins(
-    histogram: Array, column: Array, forward: bool, node: Array, limits: Array, sums: Array
-) -> tuple[int, int]:
-    """Add up the bins one by one, and return the first place where a split is allowed and the first behind the last.
+def add_up_bins(histogram: Array, column: Array, forward: bool, node: Array, limits: Array, sums: Array) -> int:
+    """Add up the bins one by one, and return how many places a split is allowed at.
 
-    histogram (bins, sums), column (4,), node (6,), limits (2,): read. sums (4, bins): of a place, the first three are
-    overwritten with the gradients, hessians and rows on the side that was added up.
+    histogram (bins, sums), column (4,), node (6,), limits (2,): read. sums (5, bins): of each such place, overwritten
+    with the gradients, hessians and rows on the side that was added up, and, last, the place.
     """
     # local names: a number out of an array would be read anew for each bin, which takes twice the time
     count_at, used, least = histogram.shape[1] // 2, column[USED], limits[MIN_SAMPLES]
     n_all, H_all, places = node[COUNT], node[SUM_HESSIAN], column[USED] - 1
     if forward:
         places += column[HAS_MISSING]
-    G, H, n, first = 0.0, 0.0, 0.0, places
+    G, H, n, found = 0.0, 0.0, 0.0, 0
     for place in range(places):
         b = place if forward else used - 1 - place
-        G += histogram[b, GRADIENT]
-        H += histogram[b, HESSIAN]
-        n += histogram[b, count_at]
+        g, h, count = histogram[b, GRADIENT], histogram[b, HESSIAN], histogram[b, count_at]
+        G += g
+        H += h
+        n += count
         if n < least:
             continue
         if n_all - n < least or (H >= MIN_HESSIAN and H_all - H < MIN_HESSIAN):
-            return first, place
-        first = min(first, place)
-        sums[0, place], sums[1, place], sums[2, place] = G, H, n
-    return first, places
+            break
+        sums[0, found], sums[1, found], sums[2, found], sums[4, found] = G, H, n, place
+        # behind a bin of nothing all sums are as before it, and of equal gains the first counts: written over
+        found += int((count != 0.0) | (g != 0.0) | (h != 0.0))
+    return found
 
 
 @kernel
 def list_gains(sums: Array, forward: bool, node: Array, l2: float, sign: int) -> float:
     """Find the gain at each place, -1 where there is none, and return the largest, at least 0.
 
-    sums (4, places): three are read, the last overwritten. node (6,): read. A loop of its own, without a jump: four
+    sums (5, places): three are read, the fourth overwritten. node (6,): read. A loop of its own, without a jump: four
     places are divided at once.
     """
     G_all, H_all, lower, upper = node[SUM_GRADIENT], node[SUM_HESSIAN], node[LOWER], node[UPPER]
@@ -129,18 +129,17 @@ def scan_bins(
     """Try a split after each bin, from the left (missing values right) or from the right (missing values left).
 
     histogram (bins, sums), column (4,), node (6,), limits (2,): read. found (6,): overwritten where a split is better.
-    sums (4, bins): scratch.
+    sums (5, bins): scratch.
     """
-    first, stop = add_up_bins(histogram, column, forward, node, limits, sums)
-    if first >= stop:
-        return
-    best = list_gains(sums[:, first:stop], forward, node, limits[L2], column[MONOTONIC])
+    places = add_up_bins(histogram, column, forward, node, limits, sums)
+    best = list_gains(sums[:, :places], forward, node, limits[L2], column[MONOTONIC])
     if best <= max(found[GAIN], 0.0):
         return
-    place = first
-    while sums[3, place] < best:
-        place += 1
-    b, G, H, n = place, sums[0, place], sums[1, place], sums[2, place]
+    at = 0
+    while sums[3, at] < best:
+        at += 1
+    place = int(sums[4, at])
+    b, G, H, n = place, sums[0, at], sums[1, at], sums[2, at]
     if not forward:
         b, G, H = column[USED] - 2 - place, node[SUM_GRADIENT] - G, node[SUM_HESSIAN] - H
         n = node[COUNT] - n
@@ -215,7 +214,7 @@ def best_split(
     histograms (d, bins, sums), columns (d, 4) int64, allowed (d,) bool, node (6,), limits (2,): read. found (d, 6):
     overwritten. goes_left (d, bins) uint8 is for categories only.
     """
-    sums = np.empty((4, histograms.shape[1]))
+    sums = np.empty((5, histograms.shape[1]))
     for f in range(histograms.shape[0]):
         found[f, GAIN] = -1.0
         if allowed[f] and not columns[f, CATEGORICAL]:

@@ -199,7 +199,7 @@ class MinMaxScaler:
 @pytest.mark.parametrize(("wrong", "struck"), [("", ""), (" + 1", "120 of 120 numbers differ")])
 def test_a_students_file_is_raced_and_gated_like_the_rest(tmp_path, wrong, struck):
     (tmp_path / "my_solution.py").write_text(STUDENT.format(wrong=wrong))
-    made = workload.load("MinMaxScaler")
+    made = workload.load("min_max_scaler")
     runners, absent = contestants.line_up(made, ["sklearn", str(tmp_path / "my_solution.py")])
     assert list(runners) == ["scratchml", "sklearn", "my_solution.py"]
     assert absent == {}
@@ -211,7 +211,7 @@ def test_a_students_file_is_raced_and_gated_like_the_rest(tmp_path, wrong, struc
 def test_a_file_without_the_name_and_a_library_not_installed_are_absent(tmp_path, monkeypatch):
     (tmp_path / "my.py").write_text("x = 1\n")
     monkeypatch.setitem(contestants.LIBRARIES, "sklearn", "no_module_of_this_name")
-    runners, absent = contestants.line_up(workload.load("MinMaxScaler"), ["sklearn", str(tmp_path / "my.py")])
+    runners, absent = contestants.line_up(workload.load("min_max_scaler"), ["sklearn", str(tmp_path / "my.py")])
     assert list(runners) == ["scratchml"]
     assert absent == {"sklearn": "not installed", "my.py": "the file defines no MinMaxScaler"}
 
@@ -223,11 +223,11 @@ def test_a_students_file_may_import_files_beside_it_and_one_that_breaks_is_told_
     (tmp_path / "broken.py").write_text("class MinMaxScaler\n")
     (tmp_path / "leaves.py").write_text("import sys\nsys.exit('bye')\n")
     files = [str(tmp_path / name) for name in ("my.py", "broken.py", "leaves.py")]
-    runners, absent = contestants.line_up(workload.load("MinMaxScaler"), files)
+    runners, absent = contestants.line_up(workload.load("min_max_scaler"), files)
     assert list(runners) == ["scratchml", "my.py"]
     assert absent["broken.py"].startswith("the file cannot be imported: SyntaxError: expected ':' (broken.py, line 1)")
     assert absent["leaves.py"] == "the file cannot be imported: SystemExit: bye"
-    assert contestants.line_up(workload.load("MinMaxScaler"), files[:1], ours=False)[0].keys() == {"my.py"}
+    assert contestants.line_up(workload.load("min_max_scaler"), files[:1], ours=False)[0].keys() == {"my.py"}
 
 
 def test_a_contestant_nobody_knows_is_refused_with_the_names_that_are_known():
@@ -242,6 +242,19 @@ def test_every_public_estimator_has_a_race():
     raced = {workload.load(name).estimator.split(".")[-1] for name in workload.file_names()}
     written_out = {"QLearning", "IQRFences", "Mahalanobis", "ModifiedZScore", "RandomRotation", "ZScore"}
     assert set(every.public()) - raced - set(every.without_a_file()) <= written_out
+
+
+def test_an_estimator_that_a_file_races_has_no_second_race_of_its_name():
+    raced = {workload.load(name).estimator.split(".")[-1] for name in workload.file_names()}
+    assert {"MinMaxScaler", "KMeans", "QuantileTransformer"} <= raced
+    assert not raced & set(every.without_a_file())
+
+
+def test_titles_tell_the_sizes_that_a_race_has():
+    sized = workload.load("label_encoder")
+    assert results.title_of(sized, {"n": 2000}) == "LabelEncoder, words, n=2k"
+    assert results.title_of(sized, {"n": 2000, "d": 3}) == "LabelEncoder, words, n=2k d=3"
+    assert results.title_of(replace(sized, sizes={}), {"n": 2000}) == "LabelEncoder, words,"
 
 
 def test_bounds_and_reasons_are_of_phases_that_are_raced():
@@ -428,7 +441,7 @@ def test_peak_memory_counts_the_callers_rows_for_a_model_that_keeps_hold_of_them
 
 def test_the_command_writes_json_markdown_and_a_page_and_compares(tmp_path):
     out = [tmp_path / name for name in ("out.json", "out.md", "out.html")]
-    how = [sys.executable, "-m", "benchmarks", "MinMaxScaler", "--sizes", "60x3", "--rounds", "2", "--threads", "1"]
+    how = [sys.executable, "-m", "benchmarks", "min_max_scaler", "--sizes", "60x3", "--rounds", "2", "--threads", "1"]
     how += ["--no-first-call", "--vs", "sklearn", "--data", "duplicated"]
     how += ["--json", out[0], "--markdown", out[1], "--report", out[2]]
     ran = subprocess.run(how, capture_output=True, text=True, cwd=ROOT)
@@ -468,7 +481,7 @@ def test_import_lines_of_a_race_are_no_part_of_a_first_call(tmp_path, monkeypatc
 
 def test_growth_is_measured_of_ours_the_reference_and_a_students_file(tmp_path):
     (tmp_path / "my.py").write_text(STUDENT.format(wrong=""))
-    made = replace(workload.load("MinMaxScaler"), sizes={"small": (40, 3), "large": (320, 8)})
+    made = replace(workload.load("min_max_scaler"), sizes={"small": (40, 3), "large": (320, 8)})
     points = race.grow(made, "gaussian", ["sklearn", "faiss", str(tmp_path / "my.py")])
     assert {p["contestant"] for p in points} == {"scratchml", "sklearn", "my.py"}
     ours = [(p["axis"], p["n"], p["d"]) for p in points if p["contestant"] == "scratchml"]
@@ -478,7 +491,7 @@ def test_growth_is_measured_of_ours_the_reference_and_a_students_file(tmp_path):
 
 
 def test_without_rounds_nothing_is_raced_but_growth_is_measured(monkeypatch, capsys):
-    made = replace(workload.load("MinMaxScaler"), sizes={"small": (40, 3), "large": (320, 8)})
+    made = replace(workload.load("min_max_scaler"), sizes={"small": (40, 3), "large": (320, 8)})
     monkeypatch.setattr(race, "load", lambda name: made)
 
     def here(arguments, threads):
@@ -488,7 +501,7 @@ def test_without_rounds_nothing_is_raced_but_growth_is_measured(monkeypatch, cap
 
     monkeypatch.setattr(measure, "child", here)
     found = {"rows": [], "growth": [], "failed": [], "absent": {}}
-    ran = measure.measure_races(found, "MinMaxScaler", 1, "large", ["sklearn"], 0, "", True)
+    ran = measure.measure_races(found, "min_max_scaler", 1, "large", ["sklearn"], 0, "", True)
     assert ran == {"scratchml": "scratchml", "sklearn": "sklearn"}
     assert (found["rows"], found["failed"]) == ([], [])
     axes = {(s["contestant"], s["axis"]) for s in found["growth"]}

@@ -1,0 +1,24 @@
+"""Extremely randomized trees of 20 trees that predict numbers."""
+
+from benchmarks.gates import squared_error
+from benchmarks.workload import race_of
+
+
+def fitted(ExtraTreesRegressor, data):
+    return ExtraTreesRegressor(n_estimators=20, random_state=0, n_jobs=data["threads"]).fit(data["X"], data["y"])
+
+
+WORKLOAD = race_of(
+    "ensemble.ExtraTreesRegressor",
+    fitted,
+    title="extra trees, regressor, 20 trees",
+    task="numbers",
+    data="correlated",
+    large=(5_000, 20),
+    queries=1_250,
+    ask=["predict"],
+    loss=squared_error,
+    gate="squared error",
+    local=True,
+    allowed=0.15,  # other draws, other trees; of few rows some are farther off
+)
