@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar, NamedTuple, Self
@@ -26,6 +27,7 @@ from .boosting import Boosting, Rows, Step, add_round, boost
 from .boosting_certificate import Certificate, Task, certify_rounds, codes_of
 from .boosting_losses import Loss
 from .ensemble import BaseEnsemble
+from .walk import Pile, add_pile, pile_up
 
 LARGEST = 2.0**250  # targets beyond this would overflow when squared
 OF_TREES = (
@@ -83,6 +85,7 @@ class BaseGradientBoosting(BaseEnsemble):
     random_state: RandomStateLike
     ccp_alpha: float
     estimators_: Any
+    _piles: tuple[Pile, ...] = ()  # the trees of all rounds once more, for `_raw`
 
     # ---- fitting
 
@@ -240,6 +243,7 @@ class BaseGradientBoosting(BaseEnsemble):
             return self
         rounds = boost(fit.boosting, fit.raw, fit.stages, self.n_estimators, fit.rng)
         self._keep(finish(self._watched(rounds, monitor), self).stages)
+        self._piles = tuple(pile_up([member.tree_ for member in trees]) for trees in self.estimators_.T)
         return self
 
     def _watched(
@@ -307,9 +311,22 @@ class BaseGradientBoosting(BaseEnsemble):
             yield raw
 
     def _raw(self, X: MatrixLike) -> FloatArray:
-        """Return the raw predictions (k, m)."""
-        *_, last = self._staged_raw(X)
-        return last
+        """Return the raw predictions (k, m): the last ones of `_staged_raw`."""
+        check_is_fitted(self, "estimators_")
+        # plainly: *_, raw = self._staged_raw(X)
+        found = self._check_X(X)
+        raw, rows = self._start_of(found), as_float32(found)
+        for j, pile in enumerate(self._fresh_piles()):
+            add_pile(pile, rows, raw[j][:, None], float(self.learning_rate))
+        return raw
+
+    def _fresh_piles(self) -> tuple[Pile, ...]:
+        """Return the piles of the trees, made anew where `estimators_` have been changed since the fit."""
+        trees = [[member.tree_ for member in column] for column in self.estimators_.T]
+        piled = [tree for pile in self._piles for tree in pile.trees]
+        grown = [tree for column in trees for tree in column]
+        is_fresh = len(piled) == len(grown) and all(map(operator.is_, piled, grown))
+        return self._piles if is_fresh else tuple(map(pile_up, trees))
 
     def apply(self, X: MatrixLike) -> Array:
         """Return the leaf that each row of X (m, d) ends in, for each tree: (m, n_estimators_, k)."""

@@ -14,7 +14,8 @@ plainly, which is as good as twice the working precision (Ogita, Rump and Oishi,
 
 Cost
 ----
-About 25 float operations in place of 2, all on whole arrays; used only where the data are ill-conditioned.
+About 25 float operations in place of 2; used only where the data are ill-conditioned. Sums of products, which are
+most of it, are compiled: a quarter of the time of the same operations on whole arrays, for 100 rows of 20.
 
 Differences
 -----------
@@ -33,7 +34,8 @@ from typing import TypeAlias
 import numpy as np
 
 from ..core import chunks, map_chunks, one_blas_thread
-from ..core.typing import FloatArray
+from ..core.jit import lean_kernel
+from ..core.typing import Array, FloatArray
 
 Pair: TypeAlias = tuple[FloatArray, FloatArray]  # value and what rounding left over: their exact sum is meant
 
@@ -76,12 +78,54 @@ def add_up(terms: Pair) -> Pair:
     return high[0], low[0]
 
 
+@lean_kernel
+def multiply_rows(A: Array, b: Array, rest: Array, high: Array, low: Array) -> None:
+    """Write row i of A times b[i] + rest[i] as pairs. A (m, k), b, rest (m,): read. high, low (m, k): overwritten."""
+    for i in range(A.shape[0]):
+        c = SPLITTER * b[i]
+        b_high = c - (c - b[i])
+        b_low = b[i] - b_high
+        for f in range(A.shape[1]):
+            # plainly: high, low = two_product(A, b[:, None]); low += A * rest[:, None]
+            a, p = A[i, f], A[i, f] * b[i]
+            c = SPLITTER * a
+            a_high = c - (c - a)
+            a_low = a - a_high
+            e = a_low * b_low - (((p - a_high * b_high) - a_low * b_high) - a_high * b_low)
+            high[i, f], low[i, f] = p, e + a * rest[i]
+
+
+@lean_kernel
+def fold_rows(high: Array, low: Array) -> None:
+    """Do as `add_up` in one call; the sum is left in row 0. high, low (m, k): overwritten."""
+    m = high.shape[0]
+    while m > 1:
+        half, odd = m // 2, m % 2  # the middle row of an odd number waits for the next round
+        for i in range(half):
+            for f in range(high.shape[1]):
+                # plainly: s, e = two_sum(high[i], high[i + half + odd])
+                a, b = high[i, f], high[i + half + odd, f]
+                s = a + b
+                part = s - a
+                high[i, f], low[i, f] = s, low[i, f] + low[i + half + odd, f] + ((a - (s - part)) + (b - part))
+        m = half + odd
+
+
+def sum_of_products(A: FloatArray, b: FloatArray, rest: FloatArray) -> Pair:
+    """Return the sum over the rows of A (m, k) times b + rest (m,), as pairs (k,)."""
+    # plainly: p, e = two_product(A, b[:, None]); return add_up((p, e + A * rest[:, None]))
+    high, low = np.empty_like(A), np.empty_like(A)
+    multiply_rows(A, b, rest, high, low)
+    fold_rows(high, low)
+    return high[0], low[0]
+
+
 def block_residual(X: FloatArray, Y: FloatArray, w: Pair, intercept: FloatArray) -> Pair:
     """Return Y - X w - intercept as pairs (m, t), for rows X (m, d), Y (m, t), w (d, t) as pairs, intercept (t,)."""
     high, low = np.empty_like(Y), np.empty_like(Y)
-    columns = np.ascontiguousarray(X.T)
+    columns, nothing = np.ascontiguousarray(X.T), np.zeros(X.shape[1])
     for k in range(Y.shape[1]):
-        predicted, missing = add_up(two_product(columns, w[0][:, k, None]))
+        predicted, missing = sum_of_products(columns, w[0][:, k].copy(), nothing)
         rest, e1 = two_sum(Y[:, k], -predicted)
         rest, e2 = two_sum(rest, -intercept[k])
         high[:, k], low[:, k] = two_sum(rest, (e1 - missing) + e2 - X @ w[1][:, k])
@@ -93,11 +137,10 @@ def transposed_product(X: FloatArray, weight: FloatArray | None, high: FloatArra
     if weight is not None:
         high, e = two_product(high, weight[:, None])
         low = low * weight[:, None] + e
-    columns = []
+    total, left = np.empty((2, X.shape[1], high.shape[1]))
     for k in range(high.shape[1]):
-        p, e = two_product(X, high[:, k, None])
-        columns.append(add_up((p, e + X * low[:, k, None])))
-    return np.column_stack([p for p, _ in columns]), np.column_stack([e for _, e in columns])
+        total[:, k], left[:, k] = sum_of_products(np.ascontiguousarray(X), high[:, k].copy(), low[:, k].copy())
+    return total, left
 
 
 def careful_residual(
@@ -116,7 +159,7 @@ def careful_residual(
     rows = chunks(len(X), max(1, BLOCK_NUMBERS // X.shape[1]))
     with one_blas_thread():
         parts = map_chunks(lambda s: block_residual(X[s], Y[s], w, intercept), rows, n_jobs)
-    high, low = np.concatenate([p for p, _ in parts]), np.concatenate([e for _, e in parts])
+    high, low = (side[0] if len(parts) == 1 else np.concatenate(side) for side in zip(*parts))
     mean = np.zeros(Y.shape[1])
     if centred:
         one, total = np.ones((len(X), 1)), len(X) if weight is None else weight.sum()
@@ -136,6 +179,6 @@ def careful_gradient(X: FloatArray, weight: FloatArray | None, residual: Pair, n
     def task(s: slice) -> Pair:
         return transposed_product(X[s], None if weight is None else weight[s], high[s], low[s])
 
-    parts = map_chunks(task, rows, n_jobs)
-    high, low = add_up((np.stack([p for p, _ in parts]), np.stack([e for _, e in parts])))
+    tops, rests = zip(*map_chunks(task, rows, n_jobs))
+    high, low = add_up((np.stack(tops), np.stack(rests)))
     return high + low

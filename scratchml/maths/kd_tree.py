@@ -34,7 +34,7 @@ from ..core.parallel import chunks, map_chunks
 from ..core.typing import Array, FloatArray, IntArray
 from .distances import FORMULAS, Reference, finish_distances, ready_queries
 from .heap import offer, sort_heap
-from .kd_tree_build import BLOCK, SAMPLE, Tree, grow_tree, join_boxes
+from .kd_tree_build import BLOCK, SAMPLE, Tree, grow_tree
 from .nearest import empty_heaps
 
 LANES = 8  # points that are measured at a time, and numbers in a line of the cache
@@ -65,7 +65,6 @@ def build_tree(reference: Reference, leaf_size: int) -> Tree:
     points = columns[: n * d].reshape(n, d)  # parted where they stay
     points[:], columns[n * d :] = reference.points, 0.0
     grow_tree(points, tree, stack, np.empty(SAMPLE), wrong, np.empty(-(-n // leaves) * d))
-    join_boxes(boxes)
     return tree
 
 

@@ -164,19 +164,19 @@ def bound_box(points: Array, start: int, stop: int, step: int, box: Array) -> in
     return widest
 
 
-def join_boxes(boxes: FloatArray) -> None:
+@lean_kernel
+def join_boxes(boxes: Array) -> None:
     """Put around each inner node the box of its two children. boxes (nodes, 2, d): overwritten, but the leaves'."""
-    size = (len(boxes) + 1) // 4  # nodes of a level: from size - 1 on; level by level, upwards
-    while size > 0:
-        lefts, rights = boxes[2 * size - 1 : 4 * size - 1 : 2], boxes[2 * size : 4 * size - 1 : 2]
-        boxes[size - 1 : 2 * size - 1, 0] = np.minimum(lefts[:, 0], rights[:, 0])
-        boxes[size - 1 : 2 * size - 1, 1] = np.maximum(lefts[:, 1], rights[:, 1])
-        size //= 2
+    for node in range(boxes.shape[0] // 2 - 1, -1, -1):  # children come after their parent
+        left, right = boxes[2 * node + 1], boxes[2 * node + 2]
+        for f in range(boxes.shape[2]):
+            boxes[node, 0, f] = min(left[0, f], right[0, f])
+            boxes[node, 1, f] = max(left[1, f], right[1, f])
 
 
 @lean_kernel
 def grow_tree(points: Array, tree: Tree, stack: Array, sample: Array, wrong: Array, leaf: Array) -> None:
-    """Part the points until the leaves are reached, depth first; the boxes of inner nodes are left to `join_boxes`.
+    """Part the points until the leaves are reached, depth first; then join the leaves' boxes to those of inner nodes.
 
     points (n, d), which are the tree's columns before they are put feature after feature: overwritten. tree, whose
     order is 0, 1, 2, ...: its arrays are overwritten. stack (64,), sample (SAMPLE,), wrong (2, BLOCK), leaf, as many
@@ -205,3 +205,4 @@ def grow_tree(points: Array, tree: Tree, stack: Array, sample: Array, wrong: Arr
         starts[2 * node + 2], stops[2 * node + 2] = middle, stop
         stack[top + 1], stack[top + 2] = 2 * node + 2, 2 * node + 1
         top += 2
+    join_boxes(boxes)

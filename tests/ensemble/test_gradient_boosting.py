@@ -134,6 +134,17 @@ def test_plain_python_boosts_the_same():
             assert (model.fit(X, labels).decision_function(X) == expected).all()
 
 
+@pytest.mark.parametrize("n_classes", [2, 3])
+def test_piled_trees_add_up_to_the_same_bits_as_round_after_round(rng, n_classes):
+    X, asked = rng.normal(size=(60, 3)), rng.normal(size=(2100, 3))  # blocks of rows, and a rest of eight
+    model = GradientBoostingClassifier(n_estimators=7, random_state=0).fit(X, np.arange(60) % n_classes)
+    *_, expected = model.staged_decision_function(asked)
+    assert np.array_equal(model.decision_function(asked).reshape(expected.shape), expected)
+    model.estimators_ = model.estimators_[:3]  # a user who cuts rounds off gets the shorter sum
+    *_, expected = model.staged_decision_function(asked)
+    assert np.array_equal(model.decision_function(asked).reshape(expected.shape), expected)
+
+
 # ---- outside reference
 
 

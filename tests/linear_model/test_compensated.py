@@ -12,6 +12,7 @@ from scratchml.linear_model.compensated import (
     careful_gradient,
     careful_residual,
     split,
+    sum_of_products,
     transposed_product,
     two_product,
     two_sum,
@@ -47,6 +48,15 @@ def test_a_sum_that_cancels_keeps_the_small_term(rows):
     terms[rows // 2] += 1.0 if rows > 2 else 0.0
     high, low = add_up((terms, np.zeros_like(terms)))
     assert high[0] + low[0] == (1.0 if rows > 2 else 0.0)
+
+
+@pytest.mark.parametrize("rows", [1, 2, 5, 100])
+def test_sums_in_one_call_have_the_bits_of_those_on_whole_arrays(rng, rows):
+    A = rng.normal(size=(rows, 3)) * 10.0 ** rng.integers(-9, 9, size=(rows, 3))
+    b, rest = rng.normal(size=rows), 1e-17 * rng.normal(size=rows)
+    high, low = two_product(A, b[:, None])
+    expected = add_up((high, low + A * rest[:, None]))
+    assert np.array_equal(expected, sum_of_products(A, b, rest))
 
 
 # ---- naive twin: exact fractions
