@@ -34,7 +34,7 @@ from ..core import (
     finish,
 )
 from ..core.rules import array_like, boolean, either, function, integer, one_of, random_state, real, verbosity
-from ..core.steps import someone_listens
+from ..core.steps import owned, someone_listens
 from ..core.typing import FloatArray, IntArray, MatrixLike, RandomStateLike, VectorLike
 from ..maths import squared_norms
 from .centres import CentreModel, Init, check_drawable, check_places, warn_of_lost_clusters
@@ -232,10 +232,9 @@ class KMeans(CentreModel):
             raise ValueError(
                 "X spreads so widely that the sum of squared distances overflows float64; divide X by a constant first."
             )
-        self.cluster_centers_ = last.centres
-        self.labels_, self.inertia_, self.n_iter_ = last.labels, last.inertia, last.iteration
+        self.cluster_centers_, self.labels_ = owned(last.centres), owned(last.labels)  # what was shown is read-only
+        self.inertia_, self.n_iter_ = last.inertia, last.iteration
         if last.name not in ("score", "best"):  # a listener ended the fit early: these labels are of earlier centres
-            self.cluster_centers_ = last.centres.copy()  # what listeners see is read-only
             self.labels_ = self.predict(X)
             self.inertia_ = -self.score(X, sample_weight=sample_weight)
         self._n_features_out = len(last.centres)

@@ -120,6 +120,8 @@ class Trace:
             if type(event) is tuple:
                 fit, number, step, place = event
                 self.kept[i] = Event(fit, number, step, place.key, place.line)
+                if place.code is not None and place.key not in self._sources:
+                    self.codes[place.key] = place.code  # its text is read when somebody asks for it
             self._complete = i + 1
         return self.kept
 
@@ -131,6 +133,8 @@ class Trace:
     @property
     def sources(self) -> dict[str, Source]:
         """The functions that yielded steps, with their text, by the key that events name."""
+        if self._complete < len(self.kept):
+            self.events  # noqa: B018 (they name the codes)
         while self.codes:
             key, code = self.codes.popitem()
             self._sources[key] = source_of(code)
