@@ -46,7 +46,7 @@ from .points import LEAST, MOST, Points, lay_out
 
 ALGORITHMS = {"lloyd": lloyd_or_bounds, "hamerly": hamerly, "elkan": elkan}  # all with the same bits
 Algorithm = Callable[[Points, FloatArray, int, float, int], Generator[Step, None, tuple[Step, float]]]
-UNSEEN: dict[str, Algorithm] = {**ALGORITHMS, "elkan": elkan_when_calm}  # where nobody looks on
+HURRIED: dict[str, Algorithm] = {**ALGORITHMS, "elkan": elkan_when_calm}  # where nobody wants to see the textbook's
 
 
 def same_clustering(labels: IntArray, others: IntArray, k: int) -> bool:
@@ -226,7 +226,7 @@ class KMeans(CentreModel):
         TypeError, ValueError
             For input or a parameter of a wrong kind or value, or an inertia too large for a float.
         """
-        algorithms = ALGORITHMS if someone_listens() or self.verbose else UNSEEN
+        algorithms = ALGORITHMS if someone_listens(fine=True) else HURRIED
         last = finish(self._checked_steps(X, sample_weight, algorithms), self)
         if not np.isfinite(last.inertia) and last.name != "seed":
             raise ValueError(

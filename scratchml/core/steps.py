@@ -101,9 +101,12 @@ def coarse(steps: Iterable[S], small: str) -> Iterable[S]:
     return (step for step in steps if getattr(step, "name", None) != small)
 
 
-def someone_listens() -> bool:
-    """Say whether anybody would see the steps of a fit that runs now; where nobody does, none need be told."""
-    return bool(_listeners.get())
+def someone_listens(fine: bool = False) -> bool:
+    """Say whether anybody would see the steps of a fit that runs now; where nobody does, none need be told.
+
+    fine : whether anybody wants the textbook's way where a fit would rather take a quicker one to the same numbers
+    """
+    return any(listener.fine for listener in _listeners.get()) if fine else bool(_listeners.get())
 
 
 def final(values: Array) -> Array:
