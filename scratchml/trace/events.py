@@ -125,10 +125,10 @@ class Trace:
             self._complete = i + 1
         return self.kept
 
-    def replace_first(self, many: int, events: list[Event]) -> None:
+    def replace_first(self, many: int, events: list[Any]) -> None:
         """Put events in the place of the first so many, in one act: other threads may add some meanwhile."""
         self.kept[:many] = events
-        self._complete = len(events)
+        self._complete = 0  # some of them may lack what readers want to know
 
     @property
     def sources(self) -> dict[str, Source]:

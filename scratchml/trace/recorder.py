@@ -42,20 +42,20 @@ import numpy as np
 
 from ..core import BaseEstimator, Listener, listen
 from .copies import SMALL, Shelf, copied, fields_to_copy, size_of
-from .events import Event, Fit, Trace, name_of
+from .events import Fit, Trace, name_of
 from .where import Place, Places
 
 GIVEN = ("X", "env", "rows")  # what methods that fit call what they are given
 NOWHERE = Place("", 0)
 NO_PLACES = Places(None)
-STEP = 2  # where an event, whether a reader has completed it or not, has its step
+FIT, STEP, PLACE = 0, 2, 3  # where an event has these; its place, until a reader has completed it
 FEWEST = 16  # steps that are kept in any case, however large
 
 
 class Running:
     """A fit in progress: it sees the fit's steps, of which there may be thousands a second, for its recorder."""
 
-    __slots__ = ("estimator", "fields", "kept", "kind", "last", "number", "passed", "places", "recorder", "seen")
+    __slots__ = ("before", "estimator", "fields", "kept", "kind", "number", "passed", "places", "recorder", "seen")
 
     def __init__(self, recorder: Recorder, number: int, estimator: Any) -> None:
         self.recorder, self.number, self.estimator = recorder, number, estimator
@@ -64,39 +64,37 @@ class Running:
         self.places = NO_PLACES
         self.kind: Any = None  # of the copy made last, if that is a named tuple
         self.fields: tuple[int, ...] = ()  # places of those of its fields that may change
-        self.last: Any = ()  # that copy; of a kind that is new, None for each field
+        self.before: Any = ()  # that copy; of a kind that is new, None for each field
         self.passed: Any = None  # the live step seen last, if it was not kept
 
-    def see(self, step: Any) -> None:
-        """Copy the step, if it is one of those to keep."""
-        number = self.seen
-        self.seen = number + 1
-        if self.recorder.passes:
-            self.passed = step
-            if self.recorder.passes_over(number, step):
-                return
-            self.passed = None
-        self.keep(number, step)
+    def see(self, step: Any, last: bool = False) -> None:
+        """Copy the step and add it, if it is one of those to keep. No lock is needed: a list adds in one act.
 
-    def keep(self, number: int, step: Any) -> None:
-        """Copy a step and add it. No lock is needed for that: a list adds in one act."""
-        copy, recorder = step, self.recorder
+        last : whether it is the fit's last one, which was passed over before and is kept in any case
+        """
+        recorder, number, copy = self.recorder, self.seen, step
+        self.seen = number + 1
+        if recorder.passes:
+            passed = not last and recorder.passes_over(number, step)
+            self.passed = step if passed else None
+            if passed:
+                return
         if type(step) is self.kind or self._meet(type(step)):
-            last, values = self.last, None
+            before, values = self.before, None
             for f in self.fields:
                 value = step[f]
-                if value is last[f]:  # it was kept as it is before
+                if value is before[f]:  # it was kept as it is before
                     continue
                 if type(value) is np.ndarray and not value.flags.writeable:  # final: so are most that come often
                     recorder.taken += value.nbytes
                     continue
-                held = copied(value, last[f], recorder.copy)
+                held = copied(value, before[f], recorder.copy)
                 if held is not value:
                     values = list(step) if values is None else values
                     values[f] = held
             if values is not None:
                 copy = tuple.__new__(self.kind, values)
-            self.last = copy
+            self.before = copy
         else:
             copy = copied(step)
         kept = self.kept
@@ -109,16 +107,18 @@ class Running:
         known = hasattr(kind, "_fields")
         if known:
             self.kind, self.fields = kind, fields_to_copy(kind)
-            self.last = (None,) * len(kind._fields)
+            self.before = (None,) * len(kind._fields)
         return known
 
     def _place_before(self, step: Any) -> Place:
         """Return where the last step of this name that was kept was made: the generator is over already."""
         if self.places.steps is None:
             return NOWHERE
-        name, events = name_of(step), reversed(self.recorder.trace.events)
-        before = (Place(e.source, e.line) for e in events if e.fit == self.number and name_of(e.step) == name)
-        return next(before, NOWHERE)
+        name = name_of(step)
+        for event in reversed(self.kept):  # other threads add some meanwhile that no reader has completed
+            if event[FIT] == self.number and name_of(event[STEP]) == name:
+                return event[PLACE] if type(event) is tuple else Place(event.source, event.line)
+        return NOWHERE
 
 
 _running: ContextVar[tuple[Running, ...]] = ContextVar("scratchml_trace_running", default=())
@@ -130,11 +130,11 @@ def bytes_of(kept: list[Any]) -> int:
     return sum([size_of(event[STEP], known) for event in kept])
 
 
-def thinned(events: list[Event]) -> list[Event]:
+def thinned(kept: list[Any]) -> list[Any]:
     """Return every second event of each name, and the last one."""
     seen: dict[str, Iterator[int]] = {}
-    kept = [e for e in events[:-1] if next(seen.setdefault(name_of(e.step), count())) % 2 == 0]
-    return [*kept, events[-1]]
+    some = [e for e in kept[:-1] if next(seen.setdefault(name_of(e[STEP]), count())) % 2 == 0]
+    return [*some, kept[-1]]
 
 
 class Recorder(Listener):
@@ -189,8 +189,9 @@ class Recorder(Listener):
         running = _running.get()
         run: Any = self._innermost(running)
         if run.passed is not None:
-            run.keep(run.seen - 1, run.passed)
-        run.places, run.passed, run.last = NO_PLACES, None, ()
+            run.seen -= 1
+            run.see(run.passed, last=True)
+        run.places, run.passed, run.before = NO_PLACES, None, ()
         _running.set(running[:-1] if running[-1] is run else tuple(other for other in running if other is not run))
 
     def copy(self, a: Any) -> Any:
@@ -219,16 +220,16 @@ class Recorder(Listener):
         with self._lock:
             if FEWEST >= len(self.trace.kept) <= self.max_events:
                 return
-            events = self.trace.events
-            self.taken, before = bytes_of(events), len(events) + 1
-            while self._too_many() and len(events) < before:  # else one of each name: more names than events asked for
+            kept = self.trace.kept
+            self.taken, before = bytes_of(kept), len(kept) + 1
+            while self._too_many() and len(kept) < before:  # else one of each name: more names than events asked for
                 if not self.passes:
-                    for name, many in Counter(name_of(event.step) for event in events).items():
+                    for name, many in Counter(name_of(event[STEP]) for event in kept).items():
                         self._candidates[name] = count(many)
                     self.passes = True
-                before = len(events)
-                self.trace.replace_first(before, thinned(events[:before]))
-                self.taken = bytes_of(events)
+                before = len(kept)
+                self.trace.replace_first(before, thinned(kept[:before]))
+                self.taken = bytes_of(kept)
                 self._stride *= 2
 
     def _too_many(self) -> bool:
