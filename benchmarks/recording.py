@@ -15,13 +15,16 @@ from typing import Any
 import numpy as np
 
 from scratchml import trace
-from scratchml.cluster import AgglomerativeClustering, KMeans
+from scratchml.cluster import DBSCAN, AgglomerativeClustering, KMeans, MiniBatchKMeans
 from scratchml.datasets import load_digits
-from scratchml.ensemble import GradientBoostingClassifier
-from scratchml.linear_model import LogisticRegression
+from scratchml.decomposition import PCA
+from scratchml.ensemble import GradientBoostingClassifier, HistGradientBoostingClassifier, RandomForestClassifier
+from scratchml.imbalance import SMOTE
+from scratchml.linear_model import ElasticNet, Lasso, LogisticRegression, Ridge, SGDClassifier
 from scratchml.mixture import GaussianMixture
 from scratchml.neural_network import MLPClassifier
-from scratchml.svm import SVC
+from scratchml.rl import FrozenLake, QLearning
+from scratchml.svm import SVC, SVR, LinearSVC
 from scratchml.tree import DecisionTreeClassifier
 
 TURNS = 15
@@ -36,18 +39,38 @@ def fits() -> dict[str, Callable[[], Any]]:
     groups = places[rng.integers(0, 4, 2000)] + rng.normal(size=(2000, 5))
     pixels, digits = load_digits(return_X_y=True)
     few, label = X[:2000], y[:2000]
+    target = X @ rng.normal(size=10) + np.sin(X[:, 0])
+    wide = rng.normal(size=(2000, 200))
+    slope = wide[:, :20].sum(axis=1) + rng.normal(size=2000)
+    rare = (X[:, 1] > 1).astype(np.int64)
+    lake = FrozenLake()
     return {
         "KMeans, 2000 rows": lambda: KMeans(5, n_init=1, random_state=0).fit(few),
         "KMeans, 5000 rows": lambda: KMeans(20, n_init=1, random_state=0).fit(X),
+        "KMeans, Elkan": lambda: KMeans(20, n_init=1, algorithm="elkan", random_state=0).fit(X),
+        "MiniBatchKMeans": lambda: MiniBatchKMeans(8, n_init=1, random_state=0).fit(X),
         "GaussianMixture": lambda: GaussianMixture(4, random_state=0).fit(groups),
         "LogisticRegression": lambda: LogisticRegression().fit(X, y),
+        "Ridge": lambda: Ridge().fit(wide, slope),
+        "Lasso": lambda: Lasso(alpha=0.02).fit(wide, slope),
+        "ElasticNet": lambda: ElasticNet(alpha=0.02).fit(wide, slope),
+        "SGDClassifier": lambda: SGDClassifier(random_state=0).fit(X, y),
         "MLPClassifier": lambda: MLPClassifier((100,), max_iter=10, random_state=0).fit(pixels / 16, digits),
         "AgglomerativeClustering": lambda: AgglomerativeClustering(2, linkage="single").fit(few),
+        "AgglomerativeClustering, ward": lambda: AgglomerativeClustering(2).fit(few),
+        "DBSCAN": lambda: DBSCAN(1.5).fit(few),
         "SVC": lambda: SVC().fit(X[:1000], y[:1000]),
+        "SVR": lambda: SVR().fit(X[:1000], target[:1000]),
+        "LinearSVC": lambda: LinearSVC(random_state=0).fit(X, y),
         "DecisionTreeClassifier": lambda: DecisionTreeClassifier(random_state=0).fit(X, y),
+        "RandomForestClassifier": lambda: RandomForestClassifier(20, random_state=0).fit(few, label),
         "GradientBoostingClassifier": lambda: GradientBoostingClassifier(n_estimators=20, random_state=0).fit(
             few, label
         ),
+        "HistGradientBoostingClassifier": lambda: HistGradientBoostingClassifier(max_iter=20).fit(X, y),
+        "PCA": lambda: PCA(10).fit(wide),
+        "SMOTE": lambda: SMOTE(random_state=0).fit_resample(X, rare),
+        "QLearning": lambda: QLearning(n_steps=200_000, random_state=0).fit(lake),
     }
 
 
@@ -64,7 +87,7 @@ def seconds(fit: Callable[[], Any], recorded: bool) -> float:
 
 def main(names: list[str]) -> None:
     """Print a row for each fit whose name holds one of the names; all fits where there are none."""
-    print(f"{'fit':28} {'ms':>8} {'steps':>6} {'us a step':>10} {'recorded / not':>15}")
+    print(f"{'fit':30} {'ms':>8} {'steps':>6} {'us a step':>10} {'recorded / not':>15}")
     for name, fit in fits().items():
         if names and not any(word in name for word in names):
             continue
@@ -72,7 +95,7 @@ def main(names: list[str]) -> None:
             fit()
         pairs = [(seconds(fit, False), seconds(fit, True)) for _ in range(TURNS)]
         plain, ratio = median(a for a, _ in pairs), median(b / a for a, b in pairs)
-        print(f"{name:28} {plain * 1e3:8.2f} {len(tr):6} {plain * 1e6 / len(tr):10.0f} {ratio:15.3f}", flush=True)
+        print(f"{name:30} {plain * 1e3:8.2f} {len(tr):6} {plain * 1e6 / len(tr):10.0f} {ratio:15.3f}", flush=True)
 
 
 if __name__ == "__main__":

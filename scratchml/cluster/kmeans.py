@@ -34,7 +34,7 @@ from ..core import (
     finish,
 )
 from ..core.rules import array_like, boolean, either, function, integer, one_of, random_state, real, verbosity
-from ..core.steps import someone_listens
+from ..core.steps import owned, someone_listens
 from ..core.typing import FloatArray, IntArray, MatrixLike, RandomStateLike, VectorLike
 from ..maths import squared_norms
 from .centres import CentreModel, Init, check_drawable, check_places, warn_of_lost_clusters
@@ -46,7 +46,7 @@ from .points import LEAST, MOST, Points, lay_out
 
 ALGORITHMS = {"lloyd": lloyd_or_bounds, "hamerly": hamerly, "elkan": elkan}  # all with the same bits
 Algorithm = Callable[[Points, FloatArray, int, float, int], Generator[Step, None, tuple[Step, float]]]
-UNSEEN: dict[str, Algorithm] = {**ALGORITHMS, "elkan": elkan_when_calm}  # where nobody looks on
+HURRIED: dict[str, Algorithm] = {**ALGORITHMS, "elkan": elkan_when_calm}  # where nobody wants to see the textbook's
 
 
 def same_clustering(labels: IntArray, others: IntArray, k: int) -> bool:
@@ -226,16 +226,15 @@ class KMeans(CentreModel):
         TypeError, ValueError
             For input or a parameter of a wrong kind or value, or an inertia too large for a float.
         """
-        algorithms = ALGORITHMS if someone_listens() or self.verbose else UNSEEN
+        algorithms = ALGORITHMS if someone_listens(fine=True) else HURRIED
         last = finish(self._checked_steps(X, sample_weight, algorithms), self)
         if not np.isfinite(last.inertia) and last.name != "seed":
             raise ValueError(
                 "X spreads so widely that the sum of squared distances overflows float64; divide X by a constant first."
             )
-        self.cluster_centers_ = last.centres
-        self.labels_, self.inertia_, self.n_iter_ = last.labels, last.inertia, last.iteration
+        self.cluster_centers_, self.labels_ = owned(last.centres), owned(last.labels)  # what was shown is read-only
+        self.inertia_, self.n_iter_ = last.inertia, last.iteration
         if last.name not in ("score", "best"):  # a listener ended the fit early: these labels are of earlier centres
-            self.cluster_centers_ = last.centres.copy()  # what listeners see is read-only
             self.labels_ = self.predict(X)
             self.inertia_ = -self.score(X, sample_weight=sample_weight)
         self._n_features_out = len(last.centres)

@@ -204,7 +204,6 @@ def lloyd(
         assigner(centres, labels, step.moved, add=False)
     inertia = inertia_of(points, centres, labels)
     told = points.square_to_user(inertia)
-    places = places.copy() if watched else places
-    step = step._replace(name="score", centres=places, labels=labels, inertia=told)
+    step = step._replace(name="score", labels=show(labels), inertia=told)
     yield step
     return step, inertia

@@ -31,8 +31,12 @@ class Listener:
     def start(self, estimator: Any) -> None:
         """Learn that a fit of `estimator` (or None, where unknown) begins."""
 
-    def follow(self, steps: Iterable[Any]) -> None:
-        """Learn which generator is about to run, after `start`: it knows the line of the source it stands at."""
+    def follow(self, steps: Iterable[Any]) -> Callable[[Any], bool | None] | None:
+        """Learn which generator is about to run, after `start`: it knows the line of the source it stands at.
+
+        May return what shall look at its steps in place of `see`: something that knows which fit they are of.
+        """
+        return None
 
     def see(self, step: Any) -> bool | None:
         """Look at one step, a live view; return True to end the fit after it."""
@@ -50,8 +54,7 @@ class _Call(Listener):
 _listeners: ContextVar[tuple[Listener, ...]] = ContextVar("scratchml_listeners", default=())
 
 
-@contextmanager
-def listen(listener: Listener | Callable[[Any], bool | None]) -> Iterator[None]:
+class listen:
     """Let `listener` (or a plain function of a step) see every step of every fit inside the block.
 
     >>> from scratchml.core import finish, listen
@@ -65,14 +68,19 @@ def listen(listener: Listener | Callable[[Any], bool | None]) -> Iterator[None]:
     TypeError
         If `listener` is a class or cannot be called.
     """
-    if isinstance(listener, type) or not (isinstance(listener, Listener) or callable(listener)):
-        raise TypeError(f"listener={listener!r} cannot listen; give a Listener (an instance) or a function of a step.")
-    found = listener if isinstance(listener, Listener) else _Call(listener)
-    token = _listeners.set((*_listeners.get(), found))
-    try:
-        yield
-    finally:
-        _listeners.reset(token)
+
+    def __init__(self, listener: Listener | Callable[[Any], bool | None]) -> None:
+        if isinstance(listener, type) or not (isinstance(listener, Listener) or callable(listener)):
+            raise TypeError(
+                f"listener={listener!r} cannot listen; give a Listener (an instance) or a function of a step."
+            )
+        self._listener = listener if isinstance(listener, Listener) else _Call(listener)
+
+    def __enter__(self) -> None:
+        self._token = _listeners.set((*_listeners.get(), self._listener))
+
+    def __exit__(self, *error: object) -> None:
+        _listeners.reset(self._token)
 
 
 def pace(hurried: int) -> int:
@@ -98,22 +106,30 @@ def listeners() -> tuple[Listener, ...]:
     return _listeners.get()
 
 
-def someone_listens() -> bool:
-    """Say whether anybody would see the steps of a fit that runs now; where nobody does, none need be told."""
-    return bool(_listeners.get())
+def someone_listens(fine: bool = False) -> bool:
+    """Say whether anybody would see the steps of a fit that runs now; where nobody does, none need be told.
+
+    fine : whether anybody wants the textbook's way where a fit would rather take a quicker one to the same numbers
+    """
+    return any(listener.fine for listener in _listeners.get()) if fine else bool(_listeners.get())
 
 
 def final(values: Array) -> Array:
     """Return a view of an array that says nobody will change it any more (it is read-only), so none need copy it."""
     view = values.view()
-    view.setflags(write=False)
+    view.flags.writeable = False  # quicker than setflags(write=False)
     return view
 
 
 def sealed(values: Array) -> Array:
     """Return an array that nobody else holds, made read-only itself: as `final`, but sooner."""
-    values.setflags(write=False)
+    values.flags.writeable = False  # quicker than setflags(write=False)
     return values
+
+
+def owned(values: Array) -> Array:
+    """Return a copy of an array that was shown as `final` or `sealed`, for a model to keep; any other array itself."""
+    return values if values.flags.writeable else values.copy()
 
 
 @contextmanager
@@ -154,19 +170,21 @@ _NOTHING: Any = object()
 def _run_watched(steps: Iterable[Any], estimator: Any, listeners: tuple[Listener, ...]) -> Any:
     last: Any = _NOTHING
     started: list[Listener] = []
+    looks: list[Callable[[Any], bool | None]] = []
+    steps = iter(steps)
     try:
         for listener in listeners:
             listener.start(estimator)
             started.append(listener)
-            listener.follow(steps)
-        if len(listeners) == 1:  # plainly: as below
-            see = listeners[0].see
+            looks.append(listener.follow(steps) or listener.see)
+        if len(looks) == 1:  # plainly: as below
+            see = looks[0]
             for last in steps:
                 if see(last):
                     break
         else:
             for last in steps:
-                answers = [listener.see(last) for listener in listeners]  # all of them look on, whatever the first says
+                answers = [see(last) for see in looks]  # all of them look on, whatever the first says
                 if any(answers):
                     break
     finally:

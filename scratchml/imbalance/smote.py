@@ -31,6 +31,7 @@ import numpy as np
 from ..core import check_random_state
 from ..core.jit import kernel
 from ..core.rules import random_state
+from ..core.steps import final
 from ..core.typing import Array, FloatArray, IntArray, RandomStateLike
 from .containers import Labels
 from .sampler import NEIGHBOURS_RULE, OverSampler, check_enough, neighbours_object, other_neighbours
@@ -162,9 +163,10 @@ class SMOTE(OverSampler):
             rows = X[members]
             check_span(rows, label)
             searcher.fit(rows)
-            near = members[other_neighbours(searcher, rows, np.arange(len(members)))]
+            members, near = final(members), final(members[other_neighbours(searcher, rows, np.arange(len(members)))])
             yield Step("neighbours", label, members, near, NO_PARENTS, NO_GAPS, NO_ROWS)
             parents, gaps, _ = draw_parents(members, near, size, check_random_state(self.random_state))
-            made.append(Step("interpolate", label, members, near, parents, gaps, interpolate(X, parents, gaps)))
+            found = interpolate(X, parents, gaps)
+            made.append(Step("interpolate", label, members, near, *map(final, (parents, gaps, found))))
             yield made[-1]
         yield self._gather(X, labels, made)

@@ -38,7 +38,7 @@ class Step(NamedTuple):
     iteration: int
     found: Gaussians
     bound: float  # mean log likelihood under the Gaussians before the last "maximise"; -inf at the start
-    bounds: list[float]  # of all iterations of this run
+    bounds: tuple[float, ...]  # of all iterations of this run
     converged: bool
 
 
@@ -108,7 +108,7 @@ def expectation_maximisation(
         with one_blas_thread():
             likelihoods, log_share = expect(X, found, shape)
         bound, before = float(likelihoods.mean()), step.bound
-        step = step._replace(name="expect", iteration=iteration, bound=bound, bounds=[*step.bounds, bound])
+        step = step._replace(name="expect", iteration=iteration, bound=bound, bounds=(*step.bounds, bound))
         yield step
         with one_blas_thread():
             found = maximise(X, log_share, reg_covar, shape)

@@ -36,6 +36,7 @@ from ..core import (
     unheard,
 )
 from ..core.rules import array_like, boolean, either, integer, none, one_of, random_state, real, verbosity
+from ..core.steps import owned
 from ..core.typing import FloatArray, IntArray, MatrixLike, RandomStateLike, VectorLike
 from .expectation_maximisation import Step, check_near, expect, expectation_maximisation, maximise, weigh
 from .gaussians import SHAPES, Gaussians, estimate, factor_given, factor_precisions, precisions_of
@@ -188,9 +189,9 @@ class GaussianMixture(BaseEstimator):
         for r in range(1 if going_on else int(self.n_init)):
             if going_on:
                 held = Gaussians(self.weights_, self.means_ - center, self.covariances_, self.precisions_cholesky_)
-                start = Step("start", r, 0, held, self.lower_bound_, [], False)
+                start = Step("start", r, 0, held, self.lower_bound_, (), False)
             else:
-                start = Step("start", r, 0, self._start(X, rows, center, given, rng), -inf, [], False)
+                start = Step("start", r, 0, self._start(X, rows, center, given, rng), -inf, (), False)
             step = yield from expectation_maximisation(
                 rows, start, self.covariance_type, float(self.reg_covar), int(self.max_iter), float(self.tol)
             )
@@ -250,11 +251,11 @@ class GaussianMixture(BaseEstimator):
         found = last.found
         if last.name != "best":  # a listener ended the fit early, on centred rows
             found = found._replace(means=found.means + self._check_X(X).mean(axis=0))
-        owned = [part if part.flags.writeable else part.copy() for part in found]  # what listeners see is read-only
-        self.weights_, self.means_, self.covariances_, self.precisions_cholesky_ = owned
+        parts = map(owned, found)  # what listeners see is read-only
+        self.weights_, self.means_, self.covariances_, self.precisions_cholesky_ = parts
         self.precisions_ = precisions_of(found.factors, self.covariance_type)
         self.converged_, self.n_iter_ = last.converged, last.iteration
-        self.lower_bound_, self.lower_bounds_ = last.bound, last.bounds
+        self.lower_bound_, self.lower_bounds_ = last.bound, list(last.bounds)
         if not last.converged and self.max_iter > 0:
             warnings.warn(
                 "Best performing initialization did not converge. Try different init parameters, or increase max_iter, "

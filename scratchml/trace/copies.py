@@ -11,7 +11,8 @@ import numpy as np
 
 from ..core.typing import Array
 
-FINAL = {"str", "int", "float", "bool", "int | None", "float | None", "str | None", str, int, float, bool}  # declared
+FINAL = {"str", "int", "float", "bool", "int | None", "float | None", "str | None",
+         "tuple[float, ...]", "tuple[int, ...]", "tuple[str, ...]", str, int, float, bool}  # declared  # fmt: skip
 PLAIN = {type(None), bool, int, float, str, np.float64, np.int64, np.bool_}  # cannot change
 
 LARGE = 2**16  # bytes: comparing costs less than copying
@@ -46,7 +47,7 @@ class Shelf:
     def copy(self, a: Any) -> Any:
         """Return a copy of an array."""
         size = a.nbytes
-        if size < SMALL or self.at + size > SHELF or a.dtype.hasobject:
+        if self.at + size > SHELF or a.dtype.hasobject:
             return a.copy()
         if self.memory is None:
             self.memory = self._take()
@@ -85,7 +86,7 @@ def copied(value: Any, last: Any = None, copy: Callable[[Any], Any] = np.ndarray
             return value
         return last if value.nbytes >= LARGE and same_bits(value, last) else copy(value)
     if hasattr(kind, "_fields"):
-        return copied_step(value, last, copy)[0]
+        return copied_step(value, last if type(last) is kind else None, copy)
     if kind is list:
         return [copy(item) if isinstance(item, np.ndarray) else item for item in value]
     if isinstance(value, np.ndarray):
@@ -97,31 +98,23 @@ def copied(value: Any, last: Any = None, copy: Callable[[Any], Any] = np.ndarray
     return value
 
 
-def copied_step(step: Any, last: Any = None, copy: Callable[[Any], Any] = np.ndarray.copy) -> tuple[Any, int]:
-    """Return a copy of a step and how many bytes its own arrays take: `copied`, field by field."""
-    kind, size = type(step), 0
-    fields = _fields.get(kind)
-    if fields is None:
-        fields = fields_to_copy(kind)
-    before = last if type(last) is kind else (None,) * len(step)
+def copied_step(step: Any, last: Any = None, copy: Callable[[Any], Any] = np.ndarray.copy) -> Any:
+    """Return a copy of a step, which is a named tuple: `copied`, field by field; itself, where nothing can change it.
+
+    last : the copy of the step before, if that is of the same kind; or None for each field
+    """
+    kind = type(step)
     values = None
-    for f in fields:
-        value, earlier = step[f], before[f]
+    for f in fields_to_copy(kind):
+        value, earlier = step[f], None if last is None else last[f]
         if value is earlier:  # what is kept as it is: final arrays, and tuples of nothing but these
             continue
-        if type(value) is np.ndarray and not value.flags.writeable:  # final
-            many = value.nbytes
-            size += many if many < LARGE else size_of(value)
-            continue
         held = copied(value, earlier, copy)
-        if held is value:
-            continue
-        if values is None:
-            values = list(step)
-        values[f] = held
-        if held is not earlier:
-            size += size_of(held)
-    return (step if values is None else tuple.__new__(kind, values)), size
+        if held is not value:
+            if values is None:
+                values = list(step)
+            values[f] = held
+    return step if values is None else tuple.__new__(kind, values)
 
 
 _fields: dict[type, tuple[int, ...]] = {}
@@ -129,17 +122,28 @@ _fields: dict[type, tuple[int, ...]] = {}
 
 def fields_to_copy(kind: type) -> tuple[int, ...]:
     """Return the places of those fields of a named tuple that are not declared to be numbers and words."""
-    declared = inspect.get_annotations(kind)
-    names: tuple[str, ...] = kind._fields  # type: ignore[attr-defined]
-    words = {name: getattr(kind, "__forward_arg__", kind) for name, kind in declared.items()}  # as they were written
-    found = tuple(f for f, name in enumerate(names) if words.get(name) not in FINAL)
-    _fields[kind] = found
+    found = _fields.get(kind)
+    if found is None:
+        declared = inspect.get_annotations(kind)
+        names: tuple[str, ...] = kind._fields  # type: ignore[attr-defined]
+        words = {
+            name: getattr(kind, "__forward_arg__", kind) for name, kind in declared.items()
+        }  # as they were written
+        found = _fields[kind] = tuple(f for f, name in enumerate(names) if words.get(name) not in FINAL)
     return found
 
 
-def size_of(value: Any) -> int:
-    """Return how many bytes an array takes, or the arrays of a list; views of a part of what is final take none."""
+def size_of(value: Any, known: set[int]) -> int:
+    """Return how many bytes the arrays take that are in a step, in its tuples or right in its lists.
+
+    Views of a part of what is final take none. known : ids of arrays that were counted before; overwritten
+    """
     if type(value) is np.ndarray:
+        if id(value) in known:
+            return 0
+        known.add(id(value))
         size, base = value.nbytes, value.base
         return size if base is None or value.flags.writeable or getattr(base, "nbytes", 0) == size else 0
-    return sum([item.nbytes for item in value if type(item) is np.ndarray]) if type(value) is list else 0
+    if type(value) is list:
+        return sum([size_of(item, known) for item in value if type(item) is np.ndarray])
+    return sum([size_of(item, known) for item in value]) if isinstance(value, tuple) else 0

@@ -120,17 +120,21 @@ class Trace:
             if type(event) is tuple:
                 fit, number, step, place = event
                 self.kept[i] = Event(fit, number, step, place.key, place.line)
+                if place.code is not None and place.key not in self._sources:
+                    self.codes[place.key] = place.code  # its text is read when somebody asks for it
             self._complete = i + 1
         return self.kept
 
-    def replace_first(self, many: int, events: list[Event]) -> None:
+    def replace_first(self, many: int, events: list[Any]) -> None:
         """Put events in the place of the first so many, in one act: other threads may add some meanwhile."""
         self.kept[:many] = events
-        self._complete = len(events)
+        self._complete = 0  # some of them may lack what readers want to know
 
     @property
     def sources(self) -> dict[str, Source]:
         """The functions that yielded steps, with their text, by the key that events name."""
+        if self._complete < len(self.kept):
+            self.events  # noqa: B018 (they name the codes)
         while self.codes:
             key, code = self.codes.popitem()
             self._sources[key] = source_of(code)

@@ -106,7 +106,7 @@ def reached(cls: type) -> dict[str, Any]:
     return found
 
 
-def yes() -> bool:
+def yes(fine: bool = False) -> bool:
     """Say that someone listens."""
     return True
 

@@ -41,45 +41,100 @@ from typing import Any
 import numpy as np
 
 from ..core import BaseEstimator, Listener, listen
-from .copies import Shelf, copied, copied_step, size_of
-from .events import Event, Fit, Trace, name_of
+from .copies import SMALL, Shelf, copied, fields_to_copy, size_of
+from .events import Fit, Trace, name_of
 from .where import Place, Places
 
 GIVEN = ("X", "env", "rows")  # what methods that fit call what they are given
 NOWHERE = Place("", 0)
+NO_PLACES = Places(None)
+FIT, STEP, PLACE = 0, 2, 3  # where an event has these; its place, until a reader has completed it
 FEWEST = 16  # steps that are kept in any case, however large
 
 
 class Running:
-    """A fit in progress."""
+    """A fit in progress: it sees the fit's steps, of which there may be thousands a second, for its recorder."""
+
+    __slots__ = ("before", "estimator", "fields", "kept", "kind", "number", "passed", "places", "recorder", "seen")
 
     def __init__(self, recorder: Recorder, number: int, estimator: Any) -> None:
         self.recorder, self.number, self.estimator = recorder, number, estimator
-        self.seen = 0
-        self.steps: Any = None
-        self.place: Callable[[Any], Place | None] = nowhere
-        self.last: Any = None  # the copy made last
+        self.kept = recorder.trace.kept
+        self.seen = 0  # how many steps
+        self.places = NO_PLACES
+        self.kind: Any = None  # of the copy made last, if that is a named tuple
+        self.fields: tuple[int, ...] = ()  # places of those of its fields that may change
+        self.before: Any = ()  # that copy; of a kind that is new, None for each field
         self.passed: Any = None  # the live step seen last, if it was not kept
 
+    def see(self, step: Any, last: bool = False) -> None:
+        """Copy the step and add it, if it is one of those to keep. No lock is needed: a list adds in one act.
 
-def nowhere(step: Any) -> None:
-    """Return None: the place of a step that no generator made."""
+        last : whether it is the fit's last one, which was passed over before and is kept in any case
+        """
+        recorder, number, copy = self.recorder, self.seen, step
+        self.seen = number + 1
+        if recorder.passes:
+            passed = not last and recorder.passes_over(number, step)
+            self.passed = step if passed else None
+            if passed:
+                return
+        if type(step) is self.kind or self._meet(type(step)):
+            before, values = self.before, None
+            for f in self.fields:
+                value = step[f]
+                if value is before[f]:  # it was kept as it is before
+                    continue
+                if type(value) is np.ndarray and not value.flags.writeable:  # final: so are most that come often
+                    recorder.taken += value.nbytes
+                    continue
+                held = copied(value, before[f], recorder.copy)
+                if held is not value:
+                    values = list(step) if values is None else values
+                    values[f] = held
+            if values is not None:
+                copy = tuple.__new__(self.kind, values)
+            self.before = copy
+        else:
+            copy = copied(step)
+        kept = self.kept
+        kept.append((self.number, number, copy, self.places(step) or self._place_before(step)))
+        if len(kept) > recorder.max_events or recorder.taken > recorder.max_bytes:
+            recorder.settle()
+
+    def _meet(self, kind: Any) -> bool:
+        """Learn what kind of step comes now; say whether it is a named tuple."""
+        known = hasattr(kind, "_fields")
+        if known:
+            self.kind, self.fields = kind, fields_to_copy(kind)
+            self.before = (None,) * len(kind._fields)
+        return known
+
+    def _place_before(self, step: Any) -> Place:
+        """Return where the last step of this name that was kept was made: the generator is over already."""
+        if self.places.steps is None:
+            return NOWHERE
+        name = name_of(step)
+        for event in reversed(self.kept):  # other threads add some meanwhile that no reader has completed
+            if event[FIT] == self.number and name_of(event[STEP]) == name:
+                return event[PLACE] if type(event) is tuple else Place(event.source, event.line)
+        return NOWHERE
 
 
 _running: ContextVar[tuple[Running, ...]] = ContextVar("scratchml_trace_running", default=())
 
 
-def bytes_of(events: list[Event]) -> int:
-    """Return how many bytes the arrays of these steps take."""
-    arrays = {id(v): size_of(v) for event in events if isinstance(event.step, tuple) for v in event.step}
-    return sum(arrays.values())
+def bytes_of(kept: list[Any]) -> int:
+    """Return how many bytes the arrays of these events take, each counted once."""
+    known: set[int] = set()
+    return sum([size_of(event[STEP], known) for event in kept])
 
 
-def thinned(events: list[Event]) -> list[Event]:
+def thinned(kept: list[Any]) -> list[Any]:
     """Return every second event of each name, and the last one."""
     seen: dict[str, Iterator[int]] = {}
-    kept = [e for e in events[:-1] if next(seen.setdefault(name_of(e.step), count())) % 2 == 0]
-    return [*kept, events[-1]]
+    some = [e for e in kept[:-1] if next(seen.setdefault(name_of(e[STEP]), count())) % 2 == 0]
+    return [*some, kept[-1]]
 
 
 class Recorder(Listener):
@@ -90,104 +145,96 @@ class Recorder(Listener):
     def __init__(self, every: int, max_events: int, max_bytes: int, fine: bool) -> None:
         self.every, self.max_events, self.max_bytes, self.fine = every, max_events, max_bytes, fine
         self.trace = Trace()
+        self.passes = every > 1  # whether any step is passed over; until one is, those kept tell how many there were
+        self.taken = 0  # bytes of the arrays kept, or more: some may have been counted twice
         self._stride = 1  # of those that `every` would keep, which ones are
-        self._passes = every > 1  # whether any step is passed over; until one is, those kept tell how many there were
         self._candidates: dict[str, Iterator[int]] = defaultdict(count)  # counts them by the name of the step
-        self._bytes = 0  # of the copies kept
         self._shelf = Shelf()
         self._lock = threading.RLock()
 
     def start(self, estimator: Any) -> None:
         """Note whose fit begins, inside which others, and what it is fitted to."""
-        parent = self._mine()
+        running = _running.get()
+        parent = self._innermost(running) if running else None
         names, X, y = _surroundings(estimator, parent)
+        params = estimator.get_params(deep=False) if isinstance(estimator, BaseEstimator) else {}
+        label, within = " / ".join(names), -1
+        if parent is not None:
+            within = parent.number
+            label = f"{self.trace.fits[within].label} / {label}"
         with self._lock:
             run = Running(self, len(self.trace.fits), estimator)
-            params = estimator.get_params(deep=False) if isinstance(estimator, BaseEstimator) else {}
-            outer = self.trace.fits[parent.number].label if parent is not None else ""
-            label = " / ".join([*([outer] if outer else []), *names])
-            number = parent.number if parent is not None else -1
-            self.trace.fits.append(Fit(label, names[-1], number, dict(params), X, y))
-        _running.set((*_running.get(), run))
+            self.trace.fits.append(Fit(label, names[-1], within, params, X, y))
+        _running.set((*running, run))
 
-    def follow(self, steps: Iterable[Any]) -> None:
-        """Keep the generator at hand: it knows its line."""
-        run = self._mine()
-        if isinstance(steps, GeneratorType):
-            run.place = Places(steps, self.trace.codes)
-        if run.estimator is None and isinstance(steps, GeneratorType):
-            with self._lock:
-                fit = self.trace.fits[run.number]
-                name = steps.gi_code.co_name
-                label = fit.label.removesuffix("fit") + name
-                self.trace.fits[run.number] = fit._replace(label=label, name=name)
+    def follow(self, steps: Iterable[Any]) -> Callable[[Any], None]:
+        """Keep the generator at hand: it knows its line. Return what sees its steps."""
+        run: Any = self._innermost(_running.get())
+        if type(steps) is GeneratorType:
+            run.places = Places(steps)
+            if run.estimator is None:
+                with self._lock:
+                    fit, name = self.trace.fits[run.number], steps.gi_code.co_name
+                    label = fit.label.removesuffix("fit") + name
+                    self.trace.fits[run.number] = fit._replace(label=label, name=name)
+        return run.see  # type: ignore[no-any-return]
 
-    def see(self, step: Any) -> bool | None:
-        """Copy the step, if it is one of those to keep."""
-        running = _running.get()
-        run = running[-1] if running and running[-1].recorder is self else self._mine()
-        number = run.seen
-        run.seen = number + 1
-        if self._passes and (number % self.every or next(self._candidates[name_of(step)]) % self._stride):
-            run.passed = step
-            return None
-        run.passed = None
-        self._keep(run, number, step)
-        return None
+    def see(self, step: Any) -> None:
+        """Copy the step, if it is one of those to keep. Fits show theirs to what `follow` returns."""
+        run: Any = self._innermost(_running.get())
+        run.see(step)
 
     def end(self) -> None:
         """Keep the fit's last step: nothing can change it any more."""
-        run = self._mine()
+        running = _running.get()
+        run: Any = self._innermost(running)
         if run.passed is not None:
-            self._keep(run, run.seen - 1, run.passed)
-        run.place, run.passed, run.last = nowhere, None, None
-        _running.set(tuple(other for other in _running.get() if other is not run))
+            run.seen -= 1
+            run.see(run.passed, last=True)
+        run.places, run.passed, run.before = NO_PLACES, None, ()
+        _running.set(running[:-1] if running[-1] is run else tuple(other for other in running if other is not run))
+
+    def copy(self, a: Any) -> Any:
+        """Return a copy of an array."""
+        self.taken += a.nbytes
+        return self._shelf.copy(a) if a.nbytes >= SMALL else a.copy()
 
     def leave(self) -> None:
         """Learn that the recording is over."""
         with self._lock:
             self._shelf.leave()
 
-    def _mine(self) -> Any:
-        """Return the innermost fit in progress here that this recorder follows; None if there is none."""
-        running = _running.get()
-        if running and running[-1].recorder is self:  # nearly always, and asked at every step
-            return running[-1]
-        return next((run for run in reversed(running) if run.recorder is self), None)
+    def _innermost(self, running: tuple[Running, ...]) -> Running | None:
+        """Return the innermost fit in progress that this recorder follows; None if there is none."""
+        for run in reversed(running):
+            if run.recorder is self:
+                return run
+        return None
 
-    def _keep(self, run: Running, number: int, step: Any) -> None:
-        """Copy a step and add it. No lock is needed for that: a list adds in one act."""
-        if hasattr(step, "_fields"):
-            copy, size = copied_step(step, run.last, self._shelf.copy)
-            self._bytes += size
-        else:
-            copy = copied(step)
-        run.last, kept = copy, self.trace.kept
-        kept.append((run.number, number, copy, run.place(step) or self._place_before(run, step)))
-        if len(kept) > self.max_events or (self._bytes > self.max_bytes and len(kept) > FEWEST):
-            with self._lock:
-                self._thin()
+    def passes_over(self, number: int, step: Any) -> bool:
+        """Say whether a fit's step of this number is not to be kept."""
+        return number % self.every > 0 or next(self._candidates[name_of(step)]) % self._stride > 0
 
-    def _place_before(self, run: Running, step: Any) -> Place:
-        """Return where the fit's last step of this name that was kept was made: the generator is over already."""
-        name, events = name_of(step), reversed(self.trace.events)
-        before = (Place(e.source, e.line) for e in events if e.fit == run.number and name_of(e.step) == name)
-        return next(before, NOWHERE)
+    def settle(self) -> None:
+        """Drop every second event of each name, and again, if there are too many or their arrays take too much."""
+        with self._lock:
+            if FEWEST >= len(self.trace.kept) <= self.max_events:
+                return
+            kept = self.trace.kept
+            self.taken, before = bytes_of(kept), len(kept) + 1
+            while self._too_many() and len(kept) < before:  # else one of each name: more names than events asked for
+                if not self.passes:
+                    for name, many in Counter(name_of(event[STEP]) for event in kept).items():
+                        self._candidates[name] = count(many)
+                    self.passes = True
+                before = len(kept)
+                self.trace.replace_first(before, thinned(kept[:before]))
+                self.taken = bytes_of(kept)
+                self._stride *= 2
 
-    def _thin(self) -> None:
-        events = self.trace.events
-        if not self._passes:
-            for name, many in Counter(name_of(event.step) for event in events).items():
-                self._candidates[name] = count(many)
-            self._passes = True
-        self._bytes = bytes_of(events)
-        while len(events) > self.max_events or (self._bytes > self.max_bytes and len(events) > FEWEST):
-            before = len(events)
-            self.trace.replace_first(before, thinned(events[:before]))
-            self._bytes = bytes_of(events)
-            self._stride *= 2
-            if len(events) == before:  # one of each name: more names than events are asked for
-                break
+    def _too_many(self) -> bool:
+        many = len(self.trace.kept)
+        return many > self.max_events or (self.taken > self.max_bytes and many > FEWEST)
 
 
 def _surroundings(estimator: Any, parent: Running | None) -> tuple[list[str], Any, Any]:
@@ -196,19 +243,17 @@ def _surroundings(estimator: Any, parent: Running | None) -> tuple[list[str], An
     frame, inner = sys._getframe(2), estimator
     while frame is not None:
         code = frame.f_code
-        if not code.co_argcount or code.co_varnames[0] != "self":  # no method: to read its variables takes longer
-            frame = frame.f_back  # type: ignore[assignment]
-            continue
-        owner = frame.f_locals.get("self")
-        if parent is not None and owner is parent.estimator:
-            break
-        if estimator is not None and owner is estimator:
+        if code.co_argcount and code.co_varnames[0] == "self":  # a method; to read others' variables takes long
             inside = frame.f_locals
-            given = [inside[name] for name in GIVEN if inside.get(name) is not None]
-            X, y = (given[0], inside.get("y")) if given else (X, y)
-        elif isinstance(owner, BaseEstimator) and owner is not inner and type(owner).__name__ != names[0]:
-            names.insert(0, type(owner).__name__)
-            inner = owner
+            owner = inside.get("self")
+            if parent is not None and owner is parent.estimator:
+                break
+            if owner is estimator and owner is not None:
+                given = [inside[name] for name in GIVEN if inside.get(name) is not None]
+                X, y = (given[0], inside.get("y")) if given else (X, y)
+            elif isinstance(owner, BaseEstimator) and owner is not inner and type(owner).__name__ != names[0]:
+                names.insert(0, type(owner).__name__)
+                inner = owner
         frame = frame.f_back  # type: ignore[assignment]
     return names, X, y
 

@@ -39,20 +39,24 @@ class Place(NamedTuple):
     code: CodeType | None = None
 
 
-# What has been found out about instructions, by the id of their code and its place there: to hash a code takes longer
-# than all the rest. The code is kept with it, so that no other can get its id.
-_hands_on: dict[tuple[int, int], tuple[bool, CodeType]] = {}  # whether it only hands on what another generator made
-_places: dict[tuple[int, int], Place] = {}
+# What has been found out about instructions, by the id of their code and its place in there: to hash a code takes
+# longer than all the rest. The code is kept with it, so that no other can get its id.
+_places: dict[int, tuple[CodeType, dict[int, Place]]] = {}  # of those that yield what they have made themselves
+_hands_on: dict[tuple[int, int], tuple[bool, CodeType]] = {}  # whether one only hands on what another generator made
+
+
+def places_in(code: CodeType) -> dict[int, Place]:
+    """Return what is known of a function's instructions."""
+    found = _places.get(id(code))
+    if found is None:
+        found = _places[id(code)] = code, {}
+    return found[1]
 
 
 def place_of(frame: FrameType) -> Place:
     """Return where a frame stands."""
     code = frame.f_code
-    at = id(code), frame.f_lasti
-    found = _places.get(at)
-    if found is None:
-        found = _places[at] = Place(f"{file_of(code)}:{code.co_qualname}", frame.f_lineno, code)
-    return found
+    return Place(f"{file_of(code)}:{code.co_qualname}", frame.f_lineno, code)
 
 
 def nothing() -> None:
@@ -62,45 +66,47 @@ def nothing() -> None:
 class Places:
     """Says where a generator stands after it has yielded a step; None where that cannot be told.
 
-    The generator inside that made the step is looked for once, and again when an outer one has moved on.
+    The generator inside that made the step is looked for once, and again when it has ended or an outer one moved on.
     """
 
-    def __init__(self, steps: GeneratorType[Any, Any, Any], codes: dict[str, CodeType]) -> None:
-        self.steps, self.codes = steps, codes  # codes: overwritten with those that places are in, by their key
+    def __init__(self, steps: GeneratorType[Any, Any, Any] | None) -> None:
+        self.steps = steps  # None: no generator
         self.chain: list[tuple[GeneratorType[Any, Any, Any], int]] = []  # loops that hand on, where they stand
         self.inner: Callable[[], Any] = nothing  # a weak reference: it must not live longer than it would without us
-        self.known: dict[int, Place] = {}  # what has been answered of it, by instruction
+        self.known: dict[int, Place] = {}  # of the inner one's instructions
 
     def __call__(self, step: Any) -> Place | None:
         """Return the place of the generator that made `step`."""
-        found = self.inner()
-        frame = found.gi_frame if found is not None else None
+        inner = self.inner()
+        frame = inner.gi_frame if inner is not None else None
         for outer, at in self.chain:
             waits = outer.gi_frame
             if waits is None or waits.f_lasti != at:
                 frame = None
         place = self.known.get(frame.f_lasti) if frame is not None else None
-        if place is None:
-            frame = self._innermost(step).gi_frame
-            if frame is None:
-                return None
-            place = self.known[frame.f_lasti] = place_of(frame)
-            self.codes[place.key] = frame.f_code  # its text is read when somebody asks for it
-        return place
+        return self._found(step) if place is None and self.steps is not None else place
 
-    def _innermost(self, step: Any) -> GeneratorType[Any, Any, Any]:
-        self.chain, found = [], self.steps
-        while found.gi_frame is not None:
+    def _found(self, step: Any) -> Place | None:
+        """Look for the generator that made `step` and return its place."""
+        self.chain = []
+        found: Any = self.steps
+        frame: Any = found.gi_frame
+        while frame is not None:
             inner = found.gi_yieldfrom
-            if not isinstance(inner, GeneratorType):
-                at, inner = found.gi_frame.f_lasti, wrapped(found, step)
+            if inner is None or type(inner) is not GeneratorType:
+                at, inner = frame.f_lasti, wrapped(found, step)
                 if inner is not None:
                     self.chain.append((found, at))  # what yields from another cannot move on before that one ends
             if inner is None or inner.gi_frame is None:
                 break
-            found = inner
-        self.inner, self.known = ref(found), self.known if self.inner() is found else {}
-        return found
+            found, frame = inner, inner.gi_frame
+        if frame is None:
+            return None
+        self.inner, self.known = ref(found), places_in(frame.f_code)
+        place = self.known.get(frame.f_lasti)
+        if place is None:
+            place = self.known[frame.f_lasti] = place_of(frame)
+        return place
 
 
 def wrapped(outer: GeneratorType[Any, Any, Any], step: Any) -> GeneratorType[Any, Any, Any] | None:

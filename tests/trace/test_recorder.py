@@ -11,6 +11,7 @@ from scratchml import trace
 from scratchml.cluster import KMeans
 from scratchml.cluster.lloyd import Step as KMeansStep
 from scratchml.core import Listener, clone, finish, listen, pace, unheard
+from scratchml.core.steps import final
 from scratchml.discovery import all_agents, all_estimators
 from scratchml.linear_model import LogisticRegression
 from scratchml.model_selection import GridSearchCV
@@ -19,6 +20,8 @@ from scratchml.preprocessing import StandardScaler
 from scratchml.rl import FrozenLake, QLearning
 from scratchml.svm import SVC
 from scratchml.trace.copies import fields_to_copy
+from scratchml.trace.recorder import Recorder
+from scratchml.trace.where import Place
 from scratchml.tree import DecisionTreeClassifier
 from tests.problems import check_same_bits, fit_quietly, learned, problem_for
 
@@ -88,6 +91,25 @@ def test_steps_that_take_turns_are_thinned_alike():
     assert len(tr) <= 9
     assert kept["assign"] >= 2
     assert abs(kept["assign"] - kept["update"]) <= 1
+
+
+def test_events_that_no_reader_has_completed_are_thinned_like_others():
+    recorder = Recorder(every=1, max_events=4, max_bytes=2**27, fine=False)
+    recorder.trace.kept += [(0, k, k, Place("", 0)) for k in range(9)]  # other threads may add some at any time
+    recorder.settle()
+    assert [0, 4, 8] == [event.step for event in recorder.trace.events]
+    assert all(type(event) is trace.Event for event in recorder.trace.events)
+
+
+def test_arrays_that_take_too_much_are_thinned_and_final_ones_count(rng):
+    class Step(NamedTuple):
+        held: np.ndarray
+
+    for finish_with in (np.copy, final):
+        with trace.record(max_bytes=10_000) as tr:
+            finish(Step(finish_with(np.full(100, k))) for k in range(100))
+        assert 8 <= len(tr) <= 17  # of 800 bytes each; more than 16 that are too large are halved
+        assert {0.0, 99.0} <= {step.held[0] for step in tr}
 
 
 def test_filters_columns_and_slices():

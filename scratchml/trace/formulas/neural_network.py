@@ -12,11 +12,12 @@ def move(scene: Scene) -> Answer | None:
     """update_ratio of a layer = ||W - W before|| / ||W before||; the fall of the loss."""
     step, earlier = scene.step, scene.before
     lines = []
+    ratios = getattr(step, "update_ratios", None)  # a step read from a file has its fields only
     for layer, (W, old) in enumerate(zip(step.coefs, step.before)):
         way, size = float(np.linalg.norm(W - old)), float(np.linalg.norm(old))
         if size:
             name = f"update_ratio_{layer} = ||W_{layer} - W_{layer} before|| / ||W_{layer} before||"
-            stated = float(step.update_ratios[layer])
+            stated = None if ratios is None else float(ratios[layer])
             lines.append(Line(name, f"{say(way)} / {say(size)}", way / size, stated, 1e-9))
     if earlier is not None and earlier.name == step.name:
         a, b = float(earlier.loss), float(step.loss)
