@@ -19,7 +19,7 @@ References
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -188,7 +188,8 @@ def grow_tree(points: Array, tree: Tree, stack: Array, sample: Array, wrong: Arr
     while top >= 0:
         node = stack[top]
         top -= 1
-        start, stop = starts[node], stops[node]
+        start: Any = np.int64(starts[node])  # kept as int32, three kernels would compile for both kinds of numbers
+        stop: Any = np.int64(stops[node])
         step = 1 if node >= inner else max(1, (stop - start) // SAMPLE)
         f = bound_box(points, start, stop, step, boxes[node])
         if node >= inner:

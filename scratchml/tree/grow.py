@@ -324,9 +324,10 @@ def grow_some(growth: Growth, budget: int) -> None:
 
         work.state[BUDGET] = budget
         targets, is_classes = (data.codes if data.is_classifier else data.y, data.weight), data.is_classifier
-        exact, rounded = (is_classes and limits.is_simple) or None, not limits.is_simple or None
         best, listed, sorts = random is None or None, len(work.rows) > OWN_LINES or None, len(table.rank) > 0 or None
-        kinds = (is_classes or None, not is_classes or None, exact, rounded)
+        exact, two = best and is_classes and limits.is_simple, work.sums.shape[2] == 2
+        scans = ((exact and two) or None, (exact and not two) or None, (best and not limits.is_simple) or None)
+        kinds = (is_classes or None, not is_classes or None, *scans)
         grow_quickly(table, targets, (limits, work, nodes), *kinds, best, random, listed, sorts)
     elif limits.max_leaf_nodes < 0:
         grow_depth_first(data, limits, work, nodes, general, random, budget)

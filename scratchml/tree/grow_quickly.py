@@ -85,7 +85,8 @@ def find_best(
     targets: tuple[Any, ...],
     search: tuple[Any, ...],
     numbers: bool | None,
-    exact: bool | None,
+    pair: bool | None,
+    many: bool | None,
     rounded: bool | None,
     listed: bool | None,
     sorts: bool | None,
@@ -130,11 +131,10 @@ def find_best(
             score, at = scan_squared_error(column, line, (start, end), targets, total, leaf, best)
         if rounded is not None:
             score, at = scan_rounded_gini(column, line, (start, end), targets, sums, leaf, best, weight)
-        if exact is not None:
-            if sums.shape[2] == 2:
-                score, at = scan_two_classes(column, line, (start, end), targets, sums, leaf, best)
-            else:
-                score, at = scan_gini(column, line, (start, end), targets, sums, leaf, best)
+        if pair is not None:
+            score, at = scan_two_classes(column, line, (start, end), targets, sums, leaf, best)
+        if many is not None:
+            score, at = scan_gini(column, line, (start, end), targets, sums, leaf, best)
         if at >= 0:
             best, chosen, split = score, feature, at
             if not is_listed:  # the line will be sorted anew
@@ -265,7 +265,8 @@ def grow_quickly(
     tree: tuple[Limits, Work, Nodes],
     classes: bool | None,
     numbers: bool | None,
-    exact: bool | None,
+    pair: bool | None,
+    many: bool | None,
     rounded: bool | None,
     best: bool | None,
     random: bool | None,
@@ -276,8 +277,8 @@ def grow_quickly(
 
     targets = (class codes (n,) or y (n, 1), weights (n,) or none). The rest say what will be met, None for what will
     not, so that Numba compiles no code for it (it leaves out what stands below ``if flag is not None``, and not an
-    ``else``): classes or numbers; sums of classes that are exact or may be rounded; best or random thresholds; nodes
-    whose columns are kept sorted; nodes to be sorted.
+    ``else``): classes or numbers; for the best thresholds of classes, two of them or more with exact sums, or sums that
+    may be rounded; best or random thresholds; nodes whose columns are kept sorted; nodes to be sorted.
     """
     limits, work, nodes = tree
     state, pending, capacity = work.state, nodes.pending, nodes.facts.shape[0]
@@ -302,7 +303,7 @@ def grow_quickly(
         facts = (start, end, weight, place["n_constants"], end - start > limits.small_node)
         found = (-1, -1, 0.0)
         if best is not None:
-            found = find_best(facts, table, searched, targets, search, numbers, exact, rounded, listed, sorts)
+            found = find_best(facts, table, searched, targets, search, numbers, pair, many, rounded, listed, sorts)
         if random is not None:
             found = find_random(facts, table.columns, searched, work.values[SPARE], targets, search, classes, numbers)
         node["feature"], place["split"], node["threshold"] = found
