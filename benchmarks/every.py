@@ -41,7 +41,6 @@ LARGE = {  # (n, d) where the usual one would take too long, or no time at all
     "Pipeline": (100_000, 50),
     "TransformedTargetRegressor": (100_000, 50),
     "ElasticNetCV": (10_000, 20),
-    "ExtraTreesRegressor": (5_000, 20),
     "IncrementalPCA": (50_000, 20),
     "QuantileTransformer": (50_000, 10),
     "KBinsDiscretizer": (50_000, 20),
@@ -58,7 +57,6 @@ PARAMETERS: dict[str, dict[str, Any]] = {  # in place of the example's
     "RadiusNeighborsClassifier": {"radius": 1.0, "outlier_label": "most_frequent"},
     "RadiusNeighborsRegressor": {"radius": 2.5},
     "MLPRegressor": {"max_iter": 10},
-    "ExtraTreesRegressor": {"n_estimators": 20},
 }
 # how far answers may be apart, relative to the largest number; PowerTransformer: two searches for its exponent
 ALLOWED = {
