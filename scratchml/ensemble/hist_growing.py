@@ -255,15 +255,16 @@ class TreeGrower:
         """Keep of each node the best of all columns' splits; of equal ones, the first column's."""
         for k, node in enumerate(asked):
             f = int(self.found[k, :, GAIN].argmax())
-            node.gain, node.feature, node.found = float(self.found[k, f, GAIN]), f, self.found[k, f].copy()
+            found = node.found = self.found[k, f].copy()
+            node.gain, node.feature = float(found[GAIN]), f
             if node.gain <= 0:
                 continue
-            if self.columns[f, CATEGORICAL]:
+            if self.grouped and self.columns[f, CATEGORICAL]:
                 node.goes_left = self.goes_left[k, f].copy()
             else:
                 node.goes_left = np.zeros(self.bins.missing + 1, dtype=np.uint8)
-                node.goes_left[: int(node.found[BIN]) + 1] = 1
-                node.goes_left[-1] = node.found[MISSING_LEFT]
+                node.goes_left[: int(found[BIN]) + 1] = 1
+                node.goes_left[-1] = found[MISSING_LEFT]
 
     def _allowed(self, asked: list[Node]) -> list[Array]:
         """Return, for each node, which columns a split may use: (d,) bool. Draws for one node after the other."""
