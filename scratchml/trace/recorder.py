@@ -15,11 +15,11 @@ Cost
     fits whose steps take 0.1 milliseconds or more, and that take 3 or more themselves, are about within 10 % of
     themselves unrecorded: where the textbook's steps are shorter (nodes of a tree, pairs of SMO, batches, merges, turns
     of an agent), or its way is slower than another one to the same numbers (Elkan's bounds while most points move),
-    fits hurry unless `fine`. Recorded over unrecorded, on a busy machine, by ``python -m benchmarks.recording``: most fits
-    1.00 to 1.06; GaussianMixture with 2000 rows 1.07 to 1.10 and logistic regression 1.06 to 1.12 (3 milliseconds);
-    k-means with 5000 rows and 20 clusters 1.06 to 1.11 (0.15 ms a step); k-means with 2000 rows and 5 clusters, which
-    hurries past no step, 1.10 to 1.15 (0.05 ms a step). A fit of less than a millisecond may take 2 times as long.
-    Give `every` there.
+    fits hurry unless `fine`.
+    Recorded over unrecorded, on a busy machine, by ``python -m benchmarks.recording``: most fits 1.00 to 1.06; mixtures
+    of 2000 rows 1.07 to 1.10 and logistic regression 1.06 to 1.12 (both take 3 ms); k-means with 5000 rows and 20
+    clusters 1.06 to 1.11 (0.15 ms a step); k-means with 2000 rows and 5 clusters, which hurries past no step, 1.10 to
+    1.15 (0.05 ms a step). A fit of less than a millisecond may take twice as long. Give `every` there.
     Memory: at most `max_events` copies and about `max_bytes`, and X and y, which are not copied. A large array of which
     not a bit has changed since the step before is kept once.
 Differences
