@@ -9,16 +9,17 @@ Maths
     that take turns ("assign", "update") lose as many each. The first of a name stays, and so do the last ones seen.
     Dropped steps still count: `Event.number` is the step's place in its fit.
 Cost
-    About 60 microseconds for a fit; for a kept step 3 to 10 and the copies of its arrays (which are final where they
-    are read-only, and are then not copied); for one that is passed over 1 or 2, every time with cold caches; what only
-    readers need is worked out when they come. So fits whose steps take 0.2 milliseconds or more, and that take 2 or
-    more themselves, are about within 10 % of themselves unrecorded: where the textbook's steps are shorter (nodes of a
-    tree, pairs of SMO, batches, merges, turns of an agent), fits hurry past them unless `fine`. Recorded over
-    unrecorded, by ``python -m benchmarks.recording``: SVC 1.03, tree 1.03, boosting 1.05, network 1.04, k-means with
-    5000 rows and 20 clusters 1.02 to 1.08 (0.13 ms a step), logistic regression 1.07 to 1.12 (7 steps in 3 ms),
-    linkage 1.08 to 1.11, GaussianMixture with 2000 rows 1.10 to 1.13 (0.2 ms a step); k-means with 2000 rows and 5
-    clusters, which hurries past no step, 1.14 (0.05 ms a step). A fit of less than a millisecond may take up to 3
-    times as long. Give `every` there.
+    About 150 microseconds for a fit, most of it in cold caches (20 where they are warm); for a kept step 0.7 where they
+    are warm, 2 to 4 where they are cold, and the copies of its arrays (which are final where they are read-only, and
+    are then not copied); for one that is passed over 0.3 to 1; what only readers need is worked out when they come. So
+    fits whose steps take 0.1 milliseconds or more, and that take 3 or more themselves, are about within 10 % of
+    themselves unrecorded: where the textbook's steps are shorter (nodes of a tree, pairs of SMO, batches, merges, turns
+    of an agent), or its way is slower than another one to the same numbers (Elkan's bounds while most points move),
+    fits hurry unless `fine`.
+    Recorded over unrecorded, on a busy machine, by ``python -m benchmarks.recording``: most fits 1.00 to 1.06; mixtures
+    of 2000 rows 1.07 to 1.10 and logistic regression 1.06 to 1.12 (both take 3 ms); k-means with 5000 rows and 20
+    clusters 1.06 to 1.11 (0.15 ms a step); k-means with 2000 rows and 5 clusters, which hurries past no step, 1.10 to
+    1.15 (0.05 ms a step). A fit of less than a millisecond may take twice as long. Give `every` there.
     Memory: at most `max_events` copies and about `max_bytes`, and X and y, which are not copied. A large array of which
     not a bit has changed since the step before is kept once.
 Differences
@@ -49,6 +50,7 @@ GIVEN = ("X", "env", "rows")  # what methods that fit call what they are given
 NOWHERE = Place("", 0)
 NO_PLACES = Places(None)
 FIT, STEP, PLACE = 0, 2, 3  # where an event has these; its place, until a reader has completed it
+ABOVE = 4  # frames from the one that looks for a fit's surroundings to the method that fits: `finish` lies between
 FEWEST = 16  # steps that are kept in any case, however large
 
 
@@ -240,7 +242,7 @@ class Recorder(Listener):
 def _surroundings(estimator: Any, parent: Running | None) -> tuple[list[str], Any, Any]:
     """Return the names from `parent` down to the estimator, and the X and y that its method was called with."""
     names, X, y = [type(estimator).__name__ if estimator is not None else "fit"], None, None
-    frame, inner = sys._getframe(2), estimator
+    frame, inner = sys._getframe(ABOVE), estimator
     while frame is not None:
         code = frame.f_code
         if code.co_argcount and code.co_varnames[0] == "self":  # a method; to read others' variables takes long

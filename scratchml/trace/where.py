@@ -5,7 +5,7 @@ Idea
     ``for step in inner: yield step``; the line worth showing is the innermost one's. A wrapper is known by two signs:
     the step is one of its local variables, and a generator that has not ended waits on its stack.
 Cost
-    A few microseconds for a step that is kept; nothing for others.
+    Less than a microsecond for a step that is kept, a few where another generator has begun; nothing for others.
 """
 
 from __future__ import annotations
