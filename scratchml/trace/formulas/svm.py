@@ -7,7 +7,9 @@ from itertools import combinations
 import numpy as np
 
 from ...core.typing import FloatArray, IntArray
-from .scene import Answer, Line, Scene, formula, say, signed, total
+from .scene import Answer, Line, Scene, close, formula, say, signed, total
+
+MOST = 4_000_000  # numbers that a kernel matrix may take, worked out for one line
 
 
 def rows_of(scene: Scene) -> IntArray | None:
@@ -48,12 +50,52 @@ def curvature_of(scene: Scene) -> float | None:
     return None if K is None else float(K[0, 0] + K[1, 1] - 2 * K[0, 1])
 
 
+def dual_lines(scene: Scene) -> list[Line]:
+    """Return dual = z'b - epsilon sum_i |b_i| - b'K b / 2 (z_i = +1 or -1 in classification), and sum_i b_i = 0."""
+    step, rows, held = scene.step, rows_of(scene), np.flatnonzero(scene.step.b)
+    lines = [Line("sum_i b_i = 0, always", total(step.b[held]), float(step.b.sum()), 0.0)]
+    if rows is None or scene.X is None or scene.estimator not in ("SVC", "SVR"):
+        return close(lines)
+    if len(held) ** 2 * scene.X.shape[1] > MOST:
+        return close(lines)
+    b, points = step.b[held], scene.X[rows[held]]
+    K = kernel_between(scene, points, points)
+    if K is None:
+        return close(lines)
+    size, bend, stated = float(np.abs(b).sum()), float(b @ K @ b), float(step.objective)
+    if scene.estimator == "SVC":
+        name, filled = "dual = sum_i |b_i| - sum_ij b_i K_ij b_j / 2", f"{say(size)} - {say(bend)} / 2"
+        dual = size - bend / 2
+    else:
+        pull, epsilon = float(np.asarray(scene.y, dtype=np.float64)[rows[held]] @ b), float(scene.params["epsilon"])
+        name = "dual = sum_i y_i b_i - epsilon sum_i |b_i| - sum_ij b_i K_ij b_j / 2"
+        filled = f"{say(pull)} - {say(epsilon)} * {say(size)} - {say(bend)} / 2"
+        dual = pull - epsilon * size - bend / 2
+    return close([Line(name, filled, dual, stated, 1e-6), *lines])
+
+
+@formula("svm.solver.Step", "climb", "rest", "revive")
+def many_points(scene: Scene) -> Answer | None:
+    """Show the dual: pairs cannot be told apart, or all free points move at once along K_FF p = their slopes."""
+    step = scene.step
+    words = {
+        "climb": "The points between their borders move together, uphill, until a border stops them.",
+        "rest": f"Points that seem settled are put to rest; {step.active} go on.",
+        "revive": f"Those at rest come back; {step.active} go on.",
+    }.get(step.name, f"{step.iteration} pairs have been moved so far, the point most out of order in each.")
+    gain = []
+    if scene.before is not None and step.name in ("move", "climb"):
+        a, b = float(scene.before.objective), float(step.objective)
+        gain = [Line("gain = dual now - dual before", f"{say(b)} - {signed(a)}", b - a)]
+    return Answer(words, (*dual_lines(scene), *gain))
+
+
 @formula("svm.solver.Step", "move")
 def pair(scene: Scene) -> Answer | None:
     """t = (rise_i - fall_j) / (K_ii + K_jj - 2 K_ij), clipped; b_i up by t, b_j down by t."""
     step = scene.step
-    if step.i < 0:
-        return None
+    if step.i < 0:  # several pairs at once
+        return many_points(scene)
     b_i, b_j = step.before
     t = float(step.after[0] - b_i)
     stop = {"i": "the border of b_i stopped it", "j": "the border of b_j stopped it"}.get(
@@ -71,6 +113,10 @@ def pair(scene: Scene) -> Answer | None:
         if curvature is not None and step.side == "none":
             name = "gain = t^2 (K_ii + K_jj - 2 K_ij) / 2"
             lines.append(Line(name, f"{signed(t)}**2 * {say(curvature)} / 2", t * t * curvature / 2, b - a, 1e-4))
+        elif curvature is not None:
+            name, up = "gain = t (rise_i - fall_j) - t^2 (K_ii + K_jj - 2 K_ij) / 2", float(step.violation)
+            filled = f"{signed(t)} * {signed(up)} - {signed(t)}**2 * {say(curvature)} / 2"
+            lines += close([Line(name, filled, t * up - t * t * curvature / 2, b - a, 1e-4)])
     words = (
         f"Points {step.i} and {step.j} are out of order by {say(step.violation)}, and promise most: b_{step.i} goes up "
         f"and b_{step.j} down by t = {say(t)}; {stop}."
