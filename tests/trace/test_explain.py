@@ -249,6 +249,16 @@ def test_every_number_agrees_with_its_step(name):
     assert wanted <= stated
 
 
+@pytest.mark.parametrize("name", ["SMO", "SMO linear", "SMO pairs", "SMO regression"])
+def test_every_move_that_no_border_stops_goes_as_far_as_the_slopes_say(name):
+    model, y, _ = CASES[name]
+    moves = traced(model, y).only("move")
+    free = [i for i in range(len(moves)) if moves[i].side == "none"]
+    assert len(free) > 9
+    for i in free:
+        assert [line for line in moves.explain(i).lines if line.formula.startswith("t = (rise_i - fall_j)")]
+
+
 def test_the_methods_of_optim_are_explained():
     for method in (gradient_descent, lbfgs):
         with trace.record() as tr:

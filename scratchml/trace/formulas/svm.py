@@ -90,6 +90,30 @@ def many_points(scene: Scene) -> Answer | None:
     return Answer(words, (*dual_lines(scene), *gain))
 
 
+def order_lines(scene: Scene, t: float, curvature: float) -> list[Line]:
+    """Return t = (rise_i - fall_j) / curvature: the slopes of the dual in b_i upwards and in b_j downwards."""
+    step, rows, X = scene.step, rows_of(scene), scene.X
+    if rows is None or X is None or scene.estimator not in ("SVC", "SVR") or not curvature > 0:
+        return []
+    pair = np.array([step.i, step.j])
+    b = np.array(step.b)
+    b[pair] = step.before
+    held = np.flatnonzero(b)
+    K = kernel_between(scene, X[rows[pair]], X[rows[held]])
+    if K is None:
+        return []
+    if scene.estimator == "SVC":  # b_i alone has the sign of its class: the first of the two is +1
+        epsilon, y = 0.0, np.asarray(scene.y)[rows[pair]]
+        z = np.where(y == np.asarray(scene.y)[rows[0]], 1.0, -1.0)
+    else:
+        epsilon, z = float(scene.params["epsilon"]), np.asarray(scene.y, dtype=np.float64)[rows[pair]]
+    r = z - K @ b[held]
+    rise = float(r[0]) + (epsilon if b[step.i] < 0 else -epsilon)
+    fall = float(r[1]) + (epsilon if b[step.j] <= 0 else -epsilon)
+    name = "t = (rise_i - fall_j) / (K_ii + K_jj - 2 K_ij)"
+    return close([Line(name, f"({say(rise)} - {signed(fall)}) / {say(curvature)}", (rise - fall) / curvature, t, 1e-4)])
+
+
 @formula("svm.solver.Step", "move")
 def pair(scene: Scene) -> Answer | None:
     """t = (rise_i - fall_j) / (K_ii + K_jj - 2 K_ij), clipped; b_i up by t, b_j down by t."""
@@ -113,10 +137,7 @@ def pair(scene: Scene) -> Answer | None:
         if curvature is not None and step.side == "none":
             name = "gain = t^2 (K_ii + K_jj - 2 K_ij) / 2"
             lines.append(Line(name, f"{signed(t)}**2 * {say(curvature)} / 2", t * t * curvature / 2, b - a, 1e-4))
-        elif curvature is not None:
-            name, up = "gain = t (rise_i - fall_j) - t^2 (K_ii + K_jj - 2 K_ij) / 2", float(step.violation)
-            filled = f"{signed(t)} * {signed(up)} - {signed(t)}**2 * {say(curvature)} / 2"
-            lines += close([Line(name, filled, t * up - t * t * curvature / 2, b - a, 1e-4)])
+            lines += order_lines(scene, t, curvature)
     words = (
         f"Points {step.i} and {step.j} are out of order by {say(step.violation)}, and promise most: b_{step.i} goes up "
         f"and b_{step.j} down by t = {say(t)}; {stop}."
