@@ -10,39 +10,53 @@ import pytest
 from scratchml import trace
 from scratchml.cluster import DBSCAN, AgglomerativeClustering, KMeans, MiniBatchKMeans
 from scratchml.core import finish
-from scratchml.decomposition import PCA
+from scratchml.decomposition import PCA, IncrementalPCA
 from scratchml.ensemble import (
     AdaBoostClassifier,
+    GradientBoostingClassifier,
     GradientBoostingRegressor,
     HistGradientBoostingRegressor,
     IsolationForest,
     RandomForestClassifier,
 )
-from scratchml.imbalance import SMOTE
+from scratchml.feature_selection import RFE, RFECV
+from scratchml.imbalance import (
+    SMOTE,
+    SMOTENC,
+    ClusterCentroids,
+    EditedNearestNeighbours,
+    NearMiss,
+    TomekLinks,
+)
 from scratchml.linear_model import (
     ElasticNet,
+    ElasticNetCV,
     Lasso,
+    LassoCV,
     LinearRegression,
     LogisticRegression,
     LogisticRegressionCV,
     Perceptron,
     Ridge,
+    RidgeClassifierCV,
+    RidgeCV,
     SGDClassifier,
 )
 from scratchml.mixture import GaussianMixture
 from scratchml.model_selection import GridSearchCV
-from scratchml.neighbors import KNeighborsClassifier
+from scratchml.neighbors import KNeighborsClassifier, LocalOutlierFactor
 from scratchml.neural_network import MLPClassifier
 from scratchml.optim import gradient_descent, lbfgs
 from scratchml.preprocessing import MinMaxScaler, RobustScaler, StandardScaler
 from scratchml.rl import FrozenLake, QLearning
-from scratchml.svm import SVC, LinearSVC
+from scratchml.svm import SVC, SVR, LinearSVC
 from scratchml.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 RNG = np.random.default_rng(7)
 X = RNG.normal(size=(30, 2))
 LABELS = (X[:, 0] + X[:, 1] ** 2 > 0.3).astype(int)
 THREE = LABELS + (X[:, 1] > 0.5)
+RARE = (np.arange(30) < 9).astype(int)
 TARGET = X @ [1.0, 2.0] + 0.3 * RNG.normal(size=30)
 
 # what is fitted, to what, and the steps of which a formula must state a number that the step states as well
@@ -58,6 +72,7 @@ CASES = {
     "SMO": (SVC(), LABELS, {"move"}),
     "SMO linear": (SVC(kernel="linear"), LABELS, {"move"}),
     "SMO pairs": (SVC(), THREE, {"move"}),
+    "SMO regression": (SVR(), TARGET, {"move", "climb", "end"}),
     "linear machine": (LinearSVC(), LABELS, set()),
     "logistic L-BFGS": (LogisticRegression(), LABELS, {"update"}),
     "logistic by gradients": (LogisticRegression(solver="gd", max_iter=20), LABELS, {"update"}),
@@ -68,13 +83,35 @@ CASES = {
     "EM tied": (GaussianMixture(2, covariance_type="tied", random_state=0), None, {"expect", "maximise"}),
     "EM spherical": (GaussianMixture(2, covariance_type="spherical", random_state=0), None, {"expect", "maximise"}),
     "boosting": (GradientBoostingRegressor(n_estimators=4), TARGET, {"round"}),
+    "boosting two classes": (GradientBoostingClassifier(n_estimators=3), LABELS, {"round"}),
+    "boosting three classes": (GradientBoostingClassifier(n_estimators=2), THREE, {"round"}),
+    "boosting, rows held out": (GradientBoostingRegressor(n_estimators=3, n_iter_no_change=2), TARGET, {"round"}),
+    "forest": (RandomForestClassifier(2, max_depth=2, random_state=0), THREE, {"tree"}),
     "histogram boosting": (HistGradientBoostingRegressor(max_iter=3), TARGET, {"round"}),
     "AdaBoost": (AdaBoostClassifier(n_estimators=4), THREE, {"round"}),
     "SGD": (SGDClassifier(max_iter=5, tol=None, random_state=0), LABELS, {"epoch"}),
-    "PCA": (PCA(), None, {"centre", "decompose"}),
+    "PCA": (PCA(), None, {"centre", "covariance", "decompose"}),
+    "PCA by batches": (IncrementalPCA(2, batch_size=10), None, {"batch"}),
     "MLP": (MLPClassifier((4,), max_iter=5, random_state=0), LABELS, {"epoch"}),
     "least squares": (LinearRegression(), TARGET, {"centre", "gram", "solve"}),
     "ridge": (Ridge(2.0), TARGET, {"centre", "gram", "solve"}),
+    "ridge leaving one out": (RidgeCV(), TARGET, {"score", "solve"}),
+    "ridge classes leaving one out": (RidgeClassifierCV(), THREE, {"score", "solve"}),
+    "ridge by folds": (RidgeCV(cv=3), TARGET, {"solve"}),
+    "lasso by folds": (LassoCV(cv=3, alphas=4), TARGET, {"grid", "score", "choose"}),
+    "elastic net by folds": (ElasticNetCV(cv=3, alphas=4, l1_ratio=[0.5, 0.9]), TARGET, {"grid", "score", "choose"}),
+    "logistic by folds": (LogisticRegressionCV(cv=2, Cs=2), LABELS, {"paths"}),
+    "elimination": (RFE(LinearRegression(), n_features_to_select=1), TARGET, {"drop"}),
+    "elimination by folds": (RFECV(Ridge(), cv=3), TARGET, {"fold", "fit"}),
+    "outlier factor": (LocalOutlierFactor(5), None, {"search", "density", "compare"}),
+    "SMOTE": (SMOTE(k_neighbors=2, random_state=0), RARE, {"neighbours", "interpolate"}),
+    "SMOTENC": (SMOTENC([1], k_neighbors=2, random_state=0), RARE, {"interpolate"}),
+    "NearMiss 1": (NearMiss(n_neighbors=2), RARE, {"select"}),
+    "NearMiss 2": (NearMiss(version=2, n_neighbors=2), RARE, {"select"}),
+    "NearMiss 3": (NearMiss(version=3, n_neighbors=2), RARE, {"select"}),
+    "Tomek links": (TomekLinks(), np.arange(30) % 2, {"link"}),
+    "edited": (EditedNearestNeighbours(), LABELS, {"edit"}),
+    "centroids": (ClusterCentroids(random_state=0), RARE, {"cluster"}),
     "standard scaler": (StandardScaler(), None, {"merge"}),
     "min-max scaler": (MinMaxScaler(), None, {"widen"}),
     "robust scaler": (RobustScaler(), None, {"quantiles"}),
@@ -89,7 +126,10 @@ def traced(model, y):
     """Return the trace of a fit in its smallest steps."""
     with warnings.catch_warnings(), trace.record(fine=True) as tr:
         warnings.simplefilter("ignore")  # some are stopped before they converge
-        model.fit(y) if isinstance(y, FrozenLake) else model.fit(X, y)
+        if isinstance(y, FrozenLake):
+            model.fit(y)
+        else:
+            model.fit_resample(X, y) if hasattr(model, "fit_resample") else model.fit(X, y)
     return tr
 
 
@@ -143,6 +183,49 @@ def test_a_step_of_gradient_descent_on_paper():
     assert "16 - 4" == found.lines[-1].filled
 
 
+def test_a_row_left_out_of_a_ridge_fit_on_paper():
+    x, y = np.array([[0.0], [1.0], [3.0]]), np.array([1.0, 2.0, 5.0])
+    with trace.record() as tr:
+        RidgeCV(alphas=[1.0]).fit(x, y)
+    misses = [y[i] - Ridge(1.0).fit(np.delete(x, i, 0), np.delete(y, i)).predict(x[i : i + 1])[0] for i in range(3)]
+    lines = tr.explain(0).lines
+    assert lines[0].value == pytest.approx(max(misses, key=abs), rel=1e-12)  # three fits against one formula: rounding
+    assert lines[1].value == pytest.approx(-np.mean(np.square(misses)), rel=1e-12)  # the same
+
+
+def test_the_dual_of_regression_is_shown_where_many_pairs_move_at_once():
+    with trace.record() as tr:
+        SVR().fit(X, TARGET)
+    lines = tr.only("move").explain(0).lines
+    assert "epsilon" in lines[0].formula
+    assert lines[0].value == pytest.approx(tr.only("move")[0].objective, rel=1e-9)  # sums in another order
+
+
+def test_the_vote_for_a_category_is_counted():
+    table = np.column_stack([X.astype(object), np.array(list("aab" * 10), dtype=object)])
+    with trace.record() as tr:
+        SMOTENC([2], k_neighbors=2, random_state=0).fit_resample(table, RARE)
+    lines = tr.only("interpolate").explain(0).lines
+    assert 2 == len(lines)
+    assert "votes for" in lines[1].formula
+    check_lines(tr.only("interpolate").explain(0))
+
+
+def test_a_block_of_turns_tells_the_best_state():
+    with trace.record() as tr:
+        QLearning(n_steps=400, epsilon=0.5, random_state=0).fit(FrozenLake())
+    lines = tr.explain(-1).lines
+    assert tr[-1].q.max() == lines[-1].value
+    check_lines(tr.explain(-1))
+
+
+def test_trees_of_a_trace_from_a_file_are_put_into_words(tmp_path):
+    tr = trace.load(traced(RandomForestClassifier(1, random_state=0), LABELS).save(tmp_path / "forest.json"))
+    assert "1 tree grown" in tr.explain(-1).words
+    tr = trace.load(traced(RFE(Ridge(), n_features_to_select=1), TARGET).save(tmp_path / "rfe.json"))
+    check_lines(tr.only("drop").explain(0))
+
+
 def test_a_mistake_of_the_perceptron_on_paper():
     with trace.record() as tr:
         finish(Perceptron(shuffle=False).mistakes([[1.0], [-2.0]], [1, 0]))
@@ -164,6 +247,16 @@ def test_every_number_agrees_with_its_step(name):
         if any(line.stated is not None for line in found.lines):
             stated.add(tr.event(i).name)
     assert wanted <= stated
+
+
+@pytest.mark.parametrize("name", ["SMO", "SMO linear", "SMO pairs", "SMO regression"])
+def test_every_move_that_no_border_stops_goes_as_far_as_the_slopes_say(name):
+    model, y, _ = CASES[name]
+    moves = traced(model, y).only("move")
+    free = [i for i in range(len(moves)) if moves[i].side == "none"]
+    assert len(free) > 9
+    for i in free:
+        assert [line for line in moves.explain(i).lines if line.formula.startswith("t = (rise_i - fall_j)")]
 
 
 def test_the_methods_of_optim_are_explained():

@@ -4,9 +4,11 @@ from . import (
     cluster,
     decomposition,
     ensemble,
+    feature_selection,
     imbalance,
     least_squares,
     linear,
+    linear_cv,
     mixture,
     model_selection,
     neighbors,
@@ -19,6 +21,6 @@ from . import (
 )
 from .scene import TABLE, Answer, Line, Scene
 
-__all__ = ["TABLE", "Answer", "Line", "Scene", "cluster", "decomposition", "ensemble", "imbalance", "least_squares",
-           "linear", "mixture", "model_selection", "neighbors", "neural_network", "openings", "preprocessing", "rl",
-           "svm", "tree"]  # fmt: skip
+__all__ = ["TABLE", "Answer", "Line", "Scene", "cluster", "decomposition", "ensemble", "feature_selection", "imbalance",
+           "least_squares", "linear", "linear_cv", "mixture", "model_selection", "neighbors", "neural_network",
+           "openings", "preprocessing", "rl", "svm", "tree"]  # fmt: skip

@@ -1,12 +1,13 @@
-"""The steps of principal component analysis."""
+"""The steps of principal component analysis, at once and by batches."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from .scene import Answer, Line, Scene, formula, say, total
+from .scene import Answer, Line, Scene, close, formula, say, signed, total
 
 PCA = "decomposition.pca.Step"
+BATCHES = "decomposition.incremental_pca.Step"
 
 
 @formula(PCA, "centre")
@@ -19,6 +20,49 @@ def centre(scene: Scene) -> Answer | None:
         "mean_0 = sum_i x_i0 / n", f"({total(column)}) / {len(column)}", float(column.mean()), float(scene.step.mean[0])
     )
     return Answer("The cloud is moved so that its mean lies at the origin.", (line._replace(rtol=1e-8),))
+
+
+@formula(PCA, "covariance")
+def covariance(scene: Scene) -> Answer | None:
+    """C_fg = sum_i (x_if - mean_f) (x_ig - mean_g) / (n - 1); total = sum_f C_ff."""
+    step, X = scene.step, scene.X
+    if step.covariance is None:
+        return None
+    lines, C = [], np.asarray(step.covariance)
+    if X is not None and len(X) > 1 and X.shape[1] == len(C):
+        A, unit = X - step.mean, 4.0 ** int(step.exponent)
+        for f, g in [(0, 0), (0, 1)] if len(C) > 1 else [(0, 0)]:
+            products = A[:, f] * A[:, g] / unit
+            value, name = (
+                float(products.sum() / (len(X) - 1)),
+                f"C_{f}{g} = sum_i (x_i{f} - mean_{f}) (x_i{g} - mean_{g})",
+            )
+            filled = f"({total(products)}) / ({len(X)} - 1)"
+            lines.append(Line(f"{name} / (n - 1)", filled, value, float(C[f, g]), 1e-6))
+    diagonal = np.diagonal(C)
+    lines.append(Line("total = sum_f C_ff", total(diagonal), float(diagonal.sum()), float(step.total), 1e-6))
+    return Answer("How much every two columns vary together; the directions are this matrix's.", tuple(close(lines)))
+
+
+@formula(BATCHES, "batch")
+def batch(scene: Scene) -> Answer | None:
+    """mean = (N mean before + b mean of the batch) / (N + b); S_0^2 = sum_i ((x_i - mean) . component_0)^2."""
+    step, before, X, seen = scene.step, scene.before, scene.X, int(scene.step.rows_seen)
+    words, lines = f"{seen} rows seen: what is known of those before is stacked on the new ones and decomposed.", []
+    old = 0 if before is None else int(before.rows_seen)
+    if X is not None and old < seen <= len(X) and (before is not None or not scene.earlier):
+        mine, b = float(X[old:seen, 0].mean()), seen - old
+        m = 0.0 if before is None else float(before.mean[0])
+        filled = f"({old} * {signed(m)} + {b} * {signed(mine)}) / ({old} + {b})"
+        name = "mean_0 = (N mean_0 before + b mean_0 of the batch) / (N + b)"
+        lines.append(Line(name, filled, (old * m + b * mine) / seen, float(step.mean[0]), 1e-8))
+    if X is not None and seen <= len(X):
+        squares = ((X[:seen] - step.mean) @ step.components[0]) ** 2
+        name = "S_0^2 = sum_i ((x_i - mean) . component_0)^2"  # exact while no direction has been left out
+        lines.append(Line(name, total(squares), float(squares.sum()), float(step.singular_values[0]) ** 2, 1e-6))
+    length = step.components[0] ** 2
+    lines.append(Line("||component_0||^2 = 1", total(length), float(length.sum()), 1.0, 1e-6))
+    return Answer(words, tuple(close(lines)))
 
 
 @formula(PCA, "decompose", "choose")

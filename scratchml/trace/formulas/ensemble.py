@@ -3,30 +3,84 @@
 from __future__ import annotations
 
 from math import log
+from typing import Any
 
 import numpy as np
 
-from .scene import Answer, Line, Scene, formula, say, signed, total
+from ...core.typing import FloatArray
+from .scene import Answer, Line, Scene, close, formula, say, signed, total
+
+
+def classes_of(scene: Scene) -> Any:
+    """Return the targets as boosting sees them: numbers, or the classes' codes; None where its rows are others."""
+    y, loss = scene.y, scene.params.get("loss")
+    if y is None or np.ndim(y) != 1 or scene.step.raw.shape[1:] != np.shape(y):  # rows are held out
+        return None
+    return np.asarray(y, dtype=np.float64) if loss == "squared_error" else np.unique(y, return_inverse=True)[1]
+
+
+def losses_of(y: Any, raw: FloatArray, loss: str) -> tuple[FloatArray, float, str] | None:
+    """Return each row's loss for raw predictions (k, n), what the mean is multiplied by, and the formula."""
+    if loss == "squared_error":
+        return (y - raw[0]) ** 2, 1.0, "sum_i (y_i - F(x_i))^2 / n"
+    if loss == "exponential":
+        return np.exp(np.where(y == 1, -raw[0], raw[0])), 1.0, "sum_i exp(-(2 y_i - 1) F(x_i)) / n"
+    if loss != "log_loss":
+        return None
+    if len(raw) == 1:
+        return np.logaddexp(0, raw[0]) - y * raw[0], 2.0, "2 sum_i (log(1 + exp F(x_i)) - y_i F(x_i)) / n"
+    found = np.logaddexp.reduce(raw, axis=0) - raw[y, np.arange(len(y))]
+    return found, 1.0, "sum_i (log sum_j exp F_j(x_i) - F_y(x_i)) / n"
+
+
+def residual_line(scene: Scene, y: Any) -> list[Line]:
+    """Return the residual of the row with the largest, -dL/dF at the F of the round before (or the best constant)."""
+    step, loss = scene.step, scene.params.get("loss")
+    i = int(np.argmax(np.abs(step.residuals[0])))
+    known = scene.before is not None and np.shape(scene.before.raw) == np.shape(step.raw)
+    if not known and step.iteration != 1:
+        return []
+    stated, F = float(step.residuals[0, i]), np.array(scene.before.raw[:, i]) if known else None
+    if loss == "squared_error":
+        F_i = float(np.mean(y)) if F is None else float(F[0])
+        name, filled, value = f"r_{i} = y_{i} - F(x_{i}) before", f"{say(y[i])} - {signed(F_i)}", float(y[i]) - F_i
+        return close([Line(name, filled, value, stated, 1e-6)])
+    if loss != "log_loss":
+        return []
+    of_class = int(y[i] == 0) if len(step.raw) > 1 else int(y[i])
+    if F is None:
+        count, n = int(np.sum(y == (0 if len(step.raw) > 1 else 1))), len(y)
+        value, share = of_class - count / n, f"{count} / {n}"
+    elif len(F) == 1:
+        value, share = of_class - float(1 / (1 + np.exp(-F[0]))), f"1 / (1 + exp(-{signed(F[0])}))"
+    else:
+        value = of_class - float(np.exp(F[0]) / np.exp(F).sum())
+        words = [f"exp({say(v)})" for v in F]
+        words = words if len(words) <= 4 else [*words[:3], "...", words[-1]]
+        share = f"{words[0]} / ({' + '.join(words)})"
+    name = f"r_{i} = y_{i} - p(x_{i})" if len(step.raw) == 1 else f"r_{i} = [y_{i} = class 0] - p_0(x_{i})"
+    return close([Line(name, f"{of_class} - {share}", value, stated, 1e-6)])
 
 
 @formula("ensemble.boosting.Step", "round")
 def gradient_round(scene: Scene) -> Answer | None:
-    """F = F before + learning_rate * tree; the loss of what is left."""
-    step, y, rate = scene.step, scene.y, scene.params.get("learning_rate", 0.1)
-    lines = []
-    before = scene.before
-    if y is not None and scene.params.get("loss") == "squared_error" and scene.params.get("subsample", 1.0) == 1.0:
-        left = (np.asarray(y, dtype=np.float64) - step.raw[0]) ** 2
-        if np.isclose(left.mean(), step.train_score, rtol=1e-6):
-            name = "train_score = sum_i (y_i - F(x_i))^2 / n"
-            filled, value = f"({total(left)}) / {len(left)}", float(left.mean())
-            lines.append(Line(name, filled, value, float(step.train_score), 1e-8))
+    """r = -dL/dF; F = F before + learning_rate * tree; the loss of what is left."""
+    step, rate, before = scene.step, scene.params.get("learning_rate", 0.1), scene.before
+    y, loss, lines = classes_of(scene), str(scene.params.get("loss")), []
+    if y is not None:
+        lines += residual_line(scene, y)
     if before is not None and np.shape(before.raw) == np.shape(step.raw):
         i = int(np.argmax(np.abs(step.residuals[0])))
         move = float(step.raw[0, i] - before.raw[0, i])
         filled = f"{say(before.raw[0, i])} + {say(rate)} * {signed(move / rate)}"
         name = f"F(x_{i}) = F(x_{i}) before + learning_rate * tree(x_{i})"
         lines.append(Line(name, filled, float(before.raw[0, i] + rate * (move / rate)), float(step.raw[0, i])))
+    found = None if y is None or scene.params.get("subsample", 1.0) != 1.0 else losses_of(y, step.raw, loss)
+    if found is not None:
+        each, factor, name = found
+        filled = f"({total(each)}) / {len(each)}" if factor == 1 else f"{say(factor)} * ({total(each)}) / {len(each)}"
+        value = factor * float(each.mean())
+        lines += close([Line(f"train_score = {name}", filled, value, float(step.train_score), 1e-8)])
     return Answer("A small tree is fitted to what is left over, and a share of it is added.", tuple(lines))
 
 

@@ -1,10 +1,10 @@
-"""Votes and averages among neighbours."""
+"""Votes and averages among neighbours; the local outlier factor."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from .scene import Answer, Line, Scene, formula, say, total
+from .scene import Answer, Line, Scene, close, formula, say, total
 
 
 @formula("neighbors.k_neighbors.Step", "search")
@@ -40,3 +40,28 @@ def average(scene: Scene) -> Answer | None:
     q = int(scene.step.rows.start or 0)
     found = say(np.ravel(scene.step.averages[q])[0])
     return Answer(f"The answer is the mean of the neighbours' targets; for row {q} it is {found}.", ())
+
+
+@formula("neighbors.local_outlier_factor.Step", "search", "density", "compare")
+def outlier_factor(scene: Scene) -> Answer | None:
+    """lrd(p) = 1 / (mean_o max(k_distance(o), distance(p, o)) + 1e-10); LOF(p) = mean_o lrd(o) / lrd(p)."""
+    step, k = scene.step, scene.step.distances.shape[1]
+    p = int(np.argmax(step.factor))  # the strangest; row 0 before factors are known
+    near, d = step.indices[p], step.distances[p] / step.unit
+    around = ", ".join(str(int(o)) for o in near[:6]) + (", ..." if k > 6 else "")
+    if step.name == "search":
+        words = f"Every row's {k} nearest are looked up; of row {p}: {around}."
+        line = Line(f"k_distance({p}) = distance to the last of them", say(d[-1]), float(d[-1]), float(d.max()))
+    elif step.name == "density":
+        reach = np.maximum(d, step.distances[near, -1] / step.unit)
+        words = f"Row {p} has the neighbours {around}; the shorter the reach to them, the denser its place."
+        name = f"lrd({p}) = 1 / (sum_o max(k_distance(o), distance({p}, o)) / k + 1e-10)"
+        filled = f"1 / (({total(reach)}) / {k} + 1e-10)"
+        line = Line(name, filled, 1 / (float(reach.mean()) + 1e-10), float(step.density[p]))
+    else:
+        known, own = step.density[near], float(step.density[p])
+        words = f"Row {p} is the strangest; so much denser are the places of its neighbours {around} than its own."
+        name = f"LOF({p}) = sum_o lrd(o) / k / lrd({p})"
+        filled = f"({total(known)}) / {k} / {say(own)}"
+        line = Line(name, filled, float(known.mean()) / own, float(step.factor[p]))
+    return Answer(words, tuple(close([line])))

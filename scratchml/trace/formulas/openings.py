@@ -1,10 +1,11 @@
-"""Words for the steps that open and close a fit, and for the trees of a forest: they have no formula of their own."""
+"""Words for the steps that open and close a fit, and for the trees of an isolation forest."""
 
 from __future__ import annotations
 
 from .cluster import BATCHES, LLOYD
 from .mixture import EM
 from .scene import Answer, Scene, formula, many, say
+from .svm import dual_lines
 
 
 @formula(LLOYD, "seed")
@@ -27,13 +28,7 @@ def machine(scene: Scene) -> Answer | None:
         return Answer("Before the first move: no point holds the street, every coefficient is 0.", ())
     holders = many(int((step.b != 0).sum()), "support vector")
     words = f"No pair promises more: what is left out of order is {say(step.violation)}. {holders} hold the street."
-    return Answer(words, ())
-
-
-@formula("tree.decision_tree.Step", "tree")
-def whole_tree(scene: Scene) -> Answer | None:
-    """A grown tree."""
-    return Answer(f"The tree is grown: {many(scene.step.n_nodes, 'node')}.", ())
+    return Answer(words, tuple(dual_lines(scene)))
 
 
 @formula("cluster.merges.Step", "tree")
@@ -53,9 +48,8 @@ def mixture(scene: Scene) -> Answer | None:
     return Answer(f"The best of all runs; its mean log likelihood is {say(step.bound)}.", ())
 
 
-@formula("ensemble.forest.Step", "tree")
 @formula("ensemble.isolation_forest.Step", "tree")
-def tree_of_forest(scene: Scene) -> Answer | None:
+def isolating_tree(scene: Scene) -> Answer | None:
     """One more tree, and how many different rows it has seen."""
     step = scene.step
     if step.rows is None:

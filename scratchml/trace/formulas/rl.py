@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .scene import Answer, Line, Scene, formula, say, signed
+from .scene import Answer, Line, Scene, among, formula, many, say, signed
 
 
 @formula("rl.agent.Step", "learn")
@@ -41,3 +41,19 @@ def sweep(scene: Scene) -> Answer | None:
     filled = f"max({', '.join(map(say, step.q[s]))})"
     lines = [Line(f"v({s}) = max_a q({s}, a)", filled, float(np.max(step.q[s])), float(step.v[s]))]
     return Answer("Every state's value is worked out anew from its neighbours'.", tuple(lines))
+
+
+@formula("rl.agent.Block", "block")
+def block(scene: Scene) -> Answer | None:
+    """V(s) = max_a Q(s, a), where most is promised; and how long episodes are."""
+    step, lines = scene.step, []
+    q = np.asarray(step.q)
+    if step.n_episodes > 0:
+        length = step.iteration / step.n_episodes
+        lines.append(Line("turns an episode = turns / episodes", f"{step.iteration} / {step.n_episodes}", length))
+    if q.ndim == 2 and q.size:
+        s = int(q.max(axis=1).argmax())
+        lines.append(Line(f"V({s}) = max_a Q({s}, a)", among("max", q[s]), float(q[s].max())))
+    words = f"{many(step.iteration, 'turn')} taken, {many(step.n_episodes, 'episode')} finished"
+    mean = "" if np.isnan(step.mean_return) else f"; the last ones returned {say(step.mean_return)} on average"
+    return Answer(f"{words}{mean}.", tuple(lines))

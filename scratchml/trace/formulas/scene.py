@@ -83,6 +83,14 @@ def total(terms: Iterable[float], most: int = 4) -> str:
     return " + ".join(words) or "0"
 
 
+def among(name: str, values: Iterable[float], most: int = 6) -> str:
+    """Return the choice of the least or largest written out: "min(1, 2)"; its middle is left out where it is long."""
+    words = [say(value) for value in values]
+    if len(words) > most:
+        words = [*words[: most - 1], "...", words[-1]]
+    return f"{name}({', '.join(words)})" if len(words) > 1 else "".join(words)
+
+
 def close(lines: Iterable[Line]) -> list[Line]:
     """Return the lines that agree with what the step states: the others are of a weighted or chunked fit."""
     found = []

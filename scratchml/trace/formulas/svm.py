@@ -7,7 +7,9 @@ from itertools import combinations
 import numpy as np
 
 from ...core.typing import FloatArray, IntArray
-from .scene import Answer, Line, Scene, formula, say, signed, total
+from .scene import Answer, Line, Scene, close, formula, say, signed, total
+
+MOST = 4_000_000  # numbers that a kernel matrix may take, worked out for one line
 
 
 def rows_of(scene: Scene) -> IntArray | None:
@@ -48,12 +50,76 @@ def curvature_of(scene: Scene) -> float | None:
     return None if K is None else float(K[0, 0] + K[1, 1] - 2 * K[0, 1])
 
 
+def dual_lines(scene: Scene) -> list[Line]:
+    """Return dual = z'b - epsilon sum_i |b_i| - b'K b / 2 (z_i = +1 or -1 in classification), and sum_i b_i = 0."""
+    step, rows, held = scene.step, rows_of(scene), np.flatnonzero(scene.step.b)
+    lines = [Line("sum_i b_i = 0, always", total(step.b[held]), float(step.b.sum()), 0.0)]
+    if rows is None or scene.X is None or scene.estimator not in ("SVC", "SVR"):
+        return close(lines)
+    if len(held) ** 2 * scene.X.shape[1] > MOST:
+        return close(lines)
+    b, points = step.b[held], scene.X[rows[held]]
+    K = kernel_between(scene, points, points)
+    if K is None:
+        return close(lines)
+    size, bend, stated = float(np.abs(b).sum()), float(b @ K @ b), float(step.objective)
+    if scene.estimator == "SVC":
+        name, filled = "dual = sum_i |b_i| - sum_ij b_i K_ij b_j / 2", f"{say(size)} - {say(bend)} / 2"
+        dual = size - bend / 2
+    else:
+        pull, epsilon = float(np.asarray(scene.y, dtype=np.float64)[rows[held]] @ b), float(scene.params["epsilon"])
+        name = "dual = sum_i y_i b_i - epsilon sum_i |b_i| - sum_ij b_i K_ij b_j / 2"
+        filled = f"{say(pull)} - {say(epsilon)} * {say(size)} - {say(bend)} / 2"
+        dual = pull - epsilon * size - bend / 2
+    return close([Line(name, filled, dual, stated, 1e-6), *lines])
+
+
+@formula("svm.solver.Step", "climb", "rest", "revive")
+def many_points(scene: Scene) -> Answer | None:
+    """Show the dual: pairs cannot be told apart, or all free points move at once along K_FF p = their slopes."""
+    step = scene.step
+    words = {
+        "climb": "The points between their borders move together, uphill, until a border stops them.",
+        "rest": f"Points that seem settled are put to rest; {step.active} go on.",
+        "revive": f"Those at rest come back; {step.active} go on.",
+    }.get(step.name, f"{step.iteration} pairs have been moved so far, the point most out of order in each.")
+    gain = []
+    if scene.before is not None and step.name in ("move", "climb"):
+        a, b = float(scene.before.objective), float(step.objective)
+        gain = [Line("gain = dual now - dual before", f"{say(b)} - {signed(a)}", b - a)]
+    return Answer(words, (*dual_lines(scene), *gain))
+
+
+def order_lines(scene: Scene, t: float, curvature: float) -> list[Line]:
+    """Return t = (rise_i - fall_j) / curvature: the slopes of the dual in b_i upwards and in b_j downwards."""
+    step, rows, X = scene.step, rows_of(scene), scene.X
+    if rows is None or X is None or scene.estimator not in ("SVC", "SVR") or not curvature > 0:
+        return []
+    pair = np.array([step.i, step.j])
+    b = np.array(step.b)
+    b[pair] = step.before
+    held = np.flatnonzero(b)
+    K = kernel_between(scene, X[rows[pair]], X[rows[held]])
+    if K is None:
+        return []
+    if scene.estimator == "SVC":  # b_i alone has the sign of its class: the first of the two is +1
+        epsilon, y = 0.0, np.asarray(scene.y)[rows[pair]]
+        z = np.where(y == np.asarray(scene.y)[rows[0]], 1.0, -1.0)
+    else:
+        epsilon, z = float(scene.params["epsilon"]), np.asarray(scene.y, dtype=np.float64)[rows[pair]]
+    r = z - K @ b[held]
+    rise = float(r[0]) + (epsilon if b[step.i] < 0 else -epsilon)
+    fall = float(r[1]) + (epsilon if b[step.j] <= 0 else -epsilon)
+    name = "t = (rise_i - fall_j) / (K_ii + K_jj - 2 K_ij)"
+    return close([Line(name, f"({say(rise)} - {signed(fall)}) / {say(curvature)}", (rise - fall) / curvature, t, 1e-4)])
+
+
 @formula("svm.solver.Step", "move")
 def pair(scene: Scene) -> Answer | None:
     """t = (rise_i - fall_j) / (K_ii + K_jj - 2 K_ij), clipped; b_i up by t, b_j down by t."""
     step = scene.step
-    if step.i < 0:
-        return None
+    if step.i < 0:  # several pairs at once
+        return many_points(scene)
     b_i, b_j = step.before
     t = float(step.after[0] - b_i)
     stop = {"i": "the border of b_i stopped it", "j": "the border of b_j stopped it"}.get(
@@ -71,6 +137,7 @@ def pair(scene: Scene) -> Answer | None:
         if curvature is not None and step.side == "none":
             name = "gain = t^2 (K_ii + K_jj - 2 K_ij) / 2"
             lines.append(Line(name, f"{signed(t)}**2 * {say(curvature)} / 2", t * t * curvature / 2, b - a, 1e-4))
+            lines += order_lines(scene, t, curvature)
     words = (
         f"Points {step.i} and {step.j} are out of order by {say(step.violation)}, and promise most: b_{step.i} goes up "
         f"and b_{step.j} down by t = {say(t)}; {stop}."

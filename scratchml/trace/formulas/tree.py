@@ -1,4 +1,4 @@
-"""The question that a node of a tree asks, and what it gains."""
+"""The question that a node of a tree asks, and what it gains; a whole tree, alone or in a forest."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from .scene import Answer, Line, Scene, formula, many, say, total
+from .scene import Answer, Line, Scene, close, formula, many, say, total
+
+CRITERIA = ("gini", "entropy", "log_loss", "squared_error")
+ROUNDING = 1e-12  # a leaf with less of the root's impurity than this is clean
 
 
 def impurity_of(y: Any, criterion: str) -> tuple[float, str, str]:
@@ -30,10 +33,7 @@ def node(scene: Scene) -> Answer | None:
     criterion = scene.params.get("criterion", "gini")
     if X is None or scene.y is None or np.ndim(scene.y) != 1 or step.rows is None:
         return None
-    if (
-        criterion not in ("gini", "entropy", "log_loss", "squared_error")
-        or scene.params.get("class_weight") is not None
-    ):
+    if criterion not in CRITERIA or scene.params.get("class_weight") is not None:
         return None
     y = np.asarray(scene.y)[step.rows]
     y = y if criterion != "squared_error" else y.astype(np.float64)
@@ -64,3 +64,60 @@ def node(scene: Scene) -> Answer | None:
     best = "" if step.candidates is None else f", the best of {many(len(step.candidates.feature), 'question')}"
     sides = f"{many(m_left, 'row')} to the left, {m_right} to the right"
     return Answer(f"Is x_{step.feature} <= {say(step.threshold)}? {sides}{best}.", tuple(lines))
+
+
+def whole_lines(tree: Any) -> list[Line]:
+    """Return the risk of a tree: what its leaves have left of the root's impurity."""
+    if not hasattr(tree, "impurity"):  # the trace was loaded from a file, which holds no trees
+        return []
+    left, n = tree.children_left, tree.weighted_n_node_samples
+    part, is_leaf = n / n[0] * tree.impurity, left < 0
+    splits, leaves = np.flatnonzero(~is_leaf), np.flatnonzero(is_leaf)
+    unclean = leaves[tree.impurity[leaves] > ROUNDING * tree.impurity[0]]
+    terms = [f"{say(n[i])} / {say(n[0])} * {say(tree.impurity[i])}" for i in unclean]
+    terms = terms if len(terms) <= 4 else [*terms[:3], "...", terms[-1]]
+    risk, root = float(part[unclean].sum()), float(tree.impurity[0])
+    gains = part[splits] - part[left[splits]] - part[tree.children_right[splits]]
+    lines = [Line("risk = sum over the leaves of n_leaf / n * impurity_leaf", " + ".join(terms) or "0", risk)]
+    if len(splits):
+        name = "risk = impurity of the root - sum of the splits' gains"
+        lines.append(Line(name, f"{say(root)} - ({total(gains)})", root - float(gains.sum()), risk, 1e-8))
+    return lines
+
+
+def root_line(scene: Scene, tree: Any, rows: Any) -> list[Line]:
+    """Return the impurity of a tree's root, which holds these rows (None: all of them)."""
+    criterion = scene.params.get("criterion", "gini")
+    if scene.y is None or np.ndim(scene.y) != 1 or criterion not in CRITERIA or not hasattr(tree, "impurity"):
+        return []
+    y = np.asarray(scene.y) if rows is None else np.asarray(scene.y)[rows]
+    value, name, filled = impurity_of(y if criterion != "squared_error" else y.astype(np.float64), criterion)
+    return close([Line(f"impurity of the root = {name}", filled, value, float(tree.impurity[0]), 1e-6)])
+
+
+@formula("tree.decision_tree.Step", "grow", "tree", "cut")
+def whole_tree(scene: Scene) -> Answer | None:
+    """Show the risk of a grown tree; while it grows and is cut only the number of nodes is known."""
+    step, nodes = scene.step, many(scene.step.n_nodes, "node")
+    if step.name == "grow":
+        return Answer(f"The tree has grown to {nodes}.", ())
+    if step.name == "cut":
+        price = say(step.alpha)
+        return Answer(
+            f"At a price of {price} for a leaf what grows below node {step.node} does not pay; {nodes} stay.", ()
+        )
+    return Answer(f"The tree is grown: {nodes}.", (*root_line(scene, step.tree, None), *whole_lines(step.tree)))
+
+
+@formula("ensemble.forest.Step", "tree")
+def tree_of_forest(scene: Scene) -> Answer | None:
+    """One more tree; how many different rows it has seen, and what its leaves have left of the root's impurity."""
+    step, tree = scene.step, getattr(scene.step.tree, "tree_", None)
+    lines = [*root_line(scene, tree, step.rows), *whole_lines(tree)]
+    if step.rows is None:
+        return Answer(f"{many(step.iteration, 'tree')} grown; the last from all rows.", tuple(lines))
+    kinds, drawn = len(np.unique(step.rows)), len(step.rows)
+    words = f"{many(step.iteration, 'tree')} grown; the last from {drawn} drawn rows, {kinds} of them different."
+    n = drawn if scene.y is None else len(scene.y)
+    name = "share of the rows seen = different rows / n (1 - (1 - 1 / n)^drawn is expected)"
+    return Answer(words, (Line(name, f"{kinds} / {n}", kinds / n), *lines))
