@@ -31,7 +31,8 @@ G. Ke et al. (2017), "LightGBM: a highly efficient gradient boosting decision tr
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from heapq import heappop, heappush
 from typing import Any, NamedTuple
 
@@ -93,8 +94,8 @@ class Node:
     upper: float = NO_BOUND
     gain: float = -1.0
     feature: int = 0
-    found: FloatArray = field(default_factory=lambda: np.empty(0))  # (6,) the best split
-    goes_left: Array = field(default_factory=lambda: np.empty(0, dtype=np.uint8))  # (256,) by bin
+    found: Sequence[float] = ()  # (6,) the best split
+    goes_left: Any = None  # (256,) uint8 by bin: read only
     histograms: FloatArray | None = None
     groups: list[set[int]] | None = None  # of columns that may still occur together
     left: Node | None = None
@@ -133,6 +134,9 @@ class TreeGrower:
         self.aside = np.empty(n, dtype=np.uint32)
         self.some_gradient, self.some_hessian = np.empty(n, dtype=np.float32), np.empty(n, dtype=np.float32)
         self.found, self.goes_left = np.empty((2, d, FOUND_COLUMNS)), np.zeros((2, d, bins.missing + 1), dtype=np.uint8)
+        # which bins go left of a split of numbers, by what missing values do and by the last bin
+        self.up_to = np.tri(bins.missing + 1, dtype=np.uint8)[None].repeat(2, axis=0)
+        self.up_to[0, :, -1], self.up_to[1, :, -1] = 0, 1
         self.free: list[FloatArray] = []  # histograms of nodes that are done
         # as many parts as threads: each hand-over costs as much as some thousand rows; a column's sums stay whole
         self.blocks = chunks(blocks, -(-blocks // min(blocks, worker_count(n_jobs))))
@@ -179,7 +183,7 @@ class TreeGrower:
         f, found, l2 = node.feature, node.found, self.limits.l2
         rows = self.rows[node.start : node.stop]
         middle = node.start + split_rows(rows, self.binned[f // WIDTH], f % WIDTH, node.goes_left, self.aside)
-        G, H = float(found[LEFT_GRADIENT]), float(found[LEFT_HESSIAN])
+        G, H = found[LEFT_GRADIENT], found[LEFT_HESSIAN]
         G_right, H_right = node.gradient - G, node.hessian - H
         bounds = (node.lower, node.upper)
         groups = None if node.groups is None else [group for group in node.groups if f in group]
@@ -241,7 +245,7 @@ class TreeGrower:
 
     def _scan(self, asked: list[Node], allowed: list[Array], part: slice) -> None:
         for k, node in enumerate(asked):
-            told = np.array([node.n, node.gradient, node.hessian, node.value, node.lower, node.upper], dtype=np.float64)
+            told = np.array((node.n, node.gradient, node.hessian, node.value, node.lower, node.upper))
             sums: Any = node.histograms
             given = (
                 sums[part], self.columns[part], allowed[k][part], told, self.numbers,
@@ -255,16 +259,14 @@ class TreeGrower:
         """Keep of each node the best of all columns' splits; of equal ones, the first column's."""
         for k, node in enumerate(asked):
             f = int(self.found[k, :, GAIN].argmax())
-            found = node.found = self.found[k, f].copy()
-            node.gain, node.feature = float(found[GAIN]), f
+            found = node.found = self.found[k, f].tolist()
+            node.gain, node.feature = found[GAIN], f
             if node.gain <= 0:
                 continue
             if self.grouped and self.columns[f, CATEGORICAL]:
                 node.goes_left = self.goes_left[k, f].copy()
             else:
-                node.goes_left = np.zeros(self.bins.missing + 1, dtype=np.uint8)
-                node.goes_left[: int(found[BIN]) + 1] = 1
-                node.goes_left[-1] = found[MISSING_LEFT]
+                node.goes_left = self.up_to[int(found[MISSING_LEFT]), int(found[BIN])]
 
     def _allowed(self, asked: list[Node]) -> list[Array]:
         """Return, for each node, which columns a split may use: (d,) bool. Draws for one node after the other."""

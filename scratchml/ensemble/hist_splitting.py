@@ -19,7 +19,7 @@ values in the wrong order is refused.
 
 Cost
 ----
-Two divisions for each column and bin that holds rows.
+One addition of sums for each column and bin, and two divisions where enough rows lie on both sides.
 
 Differences
 -----------
@@ -70,44 +70,45 @@ def split_gain(left: Pair, right: Pair, whole: float, l2: float, bounds: Pair) -
 
 
 @kernel
-def add_up_bins(histogram: Array, column: Array, forward: bool, node: Array, limits: Array, sums: Array) -> int:
-    """Add up the bins one by one, and return how many places a split is allowed at.
+def add_up_bins(
+    histogram: Array, column: Array, forward: bool, node: Array, limits: Array, sums: Array
+) -> tuple[int, int]:
+    """Add up the bins one by one, and return the first place a split is allowed at, and the one behind the last.
 
-    histogram (bins, sums), column (4,), node (6,), limits (2,): read. sums (5, bins): of each such place, overwritten
-    with the gradients, hessians and rows on the side that was added up, and, last, the place.
+    histogram (bins, sums), column (4,), node (6,), limits (2,): read. sums (4, bins): overwritten, up to the last
+    place, with the gradients, hessians and rows on the side that was added up.
     """
-    # local names: a number out of an array would be read anew for each bin, which takes twice the time
-    count_at, used, least = histogram.shape[1] // 2, column[USED], limits[MIN_SAMPLES]
-    n_all, H_all, places = node[COUNT], node[SUM_HESSIAN], column[USED] - 1
+    # Local names, and numbers without a sign, which need not be asked whether they count from the end: each bin waits
+    # for the addition before it, and all else should be done meanwhile. That takes a third of the time.
+    count_at, used, most = np.uint64(histogram.shape[1] // 2), column[USED], node[COUNT] - limits[MIN_SAMPLES]
+    H_all, least, places = node[SUM_HESSIAN], limits[MIN_SAMPLES], column[USED] - 1
+    sum_G, sum_H, sum_n = sums[0], sums[1], sums[2]
     if forward:
         places += column[HAS_MISSING]
-    G, H, n, found = 0.0, 0.0, 0.0, 0
+    G, H, n, first = 0.0, 0.0, 0.0, 0
     for place in range(places):
-        b = place if forward else used - 1 - place
-        g, h, count = histogram[b, GRADIENT], histogram[b, HESSIAN], histogram[b, count_at]
-        G += g
-        H += h
-        n += count
-        if n < least:
-            continue
-        if n_all - n < least or (H >= MIN_HESSIAN and H_all - H < MIN_HESSIAN):
-            break
-        sums[0, found], sums[1, found], sums[2, found], sums[4, found] = G, H, n, place
-        # behind a bin of nothing all sums are as before it, and of equal gains the first counts: written over
-        found += int((count != 0.0) | (g != 0.0) | (h != 0.0))
-    return found
+        b, at = np.uint64(place if forward else used - 1 - place), np.uint64(place)
+        G += histogram[b, np.uint64(GRADIENT)]
+        H += histogram[b, np.uint64(HESSIAN)]
+        n += histogram[b, count_at]
+        sum_G[at], sum_H[at], sum_n[at] = G, H, n
+        first += int(n < least)
+        if n > most or (H_all - H < MIN_HESSIAN and H >= MIN_HESSIAN and n >= least):
+            return first, place
+    return first, places
 
 
 @kernel
-def list_gains(sums: Array, forward: bool, node: Array, l2: float, sign: int) -> float:
-    """Find the gain at each place, -1 where there is none, and return the largest, at least 0.
+def list_gains(sums: Array, first: int, stop: int, forward: bool, node: Array, l2: float, sign: int) -> float:
+    """Find the gain at each place from first to before stop, -1 where there is none, and return the largest, at least
+    0.
 
-    sums (5, places): three are read, the fourth overwritten. node (6,): read. A loop of its own, without a jump: four
+    sums (4, bins): three are read, the fourth overwritten. node (6,): read. A loop of its own, without a jump: four
     places are divided at once.
     """
     G_all, H_all, lower, upper = node[SUM_GRADIENT], node[SUM_HESSIAN], node[LOWER], node[UPPER]
-    here_G, here_H, gains, whole = sums[0], sums[1], sums[3], node[SUM_GRADIENT] * node[VALUE]
-    largest, way = 0.0, (sign if forward else -sign)
+    here_G, here_H, gains = sums[0, first:stop], sums[1, first:stop], sums[3, first:stop]
+    largest, way, whole = 0.0, float(sign if forward else -sign), node[SUM_GRADIENT] * node[VALUE]
     for place in range(gains.shape[0]):
         G, H = here_G[place], here_H[place]
         v, v_there = leaf_value(G, H, l2, lower, upper), leaf_value(G_all - G, H_all - H, l2, lower, upper)
@@ -129,17 +130,16 @@ def scan_bins(
     """Try a split after each bin, from the left (missing values right) or from the right (missing values left).
 
     histogram (bins, sums), column (4,), node (6,), limits (2,): read. found (6,): overwritten where a split is better.
-    sums (5, bins): scratch.
+    sums (4, bins): scratch.
     """
-    places = add_up_bins(histogram, column, forward, node, limits, sums)
-    best = list_gains(sums[:, :places], forward, node, limits[L2], column[MONOTONIC])
+    first, stop = add_up_bins(histogram, column, forward, node, limits, sums)
+    best = list_gains(sums, first, stop, forward, node, limits[L2], column[MONOTONIC])
     if best <= max(found[GAIN], 0.0):
         return
-    at = 0
-    while sums[3, at] < best:
-        at += 1
-    place = int(sums[4, at])
-    b, G, H, n = place, sums[0, at], sums[1, at], sums[2, at]
+    place = first  # of equal gains the first counts: behind a bin of nothing, all sums are as before it
+    while sums[3, place] < best:
+        place += 1
+    b, G, H, n = place, sums[0, place], sums[1, place], sums[2, place]
     if not forward:
         b, G, H = column[USED] - 2 - place, node[SUM_GRADIENT] - G, node[SUM_HESSIAN] - H
         n = node[COUNT] - n
@@ -214,7 +214,7 @@ def best_split(
     histograms (d, bins, sums), columns (d, 4) int64, allowed (d,) bool, node (6,), limits (2,): read. found (d, 6):
     overwritten. goes_left (d, bins) uint8 is for categories only.
     """
-    sums = np.empty((5, histograms.shape[1]))
+    sums = np.empty((4, histograms.shape[1]))
     for f in range(histograms.shape[0]):
         found[f, GAIN] = -1.0
         if allowed[f] and not columns[f, CATEGORICAL]:

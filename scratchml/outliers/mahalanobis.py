@@ -40,12 +40,37 @@ from ..core.rules import real
 from ..core.typing import FloatArray, IntArray, MatrixLike
 from ..maths import squared_norms
 from .chi_square import quantile
-from .detector import FARTHEST, SMALL, BaseDetector, column_units, in_units, mean_of_columns
+from .detector import FARTHEST, SMALL, BaseDetector, column_units, in_units
 
 EPS = float(np.finfo(np.float64).eps)
 CHUNK_ROWS = 2048  # what is worked out of them stays in the cache
+TAKEN = 1e-6  # share of a mean square that may come from a rounded mean and be taken off without a loss of digits
 NEAR = 1e280  # squared distances below this cannot have overflown on the way
 LARGEST = 1e148  # a coordinate above this counts as this: its square, summed, stays below FARTHEST
+
+
+def mean_and_products(X: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return the columns' means (d,), and the mean products (d, d) of what X (n, d) is away from them.
+
+    A constant column's mean is its value to the bit, and its products are 0.
+    """
+    # plainly: mean = X.mean(axis=0); products = (X - mean).T @ (X - mean) / n. In blocks, X - mean stays in the cache.
+    share = np.full(len(X), 1.0 / len(X))
+    mean = share @ X
+    constant = X[0] == X[-1]
+    if constant.any():
+        mean = np.where((X == X[0]).all(axis=0), X[0], mean)
+    for _ in range(2):
+        products, more = np.zeros((X.shape[1], X.shape[1])), np.zeros(X.shape[1])
+        for rows in chunks(len(X), CHUNK_ROWS):
+            away = X[rows] - mean
+            more += share[rows] @ away  # what rounding took of the mean
+            products += away.T @ away
+        products /= len(X)
+        if (more * more <= TAKEN * np.diag(products)).all():
+            break
+        mean = mean + more  # too much for the products to be right: once more
+    return mean + more, products - np.outer(more, more)
 
 
 class Mahalanobis(BaseDetector):
@@ -87,9 +112,8 @@ class Mahalanobis(BaseDetector):
     def _learn(self, X: FloatArray) -> float:
         d = X.shape[1]
         scaled, unit = in_units(X)
-        away, mean = mean_of_columns(scaled)
         with one_blas_thread():
-            products = away.T @ away / len(X)
+            mean, products = mean_and_products(scaled)
             spread = np.sqrt(np.diag(products))
             # a constant column is measured in roundings of its own size
             own = np.where(spread > 0.0, spread, EPS * column_units(X[:1] / unit))

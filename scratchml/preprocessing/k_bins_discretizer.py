@@ -15,7 +15,8 @@ With edges e_0 < e_1 < ... < e_k::
 
 Cost
 ----
-``fit`` sorts or partitions each column, O(d n log n); ``transform`` O(n d log k).
+``fit`` sorts or partitions each column, O(d n log n); ``transform`` O(n d log k), or O(n d k) where k is small: to
+compare with all edges, several columns at once, takes less time than to jump from edge to edge.
 
 Differences
 -----------
@@ -53,6 +54,8 @@ from .quantiles import weighted_quantiles
 
 WEIGHTED = ("inverted_cdf", "averaged_inverted_cdf")  # quantile methods that know weights
 BLOCK = 2**13  # numbers that are brought back at a time
+FEW_EDGES = 64  # up to so many are all compared with; from about twice as many on, searching is faster
+FEW_COLUMNS = 4  # of fewer, each is searched by itself: nothing lies side by side
 NARROW = 1e-8  # a bin not wider than this is taken away (scikit-learn's rule)
 METHODS = (
     "inverted_cdf",
@@ -65,6 +68,21 @@ METHODS = (
     "median_unbiased",
     "normal_unbiased",
 )
+
+
+@kernel
+def count_edges(X: Array, edges: Array, Z: Array) -> None:
+    """Count the inner edges at most x, for all columns side by side.
+
+    X (n, d), edges (k - 1, d), with inf where a column has fewer: read. Z (n, d): overwritten.
+    """
+    for i in range(X.shape[0]):
+        row, counts = X[i], Z[i]
+        counts[:] = 0
+        for e in range(edges.shape[0]):
+            edge = edges[e]
+            for f in range(row.shape[0]):
+                counts[f] += 1 if edge[f] <= row[f] else 0
 
 
 @kernel
@@ -286,15 +304,27 @@ class KBinsDiscretizer(TransformerMixin, BaseEstimator):
         X = self._check_X(X)
         kind = self.dtype or np.float64
         begins = np.concatenate([[0], np.cumsum(self.n_bins_)])
-        ordinal = self.encode == "ordinal"
-        Z = np.empty(X.shape, dtype=kind) if ordinal else np.zeros((len(X), begins[-1]), dtype=kind)
-        bins, rows = np.empty(len(X), dtype=np.int64), np.arange(len(X))
-        for f in range(X.shape[1]):
-            number_bins(np.ascontiguousarray(X[:, f]), np.ascontiguousarray(self.bin_edges_[f][1:-1]), bins)
-            if ordinal:
-                Z[:, f] = bins
-            else:
-                Z[rows, begins[f] + bins] = 1.0
+        if self.encode == "ordinal":
+            return self._numbers(X, kind)
+        Z = np.zeros((len(X), begins[-1]), dtype=kind)
+        for rows in chunks(len(X), max(1, BLOCK // X.shape[1])):
+            np.put_along_axis(Z[rows], begins[:-1] + self._numbers(X[rows], np.int64), 1.0, axis=1)
+        return Z
+
+    def _numbers(self, X: FloatArray, kind: Any) -> Array:
+        """Return the number of each value's bin, shape (n, d)."""
+        Z = np.empty(X.shape, dtype=kind)
+        most = int(self.n_bins_.max()) - 1
+        if most <= FEW_EDGES and X.shape[1] >= FEW_COLUMNS:
+            edges = np.full((most, X.shape[1]), np.inf)
+            for f, found in enumerate(self.bin_edges_):
+                edges[: len(found) - 2, f] = found[1:-1]
+            count_edges(X, edges, Z)
+            return Z
+        bins = np.empty(len(X), dtype=np.int64)
+        for f, found in enumerate(self.bin_edges_):
+            number_bins(np.ascontiguousarray(X[:, f]), np.ascontiguousarray(found[1:-1]), bins)
+            Z[:, f] = bins
         return Z
 
     def inverse_transform(self, X: MatrixLike) -> FloatArray:

@@ -205,6 +205,12 @@ def test_mahalanobis_does_not_change_with_the_axes(rng):
     np.testing.assert_allclose(Mahalanobis().fit(turned).dist_, Mahalanobis().fit(X).dist_, rtol=1e-9)  # condition
 
 
+def test_a_covariance_keeps_its_digits_far_from_zero(rng):
+    X = rng.integers(-(2**10), 2**10, (5000, 3)) * 2.0**-20  # so that the shift is exact, and its mean is not
+    near, far = (Mahalanobis().fit(rows).covariance_ for rows in (X, X + 2.0**26))
+    np.testing.assert_allclose(far, near, rtol=1e-9, atol=1e-9 * near.max())  # differences are exact; 5000 are summed
+
+
 def test_distances_of_training_rows_sum_to_n_d(rng):
     assert Mahalanobis().fit(cloud(rng, n=50, d=3)).dist_.sum() == pytest.approx(150.0, rel=1e-11)  # trace(S^-1 S) n
 

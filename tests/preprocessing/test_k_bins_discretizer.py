@@ -32,6 +32,18 @@ def test_agrees_with_the_naive_twin(rng):
     assert found.tolist() == naive.uniform_bins(x.tolist(), 7)
 
 
+def test_edges_compared_with_side_by_side_and_searched_one_by_one_give_the_same_bins(rng, monkeypatch):
+    X = np.column_stack([rng.normal(size=(300, 4)), rng.integers(0, 6, 300), np.ones(300)])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        models = [KBinsDiscretizer([2, 3, 9, 40, 6, 5], encode=encode).fit(X) for encode in ("ordinal", "onehot-dense")]
+    beside = [model.transform(X) for model in models]
+    monkeypatch.setattr("scratchml.preprocessing.k_bins_discretizer.FEW_EDGES", 0)
+    for model, found in zip(models, beside):
+        assert found.tolist() == model.transform(X).tolist()
+        assert found.max() > 0
+
+
 # ---- outside reference
 
 
