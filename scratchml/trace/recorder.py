@@ -39,9 +39,10 @@ from types import GeneratorType
 from typing import Any
 
 import numpy as np
+from numpy import ndarray
 
 from ..core import BaseEstimator, Listener, listen
-from .copies import SMALL, Shelf, copied, fields_to_copy, size_of
+from .copies import SMALL, Shelf, copied, fields_to_copy, promised_fields, size_of
 from .events import Fit, Trace, name_of
 from .where import Place, Places
 
@@ -49,13 +50,14 @@ GIVEN = ("X", "env", "rows")  # what methods that fit call what they are given
 NOWHERE = Place("", 0)
 NO_PLACES = Places(None)
 FIT, STEP, PLACE = 0, 2, 3  # where an event has these; its place, until a reader has completed it
-FEWEST = 16  # steps that are kept in any case, however large
+FEWEST = 16  # steps that are kept in any case, however large; final arrays are weighed in one of so many
 
 
 class Running:
     """A fit in progress: it sees the fit's steps, of which there may be thousands a second, for its recorder."""
 
-    __slots__ = ("before", "estimator", "fields", "kept", "kind", "number", "passed", "places", "recorder", "seen")
+    __slots__ = ("before", "estimator", "fields", "final", "kept", "kind", "number", "passed", "places", "recorder",
+                 "seen")  # fmt: skip
 
     def __init__(self, recorder: Recorder, number: int, estimator: Any) -> None:
         self.recorder, self.number, self.estimator = recorder, number, estimator
@@ -64,6 +66,7 @@ class Running:
         self.places = NO_PLACES
         self.kind: Any = None  # of the copy made last, if that is a named tuple
         self.fields: tuple[int, ...] = ()  # places of those of its fields that may change
+        self.final: tuple[int, ...] = ()  # places of the arrays that it promises not to change
         self.before: Any = ()  # that copy; of a kind that is new, None for each field
         self.passed: Any = None  # the live step seen last, if it was not kept
 
@@ -79,34 +82,45 @@ class Running:
             self.passed = step if passed else None
             if passed:
                 return
-        if type(step) is self.kind or self._meet(type(step)):
-            before, values = self.before, None
-            for f in self.fields:
-                value = step[f]
-                if value is before[f]:  # it was kept as it is before
-                    continue
-                if type(value) is np.ndarray and not value.flags.writeable:  # final: so are most that come often
-                    recorder.taken += value.nbytes
-                    continue
-                held = copied(value, before[f], recorder.copy)
-                if held is not value:
-                    values = list(step) if values is None else values
-                    values[f] = held
-            if values is not None:
-                copy = tuple.__new__(self.kind, values)
-            self.before = copy
+        if type(step) is self.kind or self._meet(step):
+            if self.fields:
+                copy = self._copied(step)
+            if self.final and (recorder.passes or number % FEWEST == 0):
+                recorder.taken += sum([step[f].nbytes for f in self.final]) * (1 if recorder.passes else FEWEST)
         else:
             copy = copied(step)
         kept = self.kept
-        kept.append((self.number, number, copy, self.places(step) or self._place_before(step)))
+        kept.append((self.number, number, copy, self.places.of(step) or self._place_before(step)))
         if len(kept) > recorder.max_events or recorder.taken > recorder.max_bytes:
             recorder.settle()
 
-    def _meet(self, kind: Any) -> bool:
+    def _copied(self, step: Any) -> Any:
+        """Return a copy of a named tuple; itself, where nothing can change it."""
+        recorder, before, values = self.recorder, self.before, None
+        for f in self.fields:
+            value = step[f]
+            if value is before[f]:  # it was kept as it is before
+                continue
+            if type(value) is ndarray and not value.flags.writeable:  # final: so are most that come often
+                recorder.taken += value.nbytes
+                continue
+            held = copied(value, before[f], recorder.copy)
+            if held is not value:
+                values = list(step) if values is None else values
+                values[f] = held
+        self.before = copy = step if values is None else tuple.__new__(self.kind, values)
+        return copy
+
+    def _meet(self, step: Any) -> bool:
         """Learn what kind of step comes now; say whether it is a named tuple."""
+        kind = type(step)
         known = hasattr(kind, "_fields")
         if known:
-            self.kind, self.fields = kind, fields_to_copy(kind)
+            self.kind, self.fields, self.final = kind, fields_to_copy(kind), promised_fields(kind)
+            if any(type(step[f]) is not ndarray or step[f].flags.writeable for f in self.final):
+                self.final = ()  # a loop of somebody who does not know of the promise
+            if self.final:
+                self.fields = tuple(f for f in self.fields if f not in self.final)
             self.before = (None,) * len(kind._fields)
         return known
 
