@@ -9,16 +9,16 @@ Maths
     that take turns ("assign", "update") lose as many each. The first of a name stays, and so do the last ones seen.
     Dropped steps still count: `Event.number` is the step's place in its fit.
 Cost
-    About 60 microseconds for a fit; for a kept step 3 to 10 and the copies of its arrays (which are final where they
-    are read-only, and are then not copied); for one that is passed over 1 or 2, every time with cold caches; what only
-    readers need is worked out when they come. So fits whose steps take 0.2 milliseconds or more, and that take 2 or
-    more themselves, are about within 10 % of themselves unrecorded: where the textbook's steps are shorter (nodes of a
-    tree, pairs of SMO, batches, merges, turns of an agent), fits hurry past them unless `fine`. Recorded over
-    unrecorded, by ``python -m benchmarks.recording``: SVC 1.03, tree 1.03, boosting 1.05, network 1.04, k-means with
-    5000 rows and 20 clusters 1.02 to 1.08 (0.13 ms a step), logistic regression 1.07 to 1.12 (7 steps in 3 ms),
-    linkage 1.08 to 1.11, GaussianMixture with 2000 rows 1.10 to 1.13 (0.2 ms a step); k-means with 2000 rows and 5
-    clusters, which hurries past no step, 1.14 (0.05 ms a step). A fit of less than a millisecond may take up to 3
-    times as long. Give `every` there.
+    About 80 microseconds for a fit and, with the caches as a fit leaves them, 1 to 2 for a kept step of arrays that are
+    promised to be final (`FinalFloats`), 2 to 14 for others, copies of small arrays included; what only readers need is
+    worked out when they come. Steps shorter than those of k-means (nodes of a tree, pairs of SMO, batches, merges,
+    turns of an agent) are hurried past by fits unless `fine`.
+    Recorded over unrecorded, one thread, from 2 to 9 runs of ``python -m benchmarks.recording`` on a machine in use:
+    SVC 1.01 to 1.05, tree 1.01 to 1.03, boosting 1.04 to 1.07, network 1.05 to 1.06, linkage 1.01 to 1.05, logistic
+    regression 1.05 to 1.07 (7 steps in 3 ms), GaussianMixture with 2000 rows 1.07 to 1.10, LinearSVC 1.07 to 1.13;
+    k-means with 2000 rows and 5 clusters 1.08 to 1.13 (0.05 ms a step), of which 1.02 to 1.04 go into what it shows;
+    with 5000 rows and 20 clusters 0.96 to 1.20, for it fills the caches: 1.04 to 1.06 where 31 fits of each take turns.
+    A fit of less than a millisecond is slowed more: give `every` there.
     Memory: at most `max_events` copies and about `max_bytes`, and X and y, which are not copied. A large array of which
     not a bit has changed since the step before is kept once.
 Differences
