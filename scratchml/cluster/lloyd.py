@@ -27,15 +27,14 @@ References
 from __future__ import annotations
 
 from collections.abc import Generator
-from functools import partial
 from math import inf
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
 from ..core.jit import kernel
 from ..core.steps import sealed, someone_listens
-from ..core.typing import Array, FloatArray, IntArray
+from ..core.typing import Array, FinalFloats, FinalInts, FloatArray, IntArray
 from .assign import Sums, assign, inertia_of
 from .points import Points
 from .running_sums import RunningSums
@@ -47,10 +46,10 @@ class Step(NamedTuple):
     name: str  # "seed", then "assign" and "update" in turn, "score" at the end of a run, "best" at the end of all
     restart: int  # which run it is, from 0
     iteration: int
-    centres: FloatArray  # (k, d)
+    centres: FinalFloats  # (k, d)
     # (n,) of the last assignment; -1 before the first; a live view, or, where someone listens, final and, before the
     # "score" step, of the smallest type that holds them
-    labels: IntArray
+    labels: FinalInts
     inertia: float  # of these labels and the centres they were assigned to; infinite before the first assignment
     shift: float  # sum of the squared moves of all centres in the last update; infinite before the first
     moved: int  # how many points changed their cluster in the last assignment
@@ -134,16 +133,6 @@ def explained_inertia(total: float, centres: FloatArray, found: Sums) -> float:
     return float(explain(total, centres, found.sums, found.mass))
 
 
-def as_it_is(values: Array) -> Array:
-    """Return the array itself, a live view."""
-    return values
-
-
-def in_short(labels: IntArray, kind: np.dtype[Any]) -> IntArray:
-    """Return a final copy of the labels as integers of a smaller kind: 8 times less to keep."""
-    return sealed(labels.astype(kind))
-
-
 def measure_all(points: Points) -> Assigner:
     """Return the plain way to assign: find all distances, every time."""
 
@@ -175,9 +164,11 @@ def lloyd(
     labels, previous = np.full(n, -1, dtype=np.int64), np.full(n, -1, dtype=np.int64)
     total = float((points.weight * points.norms).sum())
     watched = someone_listens()  # then what is shown is not overwritten later and is read-only: none need copy it
-    show, places = (sealed if watched else as_it_is), points.to_user(centres)
-    show_labels = partial(in_short, kind=np.min_scalar_type(-len(centres))) if watched else as_it_is
-    step = Step("seed", restart, 0, show(places), show_labels(labels), inf, inf, n, 0)
+    short = np.min_scalar_type(-len(centres))  # labels of this type take 8 times less to keep
+    places, shown = points.to_user(centres), labels
+    if watched:
+        places, shown = sealed(places), sealed(labels.astype(short))
+    step = Step("seed", restart, 0, places, shown, inf, inf, n, 0)
     yield step
     running = RunningSums(points, len(centres)) if RunningSums.pays(points) else None
     for iteration in range(1, max_iter + 1):
@@ -187,16 +178,16 @@ def lloyd(
         if running is not None:
             found = running.follow(previous, labels, moved)
         inertia = points.square_to_user(explained_inertia(total, centres, found))
-        seen = show_labels(labels)
-        step = Step("assign", restart, iteration, step.centres, seen, inertia, step.shift, moved, measured)
+        shown = sealed(labels.astype(short)) if watched else labels
+        step = Step("assign", restart, iteration, places, shown, inertia, step.shift, moved, measured)
         yield step
         refill_empty(points, centres, labels, found)
         means = means_of(found)
         shift = float(squared_moves(centres, means))
         centres = means
         way = points.square_to_user(shift, weighted=False)
-        places = points.to_user(centres)
-        step = Step("update", restart, iteration, show(places), step.labels, inertia, way, moved, measured)
+        places = sealed(points.to_user(centres)) if watched else points.to_user(centres)
+        step = Step("update", restart, iteration, places, shown, inertia, way, moved, measured)
         yield step
         if step.moved == 0 or shift <= tol:
             break
@@ -204,6 +195,6 @@ def lloyd(
         assigner(centres, labels, step.moved, add=False)
     inertia = inertia_of(points, centres, labels)
     told = points.square_to_user(inertia)
-    step = step._replace(name="score", labels=show(labels), inertia=told)
+    step = step._replace(name="score", labels=sealed(labels) if watched else labels, inertia=told)
     yield step
     return step, inertia

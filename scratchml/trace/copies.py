@@ -13,6 +13,7 @@ from ..core.typing import Array
 
 FINAL = {"str", "int", "float", "bool", "int | None", "float | None", "str | None",
          "tuple[float, ...]", "tuple[int, ...]", "tuple[str, ...]", str, int, float, bool}  # declared  # fmt: skip
+PROMISED = {"FinalFloats", "FinalInts"}  # declared to be read-only arrays where someone listens
 PLAIN = {type(None), bool, int, float, str, np.float64, np.int64, np.bool_}  # cannot change
 
 LARGE = 2**16  # bytes: comparing costs less than copying
@@ -117,19 +118,26 @@ def copied_step(step: Any, last: Any = None, copy: Callable[[Any], Any] = np.nda
     return step if values is None else tuple.__new__(kind, values)
 
 
-_fields: dict[type, tuple[int, ...]] = {}
+_fields: dict[type, tuple[tuple[int, ...], tuple[int, ...]]] = {}
 
 
 def fields_to_copy(kind: type) -> tuple[int, ...]:
     """Return the places of those fields of a named tuple that are not declared to be numbers and words."""
-    found = _fields.get(kind)
-    if found is None:
-        declared = inspect.get_annotations(kind)
-        names: tuple[str, ...] = kind._fields  # type: ignore[attr-defined]
-        words = {
-            name: getattr(kind, "__forward_arg__", kind) for name, kind in declared.items()
-        }  # as they were written
-        found = _fields[kind] = tuple(f for f, name in enumerate(names) if words.get(name) not in FINAL)
+    return (_fields.get(kind) or sorted_fields(kind))[0]
+
+
+def promised_fields(kind: type) -> tuple[int, ...]:
+    """Return the places of those of them that are declared to be read-only arrays where someone listens."""
+    return (_fields.get(kind) or sorted_fields(kind))[1]
+
+
+def sorted_fields(kind: type) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Find, once for a kind of step, what `fields_to_copy` and `promised_fields` return."""
+    names: tuple[str, ...] = kind._fields  # type: ignore[attr-defined]
+    declared = inspect.get_annotations(kind)
+    words = {name: getattr(kind, "__forward_arg__", kind) for name, kind in declared.items()}  # as they were written
+    to_copy = tuple(f for f, name in enumerate(names) if words.get(name) not in FINAL)
+    found = _fields[kind] = to_copy, tuple(f for f in to_copy if words.get(names[f]) in PROMISED)
     return found
 
 

@@ -9,17 +9,16 @@ Maths
     that take turns ("assign", "update") lose as many each. The first of a name stays, and so do the last ones seen.
     Dropped steps still count: `Event.number` is the step's place in its fit.
 Cost
-    About 150 microseconds for a fit, most of it in cold caches (20 where they are warm); for a kept step 0.7 where they
-    are warm, 2 to 4 where they are cold, and the copies of its arrays (which are final where they are read-only, and
-    are then not copied); for one that is passed over 0.3 to 1; what only readers need is worked out when they come. So
-    fits whose steps take 0.1 milliseconds or more, and that take 3 or more themselves, are about within 10 % of
-    themselves unrecorded: where the textbook's steps are shorter (nodes of a tree, pairs of SMO, batches, merges, turns
-    of an agent), or its way is slower than another one to the same numbers (Elkan's bounds while most points move),
-    fits hurry unless `fine`.
-    Recorded over unrecorded, on a busy machine, by ``python -m benchmarks.recording``: most fits 1.00 to 1.06; mixtures
-    of 2000 rows 1.07 to 1.10 and logistic regression 1.06 to 1.12 (both take 3 ms); k-means with 5000 rows and 20
-    clusters 1.06 to 1.11 (0.15 ms a step); k-means with 2000 rows and 5 clusters, which hurries past no step, 1.10 to
-    1.15 (0.05 ms a step). A fit of less than a millisecond may take twice as long. Give `every` there.
+    About 80 microseconds for a fit and, with the caches as a fit leaves them, 1 to 2 for a kept step of arrays that are
+    promised to be final (`FinalFloats`), 2 to 14 for others, copies of small arrays included; what only readers need is
+    worked out when they come. Steps shorter than those of k-means (nodes of a tree, pairs of SMO, batches, merges,
+    turns of an agent) are hurried past by fits unless `fine`.
+    Recorded over unrecorded, one thread, from 2 to 9 runs of ``python -m benchmarks.recording`` on a machine in use:
+    SVC 1.01 to 1.05, tree 1.01 to 1.03, boosting 1.04 to 1.07, network 1.05 to 1.06, linkage 1.01 to 1.05, logistic
+    regression 1.05 to 1.07 (7 steps in 3 ms), GaussianMixture with 2000 rows 1.07 to 1.10, LinearSVC 1.07 to 1.13;
+    k-means with 2000 rows and 5 clusters 1.08 to 1.13 (0.05 ms a step), of which 1.02 to 1.04 go into what it shows;
+    with 5000 rows and 20 clusters 0.96 to 1.20, for it fills the caches: 1.04 to 1.06 where 31 fits of each take turns.
+    A fit of less than a millisecond is slowed more: give `every` there.
     Memory: at most `max_events` copies and about `max_bytes`, and X and y, which are not copied. A large array of which
     not a bit has changed since the step before is kept once.
 Differences
@@ -40,9 +39,10 @@ from types import GeneratorType
 from typing import Any
 
 import numpy as np
+from numpy import ndarray
 
 from ..core import BaseEstimator, Listener, listen
-from .copies import SMALL, Shelf, copied, fields_to_copy, size_of
+from .copies import SMALL, Shelf, copied, fields_to_copy, promised_fields, size_of
 from .events import Fit, Trace, name_of
 from .where import Place, Places
 
@@ -51,13 +51,14 @@ NOWHERE = Place("", 0)
 NO_PLACES = Places(None)
 FIT, STEP, PLACE = 0, 2, 3  # where an event has these; its place, until a reader has completed it
 ABOVE = 4  # frames from the one that looks for a fit's surroundings to the method that fits: `finish` lies between
-FEWEST = 16  # steps that are kept in any case, however large
+FEWEST = 16  # steps that are kept in any case, however large; final arrays are weighed in one of so many
 
 
 class Running:
     """A fit in progress: it sees the fit's steps, of which there may be thousands a second, for its recorder."""
 
-    __slots__ = ("before", "estimator", "fields", "kept", "kind", "number", "passed", "places", "recorder", "seen")
+    __slots__ = ("before", "estimator", "fields", "final", "kept", "kind", "number", "passed", "places", "recorder",
+                 "seen")  # fmt: skip
 
     def __init__(self, recorder: Recorder, number: int, estimator: Any) -> None:
         self.recorder, self.number, self.estimator = recorder, number, estimator
@@ -66,6 +67,7 @@ class Running:
         self.places = NO_PLACES
         self.kind: Any = None  # of the copy made last, if that is a named tuple
         self.fields: tuple[int, ...] = ()  # places of those of its fields that may change
+        self.final: tuple[int, ...] = ()  # places of the arrays that it promises not to change
         self.before: Any = ()  # that copy; of a kind that is new, None for each field
         self.passed: Any = None  # the live step seen last, if it was not kept
 
@@ -81,34 +83,45 @@ class Running:
             self.passed = step if passed else None
             if passed:
                 return
-        if type(step) is self.kind or self._meet(type(step)):
-            before, values = self.before, None
-            for f in self.fields:
-                value = step[f]
-                if value is before[f]:  # it was kept as it is before
-                    continue
-                if type(value) is np.ndarray and not value.flags.writeable:  # final: so are most that come often
-                    recorder.taken += value.nbytes
-                    continue
-                held = copied(value, before[f], recorder.copy)
-                if held is not value:
-                    values = list(step) if values is None else values
-                    values[f] = held
-            if values is not None:
-                copy = tuple.__new__(self.kind, values)
-            self.before = copy
+        if type(step) is self.kind or self._meet(step):
+            if self.fields:
+                copy = self._copied(step)
+            if self.final and (recorder.passes or number % FEWEST == 0):
+                recorder.taken += sum([step[f].nbytes for f in self.final]) * (1 if recorder.passes else FEWEST)
         else:
             copy = copied(step)
         kept = self.kept
-        kept.append((self.number, number, copy, self.places(step) or self._place_before(step)))
+        kept.append((self.number, number, copy, self.places.of(step) or self._place_before(step)))
         if len(kept) > recorder.max_events or recorder.taken > recorder.max_bytes:
             recorder.settle()
 
-    def _meet(self, kind: Any) -> bool:
+    def _copied(self, step: Any) -> Any:
+        """Return a copy of a named tuple; itself, where nothing can change it."""
+        recorder, before, values = self.recorder, self.before, None
+        for f in self.fields:
+            value = step[f]
+            if value is before[f]:  # it was kept as it is before
+                continue
+            if type(value) is ndarray and not value.flags.writeable:  # final: so are most that come often
+                recorder.taken += value.nbytes
+                continue
+            held = copied(value, before[f], recorder.copy)
+            if held is not value:
+                values = list(step) if values is None else values
+                values[f] = held
+        self.before = copy = step if values is None else tuple.__new__(self.kind, values)
+        return copy
+
+    def _meet(self, step: Any) -> bool:
         """Learn what kind of step comes now; say whether it is a named tuple."""
+        kind = type(step)
         known = hasattr(kind, "_fields")
         if known:
-            self.kind, self.fields = kind, fields_to_copy(kind)
+            self.kind, self.fields, self.final = kind, fields_to_copy(kind), promised_fields(kind)
+            if any(type(step[f]) is not ndarray or step[f].flags.writeable for f in self.final):
+                self.final = ()  # a loop of somebody who does not know of the promise
+            if self.final:
+                self.fields = tuple(f for f in self.fields if f not in self.final)
             self.before = (None,) * len(kind._fields)
         return known
 

@@ -69,22 +69,27 @@ class Places:
     The generator inside that made the step is looked for once, and again when it has ended or an outer one moved on.
     """
 
+    __slots__ = ("chain", "inner", "known", "steps")
+
     def __init__(self, steps: GeneratorType[Any, Any, Any] | None) -> None:
         self.steps = steps  # None: no generator
         self.chain: list[tuple[GeneratorType[Any, Any, Any], int]] = []  # loops that hand on, where they stand
         self.inner: Callable[[], Any] = nothing  # a weak reference: it must not live longer than it would without us
         self.known: dict[int, Place] = {}  # of the inner one's instructions
 
-    def __call__(self, step: Any) -> Place | None:
+    def of(self, step: Any) -> Place | None:
         """Return the place of the generator that made `step`."""
         inner = self.inner()
         frame = inner.gi_frame if inner is not None else None
-        for outer, at in self.chain:
-            waits = outer.gi_frame
-            if waits is None or waits.f_lasti != at:
-                frame = None
-        place = self.known.get(frame.f_lasti) if frame is not None else None
-        return self._found(step) if place is None and self.steps is not None else place
+        if frame is not None and (not self.chain or self._waits()):
+            place = self.known.get(frame.f_lasti)
+            if place is not None:
+                return place
+        return self._found(step) if self.steps is not None else None
+
+    def _waits(self) -> bool:
+        """Say whether all loops that hand on still stand where they stood."""
+        return all(outer.gi_frame is not None and outer.gi_frame.f_lasti == at for outer, at in self.chain)
 
     def _found(self, step: Any) -> Place | None:
         """Look for the generator that made `step` and return its place."""

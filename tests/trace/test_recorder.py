@@ -12,6 +12,7 @@ from scratchml.cluster import KMeans
 from scratchml.cluster.lloyd import Step as KMeansStep
 from scratchml.core import Listener, clone, finish, listen, pace, unheard
 from scratchml.core.steps import final
+from scratchml.core.typing import FinalFloats
 from scratchml.discovery import all_agents, all_estimators
 from scratchml.linear_model import LogisticRegression
 from scratchml.model_selection import GridSearchCV
@@ -19,7 +20,7 @@ from scratchml.pipeline import Pipeline
 from scratchml.preprocessing import StandardScaler
 from scratchml.rl import FrozenLake, QLearning
 from scratchml.svm import SVC
-from scratchml.trace.copies import fields_to_copy
+from scratchml.trace.copies import copied, fields_to_copy, promised_fields
 from scratchml.trace.recorder import Recorder
 from scratchml.trace.where import Place
 from scratchml.tree import DecisionTreeClassifier
@@ -285,6 +286,34 @@ def test_k_means_that_a_listener_ends_early_owns_its_centres(rng):
 
 def test_only_fields_not_declared_as_numbers_and_words_are_looked_at():
     assert (3, 4) == fields_to_copy(KMeansStep)  # centres and labels
+    assert (3, 4) == promised_fields(KMeansStep)
+
+
+class Promised(NamedTuple):
+    number: int
+    held: FinalFloats
+
+
+def test_arrays_that_are_promised_to_be_final_are_kept_as_they_are_and_count():
+    shown = [Promised(k, final(np.full(100, float(k)))) for k in range(100)]
+    with trace.record() as whole, trace.record(max_bytes=10_000) as thinned:
+        finish(iter(shown))
+    assert all(kept is step for kept, step in zip(whole, shown, strict=True))
+    assert 8 <= len(thinned) <= 32  # of 800 bytes each; 16 are kept in any case, and one of 16 is weighed
+    assert {0, 99} <= {step.number for step in thinned}
+
+
+def test_a_loop_that_does_not_keep_the_promise_is_copied():
+    def stepping():
+        held = np.zeros(1)
+        for k in range(3):
+            held += 1
+            yield Promised(k, held)
+
+    with trace.record() as tr:
+        finish(stepping())
+    assert [1.0, 2.0, 3.0] == [step.held[0] for step in tr]
+    assert [1.0, 2.0, 3.0] == [step.held[0] for step in map(copied, stepping())]  # as `trace.steps` does
 
 
 def test_the_memory_of_a_recording_serves_the_next_one_unless_somebody_holds_it():
