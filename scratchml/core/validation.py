@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import numbers
 import warnings
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -234,6 +235,24 @@ def check_targets(y: VectorLike, *, name: str = "y", multi_output: bool = False)
     return check_array(column_or_1d(y, name=name, warn=True), name=name, ensure_2d=False)
 
 
+WORDS = 2**14  # looked up at a time: a string of Python takes some 60 bytes
+
+
+def look_up_words(labels: Array) -> tuple[Array, IntArray]:
+    """Return what `check_labels` does, of words: by a table, which takes less time than sorting all of them."""
+    place_of: dict[str, int] = {}  # in the order of coming
+    codes = np.empty(len(labels), dtype=np.int64)
+    for start in range(0, len(labels), WORDS):
+        words = labels[start : start + WORDS].tolist()
+        place_of.update(zip(set(words).difference(place_of), count(len(place_of)), strict=False))
+        codes[start : start + WORDS] = np.fromiter(map(place_of.__getitem__, words), np.int64, len(words))
+    found = np.array(list(place_of), dtype=labels.dtype)
+    order = np.argsort(found)
+    rank = np.empty(len(found), dtype=np.int64)
+    rank[order] = np.arange(len(found))
+    return found[order], np.take(rank, codes, out=codes, mode="clip")  # in place; none is out of range
+
+
 def check_labels(y: VectorLike, *, name: str = "y") -> tuple[Array, IntArray]:
     """Return (classes, codes) of class labels: ``classes[codes] == y``, classes sorted and unique, codes int64.
 
@@ -264,12 +283,8 @@ def check_labels(y: VectorLike, *, name: str = "y") -> tuple[Array, IntArray]:
             places = labels.astype(np.int64) - low
             seen = np.bincount(places) > 0
             return (np.flatnonzero(seen) + low).astype(labels.dtype), (np.cumsum(seen) - 1)[places]
-    if labels.dtype.kind == "U":  # words: looked up in a table, which takes less time than sorting all of them
-        words = labels.tolist()
-        distinct = sorted(set(words))
-        place_of = {word: place for place, word in enumerate(distinct)}
-        codes = np.fromiter(map(place_of.__getitem__, words), dtype=np.int64, count=len(words))
-        return np.array(distinct, dtype=labels.dtype), codes
+    if labels.dtype.kind == "U":
+        return look_up_words(labels)
     try:
         classes, codes = np.unique(labels, return_inverse=True)
     except TypeError as error:

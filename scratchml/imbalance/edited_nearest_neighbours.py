@@ -32,7 +32,7 @@ from .containers import Labels
 from .sampler import NEIGHBOURS_RULE, CleaningSampler, check_enough, neighbours_object, other_neighbours
 from .strategy import CLEAN, STRATEGY_RULES
 
-QUERIES = 2048  # rows that are asked about at a time: no class is copied as a whole
+QUERIES = 1024  # rows that are asked about at a time: no class is copied as a whole
 
 
 class Step(NamedTuple):
