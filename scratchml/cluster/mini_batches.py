@@ -33,6 +33,7 @@ import numpy as np
 
 from ..core.jit import kernel
 from ..core.parallel import one_blas_thread
+from ..core.steps import final
 from ..core.typing import Array, FloatArray, IntArray
 from ..maths import squared_norms
 from .assign import label_rows, reference_products
@@ -204,7 +205,8 @@ def mini_batches(
         rows = np.take(X, batch, axis=0)
         labels, inertia = label_batch(rows, moving.centres)
         before = moving.centres.copy() if calm.tol > 0 else moving.centres
-        step = Step("assign", t, moving.centres, moving.mass, batch, labels, inertia, calm.smoothed, -(-t * size // n))
+        shown, passes = (final(batch), final(labels)), -(-t * size // n)
+        step = Step("assign", t, moving.centres, moving.mass, *shown, inertia, calm.smoothed, passes)
         yield step
         due = moving.move(rows, ones, labels)
         yield step._replace(name="update")

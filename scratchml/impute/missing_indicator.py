@@ -126,12 +126,13 @@ class MissingIndicator(TransformerMixin, BaseEstimator):
         """
         check_is_fitted(self, "features_")
         holes = find_holes_among(*read_cells(self, X, False), self.missing_values)
-        new = np.setdiff1d(np.flatnonzero(holes.any(axis=0)), self.features_)
-        if self.features == "missing-only" and self.error_on_new and len(new):
-            raise ValueError(
-                f"The features {new} have missing values in transform but have no missing values in fit. Fit to rows "
-                "that show them, or give error_on_new=False or features='all'."
-            )
+        if self.features == "missing-only" and self.error_on_new:
+            new = np.setdiff1d(np.flatnonzero(holes.any(axis=0)), self.features_)
+            if len(new):
+                raise ValueError(
+                    f"The features {new} have missing values in transform but have no missing values in fit. Fit to "
+                    "rows that show them, or give error_on_new=False or features='all'."
+                )
         return self._marked(holes)
 
     def get_feature_names_out(self, input_features: VectorLike | None = None) -> Array:

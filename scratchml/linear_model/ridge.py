@@ -58,6 +58,7 @@ from ..core import (
     finish,
 )
 from ..core.rules import array_like, boolean, either, integer, none, one_of, random_state, real
+from ..core.steps import final
 from ..core.typing import FloatArray, MatrixLike, RandomStateLike, VectorLike
 from .certificate import Certificate, certificate
 from .factorisations import Factor, factorise
@@ -99,7 +100,7 @@ def ridge_regression(
     with np.errstate(over="ignore"):
         step = Step("centre", n, np.ldexp(found.mean_x, p.shift_x), np.ldexp(found.mean_y, p.shift_y))
     yield step
-    step = step._replace(name="gram", gram=found.gram)
+    step = step._replace(name="gram", gram=final(found.gram))
     yield step
     yield from each_alpha(p, found, step, alpha, solver, positive, max_iter, tol)
 
