@@ -48,9 +48,10 @@ from ..core import (
 from ..core.rules import boolean, either, integer, none, one_of, random_state, real
 from ..core.typing import FloatArray, MatrixLike, RandomStateLike
 from .minka import choose_dimension
-from .projection import BLOCK_ROWS, CHUNK_ROWS, ProjectionMixin, centred, point_axes
+from .projection import CHUNK_ROWS, ProjectionMixin, centred, point_axes
 from .randomized_range import RangeStep, power_iteration
 
+FIRST = 512  # rows that tell how far the mean is
 PRODUCTS_HELD = 8  # at a time, or two for each thread if those are more
 SAFE = 300  # binary exponents up to here can be squared and added up
 
@@ -88,7 +89,7 @@ def mean_and_covariance(X: FloatArray) -> tuple[FloatArray, FloatArray]:
     way |m - s|^2 is at most n / block times the variance, and subtracting it costs no more than the digits of that.
     """
     n, d = X.shape
-    first = X[:BLOCK_ROWS]
+    first = X[:FIRST]
     with one_blas_thread(), np.errstate(over="ignore", invalid="ignore"):
         shift = first.mean(axis=0)
         far = not (np.abs(shift) <= 2 * first.std(axis=0)).all()

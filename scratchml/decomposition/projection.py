@@ -40,14 +40,15 @@ from ..core import (
 from ..core.typing import FloatArray, MatrixLike
 
 CHUNK_ROWS = 4096  # one thread's portion
-BLOCK_ROWS = 512  # rows centred at a time: a copy that stays in the cache
+BLOCK = 1 << 15  # numbers centred at a time: a copy that stays in the cache
 EPS = float(np.finfo(np.float64).eps)
 
 
 def centred(X: FloatArray, mean: FloatArray) -> Iterator[tuple[slice, FloatArray]]:
     """Yield (rows, X[rows] - mean) block by block; each block overwrites the one before."""
-    buffer = np.empty((min(BLOCK_ROWS, len(X)), X.shape[1]))
-    for rows in chunks(len(X), BLOCK_ROWS):
+    size = max(1, BLOCK // X.shape[1])
+    buffer = np.empty((min(size, len(X)), X.shape[1]))
+    for rows in chunks(len(X), size):
         block = buffer[: rows.stop - rows.start]
         np.subtract(X[rows], mean, out=block)
         yield rows, block
