@@ -54,19 +54,19 @@ def centred(X: FloatArray, mean: FloatArray) -> Iterator[tuple[slice, FloatArray
         yield rows, block
 
 
-def project(X: FloatArray, mean: FloatArray, axes: FloatArray) -> FloatArray:
-    """Return (X - mean) axes^T, shape (n, k), block by block."""
+def project(X: FloatArray, mean: FloatArray, axes: FloatArray) -> tuple[FloatArray, bool]:
+    """Return (X - mean) axes^T, shape (n, k), block by block, and whether all of it is surely finite."""
     found = np.empty((len(X), len(axes)))
     columns = np.ascontiguousarray(axes.T)
 
-    def work(part: slice) -> None:
-        out = found[part]
+    def work(part: slice) -> bool:
+        out, safe = found[part], True
         for rows, block in centred(X[part], mean):
-            np.dot(block, columns, out=out[rows])
+            safe = surely_finite(np.dot(block, columns, out=out[rows])) and safe  # while it is in the cache
+        return safe
 
     with one_blas_thread():
-        map_chunks(work, chunks(len(X), CHUNK_ROWS))
-    return found
+        return found, all(map_chunks(work, chunks(len(X), CHUNK_ROWS)))
 
 
 def point_axes(axes: FloatArray) -> FloatArray:
@@ -107,9 +107,11 @@ class ProjectionMixin(PrefixedFeatureNamesMixin, TransformerMixin):
 
     def _project(self, X: FloatArray) -> FloatArray:
         with np.errstate(over="ignore", invalid="ignore"):
-            found = project(X, self.mean_, self.components_)
-            found = found / self._scale() if self.whiten else found
-        if not surely_finite(found) and not np.isfinite(found).all():
+            found, safe = project(X, self.mean_, self.components_)
+            if self.whiten:
+                found = found / self._scale()
+                safe = surely_finite(found)
+        if not safe and not np.isfinite(found).all():
             check_finite(X)
             raise ValueError("X is so far from the mean that its projection overflows float64; scale X down.")
         return found
