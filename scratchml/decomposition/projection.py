@@ -60,10 +60,10 @@ def project(X: FloatArray, mean: FloatArray, axes: FloatArray) -> tuple[FloatArr
     columns = np.ascontiguousarray(axes.T)
 
     def work(part: slice) -> bool:
-        out, safe = found[part], True
+        out = found[part]
         for rows, block in centred(X[part], mean):
-            safe = surely_finite(np.dot(block, columns, out=out[rows])) and safe  # while it is in the cache
-        return safe
+            np.dot(block, columns, out=out[rows])
+        return surely_finite(out)  # while it is in the cache
 
     with one_blas_thread():
         return found, all(map_chunks(work, chunks(len(X), CHUNK_ROWS)))
