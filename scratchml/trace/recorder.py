@@ -13,11 +13,10 @@ Cost
     promised to be final (`FinalFloats`), 2 to 14 for others, copies of small arrays included; what only readers need is
     worked out when they come. Steps shorter than those of k-means (nodes of a tree, pairs of SMO, batches, merges,
     turns of an agent) are hurried past by fits unless `fine`.
-    Recorded over unrecorded, one thread, from 2 to 9 runs of ``python -m benchmarks.recording`` on a machine in use:
-    SVC 1.01 to 1.05, tree 1.01 to 1.03, boosting 1.04 to 1.07, network 1.05 to 1.06, linkage 1.01 to 1.05, logistic
-    regression 1.05 to 1.07 (7 steps in 3 ms), GaussianMixture with 2000 rows 1.07 to 1.10, LinearSVC 1.07 to 1.13;
-    k-means with 2000 rows and 5 clusters 1.08 to 1.13 (0.05 ms a step), of which 1.02 to 1.04 go into what it shows;
-    with 5000 rows and 20 clusters 0.96 to 1.20, for it fills the caches: 1.04 to 1.06 where 31 fits of each take turns.
+    Recorded over unrecorded, one thread, 2 to 8 runs of ``python -m benchmarks.recording``: most fits 1.00 to 1.09,
+    mixtures, logistic and ridge regression among them (3 to 4 ms each); k-means with 2000 rows and 5 clusters 1.08 to
+    1.11 (0.05 ms a step), by mini batches 1.04 to 1.11; with 5000 rows and 20 clusters 0.96 to 1.14, for it fills the
+    caches.
     A fit of less than a millisecond is slowed more: give `every` there.
     Memory: at most `max_events` copies and about `max_bytes`, and X and y, which are not copied. A large array of which
     not a bit has changed since the step before is kept once.
