@@ -8,6 +8,8 @@ Maths
     With mean m, components V (k, d), variances v (k,) along them, and noise s^2, the mean of the variances left out:
 
     project     z = (x - m) V^T                  whitened:  z / sqrt(v)
+                z = x V^T - m V^T                the same, with no copy of the centred rows; used where m is no longer
+                                                 than the data are spread, so that rounding is no larger for it
     bring back  x = z V + m
     covariance  C = V^T diag(v - s^2) V + s^2 I
     log likelihood of x = -1/2 [ (x - m)^T C^-1 (x - m) + log det C + d log 2 pi ]
@@ -54,15 +56,23 @@ def centred(X: FloatArray, mean: FloatArray) -> Iterator[tuple[slice, FloatArray
         yield rows, block
 
 
-def project(X: FloatArray, mean: FloatArray, axes: FloatArray) -> tuple[FloatArray, bool]:
-    """Return (X - mean) axes^T, shape (n, k), block by block, and whether all of it is surely finite."""
+def project(X: FloatArray, mean: FloatArray, axes: FloatArray, near: bool) -> tuple[FloatArray, bool]:
+    """Return (X - mean) axes^T, shape (n, k), chunk by chunk, and whether all of it is surely finite.
+
+    `near` says that the mean is no longer than the rows are spread: then they are multiplied as they stand.
+    """
     found = np.empty((len(X), len(axes)))
     columns = np.ascontiguousarray(axes.T)
+    offset = mean @ columns
 
     def work(part: slice) -> bool:
         out = found[part]
-        for rows, block in centred(X[part], mean):
-            np.dot(block, columns, out=out[rows])
+        if near:
+            np.dot(X[part], columns, out=out)
+            np.subtract(out, offset, out=out)
+        else:
+            for rows, block in centred(X[part], mean):
+                np.dot(block, columns, out=out[rows])
         return surely_finite(out)  # while it is in the cache
 
     with one_blas_thread():
@@ -106,8 +116,11 @@ class ProjectionMixin(PrefixedFeatureNamesMixin, TransformerMixin):
         return self._project(self._check_X(X, finite=False, order="any"))  # type: ignore[attr-defined]
 
     def _project(self, X: FloatArray) -> FloatArray:
+        k, d = self.components_.shape
         with np.errstate(over="ignore", invalid="ignore"):
-            found, safe = project(X, self.mean_, self.components_)
+            spread = float(self.explained_variance_.sum()) + (d - k) * float(self.noise_variance_)
+            near = bool(self.mean_ @ self.mean_ <= spread)  # of squares: the mean's length, the rows' distance from it
+            found, safe = project(X, self.mean_, self.components_, near)
             if self.whiten:
                 found = found / self._scale()
                 safe = surely_finite(found)

@@ -15,6 +15,7 @@ from scratchml.core import record
 from scratchml.decomposition import PCA, IncrementalPCA
 from scratchml.decomposition.incremental_pca import batches
 from scratchml.decomposition.minka import choose_dimension, log_evidence
+from scratchml.decomposition.projection import EPS, project
 from scratchml.decomposition.randomized_range import by_reflections, orthonormal
 
 SOLVERS = ["full", "covariance_eigh", "randomized"]
@@ -186,6 +187,25 @@ def test_turning_moving_and_scaling_the_data(rng):
     model, turned = PCA(2).fit(X), PCA(2).fit(X @ turn * 8.0 + 3.0)
     np.testing.assert_allclose(turned.explained_variance_, model.explained_variance_ * 64.0, rtol=1e-12)
     np.testing.assert_allclose(np.abs(np.sum(turned.components_ * (model.components_ @ turn), axis=1)), 1, rtol=1e-12)
+
+
+@pytest.mark.parametrize("far", [0.0, 0.5, 2.0, 1e6])
+@pytest.mark.parametrize("near", [True, False])
+def test_a_projection_is_exact_where_the_mean_is_near_and_centred_where_it_is_far(rng, far, near):
+    X = cloud(rng, n=9000, far=far)  # more than one chunk
+    model = PCA(3).fit(X)
+    spread = model.explained_variance_.sum() + 3 * model.noise_variance_
+    assert (model.mean_ @ model.mean_ <= spread) == (far <= 0.5)  # both ways are taken by transform
+    V = model.components_.astype(np.longdouble)
+    expected = (X - model.mean_.astype(np.longdouble)) @ V.T
+    found, safe = project(X, model.mean_, model.components_, near)
+    assert safe
+    away = np.abs(X - model.mean_) @ np.abs(V).T
+    longest = away + (np.abs(X) @ np.abs(V).T + np.abs(model.mean_) @ np.abs(V).T if near else 0)
+    # d + 2 roundings, each of a sum no longer than these; x - m rounds once more in units of x
+    assert (np.abs(found - expected) <= 8 * EPS * longest + (EPS * np.abs(X) @ np.abs(V).T if not near else 0)).all()
+    chosen = model.transform(X)
+    np.testing.assert_array_equal(chosen, project(X, model.mean_, model.components_, far <= 0.5)[0])
 
 
 def test_all_components_lose_nothing_and_the_model_is_a_gaussian(rng):
