@@ -17,6 +17,7 @@ from benchmarks.workload import Contestant, Workload
 
 LIBRARIES = {  # the name on the command line: the module to import
     "sklearn": "sklearn",
+    "numpy": "numpy",
     "imblearn": "imblearn",
     "scipy": "scipy",
     "lightgbm": "lightgbm",

@@ -42,7 +42,11 @@ def distance(found, data):
     return 1.0 + float(np.abs(values.sum(axis=1) + base - data["ours"].predict(data["X"])).max())
 
 
-CONTESTANTS = {"scratchml": Contestant(ours), "scratchml, algorithm 2": Contestant(paths), "shap": Contestant(shap)}
+CONTESTANTS = {
+    "scratchml": Contestant(ours),
+    "scratchml, algorithm 2": Contestant(paths, library="scratchml"),
+    "shap": Contestant(shap),
+}
 WORKLOAD = Workload(
     title="TreeSHAP of 200 rows, forest of 5 whole trees, n=2k d=20",
     make=make,

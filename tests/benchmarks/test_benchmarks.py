@@ -257,6 +257,13 @@ def test_titles_tell_the_sizes_that_a_race_has():
     assert results.title_of(replace(sized, sizes={}), {"n": 2000}) == "LabelEncoder, words,"
 
 
+def test_every_contestant_is_of_a_library_that_can_be_asked_for():
+    known = {"scratchml", *contestants.LIBRARIES}
+    for name in workload.names():
+        made = workload.load(name)
+        assert {contestants.library_of(who, how) for who, how in made.contestants.items()} <= known, name
+
+
 def test_bounds_and_reasons_are_of_phases_that_are_raced():
     for name in workload.file_names():
         made = workload.load(name)
