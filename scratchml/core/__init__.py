@@ -42,6 +42,7 @@ from .validation import (
     is_sparse,
 )
 from .weights import class_weights
+from .words import number_few
 
 __all__ = [
     "AgentMixin",
@@ -91,6 +92,7 @@ __all__ = [
     "is_sparse",
     "listen",
     "map_chunks",
+    "number_few",
     "one_blas_thread",
     "pace",
     "progress",

@@ -22,9 +22,14 @@ def surely_finite(A: Array) -> bool:
         # plainly: np.isfinite(A).all()  (a square is never negative: nothing can cancel)
         if A.size <= BLAS_ALONE:
             return math.isfinite(np.vdot(A, A))
-        flat = A.reshape(-1)
-        starts = range(0, A.size, BLAS_ALONE)
-        return all(math.isfinite(np.vdot(part, part)) for part in (flat[i : i + BLAS_ALONE] for i in starts))
+        flat, whole = A.reshape(-1), A.size - A.size % BLAS_ALONE
+        if A.size <= PIECE:
+            parts = (flat[i : i + BLAS_ALONE] for i in range(0, A.size, BLAS_ALONE))
+            return all(math.isfinite(np.vdot(part, part)) for part in parts)
+        rows, rest = flat[:whole].reshape(-1, 1, BLAS_ALONE), flat[whole:]
+        with np.errstate(all="ignore"):
+            squares = np.matmul(rows, rows.reshape(-1, BLAS_ALONE, 1))  # one call: a product of vectors for each row
+            return math.isfinite(squares.sum() + np.vdot(rest, rest))
     if A.flags.f_contiguous and A.dtype == FLOAT64:
         return surely_finite(A.T)
     with np.errstate(all="ignore"):

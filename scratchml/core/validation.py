@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import numbers
 import warnings
-from itertools import count
 from typing import Any
 
 import numpy as np
@@ -20,6 +19,7 @@ import numpy.typing as npt
 from .errors import DataConversionWarning, NotFittedError, both
 from .finite import FLOAT64, check_finite, copy_finite
 from .typing import Array, FloatArray, IntArray, MatrixLike, VectorLike
+from .words import look_up_words
 
 
 def is_sparse(X: Any) -> bool:
@@ -233,24 +233,6 @@ def check_targets(y: VectorLike, *, name: str = "y", multi_output: bool = False)
             raise ValueError(f"{name} has {found.ndim} dimensions; give shape (n,) or (n, n_targets).")
         return found
     return check_array(column_or_1d(y, name=name, warn=True), name=name, ensure_2d=False)
-
-
-WORDS = 2**14  # looked up at a time: a string of Python takes some 60 bytes
-
-
-def look_up_words(labels: Array) -> tuple[Array, IntArray]:
-    """Return what `check_labels` does, of words: by a table, which takes less time than sorting all of them."""
-    place_of: dict[str, int] = {}  # in the order of coming
-    codes = np.empty(len(labels), dtype=np.int64)
-    for start in range(0, len(labels), WORDS):
-        words = labels[start : start + WORDS].tolist()
-        place_of.update(zip(set(words).difference(place_of), count(len(place_of)), strict=False))
-        codes[start : start + WORDS] = np.fromiter(map(place_of.__getitem__, words), np.int64, len(words))
-    found = np.array(list(place_of), dtype=labels.dtype)
-    order = np.argsort(found)
-    rank = np.empty(len(found), dtype=np.int64)
-    rank[order] = np.arange(len(found))
-    return found[order], np.take(rank, codes, out=codes, mode="clip")  # in place; none is out of range
 
 
 def check_labels(y: VectorLike, *, name: str = "y") -> tuple[Array, IntArray]:

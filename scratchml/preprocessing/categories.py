@@ -3,10 +3,8 @@
 Idea
 ----
 The categories of a column are its distinct values, sorted; missing ones (None, then NaN) stand last. Numbers are
-found by
-bisection, words by a dictionary. Each value becomes its category's number, -1 where it is none of them. Categories
-seen too
-seldom may share one number, the last.
+found by bisection, few words by comparing, many by a dictionary. Each value becomes its category's number, -1 where it
+is none of them. Categories seen too seldom may share one number, the last.
 
 Maths
 -----
@@ -16,7 +14,7 @@ Maths
 
 Cost
 ----
-O(n log k) for numbers, O(n) look-ups for words; k categories.
+O(n log k) for numbers, O(n) look-ups for words, O(n k) comparisons of whole arrays for few; k categories.
 
 References
 ----------
@@ -31,7 +29,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core import BaseEstimator, TransformerMixin, check_array, check_finite, is_data_frame
+from ..core import BaseEstimator, TransformerMixin, check_array, check_finite, is_data_frame, number_few
 from ..core.jit import kernel
 from ..core.rules import array_like, either, floating, integer, none, one_of
 from ..core.tags import Tags
@@ -80,8 +78,9 @@ def distinct_values(column: Array) -> Array:
     TypeError
         For values that cannot be sorted together, or not be looked up.
     """
-    if column.dtype.kind != "O":
-        found: Array = np.unique(column)
+    few = number_few(column) if column.dtype.kind == "U" else None
+    if few is not None or column.dtype.kind != "O":
+        found: Array = np.unique(column) if few is None else np.sort(few[0])
         return found
     try:
         values = set(column.tolist())
@@ -140,6 +139,9 @@ def find_codes(column: Array, categories: Array) -> IntArray:
         if with_nan:
             codes[np.isnan(column)] = k - 1
         return codes
+    few = number_few(column) if column.dtype.kind == "U" else None
+    if few is not None:
+        return np.take(find_codes(few[0], categories), few[1])
     table = {value: j for j, value in enumerate(categories.tolist())}
     try:
         codes = np.fromiter((table.get(value, -1) for value in column.tolist()), dtype=np.int64, count=n)
