@@ -14,10 +14,12 @@ from typing import Any
 
 import numpy as np
 
-from ..core import check_array, chunks, map_chunks
+from ..core import check_array, check_finite, chunks, map_chunks, surely_finite
 from ..core.jit import kernel
 from ..core.typing import Array, FloatArray, MatrixLike
 
+LONG = 128  # numbers of an inner loop that make its ends count for little
+FEW = 2**15  # numbers for which it is not worth the while to prepare anything
 CHUNK_ROWS = 16384  # one thread's portion: the borders of chunks never depend on the number of threads
 WIDE = 16  # a table narrower than this is read several rows at a time
 NEARLY_ZERO = 10.0 * float(np.finfo(np.float64).eps)  # a spread below this counts as no spread (scikit-learn's rule)
@@ -67,9 +69,9 @@ def without_zeros(scale: FloatArray) -> FloatArray:
     return np.where(scale < NEARLY_ZERO, 1.0, scale)
 
 
-def check_back(estimator: Any, X: MatrixLike) -> FloatArray:
+def check_back(estimator: Any, X: MatrixLike, finite: bool = True) -> FloatArray:
     """Return transformed rows to be inverted, checked: NaN may be there, the number of columns must be right."""
-    Z = check_array(X, allow_nan=estimator._tags().allow_nan, estimator=estimator)
+    Z = check_array(X, allow_nan=estimator._tags().allow_nan, finite=finite, estimator=estimator)
     if Z.shape[1] != estimator.n_features_in_:
         raise ValueError(
             f"X has {Z.shape[1]} features, but {type(estimator).__name__} is expecting {estimator.n_features_in_} "
@@ -84,6 +86,14 @@ def room_for_result(X: FloatArray, given: MatrixLike, copy: bool) -> FloatArray:
     return X if converted or not copy else np.empty_like(X)
 
 
+def rows_at_once(X: FloatArray) -> int:
+    """Return how many rows of X (n, d), C-contiguous, a kernel of shifts and scales had better take for a single one.
+
+    Its inner loop runs along a row, and a short loop leaves a large part of its numbers to be handled one by one.
+    """
+    return max(1, LONG // max(1, X.shape[1])) if X.size > FEW else 1
+
+
 def map_columns(
     work: Callable[[Array, Array, Array, Array], None],
     X: FloatArray,
@@ -94,19 +104,36 @@ def map_columns(
 ) -> FloatArray:
     """Write work(X, shift, scale) into out, rows in chunks, and clip it to `limits` where they are given.
 
+    A chunk is searched for infinity when it is worked on, so that memory is read once. Where out is X, which must not
+    change before an error, X is searched first.
+
     Raises
     ------
     ValueError
-        If X has numbers in a column whose shift or scale is not known.
+        If X has infinity, or numbers in a column whose shift or scale is not known.
     """
+    in_place = out is X
+    if in_place:
+        check_finite(X, allow_nan=True)
     for f in np.flatnonzero(np.isnan(shift) | np.isnan(scale)):
         if not np.isnan(X[:, f]).all():
             raise ValueError(f"Column {f} held only NaN in fit, so it cannot be scaled; drop it or fit again.")
 
-    def task(rows: slice) -> None:
-        work(X[rows], shift, scale, out[rows])
+    r, d = rows_at_once(X), X.shape[1]
+    shifts, scales = (np.tile(shift, r), np.tile(scale, r)) if r > 1 else (shift, scale)
+
+    def task(rows: slice) -> bool:
+        part, to = X[rows], out[rows]
+        safe = in_place or surely_finite(part)
+        # plainly: work(part, shift, scale, to)
+        whole = len(part) - len(part) % r
+        work(part[:whole].reshape(-1, r * d), shifts, scales, to[:whole].reshape(-1, r * d))
+        if whole < len(part):
+            work(part[whole:], shift, scale, to[whole:])
         if limits is not None:
             clip_rows(out[rows], limits[0], limits[1])
+        return safe
 
-    map_chunks(task, chunks(len(X), CHUNK_ROWS))
+    if not all(map_chunks(task, chunks(len(X), CHUNK_ROWS))):
+        check_finite(X, allow_nan=True)
     return out

@@ -131,7 +131,7 @@ class MaxAbsScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
             If X has another number of columns, infinity, or numbers in a column in which ``fit`` saw only NaN.
         """
         check_is_fitted(self, "scale_")
-        found = self._check_X(X)
+        found = self._check_X(X, finite=False)
         out, zeros = room_for_result(found, X, bool(self.copy)), np.zeros(found.shape[1])
         return map_columns(standardise, found, zeros, self.scale_, out, (-1.0, 1.0) if self.clip else None)
 
@@ -146,7 +146,7 @@ class MaxAbsScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
             If X has another number of columns, or infinity.
         """
         check_is_fitted(self, "scale_")
-        found = check_back(self, X)
+        found = check_back(self, X, finite=False)
         out, zeros = room_for_result(found, X, bool(self.copy)), np.zeros(found.shape[1])
         return map_columns(destandardise, found, zeros, self.scale_, out)
 

@@ -178,7 +178,7 @@ class MinMaxScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
             If X has another number of columns, infinity, or numbers in a column in which ``fit`` saw only NaN.
         """
         check_is_fitted(self, "scale_")
-        found = self._check_X(X)
+        found = self._check_X(X, finite=False)
         out = room_for_result(found, X, bool(self.copy))
         return map_columns(destandardise, found, self.min_, self.scale_, out, self._ends() if self.clip else None)
 
@@ -193,7 +193,7 @@ class MinMaxScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
             If X has another number of columns, or infinity.
         """
         check_is_fitted(self, "scale_")
-        found = check_back(self, X)
+        found = check_back(self, X, finite=False)
         return map_columns(standardise, found, self.min_, self.scale_, room_for_result(found, X, bool(self.copy)))
 
     def _tags(self) -> Tags:

@@ -201,7 +201,7 @@ class RobustScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
             If X has another number of columns, infinity, or numbers in a column in which ``fit`` saw only NaN.
         """
         check_is_fitted(self, "scale_")
-        found = self._check_X(X)
+        found = self._check_X(X, finite=False)
         return map_columns(standardise, found, *self._numbers(), room_for_result(found, X, bool(self.copy)))
 
     def inverse_transform(self, X: MatrixLike) -> FloatArray:
@@ -215,7 +215,7 @@ class RobustScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
             If X has another number of columns, or infinity.
         """
         check_is_fitted(self, "scale_")
-        found = check_back(self, X)
+        found = check_back(self, X, finite=False)
         return map_columns(destandardise, found, *self._numbers(), room_for_result(found, X, bool(self.copy)))
 
     def _numbers(self) -> tuple[FloatArray, FloatArray]:

@@ -346,7 +346,7 @@ class StandardScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
             If X has another number of columns, infinity, or numbers in a column in which ``fit`` saw only NaN.
         """
         check_is_fitted(self, "n_samples_seen_")
-        return self._map(standardise, self._check_X(X), X, copy)
+        return self._map(standardise, self._check_X(X, finite=False), X, copy)
 
     def inverse_transform(self, X: MatrixLike, copy: bool | None = None) -> FloatArray:
         """Return X * scale_ + mean_, shape (n, d): what `transform` did, undone.
@@ -364,7 +364,7 @@ class StandardScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
             If X has another number of columns, or infinity.
         """
         check_is_fitted(self, "n_samples_seen_")
-        return self._map(destandardise, check_back(self, X), X, copy)
+        return self._map(destandardise, check_back(self, X, finite=False), X, copy)
 
     def _map(self, work: Any, X: FloatArray, given: MatrixLike, copy: bool | None) -> FloatArray:
         d = X.shape[1]

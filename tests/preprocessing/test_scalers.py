@@ -14,8 +14,9 @@ from scratchml import preprocessing as ours
 from scratchml.core import record
 from scratchml.core.jit import plain_python
 from scratchml.maths.normal import normal_share, normal_value, normal_values
-from scratchml.preprocessing.columns import CHUNK_ROWS
+from scratchml.preprocessing.columns import CHUNK_ROWS, FEW, LONG, map_columns, rows_at_once
 from scratchml.preprocessing.quantiles import quantiles
+from scratchml.preprocessing.standard_scaler import standardise
 
 CASES = [
     ("MinMaxScaler", {}),
@@ -204,6 +205,27 @@ def test_copy_false_overwrites_and_the_default_does_not(rng, name, how):
     assert X.tobytes() == before.tobytes()
     assert model.set_params(copy=False).transform(X) is X
     assert X.tobytes() == expected.tobytes()
+
+
+@pytest.mark.parametrize("d", [1, 3, 20, LONG, LONG + 1])
+def test_rows_taken_together_give_the_same_bits(rng, d):
+    n = max(2 * CHUNK_ROWS, 2 * FEW // d) + 7
+    X, shift, scale = rng.normal(size=(n, d)), rng.normal(size=d), rng.random(d) + 0.5
+    assert rows_at_once(X) == max(1, LONG // d)
+    np.testing.assert_array_equal((X - shift) / scale, map_columns(standardise, X, shift, scale, np.empty_like(X)))
+
+
+@pytest.mark.parametrize("copy", [True, False])
+@pytest.mark.parametrize("name", ["StandardScaler", "MinMaxScaler", "MaxAbsScaler", "RobustScaler"])
+@pytest.mark.parametrize("method", ["transform", "inverse_transform"])
+def test_infinity_in_the_last_chunk_is_an_error_and_changes_nothing(rng, name, copy, method):
+    X = rng.normal(size=(2 * CHUNK_ROWS + 3, 3))
+    model = getattr(ours, name)(copy=copy).fit(X.copy())
+    X[-1, 2] = np.inf
+    before = X.copy()
+    with pytest.raises(ValueError, match=f"infinity.*first at row {len(X) - 1}, column 2"):
+        getattr(model, method)(X)
+    np.testing.assert_array_equal(before, X)
 
 
 @pytest.mark.parametrize("name", ["MinMaxScaler", "MaxAbsScaler", "RobustScaler"])
