@@ -54,6 +54,8 @@ from .randomized_range import RangeStep, power_iteration
 FIRST = 512  # rows that tell how far the mean is
 PRODUCTS_HELD = 8  # at a time, or two for each thread if those are more
 SAFE = 300  # binary exponents up to here can be squared and added up
+NARROW = 128  # columns; of so many, READ_TWICE rows stay in a core's own cache between their product and their sum
+READ_TWICE = 1024
 
 
 class Step(NamedTuple):
@@ -95,14 +97,14 @@ def mean_and_covariance(X: FloatArray) -> tuple[FloatArray, FloatArray]:
         far = not (np.abs(shift) <= 2 * first.std(axis=0)).all()
 
         def work(part: slice) -> tuple[FloatArray, FloatArray]:
-            if not far:
-                return np.ones(part.stop - part.start) @ X[part], X[part].T @ X[part]
-            total, product = np.zeros(d), np.zeros((d, d))
-            for _, block in centred(X[part], shift):
+            total, product, rows = np.zeros(d), np.zeros((d, d)), X[part]
+            as_they_stand = ((some, rows[some]) for some in chunks(len(rows), size))
+            for _, block in centred(rows, shift) if far else as_they_stand:
                 total += np.ones(len(block)) @ block
                 product += block.T @ block
             return total, product
 
+        size = READ_TWICE if d <= NARROW else CHUNK_ROWS
         parts, at_once = chunks(n, CHUNK_ROWS), max(PRODUCTS_HELD, 2 * worker_count(None))
         totals, C = [], np.zeros((d, d))
         for batch in chunks(len(parts), at_once):  # plainly: all parts at a time; but each holds a matrix
