@@ -216,7 +216,18 @@ def test_a_wrong_name_lists_those_that_can_be_replaced():
         trace.signature_of(KMeans(), "asign")
 
 
-def test_labels_that_are_none_are_refused():
-    for bad in (lambda X, c: X, lambda X, c: np.full(len(X), 9), lambda X, c: np.zeros(2, dtype=int)):
-        with pytest.raises(ValueError, match="assign_points returned"):
-            trace.graft(KMeans(2, random_state=0), assign_points=bad).fit(X)
+WRONG = {
+    "nothing": (lambda X, c: None, "returned None; return 7 integers from 0 to 1"),
+    "rows": (lambda X, c: X, r"returned float64 of shape \(7, 2\)"),
+    "floats": (lambda X, c: np.zeros(7), r"returned float64 of shape \(7,\)"),
+    "counted from one": (lambda X, c: nearest(X, c) + 1, "returned labels from 1 to 2; return 7 integers from 0 to 1"),
+    "one is missing": (lambda X, c: nearest(X, c)[1:], r"returned the shape \(6,\)"),
+    "ragged": (lambda X, c: [[0], [0, 1]], "returned rows of different lengths"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_labels_that_are_none_are_refused_in_words(name):
+    bad, words = WRONG[name]
+    with pytest.raises(ValueError, match=f"assign_points {words}"):
+        trace.graft(KMeans(2, random_state=0), assign_points=bad).fit(X)
