@@ -4,11 +4,12 @@ import math
 import re
 import warnings
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
 from scratchml import trace
-from scratchml.cluster import DBSCAN, AgglomerativeClustering, KMeans, MiniBatchKMeans
+from scratchml.cluster import DBSCAN, AgglomerativeClustering, KMeans, MiniBatchKMeans, linkage
 from scratchml.core import finish
 from scratchml.decomposition import PCA, IncrementalPCA
 from scratchml.ensemble import (
@@ -234,6 +235,20 @@ def test_a_mistake_of_the_perceptron_on_paper():
 
 
 # ---- laws
+
+
+@pytest.mark.parametrize("method", ["single", "complete", "average", "weighted", "ward", "centroid", "median"])
+def test_merges_of_the_function_linkage_are_explained_and_its_tree_is_the_same(method):
+    with trace.record(fine=True) as tr:
+        Z = linkage(X, method)
+    assert np.array_equal(linkage(X, method), Z)
+    assert {"Linkage"} == set(tr.labels)
+    for i in range(len(tr.only("merge"))):
+        (line,) = tr.explain(i).lines
+        assert line.value == pytest.approx(line.stated, rel=1e-9)  # sums in another order
+        check_lines(tr.explain(i))
+    assert "merged at the distance" in tr.plot(3).get_xlabel()
+    plt.close("all")
 
 
 @pytest.mark.parametrize("name", CASES)

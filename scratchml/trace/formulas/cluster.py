@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...core.typing import IntArray
+from ...core.typing import FloatArray, IntArray
 from .scene import Answer, Line, Scene, close, formula, many, say, signed, total
 
 LLOYD = "cluster.lloyd.Step"
@@ -58,6 +58,16 @@ def members_of(merges: np.ndarray, row: int, n: int) -> IntArray:
     return np.flatnonzero(group == group[row])
 
 
+def halved_shares(merges: np.ndarray, n: int) -> FloatArray:
+    """Return each row's share in its cluster's midpoint of midpoints (n,): it is halved by every merge (m, 3)."""
+    group, share = np.arange(n), np.ones(n)
+    for first, second in merges[:, :2].astype(np.int64):
+        joined = (group == group[first]) | (group == group[second])
+        group[joined] = group[first]
+        share[joined] /= 2.0
+    return share
+
+
 @formula("cluster.merges.Step", "merge")
 def merge(scene: Scene) -> Answer | None:
     """The distance of two clusters, by the linkage."""
@@ -68,7 +78,8 @@ def merge(scene: Scene) -> Answer | None:
         or scene.params.get("connectivity") is not None
     ):
         return None
-    A, B = (X[members_of(step.merges[:-1], row, len(X))] for row in (step.first, step.second))
+    groups = [members_of(step.merges[:-1], row, len(X)) for row in (step.first, step.second)]
+    A, B = (X[group] for group in groups)
     D = np.sqrt(((A[:, None] - B[None]) ** 2).sum(axis=2)).ravel()
     if linkage == "ward":
         gap = float(np.linalg.norm(A.mean(axis=0) - B.mean(axis=0)))
@@ -83,6 +94,18 @@ def merge(scene: Scene) -> Answer | None:
         shown = ", ".join(map(say, D[:4])) + (", ..." if len(D) > 4 else "")
         filled = f"{word}({shown})" if len(D) > 1 else signed(D[0])
         line = Line(f"height = {word} of d(a, b), a in A, b in B", filled, value, step.height)
+    elif linkage in ("centroid", "median"):
+        name, ends = "height = ||mean A - mean B||", [A.mean(axis=0), B.mean(axis=0)]
+        if linkage == "median":
+            name = "height = ||m(A) - m(B)||, midpoints of midpoints"
+            ends = [halved_shares(step.merges[:-1], len(X))[group] @ X[group] for group in groups]
+        filled = " - ".join(f"({', '.join(map(say, end[:4]))}{', ...' if len(end) > 4 else ''})" for end in ends)
+        line = Line(name, f"||{filled}||", float(np.linalg.norm(ends[0] - ends[1])), step.height)
+    elif linkage == "weighted":
+        shares = [halved_shares(step.merges[:-1], len(X))[group] for group in groups]
+        terms = (shares[0][:, None] * shares[1]).ravel() * D
+        name = "height = sum of share(a) share(b) d(a, b), a share halved by every merge"
+        line = Line(name, total(terms), float(terms.sum()), step.height)
     else:
         return None
     sizes, merges = f"{len(A)} and {many(len(B), 'row')}", many(step.iteration, "merge")
