@@ -110,7 +110,14 @@ class Trace:
 
     def __repr__(self) -> str:
         names = list(dict.fromkeys(event.name for event in self.events))
-        return f"<Trace of {len(self)} steps ({', '.join(names) or 'none'}) of {len(self.labels)} fits>"
+        fits = len({event.fit for event in self.events})
+        words = f"{len(self)} step{'s' * (len(self) != 1)} ({', '.join(names) or 'none'})"
+        return f"<Trace of {words} of {fits} fit{'s' * (fits != 1)}>"
+
+    def _repr_html_(self) -> str:
+        from .explain import overview
+
+        return overview(self)
 
     @property
     def events(self) -> list[Event]:
@@ -198,7 +205,11 @@ class Trace:
         chosen = {number for number, fit in enumerate(self.fits) if label in (fit.label, fit.name)}
         if not chosen:
             raise ValueError(f"label={label!r}: no such fit; the labels are {self.labels}.")
-        return Trace(self.fits, [event for event in self.events if event.fit in chosen], self._sources, self.codes)
+        return self.of_fit(*chosen)
+
+    def of_fit(self, *numbers: int) -> Trace:
+        """Return a Trace of the fits of these numbers in `fits`."""
+        return Trace(self.fits, [event for event in self.events if event.fit in numbers], self._sources, self.codes)
 
     def column(self, field: str) -> FloatArray:
         """Return one number of each step (len,); NaN where a step has no such number.

@@ -21,6 +21,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from .events import name_of
 from .explain import key_of
 from .graft import is_ours, plain, yours_in
 from .where import Source, source_of
@@ -178,5 +179,9 @@ def work_behind(source: Source, line: int, step: Any, estimator: str) -> Work:
         (f"your {name}: {text.name.rpartition('.')[2]}", text) for name, text in theirs.items() if text is not None
     ]
     functions = {name: plain(item) for name, item in named.items() if is_ours(item) and name not in theirs}
+    last = sorted(
+        functions, key=lambda name: (name != name_of(step), name.startswith("_"))
+    )  # the step's own word first
+    functions = {name: functions[name] for name in last}
     ours = [(f"calls {name}", source_of(function.__code__)) for name, function in functions.items()]
     return Work(lines, [(said, text) for said, text in yours + ours if text.text])

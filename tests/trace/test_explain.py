@@ -182,6 +182,7 @@ def test_a_step_of_gradient_descent_on_paper():
     assert "4 - 0.25 * 8" == found.lines[0].filled
     assert 2.0 == found.lines[0].value
     assert "16 - 4" == found.lines[-1].filled
+    assert str(found) == repr(found)  # a notebook shows it as it is printed
 
 
 def test_a_row_left_out_of_a_ridge_fit_on_paper():
@@ -218,6 +219,12 @@ def test_a_block_of_turns_tells_the_best_state():
     lines = tr.explain(-1).lines
     assert tr[-1].q.max() == lines[-1].value
     check_lines(tr.explain(-1))
+
+
+def test_a_turn_that_teaches_nothing_still_names_the_learning_rate():
+    with trace.record(fine=True) as tr:
+        QLearning(n_steps=1, learning_rate=0.25, random_state=0).fit(FrozenLake())
+    assert "0 + 0.25 * 0" == tr.explain(0).lines[-1].filled
 
 
 def test_trees_of_a_trace_from_a_file_are_put_into_words(tmp_path):

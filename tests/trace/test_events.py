@@ -1,0 +1,37 @@
+"""A trace as a whole: what it says of itself."""
+
+import numpy as np
+
+from scratchml import trace
+from scratchml.core import finish
+from scratchml.linear_model import Ridge
+from scratchml.model_selection import GridSearchCV
+
+X = np.array([[1.0], [2.0], [4.0], [5.0], [11.0], [12.0]])
+
+
+def test_a_trace_tells_a_notebook_what_it_holds():
+    with trace.record() as tr:
+        GridSearchCV(Ridge(), {"alpha": [0.1, 1.0]}, cv=3).fit(X, X[:, 0])
+    table = tr._repr_html_()
+    assert "<td>GridSearchCV / Ridge</td>" in table
+    assert "2 candidate" in table
+    with trace.record() as tr:
+        finish(iter([1.0, 2.0]))
+    assert "<Trace of 2 steps (float) of 1 fit>" == repr(tr)
+    assert "of 0 fits" in trace.Trace()._repr_html_()
+
+
+def test_a_trace_with_many_fits_does_not_flood_a_notebook():
+    with trace.record() as tr:
+        for k in range(30):
+            finish(iter([float(k)]))
+    assert 20 == tr._repr_html_().count("<td>fit")
+    assert "10 more fits" in tr._repr_html_()
+
+
+def test_what_stands_in_a_label_cannot_run_in_a_notebook(tmp_path):
+    with trace.record() as tr:
+        finish(iter([1.0]))
+    tr.fits[0] = tr.fits[0]._replace(label="<script>alert(1)</script>")
+    assert "<script" not in tr._repr_html_()
