@@ -190,7 +190,9 @@ class Trace:
         """
         known = dict.fromkeys(event.name for event in self.events)
         unknown = [name for name in names if name not in known]
-        if unknown or not names:
+        if not names:
+            raise ValueError(f"no name is given; the steps' names are {[*known]}.")
+        if unknown:
             raise ValueError(f"names={names!r}: no step is called {unknown}; the steps' names are {[*known]}.")
         return Trace(self.fits, [event for event in self.events if event.name in names], self._sources, self.codes)
 

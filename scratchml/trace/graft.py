@@ -23,8 +23,8 @@ from types import CellType, CodeType, FunctionType, ModuleType
 from typing import Any
 
 from ..core import BaseEstimator, clone
-from .textbook import TEXTBOOK
 from .where import Source, source_of
+from .yours import TEXTBOOK, check_call, with_answer
 
 PACKAGE = "scratchml."
 CORE = "scratchml.core"  # knows no algorithm: it is never copied
@@ -294,7 +294,7 @@ def graft(estimator: Any, **steps: Callable[..., Any]) -> Any:
     Raises
     ------
     TypeError
-        If `estimator` is none of ours, or a step is no function.
+        If `estimator` is none of ours, or a step is no function, or one that takes other arguments than ours.
     ValueError
         If it has no step of that name, or none with these parameters; the message lists those it has.
 
@@ -325,7 +325,7 @@ def graft(estimator: Any, **steps: Callable[..., Any]) -> Any:
                 f"{getattr(estimator, parameter)!r}; graft {cls.__name__}({parameter}={value!r})."
             )
         adapt = TEXTBOOK.get((cls.__name__, name))
-        wanted = {name: mine} if adapt is None else adapt(estimator, mine)
+        wanted = {name: mine} if adapt is None else adapt(mine)
         for part, function in wanted.items():
             if part not in known:
                 room = lineage(cls)[0].__module__.split(".")[1]
@@ -339,6 +339,9 @@ def graft(estimator: Any, **steps: Callable[..., Any]) -> Any:
                     + f"those of its room are {', '.join(near)}"
                     + (f"; from other rooms {', '.join(far)}." if far else ".")
                 )
+            if adapt is None:
+                check_call(name, function, ours := plain(known[part]))
+                function = function if is_ours(function) else with_answer(name, function, ours)
             new[id(known[part])] = function
     told = WITH + "; ".join(remembered(name, mine) for name, mine in steps.items())
     made = Copy(cls, new, told).classes[cls]

@@ -37,8 +37,8 @@ Picture = Callable[[Scene, Axes], bool]
 
 def plot(trace: Trace, i: int = -1, ax: Axes | None = None) -> Axes:
     """Draw step i on `ax` (a new picture of pyplot's where None: a notebook shows it) and return it."""
-    i = range(len(trace))[i] if -len(trace) <= i < len(trace) else i
     event, fit = trace.event(i), trace.fit_of(i)
+    i = range(len(trace))[i]
     ax = new_axes(ax)
     scene, picture = scene_of(trace, i), PICTURES.get(key_of(event.step)[0])
     if not (picture is not None and picture(scene, ax)) and not draw_bars(scene, ax):

@@ -189,4 +189,6 @@ def compare_html(
     TypeError, ValueError
         If a trace is empty or no trace, or a number makes no sense.
     """
+    if not isinstance(second, Trace):
+        raise TypeError(f"second={second!r:.60} is no Trace; record one with trace.record().")
     return to_html(first, path, other=second, labels=labels, frames=frames)

@@ -1,6 +1,7 @@
 """A trace as a whole: what it says of itself."""
 
 import numpy as np
+import pytest
 
 from scratchml import trace
 from scratchml.core import finish
@@ -35,3 +36,19 @@ def test_what_stands_in_a_label_cannot_run_in_a_notebook(tmp_path):
         finish(iter([1.0]))
     tr.fits[0] = tr.fits[0]._replace(label="<script>alert(1)</script>")
     assert "<script" not in tr._repr_html_()
+
+
+def test_what_is_no_number_of_a_step_is_refused_by_all_alike():
+    with trace.record() as tr:
+        finish(iter([1.0, 2.0]))
+    for look in (tr.__getitem__, tr.explain, tr.plot, tr.event):
+        for wrong in (2, -3, 10**30):
+            with pytest.raises(IndexError, match="there is no step"):
+                look(wrong)
+        for wrong in ("a", 1.5, None):
+            with pytest.raises(TypeError, match="is no integer"):
+                look(wrong)
+    with pytest.raises(ValueError, match="no name is given"):
+        tr.only()
+    with pytest.raises(TypeError, match="second=None is no Trace"):
+        trace.compare_html(tr, None, "x.html")
