@@ -89,6 +89,7 @@ class Trace:
         self.fits: list[Fit] = [] if fits is None else fits
         self.kept: list[Any] = [] if events is None else events  # some may lack what `events` adds to them
         self._complete = len(self.kept)
+        self._places: dict[tuple[type, str], tuple[str, int]] = {}  # source and line, by kind of step and its name
         self._sources: dict[str, Source] = {} if sources is None else sources
         self.codes: dict[str, CodeType] = {} if codes is None else codes  # whose text has not been read yet
 
@@ -126,7 +127,12 @@ class Trace:
             event = self.kept[i]
             if type(event) is tuple:
                 fit, number, step, place = event
-                self.kept[i] = Event(fit, number, step, place.key, place.line)
+                kind, here = (type(step), name_of(step)), (place.key, place.line)
+                if place.key:
+                    self._places[kind] = here
+                elif hasattr(step, "_fields"):  # the last of a fit whose others were dropped: a step like it knows
+                    here = self._places.get(kind, here)
+                self.kept[i] = Event(fit, number, step, *here)
                 if place.code is not None and place.key not in self._sources:
                     self.codes[place.key] = place.code  # its text is read when somebody asks for it
             self._complete = i + 1

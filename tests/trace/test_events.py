@@ -1,5 +1,7 @@
 """A trace as a whole: what it says of itself."""
 
+from typing import NamedTuple
+
 import numpy as np
 import pytest
 
@@ -52,3 +54,21 @@ def test_what_is_no_number_of_a_step_is_refused_by_all_alike():
         tr.only()
     with pytest.raises(TypeError, match="second=None is no Trace"):
         trace.compare_html(tr, None, "x.html")
+
+
+class Turn(NamedTuple):
+    """A step."""
+
+    name: str
+
+
+def test_a_step_whose_generator_was_gone_stands_where_its_like_stood():
+    with trace.record() as tr:
+        finish(turn for turn in [Turn("turn")])  # a generator that knows its line
+        finish(iter([Turn("turn")]))  # and what is none
+        finish(iter([Turn("rest")]))
+        finish(iter([1.0]))
+    first, like, other, plain = tr.events
+    assert first.line == like.line > 0
+    assert first.source == like.source != ""
+    assert ("", "") == (other.source, plain.source)
