@@ -31,6 +31,11 @@ class Fit(NamedTuple):
     X: Any  # what it was fitted to, as `fit` was given it: rows, or an environment; None where unknown
     y: Any
 
+    def __repr__(self) -> str:
+        sizes = [f"{f}={type(v).__name__} of shape {np.shape(v)}" for f, v in (("X", self.X), ("y", self.y))
+                 if hasattr(v, "shape")]  # fmt: skip
+        return f"Fit({', '.join([f'label={self.label!r}', f'parent={self.parent}', *sizes])})"  # not all its numbers
+
 
 class Event(NamedTuple):
     """One step that was kept."""

@@ -19,6 +19,7 @@ def test_a_trace_tells_a_notebook_what_it_holds():
     table = tr._repr_html_()
     assert "<td>GridSearchCV / Ridge</td>" in table
     assert "2 candidate" in table
+    assert "Fit(label='GridSearchCV', parent=-1, X=ndarray of shape (6, 1), y=ndarray of shape (6,))" in repr(tr.fits)
     with trace.record() as tr:
         finish(iter([1.0, 2.0]))
     assert "<Trace of 2 steps (float) of 1 fit>" == repr(tr)

@@ -224,6 +224,10 @@ def test_a_readers_step_is_shown_beside_ours(browser, tmp_path):
     browser.wait("document.querySelectorAll('.second details[open]').length === 0")
     browser.press("ArrowRight")
     assert 0 == browser.run("document.querySelectorAll('.second details[open]').length")
+    browser.run("document.querySelector('.second summary').focus()")
+    browser.press(" ")  # opens what it stands on; nothing plays
+    browser.wait("document.querySelectorAll('.second details[open]').length === 1")
+    assert "Play" == browser.run("document.getElementById('play').textContent")
     assert [] == browser.problems
 
 
