@@ -242,6 +242,11 @@ def test_nothing_is_cut_off_or_squeezed_on_a_narrow_screen(browser, pages):
             assert [] == browser.run(beyond)
             assert "inertia: highest" in browser.run("document.getElementById('highest').textContent")
             assert 0 == browser.run("document.querySelectorAll('#curve text').length")  # the curve is stretched
+        browser.open(pages[0] / "two.html")  # both pictures stand above both sources
+        low = "Math.max(...[...document.querySelectorAll('section img')].map(e => e.getBoundingClientRect().bottom))"
+        high = "Math.min(...[...document.querySelectorAll('.source')].map(e => e.getBoundingClientRect().top))"
+        assert browser.run(f"{low} < {high}")
+        assert browser.run("[...document.querySelectorAll('.who')].every(e => e.offsetHeight > 0)")
     finally:
         browser.ask("Emulation.clearDeviceMetricsOverride")
     assert [] == browser.problems
