@@ -25,7 +25,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ..core import check_array, finish, someone_listens
+from ..core import BaseEstimator, check_array, finish, someone_listens
 from ..core.jit import kernel
 from ..core.rules import boolean, check_rules, one_of
 from ..core.typing import Array, FloatArray, MatrixLike
@@ -190,6 +190,18 @@ def seems_square_form(y: FloatArray) -> bool:
     return hollow and bool((y >= 0).all()) and np.array_equal(y, y.T)
 
 
+class Linkage(BaseEstimator):
+    """Stands for a call of `linkage` before those who look on; they learn what is merged, and how."""
+
+    def __init__(self, linkage: str = "single", metric: str = "euclidean") -> None:
+        self.linkage = linkage
+        self.metric = metric
+
+    def finish(self, X: FloatArray, steps: Iterator[Step]) -> Step:
+        """Run the steps of the merges of X to the end."""
+        return finish_quietly(steps, self)
+
+
 def linkage(
     y: MatrixLike, method: str = "single", metric: str = "euclidean", optimal_ordering: bool = False
 ) -> FloatArray:
@@ -237,7 +249,7 @@ def linkage(
         steps = merge_rows(found, method, metric)
     else:
         raise ValueError(f"y has shape {found.shape}; give rows (n, d) with n of at least 2, or distances by pairs.")
-    Z = checked_heights(finish_quietly(steps))
+    Z = checked_heights(Linkage(method, metric).finish(found, steps))
     if optimal_ordering:
         from .leaf_order import optimal_leaf_ordering  # which knows this file
 
@@ -245,12 +257,12 @@ def linkage(
     return Z
 
 
-def finish_quietly(steps: Iterator[Step]) -> Step:
+def finish_quietly(steps: Iterator[Step], estimator: BaseEstimator) -> Step:
     """Run the steps to the end without NumPy's warnings of overflow, which is checked for afterwards."""
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
         if isinstance(steps, Merging) and not someone_listens():
             return steps.at_once()
-        return finish(steps)
+        return finish(steps, estimator)
 
 
 def checked_heights(step: Step) -> FloatArray:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from importlib.util import find_spec
 from typing import Any, TypeVar
 
 from .steps import Listener, listen, listeners
@@ -19,8 +20,17 @@ TOTALS = ("_step_total", "max_iter", "n_estimators", "n_steps")  # where an esti
 MOST_NUMBERS = 3  # in a note: the rest would crowd out the bar
 
 
-def _new_bar() -> Any:
+def _console() -> Any:
+    """Return where bars go: stderr; in a notebook the cell, or where it has no ipywidgets, one line at the end."""
     from rich.console import Console
+
+    console = Console(stderr=True)
+    if console.is_jupyter and find_spec("ipywidgets") is None:  # rich would warn, and show nothing
+        return Console(stderr=True, force_jupyter=False)
+    return console
+
+
+def _new_bar() -> Any:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
     from rich.table import Column
 
@@ -30,7 +40,7 @@ def _new_bar() -> Any:
         MofNCompleteColumn(table_column=Column(min_width=5, no_wrap=True)),
         TimeElapsedColumn(table_column=Column(min_width=7, no_wrap=True)),
         TextColumn("{task.fields[note]}", table_column=Column(ratio=2, no_wrap=True)),  # gives way on a narrow screen
-        console=Console(stderr=True),
+        console=_console(),
         expand=True,
     )
 
@@ -92,6 +102,8 @@ class Screen:
         """End the display, whatever is still open."""
         bars, self._bars, self._open = self._bars, None, 0
         if bars is not None:
+            if bars.console.is_jupyter:
+                bars.refresh()  # there, the last look would be up to a tenth of a second old
             bars.stop()
 
 

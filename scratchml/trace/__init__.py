@@ -11,7 +11,8 @@
 | `pictures.py`, `planes.py`, `regions.py` | one step as a picture; rows, and what is said of places, in a plane |
 | `film.py` | all of them as a GIF |
 | `player.py`, `player.html` | all of them as one offline page |
-| `graft.py` | your own step in our estimator |
+| `graft.py`, `yours.py` | your own step in our estimator |
+| `work.py` | the lines and kernels that led to a step |
 | `compare.py` | `diff`: where two traces part |
 """
 

@@ -31,6 +31,11 @@ class Fit(NamedTuple):
     X: Any  # what it was fitted to, as `fit` was given it: rows, or an environment; None where unknown
     y: Any
 
+    def __repr__(self) -> str:
+        sizes = [f"{f}={type(v).__name__} of shape {np.shape(v)}" for f, v in (("X", self.X), ("y", self.y))
+                 if hasattr(v, "shape")]  # fmt: skip
+        return f"Fit({', '.join([f'label={self.label!r}', f'parent={self.parent}', *sizes])})"  # not all its numbers
+
 
 class Event(NamedTuple):
     """One step that was kept."""
@@ -89,6 +94,7 @@ class Trace:
         self.fits: list[Fit] = [] if fits is None else fits
         self.kept: list[Any] = [] if events is None else events  # some may lack what `events` adds to them
         self._complete = len(self.kept)
+        self._places: dict[tuple[type, str], tuple[str, int]] = {}  # source and line, by kind of step and its name
         self._sources: dict[str, Source] = {} if sources is None else sources
         self.codes: dict[str, CodeType] = {} if codes is None else codes  # whose text has not been read yet
 
@@ -110,7 +116,14 @@ class Trace:
 
     def __repr__(self) -> str:
         names = list(dict.fromkeys(event.name for event in self.events))
-        return f"<Trace of {len(self)} steps ({', '.join(names) or 'none'}) of {len(self.labels)} fits>"
+        fits = len({event.fit for event in self.events})
+        words = f"{len(self)} step{'s' * (len(self) != 1)} ({', '.join(names) or 'none'})"
+        return f"<Trace of {words} of {fits} fit{'s' * (fits != 1)}>"
+
+    def _repr_html_(self) -> str:
+        from .explain import overview
+
+        return overview(self)
 
     @property
     def events(self) -> list[Event]:
@@ -119,7 +132,12 @@ class Trace:
             event = self.kept[i]
             if type(event) is tuple:
                 fit, number, step, place = event
-                self.kept[i] = Event(fit, number, step, place.key, place.line)
+                kind, here = (type(step), name_of(step)), (place.key, place.line)
+                if place.key:
+                    self._places[kind] = here
+                elif hasattr(step, "_fields"):  # the last of a fit whose others were dropped: a step like it knows
+                    here = self._places.get(kind, here)
+                self.kept[i] = Event(fit, number, step, *here)
                 if place.code is not None and place.key not in self._sources:
                     self.codes[place.key] = place.code  # its text is read when somebody asks for it
             self._complete = i + 1
@@ -183,7 +201,9 @@ class Trace:
         """
         known = dict.fromkeys(event.name for event in self.events)
         unknown = [name for name in names if name not in known]
-        if unknown or not names:
+        if not names:
+            raise ValueError(f"no name is given; the steps' names are {[*known]}.")
+        if unknown:
             raise ValueError(f"names={names!r}: no step is called {unknown}; the steps' names are {[*known]}.")
         return Trace(self.fits, [event for event in self.events if event.name in names], self._sources, self.codes)
 
@@ -198,7 +218,11 @@ class Trace:
         chosen = {number for number, fit in enumerate(self.fits) if label in (fit.label, fit.name)}
         if not chosen:
             raise ValueError(f"label={label!r}: no such fit; the labels are {self.labels}.")
-        return Trace(self.fits, [event for event in self.events if event.fit in chosen], self._sources, self.codes)
+        return self.of_fit(*chosen)
+
+    def of_fit(self, *numbers: int) -> Trace:
+        """Return a Trace of the fits of these numbers in `fits`."""
+        return Trace(self.fits, [event for event in self.events if event.fit in numbers], self._sources, self.codes)
 
     def column(self, field: str) -> FloatArray:
         """Return one number of each step (len,); NaN where a step has no such number.

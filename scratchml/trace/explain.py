@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from html import escape
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from .events import Trace, arrays_of, name_of, numbers_of
 from .formulas import TABLE, Line, Scene
-from .formulas.scene import say
+from .formulas.scene import many, say
 
 
 class Explanation(NamedTuple):
-    """What a step did. ``print`` it, or read its parts."""
+    """What a step did. Look at it, or read its parts."""
 
     title: str
     words: str
@@ -31,6 +33,9 @@ class Explanation(NamedTuple):
             width = max(map(len, self.table), default=0)
             text += ["", *(f"  {field:<{width}}  {value}" for field, value in self.table.items())]
         return "\n".join(text)
+
+    def __repr__(self) -> str:
+        return str(self)  # so that a notebook shows the formula, too
 
 
 def as_rows(given: Any) -> Any:
@@ -108,3 +113,24 @@ def in_words(trace: Trace, i: int) -> str:
     found = explain(trace, i)
     curve = ", ".join(f"{name} {say(value)}" for name, value in list(numbers_of(trace[i]).items())[:4])
     return f"{found.title}. {found.words} {curve}.".replace(" .", "").replace("..", ".")
+
+
+MOST_FITS = 20  # in a notebook
+
+
+def overview(trace: Trace) -> str:
+    """Return a table for a notebook: of each fit, which steps were kept, and how far the number it follows went."""
+    rows = []
+    kept = list(dict.fromkeys(event.fit for event in trace.events))
+    for number in kept[:MOST_FITS]:
+        part = trace.of_fit(number)
+        counts = Counter(event.name for event in part.events)
+        steps = ", ".join(name if count == 1 else f"{count} {name}" for name, count in counts.items())
+        name, values = part.curve()
+        finite = [say(value) for value in values if np.isfinite(value)]
+        curve = f"{name.replace('_', ' ')} {finite[0]} to {finite[-1]}" if name and finite else ""
+        cells = "".join(f"<td>{escape(text)}</td>" for text in (trace.fits[number].label, steps, curve))
+        rows.append(f"<tr>{cells}</tr>")
+    more = f"<p>{len(kept) - MOST_FITS} more fits</p>" if len(kept) > MOST_FITS else ""
+    table = f"<table><tr><th>fit</th><th>steps kept</th><th></th></tr>{''.join(rows)}</table>"
+    return f"<b>Trace</b> of {many(len(trace), 'step')} of {many(len(kept), 'fit')}{table if rows else ''}{more}"

@@ -22,12 +22,13 @@ from collections.abc import Callable, Iterator
 from types import CellType, CodeType, FunctionType, ModuleType
 from typing import Any
 
-import numpy as np
-
 from ..core import BaseEstimator, clone
+from .where import Source, source_of
+from .yours import TEXTBOOK, check_call, with_answer
 
 PACKAGE = "scratchml."
 CORE = "scratchml.core"  # knows no algorithm: it is never copied
+WITH = " with your "  # stands in the names of functions that are made anew, before the steps that are not ours
 
 
 def plain(value: Any) -> Any:
@@ -106,6 +107,24 @@ def reached(cls: type) -> dict[str, Any]:
     return found
 
 
+_yours: dict[str, Any] = {}  # functions that were grafted, by what a name says of them; traces are read later
+
+
+def remembered(step: str, mine: Any) -> str:
+    """Return what a name says of a grafted step: "assign_points (mine, notes.py:3)"."""
+    code = getattr(plain(mine), "__code__", None)
+    where = f"{mine.__name__}, {code.co_filename.rpartition('/')[2]}:{code.co_firstlineno}" if code else "an object"
+    _yours[f"{step} ({where})"] = code
+    return f"{step} ({where})"
+
+
+def yours_in(name: str) -> dict[str, Source | None]:
+    """Return the steps that are not ours in a function of this name, with their text; None where that is unknown."""
+    words = name.partition(WITH)[2].split("; ") if WITH in name else []
+    codes = {word.partition(" ")[0]: _yours.get(word) for word in words}
+    return {step: source_of(code) if code is not None else None for step, code in codes.items()}
+
+
 def yes(fine: bool = False) -> bool:
     """Say that someone listens."""
     return True
@@ -114,8 +133,9 @@ def yes(fine: bool = False) -> bool:
 class Copy:
     """The names of the modules that a class needs, copied; what reaches the new steps is made anew to look there."""
 
-    def __init__(self, cls: type, new: dict[int, Callable[..., Any]]) -> None:
+    def __init__(self, cls: type, new: dict[int, Callable[..., Any]], told: str) -> None:
         self.new = new  # id of what is replaced -> by what
+        self.told = told  # what names say of it
         self.spaces: dict[str, dict[str, Any]] = {}
         self.made: dict[int, Any] = {}
         self.classes: dict[type, type] = {}
@@ -184,7 +204,8 @@ class Copy:
         closure = old.__closure__
         if closure is not None and cell is not None:
             closure = tuple(cell if name == "__class__" else c for name, c in zip(old.__code__.co_freevars, closure))
-        made = FunctionType(old.__code__, self.spaces[old.__module__], old.__name__, old.__defaults__, closure)
+        code = old.__code__.replace(co_qualname=old.__code__.co_qualname + self.told)
+        made = FunctionType(code, self.spaces[old.__module__], old.__name__, old.__defaults__, closure)
         made.__kwdefaults__, made.__doc__, made.__dict__ = old.__kwdefaults__, old.__doc__, dict(old.__dict__)
         made.__qualname__, made.__module__, made.__annotations__ = old.__qualname__, old.__module__, old.__annotations__
         self.made[id(old)] = made
@@ -211,34 +232,6 @@ class Copy:
         made = type(cls)(cls.__name__, bases, body)
         cell.cell_contents = made
         return made
-
-
-def assign_points_for(estimator: Any, mine: Callable[..., Any]) -> dict[str, Callable[..., Any]]:
-    """Return what has to be replaced in k-means so that `mine(X, centres)` says the labels."""
-    from ..cluster.assign import Sums
-    from ..cluster.lloyd import lloyd
-
-    def assign(points: Any, centres: Any, labels: Any, *, add: bool = True) -> Sums:
-        k, rows = len(centres), points.rows(slice(None))
-        found = np.asarray(mine(rows.copy(), centres.copy()))
-        if found.shape != labels.shape or found.dtype.kind not in "iu" or found.min() < 0 or found.max() >= k:
-            raise ValueError(
-                f"assign_points returned {found.dtype} of shape {found.shape}; "
-                f"return {len(labels)} integers from 0 to {k - 1}."
-            )
-        labels[:] = found
-        sums, mass = np.zeros(centres.shape), np.zeros(k)
-        np.add.at(sums, labels, rows * points.weight[:, None])
-        np.add.at(mass, labels, points.weight)
-        return Sums(sums, mass)
-
-    return {"assign": assign, "lloyd_or_bounds": lloyd}
-
-
-# steps whose textbook form differs from the function that does the work
-TEXTBOOK: dict[tuple[str, str], Callable[[Any, Callable[..., Any]], dict[str, Callable[..., Any]]]] = {
-    ("KMeans", "assign_points"): assign_points_for,
-}
 
 
 # the textbook's steps, by estimator: what to graft; `signature_of` says how each is called
@@ -301,7 +294,7 @@ def graft(estimator: Any, **steps: Callable[..., Any]) -> Any:
     Raises
     ------
     TypeError
-        If `estimator` is none of ours, or a step is no function.
+        If `estimator` is none of ours, or a step is no function, or one that takes other arguments than ours.
     ValueError
         If it has no step of that name, or none with these parameters; the message lists those it has.
 
@@ -332,7 +325,7 @@ def graft(estimator: Any, **steps: Callable[..., Any]) -> Any:
                 f"{getattr(estimator, parameter)!r}; graft {cls.__name__}({parameter}={value!r})."
             )
         adapt = TEXTBOOK.get((cls.__name__, name))
-        wanted = {name: mine} if adapt is None else adapt(estimator, mine)
+        wanted = {name: mine} if adapt is None else adapt(mine)
         for part, function in wanted.items():
             if part not in known:
                 room = lineage(cls)[0].__module__.split(".")[1]
@@ -346,8 +339,12 @@ def graft(estimator: Any, **steps: Callable[..., Any]) -> Any:
                     + f"those of its room are {', '.join(near)}"
                     + (f"; from other rooms {', '.join(far)}." if far else ".")
                 )
+            if adapt is None:
+                check_call(name, function, ours := plain(known[part]))
+                function = function if is_ours(function) else with_answer(name, function, ours)
             new[id(known[part])] = function
-    made = Copy(cls, new).classes[cls]
+    told = WITH + "; ".join(remembered(name, mine) for name, mine in steps.items())
+    made = Copy(cls, new, told).classes[cls]
     return made(**clone(estimator).get_params(deep=False))
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from ..core.axes import new_axes
 from ..core.typing import Array
 from .events import Trace, arrays_of, is_number, numbers_of
 from .explain import key_of, scene_of
@@ -34,18 +35,11 @@ LONGEST = 64  # most bars
 Picture = Callable[[Scene, Axes], bool]
 
 
-def new_axes() -> Axes:
-    """Return the axes of a new figure, which pyplot does not keep."""
-    from matplotlib.figure import Figure
-
-    return Figure(figsize=(5.4, 4.2), layout="constrained").add_subplot()
-
-
 def plot(trace: Trace, i: int = -1, ax: Axes | None = None) -> Axes:
-    """Draw step i on `ax` (a new one where None) and return it."""
-    i = range(len(trace))[i] if -len(trace) <= i < len(trace) else i
+    """Draw step i on `ax` (a new picture of pyplot's where None: a notebook shows it) and return it."""
     event, fit = trace.event(i), trace.fit_of(i)
-    ax = new_axes() if ax is None else ax
+    i = range(len(trace))[i]
+    ax = new_axes(ax)
     scene, picture = scene_of(trace, i), PICTURES.get(key_of(event.step)[0])
     if not (picture is not None and picture(scene, ax)) and not draw_bars(scene, ax):
         draw_curve(trace, i, ax)

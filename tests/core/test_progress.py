@@ -1,6 +1,7 @@
 """Progress bars: one screen for bars inside bars, in threads, on a narrow terminal; nothing is left behind."""
 
 import io
+import sys
 from contextlib import redirect_stderr
 from typing import NamedTuple
 
@@ -136,3 +137,32 @@ def test_ctrl_c_within_the_drawing_itself_leaves_a_clean_screen(terminal, monkey
         finish(steps(3, lambda: finish(steps(2))), Forest())
     check_is_clean(terminal.getvalue())
     assert "\x1b[?25l" in terminal.getvalue()
+
+
+def test_a_notebook_without_widgets_gets_one_plain_line_and_no_warning(capsys, monkeypatch):
+    monkeypatch.setattr("rich.console._is_jupyter", lambda: True)
+    monkeypatch.setattr(sys.modules[describe.__module__], "find_spec", lambda name: None)
+    with progress():
+        finish(steps(4), Forest())
+    said = capsys.readouterr().err
+    assert "Forest" in said
+    assert "4/4" in said
+
+
+def test_in_a_notebook_the_last_look_is_at_the_last_step(monkeypatch):
+    looks = []
+
+    class Notebook(Progress):
+        def refresh(self):
+            looks.append(self.tasks[0].completed if self.tasks else 0)
+
+    def bars():
+        made = Notebook(auto_refresh=False)
+        made.console.is_jupyter = True
+        made.live.refresh = made.live.stop = made.live.start = lambda refresh=False: None
+        return made
+
+    monkeypatch.setattr(sys.modules[describe.__module__], "_new_bar", bars)
+    with progress():
+        finish(steps(4), Forest())
+    assert 4 == looks[-1]

@@ -2,135 +2,44 @@
 
 import math
 import re
-import warnings
+from typing import NamedTuple
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
 from scratchml import trace
-from scratchml.cluster import DBSCAN, AgglomerativeClustering, KMeans, MiniBatchKMeans
+from scratchml.cluster import KMeans, linkage
 from scratchml.core import finish
-from scratchml.decomposition import PCA, IncrementalPCA
 from scratchml.ensemble import (
-    AdaBoostClassifier,
-    GradientBoostingClassifier,
-    GradientBoostingRegressor,
-    HistGradientBoostingRegressor,
-    IsolationForest,
     RandomForestClassifier,
 )
-from scratchml.feature_selection import RFE, RFECV
+from scratchml.feature_selection import RFE
 from scratchml.imbalance import (
     SMOTE,
     SMOTENC,
-    ClusterCentroids,
-    EditedNearestNeighbours,
-    NearMiss,
-    TomekLinks,
 )
 from scratchml.linear_model import (
-    ElasticNet,
-    ElasticNetCV,
-    Lasso,
-    LassoCV,
-    LinearRegression,
     LogisticRegression,
     LogisticRegressionCV,
     Perceptron,
     Ridge,
-    RidgeClassifierCV,
     RidgeCV,
-    SGDClassifier,
 )
-from scratchml.mixture import GaussianMixture
-from scratchml.model_selection import GridSearchCV
-from scratchml.neighbors import KNeighborsClassifier, LocalOutlierFactor
-from scratchml.neural_network import MLPClassifier
+from scratchml.neighbors import KNeighborsClassifier
 from scratchml.optim import gradient_descent, lbfgs
-from scratchml.preprocessing import MinMaxScaler, RobustScaler, StandardScaler
 from scratchml.rl import FrozenLake, QLearning
-from scratchml.svm import SVC, SVR, LinearSVC
-from scratchml.tree import DecisionTreeClassifier, DecisionTreeRegressor
-
-RNG = np.random.default_rng(7)
-X = RNG.normal(size=(30, 2))
-LABELS = (X[:, 0] + X[:, 1] ** 2 > 0.3).astype(int)
-THREE = LABELS + (X[:, 1] > 0.5)
-RARE = (np.arange(30) < 9).astype(int)
-TARGET = X @ [1.0, 2.0] + 0.3 * RNG.normal(size=30)
-
-# what is fitted, to what, and the steps of which a formula must state a number that the step states as well
-CASES = {
-    "k-means": (KMeans(3, random_state=0), THREE, {"assign", "update"}),
-    "ward": (AgglomerativeClustering(), None, {"merge"}),
-    "average": (AgglomerativeClustering(linkage="average"), None, {"merge"}),
-    "single": (AgglomerativeClustering(linkage="single"), None, {"merge"}),
-    "complete": (AgglomerativeClustering(linkage="complete"), None, {"merge"}),
-    "gini": (DecisionTreeClassifier(), THREE, {"split", "leaf"}),
-    "entropy": (DecisionTreeClassifier(criterion="entropy"), THREE, {"split", "leaf"}),
-    "variance": (DecisionTreeRegressor(max_depth=3), TARGET, {"split", "leaf"}),
-    "SMO": (SVC(), LABELS, {"move"}),
-    "SMO linear": (SVC(kernel="linear"), LABELS, {"move"}),
-    "SMO pairs": (SVC(), THREE, {"move"}),
-    "SMO regression": (SVR(), TARGET, {"move", "climb", "end"}),
-    "linear machine": (LinearSVC(), LABELS, set()),
-    "logistic L-BFGS": (LogisticRegression(), LABELS, {"update"}),
-    "logistic by gradients": (LogisticRegression(solver="gd", max_iter=20), LABELS, {"update"}),
-    "lasso": (Lasso(0.1), TARGET, {"pass"}),
-    "elastic net": (ElasticNet(0.1), TARGET, {"pass"}),
-    "EM": (GaussianMixture(2, random_state=0), None, {"expect", "maximise"}),
-    "EM diag": (GaussianMixture(2, covariance_type="diag", random_state=0), None, {"expect", "maximise"}),
-    "EM tied": (GaussianMixture(2, covariance_type="tied", random_state=0), None, {"expect", "maximise"}),
-    "EM spherical": (GaussianMixture(2, covariance_type="spherical", random_state=0), None, {"expect", "maximise"}),
-    "boosting": (GradientBoostingRegressor(n_estimators=4), TARGET, {"round"}),
-    "boosting two classes": (GradientBoostingClassifier(n_estimators=3), LABELS, {"round"}),
-    "boosting three classes": (GradientBoostingClassifier(n_estimators=2), THREE, {"round"}),
-    "boosting, rows held out": (GradientBoostingRegressor(n_estimators=3, n_iter_no_change=2), TARGET, {"round"}),
-    "forest": (RandomForestClassifier(2, max_depth=2, random_state=0), THREE, {"tree"}),
-    "histogram boosting": (HistGradientBoostingRegressor(max_iter=3), TARGET, {"round"}),
-    "AdaBoost": (AdaBoostClassifier(n_estimators=4), THREE, {"round"}),
-    "SGD": (SGDClassifier(max_iter=5, tol=None, random_state=0), LABELS, {"epoch"}),
-    "PCA": (PCA(), None, {"centre", "covariance", "decompose"}),
-    "PCA by batches": (IncrementalPCA(2, batch_size=10), None, {"batch"}),
-    "MLP": (MLPClassifier((4,), max_iter=5, random_state=0), LABELS, {"epoch"}),
-    "least squares": (LinearRegression(), TARGET, {"centre", "gram", "solve"}),
-    "ridge": (Ridge(2.0), TARGET, {"centre", "gram", "solve"}),
-    "ridge leaving one out": (RidgeCV(), TARGET, {"score", "solve"}),
-    "ridge classes leaving one out": (RidgeClassifierCV(), THREE, {"score", "solve"}),
-    "ridge by folds": (RidgeCV(cv=3), TARGET, {"solve"}),
-    "lasso by folds": (LassoCV(cv=3, alphas=4), TARGET, {"grid", "score", "choose"}),
-    "elastic net by folds": (ElasticNetCV(cv=3, alphas=4, l1_ratio=[0.5, 0.9]), TARGET, {"grid", "score", "choose"}),
-    "logistic by folds": (LogisticRegressionCV(cv=2, Cs=2), LABELS, {"paths"}),
-    "elimination": (RFE(LinearRegression(), n_features_to_select=1), TARGET, {"drop"}),
-    "elimination by folds": (RFECV(Ridge(), cv=3), TARGET, {"fold", "fit"}),
-    "outlier factor": (LocalOutlierFactor(5), None, {"search", "density", "compare"}),
-    "SMOTE": (SMOTE(k_neighbors=2, random_state=0), RARE, {"neighbours", "interpolate"}),
-    "SMOTENC": (SMOTENC([1], k_neighbors=2, random_state=0), RARE, {"interpolate"}),
-    "NearMiss 1": (NearMiss(n_neighbors=2), RARE, {"select"}),
-    "NearMiss 2": (NearMiss(version=2, n_neighbors=2), RARE, {"select"}),
-    "NearMiss 3": (NearMiss(version=3, n_neighbors=2), RARE, {"select"}),
-    "Tomek links": (TomekLinks(), np.arange(30) % 2, {"link"}),
-    "edited": (EditedNearestNeighbours(), LABELS, {"edit"}),
-    "centroids": (ClusterCentroids(random_state=0), RARE, {"cluster"}),
-    "standard scaler": (StandardScaler(), None, {"merge"}),
-    "min-max scaler": (MinMaxScaler(), None, {"widen"}),
-    "robust scaler": (RobustScaler(), None, {"quantiles"}),
-    "DBSCAN": (DBSCAN(0.8, min_samples=3), None, {"cluster"}),
-    "mini-batches": (MiniBatchKMeans(3, batch_size=10, max_iter=3, random_state=0), None, {"assign", "update"}),
-    "search": (GridSearchCV(Ridge(), {"alpha": [0.1, 1.0]}, cv=3), TARGET, {"candidate"}),
-    "Q-learning": (QLearning(n_steps=400, epsilon=0.5, random_state=0), FrozenLake(), {"learn"}),
-}
+from scratchml.svm import SVC, SVR
+from scratchml.tree import DecisionTreeClassifier
+from tests.trace.cases import CASES, LABELS, RARE, TARGET, X, traced
 
 
-def traced(model, y):
-    """Return the trace of a fit in its smallest steps."""
-    with warnings.catch_warnings(), trace.record(fine=True) as tr:
-        warnings.simplefilter("ignore")  # some are stopped before they converge
-        if isinstance(y, FrozenLake):
-            model.fit(y)
-        else:
-            model.fit_resample(X, y) if hasattr(model, "fit_resample") else model.fit(X, y)
-    return tr
+class Stranger(NamedTuple):
+    """A step that nobody knows a formula for."""
+
+    name: str
+    iteration: int
+    rows: np.ndarray
 
 
 def check_lines(explanation):
@@ -181,6 +90,7 @@ def test_a_step_of_gradient_descent_on_paper():
     assert "4 - 0.25 * 8" == found.lines[0].filled
     assert 2.0 == found.lines[0].value
     assert "16 - 4" == found.lines[-1].filled
+    assert str(found) == repr(found)  # a notebook shows it as it is printed
 
 
 def test_a_row_left_out_of_a_ridge_fit_on_paper():
@@ -219,6 +129,12 @@ def test_a_block_of_turns_tells_the_best_state():
     check_lines(tr.explain(-1))
 
 
+def test_a_turn_that_teaches_nothing_still_names_the_learning_rate():
+    with trace.record(fine=True) as tr:
+        QLearning(n_steps=1, learning_rate=0.25, random_state=0).fit(FrozenLake())
+    assert "0 + 0.25 * 0" == tr.explain(0).lines[-1].filled
+
+
 def test_trees_of_a_trace_from_a_file_are_put_into_words(tmp_path):
     tr = trace.load(traced(RandomForestClassifier(1, random_state=0), LABELS).save(tmp_path / "forest.json"))
     assert "1 tree grown" in tr.explain(-1).words
@@ -236,6 +152,20 @@ def test_a_mistake_of_the_perceptron_on_paper():
 # ---- laws
 
 
+@pytest.mark.parametrize("method", ["single", "complete", "average", "weighted", "ward", "centroid", "median"])
+def test_merges_of_the_function_linkage_are_explained_and_its_tree_is_the_same(method):
+    with trace.record(fine=True) as tr:
+        Z = linkage(X, method)
+    assert np.array_equal(linkage(X, method), Z)
+    assert {"Linkage"} == set(tr.labels)
+    for i in range(len(tr.only("merge"))):
+        (line,) = tr.explain(i).lines
+        assert line.value == pytest.approx(line.stated, rel=1e-9)  # sums in another order
+        check_lines(tr.explain(i))
+    assert "merged at the distance" in tr.plot(3).get_xlabel()
+    plt.close("all")
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_every_number_agrees_with_its_step(name):
     model, y, wanted = CASES[name]
@@ -249,7 +179,7 @@ def test_every_number_agrees_with_its_step(name):
     assert wanted <= stated
 
 
-@pytest.mark.parametrize("name", ["SMO", "SMO linear", "SMO pairs", "SMO regression"])
+@pytest.mark.parametrize("name", ["SMO", "SMO linear", "SMO pairs", "SMO regression", "SMO polynomial"])
 def test_every_move_that_no_border_stops_goes_as_far_as_the_slopes_say(name):
     model, y, _ = CASES[name]
     moves = traced(model, y).only("move")
@@ -288,11 +218,11 @@ def test_the_first_and_the_last_step_are_put_into_words():
 
 def test_a_step_without_a_formula_gets_a_table_of_its_fields():
     with trace.record() as tr:
-        IsolationForest(n_estimators=2, random_state=0).fit(X)
+        finish(iter([Stranger("turn", 3, np.zeros((2, 2)))]))
     found = tr.explain(-1)
     assert () == found.lines
     assert "iteration" in str(found)
-    assert "rows" in found.table
+    assert "shape (2, 2), from 0 to 0" == found.table["rows"]
 
 
 def test_a_step_after_one_of_another_kind_is_explained():

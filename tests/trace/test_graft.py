@@ -216,7 +216,40 @@ def test_a_wrong_name_lists_those_that_can_be_replaced():
         trace.signature_of(KMeans(), "asign")
 
 
-def test_labels_that_are_none_are_refused():
-    for bad in (lambda X, c: X, lambda X, c: np.full(len(X), 9), lambda X, c: np.zeros(2, dtype=int)):
-        with pytest.raises(ValueError, match="assign_points returned"):
-            trace.graft(KMeans(2, random_state=0), assign_points=bad).fit(X)
+WRONG = {
+    "nothing": (lambda X, c: None, "returned None; return 7 integers from 0 to 1"),
+    "rows": (lambda X, c: X, r"returned float64 of shape \(7, 2\)"),
+    "floats": (lambda X, c: np.zeros(7), r"returned float64 of shape \(7,\)"),
+    "counted from one": (lambda X, c: nearest(X, c) + 1, "returned labels from 1 to 2; return 7 integers from 0 to 1"),
+    "one is missing": (lambda X, c: nearest(X, c)[1:], r"returned the shape \(6,\)"),
+    "ragged": (lambda X, c: [[0], [0, 1]], "returned rows of different lengths"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_labels_that_are_none_are_refused_in_words(name):
+    bad, words = WRONG[name]
+    with pytest.raises(ValueError, match=f"assign_points {words}"):
+        trace.graft(KMeans(2, random_state=0), assign_points=bad).fit(X)
+
+
+def test_a_function_that_cannot_be_called_as_ours_is_refused_at_once():
+    for model, steps, words in [
+        (KMeans(), {"assign_points": lambda X: 0}, r"assign_points: yours is called as assign_points\(X, centres\)"),
+        (KMeans(), {"means_of": lambda: 0}, r"means_of\(found\), but takes \(\)"),
+        (DecisionTreeClassifier(criterion="entropy"), {"split_gain": lambda a: 0.0}, "but takes"),
+    ]:
+        with pytest.raises(TypeError, match=words):
+            trace.graft(model, **steps)
+    trace.graft(KMeans(), means_of=lambda *given: 0)
+    trace.graft(Lasso(), soft_threshold=max)  # which does not tell what it takes
+
+
+def test_a_forgotten_return_is_named():
+    for model, steps in [
+        (KMeans(2, random_state=0), {"means_of": lambda found: None}),
+        (SVC(), {"worst_point": lambda *given: None}),
+        (Lasso(0.01), {"soft_threshold": lambda *given: None}),
+    ]:
+        with pytest.raises(ValueError, match=f"{next(iter(steps))} returned None; return what ours does"):
+            trace.graft(model, **steps).fit(X, Y)

@@ -3,6 +3,7 @@
 import warnings
 from itertools import permutations
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
@@ -30,6 +31,13 @@ def traced(model, *given):
     with trace.record(fine=True) as tr:
         model.fit(*given)
     return tr
+
+
+@pytest.fixture(autouse=True)
+def closed():
+    """Close what pyplot keeps."""
+    yield
+    plt.close("all")
 
 
 def marks(ax):
@@ -101,6 +109,14 @@ def test_numbers_alone_become_a_curve_and_rows_of_numbers_bars():
 def test_it_draws_on_the_axes_given():
     ax = Figure().add_subplot()
     assert traced(KMeans(2, random_state=0), X).plot(0, ax) is ax
+    assert [] == plt.get_fignums()
+    with pytest.raises(TypeError, match="axes"):
+        traced(KMeans(2, random_state=0), X).plot(0, "here")
+
+
+def test_a_picture_of_its_own_is_pyplots_so_that_notebooks_and_show_show_it():
+    ax = traced(KMeans(2, random_state=0), X).plot(0)
+    assert ax is plt.gca()
 
 
 # ---- laws

@@ -1,5 +1,6 @@
 """The player in a real headless browser: it loads, plays, steps, shows the line and the formula, and no error."""
 
+import json
 import re
 
 import numpy as np
@@ -86,6 +87,20 @@ def test_frames_are_spread_evenly_and_the_page_says_what_it_leaves_out(tmp_path)
         assert f"step {number}: " in page
 
 
+def test_of_two_long_traces_the_same_steps_are_shown_and_the_one_where_they_part(tmp_path):
+    found = []
+    for part in (0.0, 1.0):
+        with trace.record() as tr:
+            finish(iter([float(k) + part * (k > 6) for k in range(20 + int(40 * part))]))
+        found.append(tr)
+    page = trace.compare_html(*found, tmp_path / "x.html", frames=5).read_text()
+    shown = json.loads(page.partition('id="page">')[2].partition("</script>")[0])
+    numbers = [[int(re.search("step ([0-9]+):", f["title"])[1]) for f in t["frames"]] for t in shown["traces"]]
+    assert [0, 7, 15, 19, 30, 44, 59] == numbers[1]
+    assert numbers[1][:4] == numbers[0]
+    assert 1 == shown["parting"]["at"]
+
+
 # ---- in the browser
 
 
@@ -101,6 +116,12 @@ def test_it_loads_steps_and_shows_formula_line_and_words(browser, pages):
     assert f"= {tr[1].inertia:.6g}" in formula
     line = browser.run("document.querySelector('.source .now').textContent")
     assert [str(tr.event(1).line), "yield", "step"] == line.split()
+    shaded = browser.run("[...document.querySelectorAll('.source .work')].map(s => s.textContent).join('')")
+    assert "assigner(centres, labels" in shaded  # the line that did it, not only the one that says so
+    assert "calls assign_blocks (scratchml/cluster/assign.py" in browser.run(
+        "document.querySelector('details[open] summary').textContent"
+    )
+    assert "@kernel" in browser.run("document.querySelector('details[open] pre').textContent")
     spoken = browser.run("document.getElementById('status').textContent")
     assert "assign" in spoken
     assert spoken == browser.run("document.querySelector('section img').alt")
@@ -161,6 +182,55 @@ def test_two_traces_go_side_by_side(browser, pages):
     assert [] == browser.problems
 
 
+def test_the_page_tells_where_two_traces_part_and_leads_there(browser, pages, tmp_path):
+    folder, good, _ = pages
+    browser.open(folder / "two.html")
+    words = browser.run("document.getElementById('parting').textContent")
+    assert "They part at step 0 (seed): centres[0, 0] is 0.0 in far apart, 6.0 in close together." in words
+    browser.press("End")
+    browser.click("#parting button")
+    assert "0" == browser.run("document.getElementById('slider').value")
+    assert 1 == browser.run("document.querySelectorAll('#curve line').length")
+    browser.open(trace.compare_html(good, good, tmp_path / "same.html"))
+    assert "They do not part" in browser.run("document.getElementById('parting').textContent")
+    assert 0 == browser.run("document.querySelectorAll('#parting button, #curve line').length")
+    browser.open(trace.compare_html(good[:3], good, tmp_path / "short.html"))
+    assert "until first ends; second goes on with assign" in browser.run(
+        "document.getElementById('parting').textContent"
+    )
+    browser.open(folder / "one.html")
+    assert browser.run("document.getElementById('parting').hidden")
+    assert [] == browser.problems
+
+
+def test_a_readers_step_is_shown_beside_ours(browser, tmp_path):
+    def mine(X, centres):
+        return np.abs(X[:, None] - centres).sum(axis=2).argmin(axis=1)
+
+    traces = []
+    for model in (ours := KMeans(2, init=X[[0, 3]], n_init=1), trace.graft(ours, assign_points=mine)):
+        with trace.record() as tr:
+            model.fit(X)
+        traces.append(tr)
+    browser.open(trace.compare_html(*traces, tmp_path / "both.html", labels=("ours", "mine")))
+    assert "with your assign_points (mine, test_player.py" in browser.run(
+        "document.querySelector('.second .file').textContent"
+    )
+    browser.press("ArrowRight")
+    shown = "document.querySelector('.second details[open]').textContent"
+    assert "your assign_points: mine (tests/trace/test_player.py" in browser.run(shown)
+    assert "argmin(axis=1)" in browser.run(shown)
+    browser.run("document.querySelector('.second details summary').click()")  # closed by the reader, it stays closed
+    browser.wait("document.querySelectorAll('.second details[open]').length === 0")
+    browser.press("ArrowRight")
+    assert 0 == browser.run("document.querySelectorAll('.second details[open]').length")
+    browser.run("document.querySelector('.second summary').focus()")
+    browser.press(" ")  # opens what it stands on; nothing plays
+    browser.wait("document.querySelectorAll('.second details[open]').length === 1")
+    assert "Play" == browser.run("document.getElementById('play').textContent")
+    assert [] == browser.problems
+
+
 def test_nothing_is_cut_off_or_squeezed_on_a_narrow_screen(browser, pages):
     browser.ask("Emulation.setDeviceMetricsOverride", width=360, height=700, deviceScaleFactor=1, mobile=True)
     try:
@@ -172,6 +242,11 @@ def test_nothing_is_cut_off_or_squeezed_on_a_narrow_screen(browser, pages):
             assert [] == browser.run(beyond)
             assert "inertia: highest" in browser.run("document.getElementById('highest').textContent")
             assert 0 == browser.run("document.querySelectorAll('#curve text').length")  # the curve is stretched
+        browser.open(pages[0] / "two.html")  # both pictures stand above both sources
+        low = "Math.max(...[...document.querySelectorAll('section img')].map(e => e.getBoundingClientRect().bottom))"
+        high = "Math.min(...[...document.querySelectorAll('.source')].map(e => e.getBoundingClientRect().top))"
+        assert browser.run(f"{low} < {high}")
+        assert browser.run("[...document.querySelectorAll('.who')].every(e => e.offsetHeight > 0)")
     finally:
         browser.ask("Emulation.clearDeviceMetricsOverride")
     assert [] == browser.problems

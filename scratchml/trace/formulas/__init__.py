@@ -15,6 +15,7 @@ from . import (
     neural_network,
     openings,
     preprocessing,
+    resampling,
     rl,
     svm,
     tree,
@@ -23,4 +24,4 @@ from .scene import TABLE, Answer, Line, Scene
 
 __all__ = ["TABLE", "Answer", "Line", "Scene", "cluster", "decomposition", "ensemble", "feature_selection", "imbalance",
            "least_squares", "linear", "linear_cv", "mixture", "model_selection", "neighbors", "neural_network",
-           "openings", "preprocessing", "rl", "svm", "tree"]  # fmt: skip
+           "openings", "preprocessing", "resampling", "rl", "svm", "tree"]  # fmt: skip

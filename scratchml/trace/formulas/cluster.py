@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
-from ...core.typing import IntArray
+from ...core.typing import FloatArray, IntArray
 from .scene import Answer, Line, Scene, close, formula, many, say, signed, total
 
 LLOYD = "cluster.lloyd.Step"
@@ -58,18 +60,42 @@ def members_of(merges: np.ndarray, row: int, n: int) -> IntArray:
     return np.flatnonzero(group == group[row])
 
 
+def halved_shares(merges: np.ndarray, n: int) -> FloatArray:
+    """Return each row's share in its cluster's midpoint of midpoints (n,): it is halved by every merge (m, 3)."""
+    group, share = np.arange(n), np.ones(n)
+    for first, second in merges[:, :2].astype(np.int64):
+        joined = (group == group[first]) | (group == group[second])
+        group[joined] = group[first]
+        share[joined] /= 2.0
+    return share
+
+
+MEASURES: dict[str, Callable[[FloatArray], FloatArray]] = {  # lengths of differences (a, b, d)
+    "euclidean": lambda away: np.sqrt((away**2).sum(axis=2)),
+    "l2": lambda away: np.sqrt((away**2).sum(axis=2)),
+    "sqeuclidean": lambda away: (away**2).sum(axis=2),
+    "manhattan": lambda away: np.abs(away).sum(axis=2),
+    "cityblock": lambda away: np.abs(away).sum(axis=2),
+    "l1": lambda away: np.abs(away).sum(axis=2),
+    "chebyshev": lambda away: np.abs(away).max(axis=2),
+}
+
+
 @formula("cluster.merges.Step", "merge")
 def merge(scene: Scene) -> Answer | None:
     """The distance of two clusters, by the linkage."""
     step, X, linkage = scene.step, scene.X, scene.params.get("linkage", "ward")
-    if (
-        X is None
-        or scene.params.get("metric", "euclidean") != "euclidean"
-        or scene.params.get("connectivity") is not None
-    ):
-        return None
-    A, B = (X[members_of(step.merges[:-1], row, len(X))] for row in (step.first, step.second))
-    D = np.sqrt(((A[:, None] - B[None]) ** 2).sum(axis=2)).ravel()
+    merges = many(step.iteration, "merge")
+    if X is None or scene.params.get("metric") == "precomputed":
+        return Answer(f"The two nearest clusters become one; {merges} so far.", ())
+    groups = [members_of(step.merges[:-1], row, len(X)) for row in (step.first, step.second)]
+    A, B = (X[group] for group in groups)
+    sizes = f"{len(A)} and {many(len(B), 'row')}"
+    words = f"The two nearest clusters, of {sizes}, become one; {merges} so far."
+    measure = MEASURES.get(str(scene.params.get("metric", "euclidean")))
+    if measure is None:
+        return Answer(words, ())
+    D = measure(A[:, None] - B[None]).ravel()
     if linkage == "ward":
         gap = float(np.linalg.norm(A.mean(axis=0) - B.mean(axis=0)))
         value = float(np.sqrt(2 * len(A) * len(B) / (len(A) + len(B))) * gap)
@@ -83,14 +109,42 @@ def merge(scene: Scene) -> Answer | None:
         shown = ", ".join(map(say, D[:4])) + (", ..." if len(D) > 4 else "")
         filled = f"{word}({shown})" if len(D) > 1 else signed(D[0])
         line = Line(f"height = {word} of d(a, b), a in A, b in B", filled, value, step.height)
+    elif linkage in ("centroid", "median"):
+        name, ends = "height = ||mean A - mean B||", [A.mean(axis=0), B.mean(axis=0)]
+        if linkage == "median":
+            name = "height = ||m(A) - m(B)||, midpoints of midpoints"
+            ends = [halved_shares(step.merges[:-1], len(X))[group] @ X[group] for group in groups]
+        filled = " - ".join(f"({', '.join(map(say, end[:4]))}{', ...' if len(end) > 4 else ''})" for end in ends)
+        line = Line(name, f"||{filled}||", float(np.linalg.norm(ends[0] - ends[1])), step.height)
+    elif linkage == "weighted":
+        shares = [halved_shares(step.merges[:-1], len(X))[group] for group in groups]
+        terms = (shares[0][:, None] * shares[1]).ravel() * D
+        name = "height = sum of share(a) share(b) d(a, b), a share halved by every merge"
+        line = Line(name, total(terms), float(terms.sum()), step.height)
     else:
-        return None
-    sizes, merges = f"{len(A)} and {many(len(B), 'row')}", many(step.iteration, "merge")
-    words = f"The two nearest clusters, of {sizes}, become one; {merges} so far."
-    return Answer(words, (line,))
+        return Answer(words, ())
+    return Answer(words, tuple(close([line])))  # along the edges of a graph, some linkages know of few distances only
 
 
 BATCHES = "cluster.mini_batches.Step"
+
+
+@formula(BATCHES, "end", "labels", "reassign")
+def batches_over(scene: Scene) -> Answer | None:
+    """inertia = sum_i ||x_i - c_label(i)||^2, of all rows."""
+    step, X = scene.step, scene.X
+    if step.name == "reassign":
+        return Answer("Centres that hardly any row chose begin anew at rows of the batch.", ())
+    if step.name == "end":
+        return Answer(f"The centres have come to rest, or the batches to an end, after {step.iteration}.", ())
+    words = "At last every row goes to its nearest centre."
+    if X is None or len(step.labels) != len(X):
+        return Answer(words, ())
+    squares = ((X - step.centres[step.labels]) ** 2).sum(axis=1)
+    line = Line(
+        "inertia = sum_i ||x_i - c_label(i)||^2", total(squares), float(squares.sum()), float(step.inertia), 1e-6
+    )
+    return Answer(words, tuple(close([line])))
 
 
 @formula(BATCHES, "assign")

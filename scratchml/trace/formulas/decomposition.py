@@ -84,3 +84,12 @@ def decompose(scene: Scene) -> Answer | None:
     return Answer(
         "The directions along which the cloud spreads most, each at right angles to those before.", tuple(lines)
     )
+
+
+@formula("decomposition.randomized_range.RangeStep", "range")
+def random_range(scene: Scene) -> Answer | None:
+    """||q_0||^2 = sum of its squares = 1, where rounds make the basis orthonormal."""
+    squares = scene.step.basis[:, 0] ** 2
+    k = scene.step.basis.shape[1]
+    words = f"{k} random directions are multiplied by the data: each time they turn towards where it spreads most."
+    return Answer(words, (Line("||q_0||^2 = sum_i q_i0^2", total(squares), float(squares.sum())),))

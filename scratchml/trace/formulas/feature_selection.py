@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from .scene import Answer, Line, Scene, among, close, formula, many, signed, total
+from .scene import Answer, Line, Scene, among, close, formula, many, say, signed, total
 
 
 def coefficients_of(model: Any, m: int) -> Any:
@@ -16,13 +16,25 @@ def coefficients_of(model: Any, m: int) -> Any:
     return w if w is not None and w.shape[1] == m else None
 
 
+def prediction_lines(scene: Scene) -> list[Line]:
+    """Return f(x_0) = b + sum_f w_f x_0f over the columns left, of a model with weights."""
+    features, model, X = scene.step.features, scene.step.model, scene.X
+    w = coefficients_of(model, len(features))
+    if w is None or X is None or X.shape[1] <= int(np.max(features)):
+        return []
+    b, x = float(np.ravel(getattr(model, "intercept_", 0.0))[0]), X[0, features]
+    filled = f"{say(b)} + " + " + ".join(f"{signed(v)} * {signed(u)}" for v, u in zip(w[0, :4], x[:4]))
+    return [Line("f(x_0) = b + sum_f w_f x_0f", filled + (" + ..." if len(x) > 4 else ""), b + float(w[0] @ x))]
+
+
 @formula("feature_selection.rfe.Step", "drop", "fit")
 def eliminate(scene: Scene) -> Answer | None:
     """importance_f = sum over classes of w_f^2; the columns with the least go."""
     step = scene.step
     if step.name == "fit":
         left = ", ".join(str(int(f)) for f in step.features[:6]) + (", ..." if len(step.features) > 6 else "")
-        return Answer(f"{many(len(step.features), 'column')} left: {left}; the model is fitted to them.", ())
+        words = f"{many(len(step.features), 'column')} left: {left}; the model is fitted to them."
+        return Answer(words, tuple(prediction_lines(scene)))
     values, f = np.asarray(step.importances), int(step.dropped[0])
     at, lines = int(np.flatnonzero(step.features == f)[0]), []
     w = coefficients_of(step.model, len(values))

@@ -12,6 +12,9 @@ WORDS = {
     "gram": "Every column is multiplied with every other: the matrix of the normal equations.",
     "factor": "The matrix is taken apart into triangles, which are solved row by row.",
     "solve": "The weights at which no column has anything left to say about the misses.",
+    "descend": "All weights go downhill together, against the gradient; at the bottom no column is of use any more.",
+    "epoch": "Every row has moved the weights once, against its own gradient.",
+    "exchange": "A column enters whose weight would rise; those whose weight would fall below zero leave.",
     "refine": "What rounding left of the normal equations is solved for once more and added.",
 }
 
@@ -36,6 +39,15 @@ def products(scene: Scene, A: np.ndarray, t: np.ndarray) -> list[Line]:
     return close(lines)
 
 
+def pull(scene: Scene, A: np.ndarray, t: np.ndarray) -> list[Line]:
+    """Return how much column 0 still pulls at the misses, 0 at the bottom, and the intercept."""
+    w = np.asarray(scene.step.w)
+    miss = t - A @ (w if w.ndim == 1 else w[:, 0])
+    terms = A[:, 0] * miss
+    name = "pull_0 = sum_i x_i0 (y_i - prediction_i) (centred; 0 at the bottom)"
+    return [Line(name, total(terms), float(terms.sum())), *products(scene, A, t)[-1:]]
+
+
 @formula(STEPS[0], *WORDS)
 @formula(STEPS[1], *WORDS)
 def least_squares(scene: Scene) -> Answer | None:
@@ -54,5 +66,5 @@ def least_squares(scene: Scene) -> Answer | None:
         name = "G_00 = sum_i (x_i0 - mean_0)^2"
         lines = close([Line(name, total(squares), float(squares.sum()), stated, 1e-8)])
     elif step.w is not None:
-        lines = products(scene, A, t)
+        lines = products(scene, A, t) if step.name in ("solve", "refine") else pull(scene, A, t)
     return Answer(words, tuple(lines))

@@ -49,6 +49,25 @@ def left_out(scene: Scene) -> list[Line]:
     return lines
 
 
+def by_folds(scene: Scene) -> list[Line]:
+    """Return score = sum of the folds' R^2 / folds, each of a fit to the rows outside of the fold."""
+    X, p, folds = scene.X, scene.params, scene.params.get("cv")
+    if X is None or not isinstance(folds, int) or p.get("scoring") is not None or X.shape[1] > MOST_COLUMNS:
+        return []
+    if scene.estimator != "RidgeCV" or np.ndim(scene.y) != 1 or not p.get("fit_intercept", True):
+        return []
+    y, scores = np.asarray(scene.y, dtype=np.float64), []
+    for held in np.array_split(np.arange(len(X)), folds):
+        A, t = np.delete(X, held, axis=0), np.delete(y, held)
+        middle = A.mean(axis=0)
+        gram = (A - middle).T @ (A - middle) + float(scene.step.alpha) * np.eye(X.shape[1])
+        w = np.linalg.solve(gram, (A - middle).T @ (t - t.mean()))
+        miss = y[held] - t.mean() - (X[held] - middle) @ w
+        scores.append(1 - float((miss**2).sum()) / float(((y[held] - y[held].mean()) ** 2).sum()))
+    name, value = "score = sum over the folds of R^2 of the rows held out / folds", sum(scores) / folds
+    return close([Line(name, f"({total(scores)}) / {folds}", value, float(scene.step.score), 1e-6)])
+
+
 @formula("linear_model.ridge_cv.Step", "score")
 def ridge_score(scene: Scene) -> Answer | None:
     """score(alpha) = -sum_i e_i^2 / n, e_i the miss of the fit that does not know row i."""
@@ -59,7 +78,7 @@ def ridge_score(scene: Scene) -> Answer | None:
         f"With alpha = {say(step.alpha)} the rows not seen in the fit are predicted with the score {say(step.score)}."
     )
     by_rows = p.get("cv") is None and p.get("scoring") is None and p.get("class_weight") is None
-    return Answer(words, tuple(left_out(scene)) if by_rows else ())
+    return Answer(words, tuple(left_out(scene) if by_rows else by_folds(scene)))
 
 
 @formula("linear_model.ridge_cv.Step", "solve", "refine")

@@ -18,6 +18,19 @@ def search(scene: Scene) -> Answer | None:
     return Answer(words, (Line(name, f"({total(d)}) / {len(d)}", float(d.mean())),))
 
 
+@formula("neighbors.radius_neighbors.Step", "search")
+@formula("neighbors.radius_neighbors_regressor.Step", "search")
+def within(scene: Scene) -> Answer | None:
+    """mean distance = sum of the distances to those within the radius / their number."""
+    step, q = scene.step, int(scene.step.rows.start or 0)
+    d = step.distances[step.starts[0] : step.starts[1]]
+    words = f"For each of {step.rows.stop - q} rows those within the radius are looked up; of row {q}: {len(d)}."
+    if not len(d):
+        return Answer(words, ())
+    name = f"mean distance of row {q} = sum of its distances / their number"
+    return Answer(words, (Line(name, f"({total(d)}) / {len(d)}", float(d.mean())),))
+
+
 @formula("neighbors.k_neighbors.Step", "vote")
 @formula("neighbors.radius_neighbors.Step", "vote")
 def vote(scene: Scene) -> Answer | None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from math import log, log2
+
 from .cluster import BATCHES, LLOYD
 from .mixture import EM
-from .scene import Answer, Scene, formula, many, say
+from .scene import Answer, Line, Scene, formula, many, say
 from .svm import dual_lines
+
+EULER = 0.5772156649015329
 
 
 @formula(LLOYD, "seed")
@@ -50,12 +54,16 @@ def mixture(scene: Scene) -> Answer | None:
 
 @formula("ensemble.isolation_forest.Step", "tree")
 def isolating_tree(scene: Scene) -> Answer | None:
-    """One more tree, and how many different rows it has seen."""
+    """c(m) = 2 (log(m - 1) + 0.577216) - 2 (m - 1) / m: the questions that a row among m takes on average."""
     step = scene.step
     if step.rows is None:
         return Answer(f"{many(step.iteration, 'tree')} grown; the last from all rows.", ())
-    kinds = len(set(step.rows.tolist()))
-    words = (
-        f"{many(step.iteration, 'tree')} grown; the last from {len(step.rows)} drawn rows, {kinds} of them different."
-    )
-    return Answer(words, ())
+    m, kinds = len(step.rows), len(set(step.rows.tolist()))
+    words = f"{many(step.iteration, 'tree')} grown; the last from {m} drawn rows, {kinds} of them different."
+    if m < 3:
+        return Answer(words, ())
+    path = 2 * (log(m - 1) + EULER) - 2 * (m - 1) / m
+    filled = f"2 * (log({m} - 1) + {say(EULER)}) - 2 * ({m} - 1) / {m}"
+    deepest = Line("deepest = log2(m), rounded up", f"log2({m})", log2(m))
+    name = "c(m) = 2 (log(m - 1) + 0.577216) - 2 (m - 1) / m, the usual way to a row"
+    return Answer(words, (Line(name, filled, path), deepest))

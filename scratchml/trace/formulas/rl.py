@@ -6,6 +6,8 @@ import numpy as np
 
 from .scene import Answer, Line, Scene, among, formula, many, say, signed
 
+ROUNDING = 1e-12  # of a value: a smaller change of it may be rounding
+
 
 @formula("rl.agent.Step", "learn")
 def learn(scene: Scene) -> Answer | None:
@@ -22,7 +24,9 @@ def learn(scene: Scene) -> Answer | None:
     lines.append(Line("error = target - old", f"{say(step.target)} - {signed(old)}", float(step.target) - old, error))
     if step.q.ndim == 2:
         now = float(step.q[step.s, step.a])
-        rate = (now - old) / error if error else 0.0
+        rate = scene.params.get("learning_rate")  # or one that changes, which two numbers far enough apart tell
+        if not isinstance(rate, (int, float)) or abs(old + rate * error - now) > ROUNDING * max(abs(old), abs(now)):
+            rate = (now - old) / error if abs(error) > ROUNDING * abs(old) else 0.0
         name = f"Q({step.s}, {step.a}) = old + rate * error"
         lines.append(Line(name, f"{say(old)} + {say(rate)} * {signed(error)}", old + rate * error, now))
     names = getattr(scene.env, "action_names", ())

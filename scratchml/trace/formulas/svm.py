@@ -28,16 +28,18 @@ def rows_of(scene: Scene) -> IntArray | None:
 
 
 def kernel_between(scene: Scene, A: FloatArray, B: FloatArray) -> FloatArray | None:
-    """Return K(a, b), (n_a, n_b), of the estimator's kernel; None where it is neither rbf nor linear."""
+    """Return K(a, b), (n_a, n_b), of the estimator's kernel; None where that is a function of the user's or a table."""
     X, p = scene.X, scene.params
-    if X is None or p.get("kernel") not in ("rbf", "linear"):
+    if X is None or p.get("kernel") not in ("rbf", "linear", "poly", "sigmoid"):
         return None
     if p["kernel"] == "linear":
         return np.asarray(A @ B.T)
     gamma = p.get("gamma", "scale")
     gamma = 1 / (X.shape[1] * X.var()) if gamma == "scale" else 1 / X.shape[1] if gamma == "auto" else gamma
-    K: FloatArray = np.exp(-gamma * ((A[:, None] - B[None]) ** 2).sum(axis=2))
-    return K
+    if p["kernel"] == "rbf":
+        return np.asarray(np.exp(-gamma * ((A[:, None] - B[None]) ** 2).sum(axis=2)))
+    bent = gamma * (A @ B.T) + p.get("coef0", 0.0)
+    return np.asarray(bent ** p.get("degree", 3) if p["kernel"] == "poly" else np.tanh(bent))
 
 
 def curvature_of(scene: Scene) -> float | None:

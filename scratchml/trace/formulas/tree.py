@@ -8,13 +8,14 @@ import numpy as np
 
 from .scene import Answer, Line, Scene, close, formula, many, say, total
 
-CRITERIA = ("gini", "entropy", "log_loss", "squared_error")
+CLASSES, NUMBERS = ("gini", "entropy", "log_loss"), ("squared_error", "friedman_mse", "absolute_error", "poisson")
+CRITERIA = (*CLASSES, *NUMBERS)
 ROUNDING = 1e-12  # a leaf with less of the root's impurity than this is clean
 
 
 def impurity_of(y: Any, criterion: str) -> tuple[float, str, str]:
     """Return the impurity of rows with these targets, its formula and the numbers in it."""
-    if criterion in ("gini", "entropy", "log_loss"):
+    if criterion in CLASSES:
         counts = np.unique(y, return_counts=True)[1]
         shares = counts / len(y)
         parts = [f"({count} / {len(y)})" for count in counts]
@@ -22,8 +23,25 @@ def impurity_of(y: Any, criterion: str) -> tuple[float, str, str]:
             return float(1 - (shares**2).sum()), "1 - sum_c p_c^2", "1 - " + " - ".join(f"{p}**2" for p in parts)
         filled = "-(" + " + ".join(f"{p} * log2({p})" for p in parts) + ")"
         return float(-(shares * np.log2(shares)).sum()), "-sum_c p_c log2 p_c", filled
+    if criterion == "absolute_error":
+        away = np.abs(y - np.median(y))
+        return float(np.mean(away)), "sum_i |y_i - median| / m", f"({total(away)}) / {len(y)}"
+    if criterion == "poisson":
+        terms = [float(v * np.log(v / np.mean(y))) if v > 0 else 0.0 for v in y]
+        return sum(terms) / len(y), "sum_i y_i log(y_i / mean) / m", f"({total(terms)}) / {len(y)}"
     value = float(np.mean((y - np.mean(y)) ** 2))
     return value, "sum_i (y_i - mean)^2 / m", f"({total((y - np.mean(y)) ** 2)}) / {len(y)}"
+
+
+def in_words(scene: Scene) -> str:
+    """Return what is asked at a node, or that nothing is."""
+    step, X = scene.step, scene.X
+    if step.name == "leaf" or X is None:
+        return f"A leaf of {many(len(step.rows), 'row')}: no question is worth asking here."
+    goes_left = int((X[step.rows, step.feature] <= step.threshold).sum())
+    best = "" if step.candidates is None else f", the best of {many(len(step.candidates.feature), 'question')}"
+    sides = f"{many(goes_left, 'row')} to the left, {len(step.rows) - goes_left} to the right"
+    return f"Is x_{step.feature} <= {say(step.threshold)}? {sides}{best}."
 
 
 @formula("tree.decision_tree.Step", "split", "leaf")
@@ -31,18 +49,18 @@ def node(scene: Scene) -> Answer | None:
     """impurity, and gain = impurity - share left * impurity left - share right * impurity right."""
     step, X = scene.step, scene.X
     criterion = scene.params.get("criterion", "gini")
-    if X is None or scene.y is None or np.ndim(scene.y) != 1 or step.rows is None:
+    if X is None or step.rows is None:
         return None
-    if criterion not in CRITERIA or scene.params.get("class_weight") is not None:
-        return None
+    if scene.y is None or np.ndim(scene.y) != 1 or criterion not in CRITERIA:
+        return Answer(in_words(scene), ())
     y = np.asarray(scene.y)[step.rows]
-    y = y if criterion != "squared_error" else y.astype(np.float64)
+    y = y.astype(np.float64) if criterion in NUMBERS else y
     impurity, name, filled = impurity_of(y, criterion)
     if not np.isclose(impurity, step.impurity, rtol=1e-6, atol=1e-9):  # a weighted fit: its weights are not known here
-        return None
+        return Answer(in_words(scene), ())
     lines = [Line(f"impurity = {name}", filled, impurity, float(step.impurity), 1e-6)]
     if step.name == "leaf":
-        return Answer(f"A leaf of {many(len(y), 'row')}: no question is worth asking here.", tuple(lines))
+        return Answer(in_words(scene), tuple(lines))
     goes_left = X[step.rows, step.feature] <= step.threshold
     left, right = impurity_of(y[goes_left], criterion), impurity_of(y[~goes_left], criterion)
     m, m_left, m_right = len(y), int(goes_left.sum()), int((~goes_left).sum())
@@ -61,9 +79,7 @@ def node(scene: Scene) -> Answer | None:
     lines.append(
         Line("gain of the whole tree = share of all rows * gain", filled, share * gain, float(step.gain), 1e-6)
     )
-    best = "" if step.candidates is None else f", the best of {many(len(step.candidates.feature), 'question')}"
-    sides = f"{many(m_left, 'row')} to the left, {m_right} to the right"
-    return Answer(f"Is x_{step.feature} <= {say(step.threshold)}? {sides}{best}.", tuple(lines))
+    return Answer(in_words(scene), tuple(lines))
 
 
 def whole_lines(tree: Any) -> list[Line]:
@@ -91,8 +107,33 @@ def root_line(scene: Scene, tree: Any, rows: Any) -> list[Line]:
     if scene.y is None or np.ndim(scene.y) != 1 or criterion not in CRITERIA or not hasattr(tree, "impurity"):
         return []
     y = np.asarray(scene.y) if rows is None else np.asarray(scene.y)[rows]
-    value, name, filled = impurity_of(y if criterion != "squared_error" else y.astype(np.float64), criterion)
+    value, name, filled = impurity_of(y.astype(np.float64) if criterion in NUMBERS else y, criterion)
     return close([Line(f"impurity of the root = {name}", filled, value, float(tree.impurity[0]), 1e-6)])
+
+
+def price_lines(scene: Scene) -> list[Line]:
+    """Return alpha = (risk of the node as a leaf - risk of the leaves below it) / (leaves below it - 1)."""
+    step, n = scene.step, 0 if scene.X is None else len(scene.X)
+    nodes = [s for s in scene.earlier if s.name in ("split", "leaf") and s.rows is not None]  # parents come first
+    cut = [s.node for s in scene.earlier if s.name == "cut"]
+    places = [k for k, s in enumerate(nodes) if s.node == step.node]
+    if not n or len(places) != 1:
+        return []
+    top, risks, hidden = nodes[places[0]], [], len(nodes)  # hidden: how deep what has been cut off already begins
+    for below in nodes[places[0] + 1 :]:
+        if below.depth <= top.depth:
+            break
+        if below.depth > hidden:
+            continue
+        hidden = below.depth if below.node in cut else len(nodes)
+        if below.name == "leaf" or below.node in cut:
+            risks.append(len(below.rows) / n * float(below.impurity))
+    if len(risks) < 2:
+        return []
+    own = len(top.rows) / n * float(top.impurity)
+    name = f"alpha = (risk of node {step.node} as a leaf - risks of the leaves below) / (leaves below - 1)"
+    filled = f"({say(own)} - ({total(risks)})) / ({len(risks)} - 1)"
+    return close([Line(name, filled, (own - sum(risks)) / (len(risks) - 1), float(step.alpha), 1e-8)])
 
 
 @formula("tree.decision_tree.Step", "grow", "tree", "cut")
@@ -103,9 +144,8 @@ def whole_tree(scene: Scene) -> Answer | None:
         return Answer(f"The tree has grown to {nodes}.", ())
     if step.name == "cut":
         price = say(step.alpha)
-        return Answer(
-            f"At a price of {price} for a leaf what grows below node {step.node} does not pay; {nodes} stay.", ()
-        )
+        words = f"At a price of {price} for a leaf what grows below node {step.node} does not pay; {nodes} stay."
+        return Answer(words, tuple(price_lines(scene)))
     return Answer(f"The tree is grown: {nodes}.", (*root_line(scene, step.tree, None), *whole_lines(step.tree)))
 
 
