@@ -11,8 +11,4 @@ WORKLOAD = race_of(
     same=lambda Z, data: Z[:, 2],  # the heights of the merges
     floor=lambda data: data["X"] @ data["X"].T,
     floor_name="one product X X'",
-    reasons={
-        "fit": "The bound is measuring each pair of rows. Of a hundred rows four fifths of the time go there: by a "
-        "product, its preparation, and square roots of both halves of the table; the peer measures each pair once.",
-    },
 )

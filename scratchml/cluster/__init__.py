@@ -21,6 +21,7 @@
 | `ward_vectors.py` | ward on the rows themselves: the chain without a matrix |
 | `minimum_spanning_tree.py` | single: Prim's algorithm |
 | `generic_linkage.py` | centroid, median: merges strictly in order |
+| `small_trees.py` | few rows: the same merges with hardly a step of Python between |
 | `lance_williams.py` | what a merge does to the matrix of distances |
 | `centroid_vectors.py` | centroid, median on the rows themselves |
 | `scans.py` | how far a point is from a block of others |

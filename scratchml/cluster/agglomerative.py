@@ -24,19 +24,28 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from ..core import BaseEstimator, ClusterMixin, check_array, finish
+from ..core import BaseEstimator, ClusterMixin, check_array
+from ..core.jit import kernel
 from ..core.rules import anything, boolean, either, function, has_methods, integer, none, one_of, real, text
 from ..core.tags import Tags
-from ..core.typing import FloatArray, IntArray, MatrixLike
+from ..core.typing import Array, FloatArray, IntArray, MatrixLike
 from ..maths import METRICS, metric_name
 from ..maths.distances import mirror
 from .connectivity import distances_between, join_pieces, lengths_of, read_graph
-from .dendrogram import walk
-from .linkage import checked_heights, merge_matrix, merge_rows
-from .merges import Merging, Step
+from .linkage import build_tree, merge_matrix, merge_rows
+from .merges import Step
 from .merges_along_edges import contract, span_edges
 
 Metric = str | Callable[[FloatArray], MatrixLike]
+
+
+@kernel
+def hand_down(Z: Array, numbers: Array) -> None:
+    """Give each cluster's number to its parts. Z (n - 1, 4): read. numbers (2 n - 1,), -1 for none: overwritten."""
+    n = Z.shape[0] + 1
+    for t in range(n - 2, -1, -1):
+        if numbers[n + t] >= 0:
+            numbers[int(Z[t, 0])], numbers[int(Z[t, 1])] = numbers[n + t], numbers[n + t]
 
 
 def label_by_cut(Z: FloatArray, k: int) -> IntArray:
@@ -44,17 +53,15 @@ def label_by_cut(Z: FloatArray, k: int) -> IntArray:
 
     They are numbered as in scikit-learn: by the place of their node in a heap from which the last merge is taken.
     """
-    n, places = len(Z) + 1, walk(Z)
+    n = len(Z) + 1
     heap = [-(2 * n - 2)]
-    for _ in range(k - 1):
-        left, right = Z[-heap[0] - n, :2].astype(int).tolist()
+    for left, right in Z[n - k :, :2][::-1].astype(int).tolist():  # the node at the top is always the last one left
         heappush(heap, -left)
         heappushpop(heap, -right)
-    labels = np.zeros(n, dtype=np.int64)
-    for j, node in enumerate(heap):
-        begin = places.start[-node]
-        labels[places.leaves[begin : begin + places.size[-node]]] = j
-    return labels
+    numbers = np.full(2 * n - 1, -1)
+    numbers[np.negative(heap)] = np.arange(k)
+    hand_down(Z, numbers)
+    return numbers[:n]
 
 
 def label_by_heads(Z: FloatArray, n: int) -> IntArray:
@@ -241,12 +248,7 @@ class AgglomerativeClustering(ClusterMixin, BaseEstimator):
         TypeError, ValueError
             For input or a parameter of a wrong kind or value, or distances too large for a float.
         """
-        steps = self.steps(X, y)
-        with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-            last = finish(iter(steps.hurried()) if isinstance(steps, Merging) else steps, self)
-        if last.name != "tree":
-            raise ValueError("a listener ended the fit before the tree was whole; let it run to the step 'tree'.")
-        Z = checked_heights(last)
+        Z = build_tree(self.steps(X, y), self, hurried=True)
         n = len(Z) + 1
         self.n_connected_components_, self.n_leaves_ = self._pieces, n
         if self.distance_threshold is not None:

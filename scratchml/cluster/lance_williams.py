@@ -76,10 +76,10 @@ def refresh_row(i: int, D: Array, merges: Array, fresh: Array, now: int) -> None
     D (n, n): row i overwritten. merges (n - 1, 3), of which `now` were made: read. fresh (n,): element i overwritten by
     `now`.
     """
-    row = D[i]
-    for t in range(fresh[i], now):
-        x, y = int(merges[t, 0]), int(merges[t, 1])
-        row[x], row[y] = np.inf, D[y, i]  # if y has merged again since, one of the next turns overwrites this
+    row, place = D[i], np.uint64(i)  # without a sign: of one that has it Numba asks whether it counts from the end
+    for t in range(np.uint64(fresh[i]), np.uint64(now)):
+        x, y = np.uint64(merges[t, 0]), np.uint64(merges[t, 1])
+        row[x], row[y] = np.inf, D[y, place]  # if y has merged again since, one of the next turns overwrites this
     fresh[i] = now
 
 

@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -36,23 +37,24 @@ from .lance_williams import CODES, MONOTONE, SQUARED
 from .merges import Merging, Step
 from .minimum_spanning_tree import prim_on_matrix, prim_on_pairs, prim_on_rows
 from .nearest_neighbour_chain import nearest_neighbour_chain
+from .small_trees import SmallTree, is_small
 from .ward_vectors import ward_chain
 
-FEW_ROWS, MANY_ROWS = 2000, 8192  # above the latter, a matrix takes more than half a gigabyte
-TINY = {"ward": 512, "centroid": 128, "median": 128}  # rows up to which a matrix costs next to nothing
-FEATURES = {"ward": (12, 40), "centroid": (32, 64), "median": (32, 64)}  # see `measures_again`
+MANY_ROWS = 8192  # above, a matrix takes more than half a gigabyte
+TINY = {"ward": 700, "centroid": 256, "median": 256}  # rows up to which a matrix costs next to nothing
+FEATURES = {"ward": 40, "centroid": 64, "median": 64}  # see `measures_again`
 RULES = {"method": one_of(*CODES), "metric": one_of(*METRICS), "optimal_ordering": boolean}
 
 
 def measures_again(n: int, d: int, method: str) -> bool:
     """Say whether ward, centroid or median linkage of n rows (n, d) measures again and again, and keeps no matrix.
 
-    With many features a matrix from one product is faster: above the first number of FEATURES up to FEW_ROWS, above the
-    second from there on (measured at n=300, 600, 1000 and 5000).
+    With many features a matrix is faster: above n / 60 of them, or FEATURES (measured at n=300, 500, 700, 1000, 1400,
+    2000 and 5000).
     """
     if n > MANY_ROWS or n <= TINY[method]:
         return n > MANY_ROWS
-    return d <= FEATURES[method][n > FEW_ROWS]
+    return d <= min(n // 60, FEATURES[method])
 
 
 def merge_rows(X: FloatArray, method: str, metric: str = "euclidean", ascending: bool = True) -> Iterator[Step]:
@@ -60,6 +62,14 @@ def merge_rows(X: FloatArray, method: str, metric: str = "euclidean", ascending:
 
     `ascending`, see `tree_of`, counts for single linkage.
     """
+    measured_again = method in SQUARED and measures_again(len(X), X.shape[1], method)
+    if metric == "euclidean" and not measured_again and is_small(X):
+        return SmallTree(X, method, ascending, lambda: merge_one_by_one(X, method, metric, ascending))
+    return merge_one_by_one(X, method, metric, ascending)
+
+
+def merge_one_by_one(X: FloatArray, method: str, metric: str, ascending: bool) -> Iterator[Step]:
+    """Return the same for rows that may be many."""
     if method == "single":
         return prim_on_rows(prepare(X, metric), ascending)
     if method in SQUARED and measures_again(len(X), X.shape[1], method):
@@ -197,9 +207,9 @@ class Linkage(BaseEstimator):
         self.linkage = linkage
         self.metric = metric
 
-    def finish(self, X: FloatArray, steps: Iterator[Step]) -> Step:
-        """Run the steps of the merges of X to the end."""
-        return finish_quietly(steps, self)
+    def build(self, X: FloatArray, steps: Iterator[Step]) -> FloatArray:
+        """Return the tree of the merges of X; whoever looks on sees all of them."""
+        return build_tree(steps, self)
 
 
 def linkage(
@@ -249,7 +259,7 @@ def linkage(
         steps = merge_rows(found, method, metric)
     else:
         raise ValueError(f"y has shape {found.shape}; give rows (n, d) with n of at least 2, or distances by pairs.")
-    Z = checked_heights(Linkage(method, metric).finish(found, steps))
+    Z = Linkage(method, metric).build(found, steps)
     if optimal_ordering:
         from .leaf_order import optimal_leaf_ordering  # which knows this file
 
@@ -257,22 +267,29 @@ def linkage(
     return Z
 
 
-def finish_quietly(steps: Iterator[Step], estimator: BaseEstimator) -> Step:
-    """Run the steps to the end without NumPy's warnings of overflow, which is checked for afterwards."""
-    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-        if isinstance(steps, Merging) and not someone_listens():
-            return steps.at_once()
-        return finish(steps, estimator)
+def build_tree(steps: Iterator[Step], estimator: Any = None, hurried: bool = False) -> FloatArray:
+    """Run the steps to the end and return the tree, without NumPy's warnings of overflow, which is checked for.
 
-
-def checked_heights(step: Step) -> FloatArray:
-    """Return the tree of the last step.
+    Where nobody looks on, none is told; where somebody does, all of them, or some where `hurried`, see `Merging`.
 
     Raises
     ------
     ValueError
-        If a height is not finite.
+        If a height is not finite, or a listener ends the fit.
     """
-    if not np.isfinite(step.merges[:, 2]).all():
+    unseen = isinstance(steps, Merging) and not someone_listens()
+    if isinstance(steps, SmallTree) and unseen:
+        return steps.at_once()  # of numbers of which nothing overflows
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        if isinstance(steps, Merging) and unseen:
+            Z = steps.at_once()
+        else:
+            if isinstance(steps, Merging) and hurried:
+                steps = steps.hurried()
+            last = finish(steps, estimator)
+            if last.name != "tree":
+                raise ValueError("a listener ended the fit before the tree was whole; let it run to the step 'tree'.")
+            Z = last.merges
+    if not np.isfinite(Z[:, 2]).all():
         raise ValueError("X spreads so widely that heights overflow float64; divide X by a constant first.")
-    return step.merges
+    return Z

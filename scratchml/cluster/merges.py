@@ -18,8 +18,9 @@ References
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from itertools import repeat
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 import numpy as np
 
@@ -88,7 +89,11 @@ class Merging(Iterator[Step]):
 
     def __init__(self, n: int, make: Callable[[int, int, FloatArray], None], monotone: bool, ascending: bool) -> None:
         self.n, self.make, self.order, self.stride = n, make, (monotone, ascending), 1
-        self.steps = self._walk()
+
+    @cached_property
+    def steps(self) -> Iterator[Step]:
+        """The generator, made when first asked for: one that never runs would keep this object, and its table."""
+        return self._walk()
 
     def __next__(self) -> Step:
         return next(self.steps)
@@ -96,21 +101,18 @@ class Merging(Iterator[Step]):
     def __iter__(self) -> Iterator[Step]:
         return self.steps
 
-    def hurried(self) -> Self:
-        """Yield TOLD merges, or up to twice as many, evenly spread, unless a listener wants all; return self."""
+    def hurried(self) -> Iterator[Step]:
+        """Return the generator, which yields TOLD merges, or up to twice as many, unless a listener wants all."""
         self.stride = pace(max(1, self.n // TOLD))
-        return self
+        return self.steps
 
-    def at_once(self) -> Step:
-        """Make all merges and return the last step: for small trees, where telling costs as much as merging."""
+    def at_once(self) -> FloatArray:
+        """Make all merges and return the tree Z (n - 1, 4): where nobody looks on, telling is time lost."""
         merges: FloatArray = np.empty((self.n - 1, 3))
         stretch = max(STRETCH, self.n // 16)
         for first in range(0, self.n - 1, stretch):
             self.make(first, min(first + stretch, self.n - 1), merges)
-        return self._tree(merges)
-
-    def _tree(self, merges: FloatArray) -> Step:
-        return Step("tree", self.n - 1, -1, -1, float(merges[:, 2].max(initial=0.0)), tree_of(merges, *self.order))
+        return tree_of(merges, *self.order)
 
     def _walk(self) -> Iterator[Step]:
         merges: FloatArray = np.empty((self.n - 1, 3))
@@ -126,7 +128,7 @@ class Merging(Iterator[Step]):
             # plainly: for ...: yield Step("merge", t, a, b, height, merges[:t]), as slow as a small fit itself
             fields = zip(repeat("merge"), iterations, left, right, heights, views)
             yield from map(tuple.__new__, repeat(Step), fields)
-        yield self._tree(merges)
+        yield Step("tree", self.n - 1, -1, -1, float(merges[:, 2].max(initial=0.0)), tree_of(merges, *self.order))
 
 
 def in_stretches(

@@ -11,6 +11,7 @@ Unlike plain indexing, they are not checked by ``NUMBA_BOUNDSCHECK``: the plain 
 
 from __future__ import annotations
 
+from functools import partial, reduce
 from typing import Any
 
 from .jit import jit_enabled
@@ -299,12 +300,20 @@ def _teach_least() -> None:
         first = builder.insert_element(ir.Constant(eight_whole, ir.Undefined), place, word(0))
         return builder.add(builder.shuffle_vector(first, first, ir.Constant(ir.VectorType(word, 8), [0] * 8)), steps)
 
-    def nearer(builder: Any, one: Any, other: Any) -> Any:
-        """Return lane by lane the less of two (value, place); of equal values that with the lower place."""
-        less = builder.fcmp_ordered("<", other[0], one[0])
-        equal = builder.fcmp_ordered("==", other[0], one[0])
-        takes = builder.or_(less, builder.and_(equal, builder.icmp_signed("<", other[1], one[1])))
-        return [builder.select(takes, theirs, mine) for theirs, mine in zip(other, one, strict=True)]
+    def folded(builder: Any, lanes: Any, lower: Any) -> Any:
+        """Return the lowest of eight lanes, by three comparisons of one half with the other."""
+        for width in (4, 2, 1):
+            numbers = [list(range(first, first + width)) for first in (0, width)]
+            halves = [builder.shuffle_vector(lanes, lanes, ir.Constant(ir.VectorType(word, width), n)) for n in numbers]
+            lanes = lower(builder, *halves)
+        return builder.extract_element(lanes, word(0))
+
+    def lower_value(builder: Any, one: Any, other: Any) -> Any:
+        return builder.select(builder.fcmp_ordered("<", other, one), other, one)
+
+    def lower_place(builder: Any, one: Any, other: Any) -> Any:
+        """Return lane by lane the lower place; -1, for none, read without its sign is above all."""
+        return builder.select(builder.icmp_unsigned("<", other, one), other, one)
 
     @intrinsic  # type: ignore[untyped-decorator]
     def least_of_eights(typing: Any, row: Any, m: Any) -> Any:
@@ -332,12 +341,16 @@ def _teach_least() -> None:
                     look_at(builder.add(place, whole(8 * t)), best[t])
             with cgutils.for_range_slice(builder, in_fours, args[1], whole(8), whole) as (place, _):
                 look_at(place, best[0])
-            a, b, c, d = ([builder.load(part) for part in pair] for pair in best)
-            found = nearer(builder, nearer(builder, a, b), nearer(builder, c, d))
-            lanes = [[builder.extract_element(part, word(lane)) for part in found] for lane in range(8)]
-            while len(lanes) > 1:
-                lanes = [nearer(builder, *pair) for pair in zip(lanes[::2], lanes[1::2], strict=True)]
-            return lanes[0][1]
+            values, places = ([builder.load(pair[part]) for pair in best] for part in (0, 1))
+            least = folded(builder, reduce(partial(lower_value, builder), values), lower_value)
+            first = builder.insert_element(ir.Constant(eight, ir.Undefined), least, word(0))
+            leasts = builder.shuffle_vector(first, first, ir.Constant(ir.VectorType(word, 8), [0] * 8))
+            nowhere = ir.Constant(eight_whole, [-1] * 8)
+            held_by = [
+                builder.select(builder.fcmp_ordered("==", value, leasts), place, nowhere)
+                for value, place in zip(values, places, strict=True)
+            ]
+            return folded(builder, reduce(partial(lower_place, builder), held_by), lower_place)
 
         return types.int64(row, types.int64), make
 

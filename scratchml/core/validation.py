@@ -76,6 +76,8 @@ def _frame_values(X: Any) -> Any:
 
 
 def _to_numbers(found: Array, dtype: npt.DTypeLike, name: str) -> Array:
+    if found.dtype == dtype:
+        return found
     if found.dtype.kind in "US":
         raise ValueError(f"{name} holds strings, e.g. {found.flat[0]!r}; encode them as numbers first.")
     if found.dtype.kind == "O" and found.size:

@@ -148,9 +148,8 @@ def hamming(X: Array, columns: Array, first: int, out: Array) -> None:
         row = out[i, first : first + b]
         row[:] = 0.0
         for f in range(d):
-            x = X[i, f]
             for j in range(b):
-                row[j] += 1.0 if x != columns[f, j] else 0.0
+                row[j] += 1.0 if X[i, f] != columns[f, j] else 0.0
         for j in range(b):
             row[j] /= d
 
@@ -203,11 +202,14 @@ def complete_square(
 
 @kernel
 def mirror(D: Array) -> None:
-    """Copy the upper triangle of D (n, n) onto the lower one, by stripes of rows that fit the cache. D: overwritten."""
+    """Copy the upper triangle of D (n, n) onto the lower one, by stripes of eight rows. D: overwritten."""
     n = D.shape[0]
-    for top in range(0, n, 64):
-        for j in range(top + 1, n):
-            for i in range(top, min(top + 64, j)):
+    for top in range(0, n, 8):
+        for j in range(top + 8, n):
+            for i in range(8):  # a number known beforehand: the compiler writes eight at once
+                D[j, top + i] = D[top + i, j]
+        for j in range(top + 1, min(top + 8, n)):
+            for i in range(top, j):
                 D[j, i] = D[i, j]
 
 
@@ -257,8 +259,7 @@ def metric_name(metric: str, p: float = 2.0) -> str:
 def prepare(Y: FloatArray, metric: str = "euclidean", p: float = 2.0, w: FloatArray | None = None) -> Reference:
     """Return the rows Y (n, d) ready for `all_distances` and `k_nearest`.
 
-    `p` and the weights of the features `w` (d,) are minkowski's: (sum_f w_f |x_f - y_f|^p)^(1/p). With weights, p must
-    be finite.
+    `p` and the features' weights `w` (d,) are minkowski's, (sum_f w_f |x_f - y_f|^p)^(1/p); with them p must be finite.
     """
     name = metric_name(metric, p)
     weight = None
@@ -363,8 +364,7 @@ def all_distances(X: FloatArray, reference: Reference, n_jobs: int | None = None
     `same` says that X is what the reference was prepared from: then half of the work is saved, and the result is
     exactly symmetric. Threads share fixed blocks of rows. See the module's docstring for the accuracy.
     """
-    queries = ready_queries(X, reference)
-    n, m = len(queries), len(reference.points)
+    queries, n, m = ready_queries(X, reference), len(X), len(reference.points)
     out: FloatArray = np.empty((n, m))
     by_product = reference.squares and queries.shape[1] > FEW_FEATURES
 
