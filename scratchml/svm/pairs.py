@@ -1,7 +1,8 @@
 """One against one: a classification problem, cut into one problem for each pair of classes, and their votes.
 
 Idea
-    The rows are sorted by class, so that a pair's rows are two runs of them: all pairs look at the same memory.
+    The rows are sorted by class, so that a pair's rows are two runs of them: all pairs look at the same memory. Kernel
+    values are each pair's own: most of its rows are never asked for, and those of other pairs are other ones.
 References
     Hsu, Lin (2002), A comparison of methods for multiclass support vector machines, IEEE Trans. Neural Networks 13,
     415-425.
@@ -15,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..core.typing import FloatArray, IntArray
-from .kernels import GIVEN, Similarity
+from .kernels import Similarity
 from .problem import Problem, Shared
 
 
@@ -29,17 +30,15 @@ class Task(NamedTuple):
     borders: IntArray  # (k + 1,) where each class begins in `rows`
     parts: list[slice]  # each class's part of what is sorted by class
     C: FloatArray  # (m,)
-    diagonal: FloatArray  # (m,) of the kernel values
-    columns: FloatArray  # (d, w) prepared rows, `stand_upright`; of shape (0, 0) where kernel values are given
-    squares: FloatArray  # (w,) of the columns
-    begins: list[int]  # where each class begins in `columns`
-    within: list[FloatArray]  # for each class, the kernel values of its rows among themselves, or of shape (0, 0)
+    begins: list[int]  # where each class begins in `prepared`
+    diagonal: FloatArray | None = None  # of the kernel values, in the order of `prepared`, where pairs share it
+    columns: FloatArray | None = None  # (d, w) rows of many classes, upright; `prepared` is (w, d), the same memory
+    squares: FloatArray | None = None  # (w,) of the columns
     small: bool = False  # whether `prepared` are kernel values that have been worked out
 
     def known_bytes(self) -> int:
         """Return how much of the cache is taken by kernel values that pairs share; a given matrix is not ours."""
-        shared = self.prepared.nbytes if self.small else 0
-        return shared + sum(K.nbytes for K in self.within)
+        return self.prepared.nbytes if self.small else 0
 
     def pairs(self) -> list[tuple[int, int]]:
         """Return all pairs of classes, in the order of their problems."""
@@ -57,13 +56,15 @@ class Task(NamedTuple):
         z, low, high = np.zeros((3, mine + other.stop - other.start))
         z[:mine], z[mine:], high[:mine] = 1.0, -1.0, self.C[one]
         np.negative(self.C[other], out=low[mine:])
-        diagonal = np.concatenate([self.diagonal[one], self.diagonal[other]])
-        places = self.places(first, second) if len(self.borders) > 3 else None
+        if self.diagonal is None:  # there is no other pair
+            return Problem(self.similarity, self.prepared, z, low, high, 0.0)
+        runs, places = np.array([mine, self.begins[first], self.begins[second]]), np.arange(len(z))
+        places[:mine] += runs[1]
+        places[mine:] += runs[2] - mine
         shared = None
-        if self.similarity.code != GIVEN:
-            runs = np.array([mine, self.begins[first], self.begins[second]])
-            shared = Shared(self.columns, self.squares, runs, self.within[first], self.within[second])
-        return Problem(self.similarity, self.prepared, z, low, high, 0.0, places, diagonal, shared)
+        if self.columns is not None and self.squares is not None:
+            shared = Shared(self.columns, self.squares, runs)
+        return Problem(self.similarity, self.prepared, z, low, high, 0.0, places, self.diagonal[places], shared)
 
 
 def votes(decisions: FloatArray, k: int) -> tuple[FloatArray, FloatArray]:
