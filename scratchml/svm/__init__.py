@@ -3,6 +3,7 @@
 | file | what it holds |
 | --- | --- |
 | `svc.py`, `svr.py` | `SVC`, `SVR`: classification and regression with kernels |
+| `pairs.py` | one against one: the problem of each pair of classes, and their votes |
 | `machine.py` | what the two share: kernels, coefficients, predictions |
 | `smo.py` | sequential minimal optimisation: select a pair, move it; the kernels that take the time |
 | `rows.py` | kernel rows, worked out when they are asked for and kept within a bound |

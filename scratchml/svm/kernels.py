@@ -21,7 +21,8 @@ References
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -35,6 +36,7 @@ from ..optim.exponentials import exp_of_minus
 LINEAR, POLY, RBF, SIGMOID, GIVEN = range(5)  # GIVEN: the values are there already, as a matrix
 CODES = {"linear": LINEAR, "poly": POLY, "rbf": RBF, "sigmoid": SIGMOID, "precomputed": GIVEN}
 COLUMNS = 512  # of a row that are worked on at a time: they stay in the cache
+OWN = 1 << 16  # numbers that have memory of their own, 512 KB
 LINE = 8  # numbers that a processor fetches from memory together
 BLOCK_VALUES = 1 << 16  # kernel values in a block of products: 512 KB
 LARGEST = 1e300  # gamma at most, so that gamma * 0 is 0
@@ -133,21 +135,21 @@ def similarity_row(s: Similarity, columns: Array, squares: Array, i: int, begin:
 # Blocks, by BLAS
 
 
-def choose_scaling(X: FloatArray, code: int) -> Scaling:
-    """Return how X (n, d) is to be prepared: centred for rbf, largest value about 1."""
+def choose_scaling(X: FloatArray, code: int, scratch: FloatArray | None = None) -> Scaling:
+    """Return how X (n, d) is to be prepared: centred for rbf, largest value about 1. scratch (n, d), if given."""
     with np.errstate(over="ignore", invalid="ignore"), one_blas_thread():
         shift = np.full(len(X), 1.0 / len(X)) @ X if code == RBF else np.zeros(X.shape[1])
-        centred = X - shift if code == RBF else X
+        centred = np.subtract(X, shift, out=scratch) if code == RBF else X
         largest = float(max(centred.max(initial=0.0), -centred.min(initial=0.0)))
     if not np.isfinite(largest):
         raise ValueError("X spans more than the range of float64; scale it down (a StandardScaler, perhaps).")
     return Scaling(shift, int(np.frexp(largest)[1]) if largest > 0.0 else 0)
 
 
-def prepare_rows(X: FloatArray, scaling: Scaling) -> FloatArray:
-    """Return (X - shift) / 2^exponent."""
+def prepare_rows(X: FloatArray, scaling: Scaling, found: FloatArray | None = None) -> FloatArray:
+    """Return (X - shift) / 2^exponent, in `found` (n, d), where that is given: overwritten; it may be X."""
     with np.errstate(over="ignore"):  # far rows, of a later X, may overflow: their similarity is judged then
-        found: FloatArray = X - scaling.shift
+        found = np.subtract(X, scaling.shift, out=found)
         if abs(scaling.exponent) < 1000:
             found *= 2.0**-scaling.exponent
         else:  # two factors, as one would be out of range
@@ -163,35 +165,55 @@ def squares_of(X: FloatArray) -> FloatArray:
     return found
 
 
-def lined_up(height: int, width: int) -> FloatArray:
+def own_memory(numbers: int) -> FloatArray:
+    """Return zeros (numbers,); memory of many goes back to the system as soon as nobody looks at them.
+
+    Linux's C library keeps what NumPy frees, up to 32 MB a piece, and may well lay what comes next beside it.
+    """
+    if numbers < OWN or sys.platform != "linux":
+        return np.zeros(numbers)
+    import mmap  # not everywhere: WebAssembly has none
+
+    how = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | mmap.MAP_POPULATE  # a page at a time takes half as long again
+    return np.frombuffer(mmap.mmap(-1, 8 * numbers, flags=how), dtype=np.float64)
+
+
+def lined_up(height: int, width: int, zeros: Callable[[int], FloatArray] = np.zeros) -> FloatArray:
     """Return zeros of shape (height, width or a little more), each row of which begins with a line of memory.
 
     A processor reads eight numbers that share a line of 64 bytes at once, and those of two lines in two turns. An odd
     number of lines in a row keeps the rows from competing for the same places in its cache.
     """
     width = (-(-width // LINE) | 1) * LINE
-    memory = np.zeros(height * width + LINE)
+    memory = zeros(height * width + LINE)
     first = -(memory.__array_interface__["data"][0] // 8) % LINE
     return memory[first : first + height * width].reshape(height, width)
 
 
-def stand_upright(X: FloatArray, parts: Sequence[slice]) -> tuple[FloatArray, list[int]]:
-    """Return X' with zeros below, to a multiple of eight rows, and after each part of X; and where the parts begin."""
-    sizes = [part.stop - part.start for part in parts]
+def room_upright(sizes: Sequence[int], d: int) -> tuple[FloatArray, list[int]]:
+    """Return zeros where parts of so many rows, of d features, can stand upright, and where each part begins.
+
+    There is more room than they need: below, to a multiple of eight rows, and after each part.
+    """
     *begins, width = accumulate((-(-size // LINE) * LINE for size in sizes), initial=0)
-    d = X.shape[1]
-    columns = lined_up(-(-d // 8) * 8, width)
-    for part, begin, size in zip(parts, begins, sizes):
-        columns[:d, begin : begin + size] = X[part].T
-    return columns, begins
+    return lined_up(-(-d // 8) * 8, width, own_memory), begins
+
+
+def stand_upright(X: FloatArray) -> FloatArray:
+    """Return X' (d, n), with zeros below and to its right: `room_upright` for a single part."""
+    columns, _ = room_upright([len(X)], X.shape[1])
+    columns[: X.shape[1], : len(X)] = X.T
+    return columns
 
 
 def squares_upright(columns: FloatArray) -> FloatArray:
     """Return ||x_i||^2 of columns (d, n), shape (n,), in the order of `similarity_row`: so equal rows are 0 apart."""
     found = np.zeros(columns.shape[1])
     for f in range(0, len(columns), 8):
-        c = columns[f : f + 8] * columns[f : f + 8]
-        found += ((c[0] + c[1]) + (c[2] + c[3])) + ((c[4] + c[5]) + (c[6] + c[7]))
+        c = columns[f : f + 4] * columns[f : f + 4]
+        four = (c[0] + c[1]) + (c[2] + c[3])
+        np.multiply(columns[f + 4 : f + 8], columns[f + 4 : f + 8], out=c)
+        found += four + ((c[0] + c[1]) + (c[2] + c[3]))
     return found
 
 

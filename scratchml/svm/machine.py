@@ -86,8 +86,11 @@ class KernelMachine(BaseEstimator):
     def _settings(self) -> Settings:
         return Settings(self.tol, self.max_iter, bool(self.shrinking), self.cache_size * 2.0**20)
 
-    def _prepare(self, X: FloatArray) -> FloatArray:
-        """Choose the kernel for the checked training rows; return prepared rows, or the kernel matrix."""
+    def _prepare(self, X: FloatArray, found: FloatArray | None = None) -> FloatArray:
+        """Choose the kernel for the checked training rows; return prepared rows, or the kernel matrix.
+
+        found (n, d): where it is given, overwritten by the prepared rows.
+        """
         self.shape_fit_ = X.shape
         if callable(self.kernel):
             self._X_fit = X.copy()
@@ -104,8 +107,8 @@ class KernelMachine(BaseEstimator):
             K = X
         else:
             code = CODES[self.kernel]
-            self._scaling = choose_scaling(X, code)
-            rows = prepare_rows(X, self._scaling)
+            self._scaling = choose_scaling(X, code, found)
+            rows = prepare_rows(X, self._scaling, found)
             self._similarity, self._gamma = similarity_for(
                 code, self.gamma, self.coef0, self.degree, rows, self._scaling
             )

@@ -22,27 +22,35 @@ import numpy as np
 
 from ..core.parallel import chunks, map_chunks, one_blas_thread
 from ..core.typing import FloatArray, IntArray
-from .kernels import GIVEN, LINEAR, RBF, Similarity, block_rows, rows_to_similarities, similarities, squares_of
+from .kernels import (
+    GIVEN,
+    LINEAR,
+    RBF,
+    Similarity,
+    block_rows,
+    rows_to_similarities,
+    similarities,
+    squares_of,
+    squares_upright,
+    stand_upright,
+)
 
-NOT_KNOWN: FloatArray = np.empty((0, 0))
 MATRIX_ROWS = 96  # of a block of the kernel matrix
 
 
 class Shared(NamedTuple):
-    """What the pairs of classes share: rows of all classes, class by class, and kernel values within classes."""
+    """The rows of a pair of classes, among those of all classes; or rows or kernel values of a problem's own."""
 
-    columns: FloatArray  # (d, w) the rows, `stand_upright`
+    columns: FloatArray  # (d, w) the rows, upright; see `room_upright`; (n, n) kernel values where the code is GIVEN
     squares: FloatArray  # (w,) of the columns, `squares_upright`
     runs: IntArray  # (3,) size of the pair's first class, where it begins, where the second does
-    first: FloatArray  # kernel values within the first class; of shape (0, 0) if they would take too much memory
-    second: FloatArray  # within the second
 
 
 class Problem(NamedTuple):
     """maximise z'b - epsilon sum |b_i| - b'Kb / 2 over b with sum b = 0 and low <= b <= high."""
 
     similarity: Similarity
-    X: FloatArray  # prepared rows, or a matrix of kernel values where the code is GIVEN
+    X: FloatArray  # (n, d) prepared rows, or a matrix of kernel values where the code is GIVEN
     z: FloatArray  # (n,)
     low: FloatArray  # (n,)
     high: FloatArray  # (n,)
@@ -55,13 +63,27 @@ class Problem(NamedTuple):
         """Return where these points are in X."""
         return rows if self.places is None else self.places[rows]
 
+    def upright(self) -> Shared:
+        """Return what kernel rows are worked out from, or copied from."""
+        if self.shared is not None:
+            return self.shared
+        if self.similarity.code == GIVEN:
+            return Shared(self.X, np.empty(0), np.zeros(3, dtype=np.int64))
+        columns = stand_upright(self.rows())
+        return Shared(columns, squares_upright(columns), np.array([len(self.z), 0, 0]))
+
     def was_hard(self, moves: int) -> bool:
         """Say whether it took so many moves that a few more are nothing; in regression the gap they close is wider."""
         return moves > (2.0 if self.epsilon == 0.0 else 0.5) * len(self.z)
 
     def rows(self) -> FloatArray:
         """Return the points' prepared rows, shape (n, d)."""
-        return self.X if self.places is None else self.X[self.places]
+        return self.X if self.places is None else rows_at(self.X, self.places)
+
+
+def rows_at(X: FloatArray, places: IntArray) -> FloatArray:
+    """Return the rows X[places], each in one piece; those of X are not where X looks at rows that stand upright."""
+    return np.ascontiguousarray(X[places])
 
 
 def kernel_rows(problem: Problem, rows: IntArray, others: IntArray) -> FloatArray:
@@ -70,7 +92,7 @@ def kernel_rows(problem: Problem, rows: IntArray, others: IntArray) -> FloatArra
     if problem.similarity.code == GIVEN:
         found: FloatArray = X[here] if len(there) == len(X) else X[here[:, None], there]
         return found
-    A, B = X[here], X[there]
+    A, B = rows_at(X, here), rows_at(X, there)
     return similarities(problem.similarity, A, squares_of(A), B, squares_of(B))
 
 
@@ -81,14 +103,14 @@ def combine(problem: Problem, rows: IntArray, b: FloatArray) -> FloatArray:
     if not len(support):
         return found
     s, X = problem.similarity, problem.X
-    others = X[problem.place(support)] if s.code != GIVEN else X[:0]
+    others = rows_at(X, problem.place(support)) if s.code != GIVEN else X[:0]
     squares = squares_of(others)
     for piece in chunks(len(rows), block_rows(len(support))):
         some = rows[piece]
         if s.code == GIVEN:
             block = X[problem.place(some)[:, None], problem.place(support)]
         else:
-            mine = X[problem.place(some)]
+            mine = rows_at(X, problem.place(some))
             block = similarities(s, mine, squares_of(mine), others, squares)
         with one_blas_thread():
             found[piece] = block @ coefficients

@@ -33,8 +33,6 @@ class Points(NamedTuple):
     columns: FloatArray  # (d, w) rows, `stand_upright`; or a matrix of kernel values where the code is GIVEN
     squares: FloatArray  # (w,) of the columns
     runs: IntArray  # (3,) the first runs[0] points are the columns from runs[1] on, the others those from runs[2] on
-    first: FloatArray  # kernel values of the first points among themselves, if known already; of shape (0, 0) if not
-    second: FloatArray  # of the others among themselves
     diagonal: FloatArray  # (m,) K_ii
     low: FloatArray  # (m,) least b
     high: FloatArray  # (m,) largest b
@@ -69,24 +67,17 @@ def all_rows(K: FloatArray) -> Cache:
 
 @lean_kernel
 def work_out_row(s: Similarity, points: Points, i: int, row: Array) -> None:
-    """Put K(x_i, .) into row (m,): overwritten. What is known already is copied."""
+    """Put K(x_i, .) into row (m,): overwritten."""
     if s.code == GIVEN:
         whole = points.columns[points.places[i]]
         for k in range(row.shape[0]):
             row[k] = whole[np.uint64(points.places[k])]  # unsigned: so that it can be vectorised
         return
-    a, m, mine = points.runs[0], row.shape[0], i < points.runs[0]
-    place = points.runs[1] + i if mine else points.runs[2] + i - a
-    known = points.first if mine else points.second
-    size, begin = known.shape[0], 0 if mine else a
-    if size > 0:
-        mine_known, mine_row = known[i - begin], row[begin : begin + size]
-        for k in range(size):
-            mine_row[k] = mine_known[k]
-    if size == 0 or not mine:
-        similarity_row(s, points.columns, points.squares, place, points.runs[1], row[:a])
-    if a < m and (size == 0 or mine):
-        similarity_row(s, points.columns, points.squares, place, points.runs[2], row[a:])
+    a, first, second = points.runs
+    place = first + i if i < a else second + i - a
+    similarity_row(s, points.columns, points.squares, place, first, row[:a])
+    if a < row.shape[0]:
+        similarity_row(s, points.columns, points.squares, place, second, row[a:])
 
 
 @lean_kernel

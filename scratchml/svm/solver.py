@@ -28,8 +28,8 @@ import numpy as np
 from ..core.parallel import map_chunks, worker_count
 from ..core.typing import Array, FloatArray, IntArray
 from .face import climb
-from .kernels import GIVEN, lined_up, squares_upright, stand_upright
-from .problem import NOT_KNOWN, Problem, Shared, combine, diagonal_of, whole_matrix
+from .kernels import GIVEN, lined_up
+from .problem import Problem, Shared, combine, diagonal_of, whole_matrix
 from .rows import FILLED, OPEN, TIME, Points, all_rows, compact_rows, empty_cache
 from .smo import BLOCK, CONVERGED, EVENT, GOING_ON, STUCK, State, iterate, resting
 
@@ -44,7 +44,6 @@ EAGER = 5  # after a climb the next is as many times sooner: few points are free
 FRESH_LOOKS = 10  # at the end, before the problem is called stuck
 NO_EVENTS: FloatArray = np.empty((0, EVENT))
 NOTHING: FloatArray = np.empty(0)
-NO_SQUARES, NO_RUNS = np.empty(0), np.zeros(3, dtype=np.int64)  # where kernel values are given
 EPS = float(np.finfo(np.float64).eps)
 
 
@@ -106,13 +105,7 @@ class Arena:
         """Begin at b = 0 with every point active."""
         self.problem, n = problem, len(problem.z)
         self.given = problem.similarity.code == GIVEN
-        if problem.shared is not None:
-            self.shared = problem.shared
-        elif self.given:
-            self.shared = Shared(problem.X, NO_SQUARES, NO_RUNS, NOT_KNOWN, NOT_KNOWN)
-        else:
-            columns, _ = stand_upright(problem.rows(), [slice(0, n)])
-            self.shared = Shared(columns, squares_upright(columns), np.array([n, 0, 0]), NOT_KNOWN, NOT_KNOWN)
+        self.shared = problem.upright()
         if problem.diagonal is not None:
             self.diagonal = problem.diagonal
         elif self.given:
@@ -143,7 +136,7 @@ class Arena:
             where = np.where(active < size, active + first, active + (second - size))
             columns = lined_up(len(shared.columns), m)
             columns[:, :m] = shared.columns[:, where]
-            shared = Shared(columns, shared.squares[where], np.array([m, 0, 0]), NOT_KNOWN, NOT_KNOWN)
+            shared = Shared(columns, shared.squares[where], np.array([m, 0, 0]))
         which = slice(None) if everyone else active
         self.active = active
         self.points = Points(places, *shared, self.diagonal[which], p.low[which], p.high[which], p.epsilon)
@@ -247,14 +240,13 @@ class Arena:
 
 
 def with_matrix(problem: Problem, cache_bytes: float) -> Problem:
-    """Return the problem, with its own kernel matrix where it is small and not only parts of that are known.
+    """Return the problem, with its own kernel matrix where it is small; but one of many asks for few of its rows.
 
     Two matrices must fit into the cache: points that do not rest get a smaller one of their own.
     """
-    in_parts = problem.shared is not None and len(problem.shared.first) > 0
     known = problem.similarity.code == GIVEN and problem.places is None
     fits = len(problem.z) <= WHOLE and 16.0 * len(problem.z) ** 2 <= cache_bytes
-    return whole_matrix(problem) if fits and not (known or in_parts) else problem
+    return whole_matrix(problem) if fits and problem.shared is None and not known else problem
 
 
 def period_of(n: int) -> int:
@@ -380,7 +372,12 @@ def train(
     """
     if pace >= PERIOD and len(problems) > 1:
         share = settings.shared_by(len(problems))
-        for last, solution in map_chunks(lambda k: solve(problems[k](), share, k), range(len(problems))):
+
+        def work(k: int) -> tuple[Step, Solution]:
+            last, solution = solve(problems[k](), share, k)
+            return last, solution._replace(r=NOTHING)  # those of all pairs would add up
+
+        for last, solution in map_chunks(work, range(len(problems))):
             solutions.append(solution)
             yield last
         return

@@ -11,9 +11,11 @@ Maths
     one against one: k (k - 1) / 2 problems; "ovr" shape: votes of each class plus its summed confidences squeezed into
     (-1/3, 1/3), so that they break ties and nothing else.
 Cost
-    Each pair: see `smo.py`. Pairs are solved by several threads; kernel values within each class are worked out once
-    for all its pairs, where they fit into half the cache; of few rows, up to `WHOLE`, those between classes too.
-    A cache of another size changes rounding at most.
+    Each pair: see `smo.py`; several threads share the pairs. Of few rows, up to `WHOLE`, one kernel matrix serves all
+    pairs; a cache of another size changes rounding at most.
+    Memory, in numbers: n d of rows, n (k - 1) of coefficients, and for each thread the kernel rows of its pair that
+    have been asked for, at most (2 n / k)^2 and its share of the cache. The model: s (d + k (k + 1) / 2 - 1) for s
+    support vectors.
 Differences
     `probability` is deprecated, as in scikit-learn 1.9. A class whose rows all have weight 0 is an error.
 References
@@ -26,8 +28,8 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from itertools import combinations, pairwise
-from typing import Any, ClassVar, NamedTuple, Self
+from itertools import pairwise
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
@@ -37,77 +39,18 @@ from ..core import (
     class_weights,
     clone,
     finish,
-    map_chunks,
     pace,
 )
 from ..core.rules import Rule, boolean, either, mapping, none, one_of
 from ..core.rules import random_state as random_state_rule
 from ..core.typing import Array, FloatArray, IntArray, MatrixLike, RandomStateLike, VectorLike
 from .draws import Draws
-from .kernels import GIVEN, Similarity, squares_upright, stand_upright
+from .kernels import GIVEN, prepare_rows, room_upright, squares_upright
 from .machine import KernelMachine
+from .pairs import Task, votes
 from .platt import couple, fit_pairs, sigmoids
-from .problem import NOT_KNOWN, Certificate, Problem, Shared, certify, diagonal_of, matrix_of, merge
-from .solver import PERIOD, WHOLE, Solution, Step, train
-
-
-class Task(NamedTuple):
-    """A checked classification problem, cut into pairs of classes."""
-
-    X: FloatArray  # (n, d) as given
-    similarity: Similarity
-    prepared: FloatArray  # (m, d) prepared rows of weight above 0, sorted by class, or their kernel values (m, m)
-    rows: IntArray  # (m,) which rows of X they are
-    borders: IntArray  # (k + 1,) where each class begins in `rows`
-    parts: list[slice]  # each class's part of what is sorted by class
-    C: FloatArray  # (m,)
-    diagonal: FloatArray  # (m,) of the kernel values
-    columns: FloatArray  # (d, w) prepared rows, `stand_upright`; of shape (0, 0) where kernel values are given
-    squares: FloatArray  # (w,) of the columns
-    begins: list[int]  # where each class begins in `columns`
-    within: list[FloatArray]  # for each class, the kernel values of its rows among themselves, or of shape (0, 0)
-    small: bool = False  # whether `prepared` are kernel values that have been worked out
-
-    def known_bytes(self) -> int:
-        """Return how much of the cache is taken by kernel values that pairs share; a given matrix is not ours."""
-        shared = self.prepared.nbytes if self.small else 0
-        return shared + sum(K.nbytes for K in self.within)
-
-    def pairs(self) -> list[tuple[int, int]]:
-        """Return all pairs of classes, in the order of their problems."""
-        return list(combinations(range(len(self.parts)), 2))
-
-    def places(self, first: int, second: int) -> IntArray:
-        """Return the places in `rows` of two classes, first class first."""
-        one, other = self.parts[first], self.parts[second]
-        return np.concatenate([np.arange(one.start, one.stop), np.arange(other.start, other.stop)])
-
-    def pair(self, first: int, second: int) -> Problem:
-        """Return the problem of two classes: +1 for the first, -1 for the second."""
-        one, other = self.parts[first], self.parts[second]
-        mine = one.stop - one.start
-        z, low, high = np.zeros((3, mine + other.stop - other.start))
-        z[:mine], z[mine:], high[:mine] = 1.0, -1.0, self.C[one]
-        np.negative(self.C[other], out=low[mine:])
-        diagonal = np.concatenate([self.diagonal[one], self.diagonal[other]])
-        places = self.places(first, second) if len(self.borders) > 3 else None
-        shared = None
-        if self.similarity.code != GIVEN:
-            runs = np.array([mine, self.begins[first], self.begins[second]])
-            shared = Shared(self.columns, self.squares, runs, self.within[first], self.within[second])
-        return Problem(self.similarity, self.prepared, z, low, high, 0.0, places, diagonal, shared)
-
-
-def votes(decisions: FloatArray, k: int) -> tuple[FloatArray, FloatArray]:
-    """Return each class's votes and confidences, both (m, k), from decisions (m, pairs), above 0 for the first."""
-    count, confidence = np.zeros((len(decisions), k)), np.zeros((len(decisions), k))
-    for p, (first, second) in enumerate(combinations(range(k), 2)):
-        won = decisions[:, p] > 0
-        count[:, first] += won
-        count[:, second] += ~won
-        confidence[:, first] += decisions[:, p]
-        confidence[:, second] -= decisions[:, p]
-    return count, confidence
+from .problem import Certificate, certify, diagonal_of, matrix_of, merge
+from .solver import NOTHING, PERIOD, WHOLE, Solution, Step, train
 
 
 class SVC(ClassifierMixin, KernelMachine):
@@ -224,24 +167,37 @@ class SVC(ClassifierMixin, KernelMachine):
                 f"sample_weight or class_weight: all rows of class {self.classes_[np.argmin(counts)]!r} have weight 0, "
                 "so there is nothing to tell it by; leave the class out, or give one of its rows a weight."
             )
-        prepared = self._prepare(found)
         rows = rows[np.argsort(codes[rows], kind="stable")]
-        borders, s = np.concatenate([[0], np.cumsum(counts)]), self._similarity
+        borders, C = np.concatenate([[0], np.cumsum(counts)]), C[rows]
         parts = [slice(*ends) for ends in pairwise(borders.tolist())]
-        room = self._settings().cache_bytes / 16.0  # numbers in half the cache
-        small = s.code != GIVEN and k > 2 and len(rows) <= min(WHOLE, room**0.5)  # one matrix for all pairs
-        if s.code == GIVEN or small:
-            used = matrix_of(s, prepared[rows]) if small else prepared[np.ix_(rows, rows)]
-            s = s._replace(code=GIVEN)
-            diagonal = np.ascontiguousarray(np.diagonal(used))
-            return Task(found, s, used, rows, borders, parts, C[rows], diagonal, NOT_KNOWN, C[:0], [], [], small)
-        used = prepared[rows]
-        columns, begins = stand_upright(used, parts)
-        squares, within = squares_upright(columns), [NOT_KNOWN] * k
-        diagonal = diagonal_of(s, np.concatenate([squares[b : b + size] for b, size in zip(begins, counts.tolist())]))
-        if k > 2 and (counts.astype(np.float64) ** 2).sum() <= room:
-            within = map_chunks(lambda part: matrix_of(s, used[part]), parts)
-        return Task(found, s, used, rows, borders, parts, C[rows], diagonal, columns, squares, begins, within)
+        given = callable(self.kernel) or self.kernel == "precomputed"
+        few = len(rows) <= min(WHOLE, (self._settings().cache_bytes / 16.0) ** 0.5)  # a matrix is half the cache
+        if k > 2 and not (given or few):
+            columns, begins = self._stand_up(found, rows, parts)
+            s, used, squares = self._similarity, columns[: found.shape[1]].T, squares_upright(columns)
+            return Task(found, s, used, rows, borders, parts, C, begins, diagonal_of(s, squares), columns, squares)
+        prepared, begins = self._prepare(found), borders[:-1].tolist()
+        s = self._similarity
+        if k == 2 and not given:
+            return Task(found, s, prepared[rows], rows, borders, parts, C, begins)
+        K = prepared[np.ix_(rows, rows)] if given else matrix_of(s, prepared[rows])  # one matrix for all pairs
+        diagonal = np.ascontiguousarray(np.diagonal(K)) if k > 2 else None
+        return Task(found, s._replace(code=GIVEN), K, rows, borders, parts, C, begins, diagonal, small=not given)
+
+    def _stand_up(self, X: FloatArray, rows: IntArray, parts: list[slice]) -> tuple[FloatArray, list[int]]:
+        """Choose the kernel; return X[rows], prepared, each part upright, and where the parts begin.
+
+        X (n, d): read; there is one copy of it at a time: first all rows as they are, which decide on the kernel.
+        """
+        d, sizes = X.shape[1], [part.stop - part.start for part in parts]
+        columns, begins = room_upright(sizes, d)
+        room = columns.reshape(-1)[: X.size]  # too little where rows without weight are left out
+        self._prepare(X, room.reshape(X.shape) if len(room) == X.size else None)
+        columns[:], room = 0.0, np.empty((max(sizes), d))
+        for part, size, begin in zip(parts, sizes, begins):
+            some = X.take(rows[part], axis=0, out=room[:size], mode="clip")  # "raise" would make a copy of `room`
+            columns[:d, begin : begin + size] = prepare_rows(some, self._scaling, some).T
+        return columns, begins
 
     def steps(self, X: MatrixLike, y: VectorLike, sample_weight: VectorLike | None = None) -> Iterator[Step]:
         """Return the fit as a generator of steps: for each pair of classes start, one move after the other, end.
@@ -283,26 +239,32 @@ class SVC(ClassifierMixin, KernelMachine):
         vars(self).pop("_sigmoids", None)
         if self.probability is True:
             self._sigmoids = fit_pairs(problems, settings, Draws(self.random_state), len(task.rows))
-        del problems  # and then the kernel values, before there are coefficients of all pairs
-        task = task._replace(prepared=NOT_KNOWN, columns=NOT_KNOWN, within=[])
+        del problems  # and then the rows, before there are coefficients of all pairs
+        task = task._replace(prepared=NOTHING, columns=None)
         self._keep(task, pairs, solutions)
         return self
 
     def _keep(self, task: Task, pairs: list[tuple[int, int]], solutions: list[Solution]) -> None:
         """Set the fitted attributes."""
-        k, n = len(self.classes_), len(task.rows)
-        b, by_class = np.zeros((len(pairs), n)), np.zeros((k - 1, n))
-        rows_of = task.parts
-        for p, ((first, second), solution) in enumerate(zip(pairs, solutions)):
-            one, other = rows_of[first], rows_of[second]
-            mine = one.stop - one.start
-            b[p, one] = by_class[second - 1, one] = solution.b[:mine]
-            b[p, other] = by_class[first, other] = solution.b[mine:]
-        support = np.flatnonzero(by_class.any(axis=0))
-        self._remember(task.X, task.rows[support], b[:, support], solutions)
-        self.dual_coef_ = by_class[:, support] * self._sign()
-        self.intercept_ = self._b0 * self._sign()
+        supports, halves = np.zeros(len(task.rows), dtype=bool), []
+        for (first, second), solution in zip(pairs, solutions):
+            one, other = task.parts[first], task.parts[second]
+            mine, others = solution.b[: one.stop - one.start], solution.b[one.stop - one.start :]
+            supports[one] |= mine != 0.0
+            supports[other] |= others != 0.0
+            halves.append((mine, others))
+        support = np.flatnonzero(supports)
         inside = np.searchsorted(support, task.borders)
+        parts = [slice(*ends) for ends in pairwise(inside.tolist())]  # each class's part of the support vectors
+        inner = [support[part] - task.parts[j].start for j, part in enumerate(parts)]  # and where in the class they are
+        b, by_class = np.zeros((len(pairs), len(support))), np.zeros((len(self.classes_) - 1, len(support)))
+        for p, (first, second) in enumerate(pairs):
+            one, other = parts[first], parts[second]
+            b[p, one] = by_class[second - 1, one] = halves[p][0][inner[first]]
+            b[p, other] = by_class[first, other] = halves[p][1][inner[second]]
+        self._remember(task.X, task.rows[support], b, solutions)
+        self.dual_coef_ = by_class * self._sign()
+        self.intercept_ = self._b0 * self._sign()
         self.n_support_ = np.diff(inside).astype(np.int32)
         self.n_iter_ = np.array([s.iterations for s in solutions], dtype=np.int32)
 

@@ -6,17 +6,17 @@ import numpy as np
 import pytest
 
 from scratchml.svm import SVC, SVR, kernels, solver, svc
-from scratchml.svm.problem import NOT_KNOWN, diagonal_of
+from scratchml.svm.problem import diagonal_of
 from scratchml.svm.rows import DROPPED, NEVER, OPEN, RETURNED, Points, empty_cache, fill_slot, note_use
 from tests.problems import check_same_bits
 
 
 def points_of(X):
     """Return the points of rows X (n, d), for the linear kernel, and that kernel."""
-    columns, _ = kernels.stand_upright(X, [slice(0, len(X))])
+    columns = kernels.stand_upright(X)
     nothing, runs = np.empty(0), np.array([len(X), 0, 0])
     squares = kernels.squares_upright(columns)
-    points = Points(runs[:0], columns, squares, runs, NOT_KNOWN, NOT_KNOWN, nothing, nothing, nothing, 0.0)
+    points = Points(runs[:0], columns, squares, runs, nothing, nothing, nothing, 0.0)
     return points, kernels.Similarity(kernels.LINEAR, 0.0, 0.0, 0, 1.0)
 
 
@@ -104,8 +104,7 @@ def held(monkeypatch):
         enter(arena, *arguments)
         made = arena.problem.X.nbytes if arena.given and arena.problem.places is None else 0
         smaller = arena.cache.rows.nbytes if arena.complete and arena.cache.rows is not arena.problem.X else 0
-        within = arena.shared.first.nbytes + arena.shared.second.nbytes
-        held["most"] = max(held["most"], held["shared"] + made + smaller + within + arena.buffer.nbytes)
+        held["most"] = max(held["most"], held["shared"] + made + smaller + arena.buffer.nbytes)
 
     def sharing(*arguments):
         found = matrix_of(*arguments)

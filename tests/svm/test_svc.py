@@ -16,7 +16,6 @@ from sklearn.model_selection import GridSearchCV
 import tests.naive.svm.smo as naive
 from scratchml.core import ConvergenceWarning, NotFittedError, listen, record
 from scratchml.svm import SVC
-from scratchml.svm.kernels import stand_upright
 from tests.problems import check_same_bits
 
 IRIS = load_iris(return_X_y=True)
@@ -296,6 +295,23 @@ def test_memory_stays_within_the_cache_and_a_few_blocks(rng, classes, megabytes)
     assert predicting <= 3 * 2**20  # a block for each thread
 
 
+def test_memory_of_many_classes_is_what_the_docstring_says(monkeypatch):
+    (X, y), k, megabytes = load_digits(return_X_y=True), 10, 0.2
+    X = np.ascontiguousarray(X)  # not copied, then
+    monkeypatch.setenv("SCRATCHML_NUM_THREADS", "1")
+    monkeypatch.setattr("scratchml.svm.kernels.OWN", np.inf)  # tracemalloc sees NumPy's memory only
+    model = SVC(cache_size=megabytes).fit(X, y)
+    tracemalloc.start()
+    model.fit(X, y)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    (n, d), s = X.shape, len(model.support_)
+    expected = 8 * (n * d + n * (k - 1)) + megabytes * 2**20
+    assert 0.9 * expected <= peak <= 1.2 * expected  # indices and labels, and what a single pair takes beside its rows
+    found = model.support_vectors_.nbytes + model.dual_coef_.nbytes + model._b.nbytes
+    assert found == 8 * s * (d + k * (k + 1) // 2 - 1)
+
+
 def test_a_kernel_matrix_and_a_callable_give_what_the_kernel_gives(rng):
     X, y = two_classes(rng, 50)
     new = rng.normal(size=(7, 3))
@@ -443,13 +459,3 @@ def test_a_listener_that_ends_the_fit_is_told_that_there_is_no_model(rng):
     X, y = two_classes(rng, 20)
     with listen(lambda step: True), pytest.raises(RuntimeError, match="stopped before its end"):
         SVC().fit(X, y)
-
-
-def test_each_class_stands_upright_at_the_beginning_of_a_line_of_memory(rng):
-    X = rng.normal(size=(30, 5))
-    columns, begins = stand_upright(X, [slice(0, 13), slice(13, 30)])
-    assert begins == [0, 16]
-    np.testing.assert_array_equal(columns[:5, :13], X[:13].T)
-    np.testing.assert_array_equal(columns[:5, 16:33], X[13:].T)
-    assert not columns[5:].any()
-    assert all(columns[f, begin:].ctypes.data % 64 == 0 for f in range(8) for begin in begins)
