@@ -103,4 +103,4 @@ def exponential_filter(
             y[np.cumsum(np.isnan(column)) > 0] = np.nan
         return y
 
-    return each_column(read_signal(x, nan_policy), filter_one)
+    return each_column(*read_signal(x, nan_policy), filter_one)
