@@ -5,25 +5,26 @@ import numpy as np
 from benchmarks.workload import Contestant, Workload
 
 
-def make():
-    return {"x": np.cumsum(np.random.default_rng(0).normal(size=300_000))}
+def make(n, d, kind):
+    return {"X": np.cumsum(np.random.default_rng(0).normal(size=n))}
 
 
 def ours(data):
     from scratchml.filters import median_filter
 
-    return median_filter(data["x"], 21, edges="nearest")
+    return median_filter(data["X"], 21, edges="nearest")
 
 
 def scipy(data):
     from scipy.ndimage import median_filter
 
-    return median_filter(data["x"], 21, mode="nearest")
+    return median_filter(data["X"], 21, mode="nearest")
 
 
 WORKLOAD = Workload(
-    title="median filter, window 21, n=300k",
+    title="median filter, window 21",
     make=make,
+    sizes={"small": (500, 1), "large": (300_000, 1)},
     contestants={"scratchml": Contestant(ours), "scipy": Contestant(scipy)},
     loss=lambda found, data: float((found**2).sum()),  # the signals are the same, or it is struck out
     fit_name="filter",

@@ -5,25 +5,26 @@ import numpy as np
 from benchmarks.workload import Contestant, Workload
 
 
-def make():
-    return {"x": np.cumsum(np.random.default_rng(0).normal(size=1_000_000))}
+def make(n, d, kind):
+    return {"X": np.cumsum(np.random.default_rng(0).normal(size=n))}
 
 
 def ours(data):
     from scratchml.filters import moving_average
 
-    return moving_average(data["x"], 51, edges="nearest")
+    return moving_average(data["X"], 51, edges="nearest")
 
 
 def scipy(data):
     from scipy.ndimage import uniform_filter1d
 
-    return uniform_filter1d(data["x"], 51, mode="nearest")
+    return uniform_filter1d(data["X"], 51, mode="nearest")
 
 
 WORKLOAD = Workload(
-    title="moving average, window 51, n=1M",
+    title="moving average, window 51",
     make=make,
+    sizes={"small": (500, 1), "large": (1_000_000, 1)},
     contestants={"scratchml": Contestant(ours), "scipy": Contestant(scipy)},
     loss=lambda found, data: float((found**2).sum()),  # the signals are the same, or it is struck out
     fit_name="filter",
