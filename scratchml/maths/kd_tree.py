@@ -34,9 +34,10 @@ from ..core.parallel import chunks, map_chunks
 from ..core.typing import Array, FloatArray, IntArray
 from .distances import FORMULAS, Reference, finish_distances, ready_queries
 from .heap import offer, sort_heap
-from .kd_tree_branch import COUNTED, grow_branch
+from .kd_tree_branch import grow_branch
 from .kd_tree_build import BLOCK, SAMPLE, Tree, grow_tree, join_boxes
 from .nearest import empty_heaps
+from .selection import COUNTED
 
 LANES = 8  # points that are measured at a time, and numbers in a line of the cache
 STRETCH = 32  # points of a leaf that are measured before any is looked at

@@ -6,17 +6,14 @@ Idea
     rows themselves move once, to their leaf.
 Maths
     The tree is that of `kd_tree_build.py`: node a has the children 2a + 1 and 2a + 2, cut at the value of rank
-    size // 2 along the side that is widest (of some rows). To find that value, two of a small sample are taken that are
-    likely to have it between them. What lies outside is counted and left out, and of the rest two are taken again. Of
-    COUNTED or fewer values it is found by comparing one with all at once: the bits of the answer are those that are not
-    above it, and their number says on which side to go on.
+    size // 2 along the side that is widest (of some rows). How that value is found, see `selection.py`.
 Cost
     For each level of the tree some five passes over as many numbers as the branch has rows; a tree of 500 rows takes
     half the time that moving the rows takes.
 Differences
     Of rows that equal the median, those that stand first are left of the cut.
 References
-    Floyd, Rivest, Expected time bounds for selection, CACM 18 (1975) 165-172 (two values of a sample around the rank).
+    As for `kd_tree_build.py`.
 """
 
 from __future__ import annotations
@@ -25,72 +22,11 @@ from typing import Any
 
 import numpy as np
 
-from ..core.jit import count_bits, larger, lean_kernel, lowest_bit
-from ..core.lanes import not_above
+from ..core.jit import larger, lean_kernel
 from ..core.typing import Array
+from .selection import COUNTED, select_between
 
-COUNTED = 64  # values that are compared with one at once: as many as a word has bits
-TAKEN, APART = 32, 4  # values of a sample, and how many ranks those taken of it are off the one wanted
 LOOKED_AT = 32  # rows by which the widest side of a node is chosen, at least; more did not speed up any search
-MOST = np.finfo(np.float64).max
-
-
-@lean_kernel
-def value_of_rank(values: Array, size: int, rank: int) -> float:
-    """Return the value of that rank among the first `size`, at most COUNTED, by counting.
-
-    values (COUNTED,): the first `size` read, the others overwritten.
-    """
-    for i in range(size, COUNTED):
-        values[i] = np.inf
-    found = np.inf
-    left: Any = not_above(values, 0, MOST)  # those that may still be it, as bits
-    while left:
-        i = lowest_bit(left)
-        upto = not_above(values, 0, values[i])
-        if count_bits(upto) > rank:  # that value, or one that is less
-            found, left = values[i], left & upto
-            left &= left - np.uint64(1)  # without itself, the first of them
-        else:
-            left ^= left & upto
-    return found
-
-
-@lean_kernel
-def select_between(values: Array, size: int, rank: int, sample: Array) -> float:
-    """Return the value of that rank among the first `size`.
-
-    values, COUNTED or more, sample (COUNTED,): overwritten.
-    """
-    while size > COUNTED:
-        for t in range(TAKEN):
-            sample[t] = values[t * size // TAKEN]
-        near = rank * TAKEN // size
-        low = value_of_rank(sample, TAKEN, max(near - APART, 0))
-        high = value_of_rank(sample, TAKEN, min(near + APART, TAKEN - 1))
-        below = upto_low = upto_high = inside = 0
-        for i in range(size):
-            below += values[i] < low
-            upto_low += values[i] <= low
-            inside += values[i] < high
-            upto_high += values[i] <= high
-        if below <= rank < upto_low:
-            return float(low)
-        if inside <= rank < upto_high:
-            return float(high)
-        if rank < below:
-            low, high = -np.inf, low
-        elif rank < inside:
-            rank -= upto_low
-        else:
-            low, high, rank = high, np.inf, rank - upto_high
-        kept = 0
-        for i in range(size):  # each is put down, and the next over it where it lies outside: no jump
-            x = values[i]
-            values[kept] = x
-            kept += (x > low) & (x < high)
-        size = kept
-    return value_of_rank(values, size, rank)
 
 
 @lean_kernel

@@ -19,10 +19,11 @@ from scratchml.maths import (
 )
 from scratchml.maths import kd_tree as module
 from scratchml.maths.kd_tree import FEW, box_distance, in_order_of_leaves, measure_leaf, search_squares, search_tree
-from scratchml.maths.kd_tree_branch import COUNTED, part_numbers, select_between, value_of_rank, widest_side
+from scratchml.maths.kd_tree_branch import part_numbers, widest_side
 from scratchml.maths.kd_tree_build import BLOCK, bound_box, choose_pivot, part_at_median, part_rows, select_value
 from scratchml.maths.kd_tree_within import sort_by_row
 from scratchml.maths.nearest import empty_heaps
+from scratchml.maths.selection import COUNTED, ranks_of_columns, select_between, value_of_rank
 from tests.naive.neighbors.k_neighbors import named
 from tests.problems import check_same_bits
 
@@ -122,7 +123,10 @@ def test_selecting_agrees_with_sorting(rng):
                 room = np.concatenate([values, np.zeros(COUNTED)])  # what stands behind the values is not looked at
                 assert select_between(room.copy(), size, rank, np.empty(COUNTED)) == expected
                 if size <= COUNTED:
-                    assert value_of_rank(room, size, rank) == expected
+                    assert value_of_rank(room.copy(), size, rank) == expected
+                low, high = np.empty((2, 1))
+                ranks_of_columns(values[None, :], rank, room, np.empty(COUNTED), low, high)
+                assert (low[0], high[0]) == (expected, np.sort(values)[min(rank + 1, size - 1)])
 
 
 # ---- outside reference
