@@ -27,9 +27,4 @@ WORKLOAD = Workload(
     contestants={"scratchml": Contestant(ours), "numpy": Contestant(numpy)},
     loss=lambda found, data: float((found < 0).sum()),  # the same rows are outliers, or it is struck out
     fit_name="fit_predict",
-    reasons={
-        "fit_predict": "The peer is one line without a check. Of 100 rows a third of ours, under 0.1 ms, are checks "
-        "of parameters, shape and numbers, and a sixth keeps huge and tiny units in range: calls of Python are the "
-        "bound. From 1000 rows on, the passes over X decide.",
-    },
 )
