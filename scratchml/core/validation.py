@@ -294,7 +294,10 @@ def check_labels(y: VectorLike, *, name: str = "y") -> tuple[Array, IntArray]:
         low, high = int(labels.min()), int(labels.max())
         if high - low < 4 * len(labels) and high < 2**62:  # whole numbers that lie close together: counted, not sorted
             places = labels.astype(np.int64) - low
-            seen = np.bincount(places) > 0
+            counts = np.bincount(places)
+            if counts.all():  # plainly: as below; none between the least and the greatest is missing
+                return (np.arange(len(counts)) + low).astype(labels.dtype), places
+            seen = counts > 0
             return (np.flatnonzero(seen) + low).astype(labels.dtype), (np.cumsum(seen) - 1)[places]
     if labels.dtype.kind == "U":
         return look_up_words(labels)
