@@ -29,8 +29,9 @@ WORKLOAD = Workload(
     loss=lambda found, data: float((found**2).sum()),  # the signals are the same, or it is struck out
     fit_name="filter",
     reasons={
-        "filter": "Of a few thousand values, filtered again and again, the processor has learnt by heart which way the "
-        "peer's jumps go; of 300 000 it has not, and ours is ahead. Ours writes all places of the window for each "
-        "value, without a jump: that is the bound, 24 places of it, whatever the signal.",
+        "filter": "The peer takes 14 ns a value of a thousand, 21 of five thousand and 31 of 300 000, where ours is "
+        "ahead; ours takes 28 to 31 whatever the number, since for each value it writes all 24 places of the window, "
+        "without a jump: that is the bound. Why the peer is quicker on short signals was not measured; a processor "
+        "that has learnt the jumps of a signal filtered again and again would explain it.",
     },
 )

@@ -9,7 +9,7 @@ Maths
     size // 2 along the side that is widest (of some rows). How that value is found, see `selection.py`.
 Cost
     For each level of the tree some five passes over as many numbers as the branch has rows; a tree of 500 rows takes
-    half the time that moving the rows takes.
+    three fifths of the time that moving the rows takes.
 Differences
     Of rows that equal the median, those that stand first are left of the cut.
 References
