@@ -109,9 +109,9 @@ def race(workload: Workload, rounds: int, runners: dict[str, Contestant], data: 
 
 
 def shape_of(data: Data) -> dict[str, int]:
-    """Return n and d of the data, where it has rows X."""
+    """Return n and d of the data, where it has rows X; n alone of signals and of images."""
     shape = getattr(data.get("X"), "shape", ())
-    return dict(zip("nd", (int(s) for s in shape)))
+    return dict(zip("nd" if len(shape) == 2 else "n", (int(s) for s in shape)))
 
 
 def least_seconds(fit: Callable[[Data], Any], data: Data) -> float:

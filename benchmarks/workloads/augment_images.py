@@ -5,7 +5,7 @@ import numpy as np
 from benchmarks.workload import Contestant, Workload
 
 
-def make(n=2000):
+def make(n, d, kind):
     return {"X": np.random.default_rng(0).random((n, 28 * 28)), "seed": 0}
 
 
@@ -25,8 +25,9 @@ def scipy(data):
 
 
 WORKLOAD = Workload(
-    title="rotate 2000 images of 28 x 28",
+    title="rotate images of 28 x 28",
     make=make,
+    sizes={"small": (50, 28 * 28), "large": (2000, 28 * 28)},
     contestants={"scratchml": Contestant(ours), "scipy": Contestant(scipy)},
     loss=lambda found, data: float((found**2).sum()),  # the images are the same, or it is struck out
     fit_name="fit_transform",

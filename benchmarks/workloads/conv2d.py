@@ -1,4 +1,4 @@
-"""A convolution forward and backward, 64 images of 28 x 28 with 16 channels, 32 filters of 3 x 3, one step each.
+"""A convolution forward and backward, images of 28 x 28 with 16 channels, 32 filters of 3 x 3, one step each.
 
 In float64 here, in float32 in ``conv2d_float32.py``: contestants count with as many digits. Where PyTorch is installed
 it runs, too, in its own memory order (channels first) and with channels last, as ours. The gate compares the sum of
@@ -12,11 +12,11 @@ import numpy as np
 from benchmarks.workload import Contestant, Workload
 
 
-def make():
+def make(n, d, kind):
     rng = np.random.default_rng(0)
     return {
-        "x": rng.normal(size=(64, 28, 28, 16)),
-        "slopes": rng.normal(size=(64, 28, 28, 32)),
+        "X": rng.normal(size=(n, 28, 28, 16)),
+        "slopes": rng.normal(size=(n, 28, 28, 32)),
         "W": rng.normal(size=(3, 3, 16, 32)),
         "kept": {},  # layers and tensors, made once: a step of training makes none
     }
@@ -30,7 +30,7 @@ def ours(dtype):
             layer = Conv2D(32, 3, padding="same")
             layer.build((28, 28, 16), np.random.RandomState(0), dtype)
             layer.set_parameters(weights=data["W"])
-            data["kept"][dtype] = layer, data["x"].astype(dtype), data["slopes"].astype(dtype)
+            data["kept"][dtype] = layer, data["X"].astype(dtype), data["slopes"].astype(dtype)
         layer, x, slopes = data["kept"][dtype]
         layer.forward(x, training=True)
         layer.backward(slopes)
@@ -51,7 +51,7 @@ def torch(dtype, last):
             layer.bias.data.zero_()
             x, slopes = (
                 torch.from_numpy(data[name].transpose(0, 3, 1, 2).astype(dtype)).contiguous(memory_format=order)
-                for name in ("x", "slopes")
+                for name in ("X", "slopes")
             )
             data["kept"][key] = layer, x.requires_grad_(), slopes
         layer, x, slopes = data["kept"][key]
@@ -70,7 +70,7 @@ def products(data, dtype):
     if key not in data["kept"]:
         rows, W = np.ones((28 * 28, 144), dtype), data["W"].reshape(144, 32).astype(dtype)
         room = np.empty((28 * 28, 32), dtype), np.empty((144, 32), dtype), np.empty_like(rows)
-        data["kept"][key] = rows, data["slopes"].reshape(64, -1, 32).astype(dtype), W, W.T.copy(), *room
+        data["kept"][key] = rows, data["slopes"].reshape(len(data["X"]), -1, 32).astype(dtype), W, W.T.copy(), *room
     rows, slopes, W, turned, y, grad_W, grad_rows = data["kept"][key]
     for of_image in slopes:
         multiply(rows, W, y)
@@ -85,8 +85,9 @@ def race(dtype, **rest):
         contestants["torch"] = Contestant(torch(dtype, False))
         contestants["torch channels last"] = Contestant(torch(dtype, True))
     return Workload(
-        title=f"Conv2D 3x3 forward and backward in {dtype}, 64 images 28x28x16 to 32",
+        title=f"Conv2D 3x3 forward and backward in {dtype}, images 28x28x16 to 32",
         make=make,
+        sizes={"small": (8, 28 * 28 * 16), "large": (64, 28 * 28 * 16)},
         contestants=contestants,
         loss=lambda slopes, data: float((slopes.astype(np.float64) ** 2).sum()),
         allowed=1e-5,

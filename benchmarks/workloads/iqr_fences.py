@@ -5,8 +5,8 @@ import numpy as np
 from benchmarks.workload import Contestant, Workload
 
 
-def make():
-    return {"X": np.random.default_rng(0).normal(size=(200_000, 20))}
+def make(n, d, kind):
+    return {"X": np.random.default_rng(0).normal(size=(n, d))}
 
 
 def ours(data):
@@ -23,8 +23,9 @@ def numpy(data):
 
 
 WORKLOAD = Workload(
-    title="IQR fences n=200k d=20",
+    title="IQR fences",
     make=make,
+    sizes={"small": (500, 20), "large": (200_000, 20)},
     contestants={"scratchml": Contestant(ours), "numpy": Contestant(numpy)},
     loss=lambda found, data: float((found < 0).sum()),  # the same rows are outliers, or it is struck out
     fit_name="fit_predict",

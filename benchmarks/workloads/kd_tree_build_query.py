@@ -48,9 +48,4 @@ WORKLOAD = Workload(
     },
     same=lambda model, data: ask(model, data)[0],
     fit_name="build",
-    reasons={
-        "build": "Below a thousand points SciPy is up to a tenth ahead. Both part the rows at medians until "
-        "16 are left; SciPy moves numbers of rows, ours the points themselves, d numbers for one, so that queries read "
-        "what lies together. The bound is moving every row once for each level of the tree.",
-    },
 )

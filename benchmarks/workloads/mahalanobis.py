@@ -5,7 +5,7 @@ import numpy as np
 from benchmarks.workload import Contestant, Workload
 
 
-def make(n=200_000, d=20):
+def make(n, d, kind):
     rng = np.random.default_rng(0)
     return {"X": rng.normal(size=(n, d)) @ rng.normal(size=(d, d))}
 
@@ -23,8 +23,9 @@ def sklearn(data):
 
 
 WORKLOAD = Workload(
-    title="Mahalanobis distances n=200k d=20",
+    title="Mahalanobis distances",
     make=make,
+    sizes={"small": (500, 20), "large": (200_000, 20)},
     contestants={"scratchml": Contestant(ours), "sklearn": Contestant(sklearn)},
     loss=lambda found, data: float(found.sum()),  # the distances are the same, or it is struck out
     fit_name="fit and score",

@@ -5,26 +5,33 @@ import numpy as np
 from benchmarks.workload import Contestant, Workload
 
 
-def make():
-    return {"x": np.cumsum(np.random.default_rng(0).normal(size=1_000_000))}
+def make(n, d, kind):
+    return {"X": np.cumsum(np.random.default_rng(0).normal(size=n))}
 
 
 def ours(data):
     from scratchml.filters import moving_average
 
-    return moving_average(data["x"], 51, edges="nearest")
+    return moving_average(data["X"], 51, edges="nearest")
 
 
 def scipy(data):
     from scipy.ndimage import uniform_filter1d
 
-    return uniform_filter1d(data["x"], 51, mode="nearest")
+    return uniform_filter1d(data["X"], 51, mode="nearest")
 
 
 WORKLOAD = Workload(
-    title="moving average, window 51, n=1M",
+    title="moving average, window 51",
     make=make,
+    sizes={"small": (500, 1), "large": (1_000_000, 1)},
     contestants={"scratchml": Contestant(ours), "scipy": Contestant(scipy)},
     loss=lambda found, data: float((found**2).sum()),  # the signals are the same, or it is struck out
     fit_name="filter",
+    reasons={
+        "filter": "Of a hundred values a third of ours, 1.5 us of 4.4, are checks of four arguments, of the signal's "
+        "kind and of its numbers, nearly all that the peer is ahead by. Of some thousand, the peer carries one sum "
+        "along, adding what enters and subtracting what leaves, with each rounding; ours adds every value twice, and "
+        "forgets what has left. The bound is two additions a value, one waiting for the other.",
+    },
 )

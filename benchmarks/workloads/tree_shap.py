@@ -5,16 +5,17 @@ import numpy as np
 from benchmarks.workload import Contestant, Workload
 
 
-def make():
+def make(n, d, kind):
+    """Return n rows to explain, and forests of ten times as many."""
     rng = np.random.default_rng(0)
-    X = rng.normal(size=(2_000, 20))
-    y = X[:, 0] * X[:, 1] + np.sin(3 * X[:, 2]) + 0.3 * X[:, 3:].sum(axis=1) + rng.normal(size=2_000)
+    X = rng.normal(size=(10 * n, d))
+    y = X[:, 0] * X[:, 1] + np.sin(3 * X[:, 2]) + 0.3 * X[:, 3:].sum(axis=1) + rng.normal(size=10 * n)
     from sklearn.ensemble import RandomForestRegressor as Theirs
 
     from scratchml.ensemble import RandomForestRegressor as Ours
 
     how = {"n_estimators": 5, "random_state": 0}
-    return {"X": X[:200], "ours": Ours(**how).fit(X, y), "theirs": Theirs(**how).fit(X, y)}
+    return {"X": X[:n], "ours": Ours(**how).fit(X, y), "theirs": Theirs(**how).fit(X, y)}
 
 
 def ours(data):
@@ -48,8 +49,9 @@ CONTESTANTS = {
     "shap": Contestant(shap),
 }
 WORKLOAD = Workload(
-    title="TreeSHAP of 200 rows, forest of 5 whole trees, n=2k d=20",
+    title="TreeSHAP, forest of 5 whole trees of ten times the rows",
     make=make,
+    sizes={"small": (50, 20), "large": (200, 20)},
     contestants=CONTESTANTS,
     loss=distance,
     fit_name="explain",

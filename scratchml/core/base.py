@@ -91,7 +91,9 @@ class BaseEstimator:
         return self
 
     def _check_params(self) -> None:
-        check_rules(type(self).__name__, self._rules, self.get_params(deep=False))
+        held = vars(self)  # plainly: self.get_params(deep=False), which takes longer
+        values = held if held.keys() >= self._rules.keys() else self.get_params(deep=False)
+        check_rules(type(self).__name__, self._rules, values)
 
     # ---- input
 

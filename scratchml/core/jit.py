@@ -69,6 +69,11 @@ def lowest_bit(word: Any) -> int:
     return (found & -found).bit_length() - 1
 
 
+def count_bits(word: Any) -> int:
+    """Return how many bits are set in an unsigned word of 64 bits."""
+    return int(word).bit_count()
+
+
 def larger(a: float, b: float) -> float:
     """Return the larger of two numbers, neither of which is NaN; of 0.0 and -0.0 either.
 
@@ -95,6 +100,24 @@ if numba is not None:
 
         def compiled(word: Any) -> Any:  # annotated as the function around it: Numba asks for that
             return count_trailing_zeros(word)  # type: ignore[call-arg]
+
+        return compiled
+
+    @intrinsic
+    def count_set_bits(context: Any, word: Any) -> Any:
+        """Return LLVM's instruction of that name, for a word of 64 bits."""
+
+        def build(_: Any, builder: Any, __: Any, values: Any) -> Any:
+            return builder.ctpop(values[0])
+
+        return numba.types.int64(numba.types.uint64), build
+
+    @overload(count_bits)
+    def count_bits_compiled(word: Any) -> Any:
+        """Tell Numba what `count_bits` is in kernels."""
+
+        def compiled(word: Any) -> Any:
+            return count_set_bits(word)  # type: ignore[call-arg]
 
         return compiled
 

@@ -14,7 +14,7 @@ import warnings
 
 import numpy as np
 
-from ..core import check_random_state
+from ..core.random import borrowed
 from ..core.typing import FloatArray, IntArray
 
 
@@ -38,7 +38,7 @@ def sample_size(n: int, max_samples: int | float | None, weight: FloatArray | No
 
 def draw_rows(seed: int, n: int, size: int, weight: FloatArray | None) -> IntArray:
     """Return `size` of n rows (size,), drawn with replacement; a row's chance is its share of weight (n,)."""
-    rng = check_random_state(seed)
+    rng = borrowed(seed)
     if weight is None:
         return rng.randint(0, n, size)
     return rng.choice(n, size, replace=True, p=weight / np.sum(weight))

@@ -24,6 +24,7 @@ from typing import Any, ClassVar, NamedTuple, Self
 import numpy as np
 
 from ..core import check_is_fitted, check_random_state, check_sample_weight, draw_seed, finish, map_chunks, worker_count
+from ..core.random import borrowed
 from ..core.rules import Rule, boolean, either, floating, function, integer, n_jobs, none, verbosity
 from ..core.tags import Tags
 from ..core.typing import Array, FloatArray, IntArray, MatrixLike, RandomStateLike, VectorLike
@@ -91,7 +92,7 @@ def plant(forest: Forest, seed: int) -> tuple[BaseDecisionTree, IntArray | None]
         is_simple=found.is_simple,
         small_node=found.small_node,
     )
-    tree_seed = int(check_random_state(seed).randint(0, NO_LIMIT))
+    tree_seed = int(borrowed(seed).randint(0, NO_LIMIT))
     rows = None if rows is None else rows.astype(np.int32)  # several trees' rows wait for their turn to be shown
     # named nowhere, so that `grow_tree` can let go of it
     growing = grow_tree(

@@ -32,13 +32,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..core.jit import kernel
-from ..core.rules import boolean, check_rules, one_of, real
+from ..core.jit import lean_kernel
+from ..core.rules import Rule, boolean, check_rules, one_of, real
 from ..core.typing import Array, FloatArray, MatrixLike
 from .window import each_column, read_signal
 
+RULES: dict[str, Rule] = {
+    "alpha": real(0.0, 1.0, open_low=True),
+    "adjust": boolean,
+    "nan_policy": one_of("raise", "omit", "propagate"),
+}
 
-@kernel
+
+@lean_kernel
 def smooth(x: Array, alpha: float, adjust: bool, y: Array) -> None:
     """Write the weighted mean of all values so far. x (n,), NaN for none: read. y (n,): overwritten."""
     known, weight = np.nan, 0.0
@@ -86,15 +92,7 @@ def exponential_filter(
     >>> exponential_filter([4.0, 8.0, 2.0], alpha=0.5)
     array([4., 6., 4.])
     """
-    check_rules(
-        "exponential_filter",
-        {
-            "alpha": real(0.0, 1.0, open_low=True),
-            "adjust": boolean,
-            "nan_policy": one_of("raise", "omit", "propagate"),
-        },
-        {"alpha": alpha, "adjust": adjust, "nan_policy": nan_policy},
-    )
+    check_rules("exponential_filter", RULES, {"alpha": alpha, "adjust": adjust, "nan_policy": nan_policy})
 
     def filter_one(column: FloatArray) -> FloatArray:
         y = np.empty(len(column))
@@ -103,4 +101,4 @@ def exponential_filter(
             y[np.cumsum(np.isnan(column)) > 0] = np.nan
         return y
 
-    return each_column(read_signal(x, nan_policy), filter_one)
+    return each_column(*read_signal(x, nan_policy), filter_one)

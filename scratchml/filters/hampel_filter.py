@@ -31,13 +31,14 @@ from __future__ import annotations
 import numpy as np
 
 from ..core.jit import lean_kernel
-from ..core.rules import boolean, check_rules, real
+from ..core.rules import Rule, boolean, check_rules, real
 from ..core.typing import Array, FloatArray, MatrixLike
 from .median_filter import empty_window, find_place, middle_value, slide_window
 from .window import slide
 
 SPREAD = 1.4826  # 1 / the upper quartile of the standard normal distribution
 NOTHING = float("nan")
+RULES: dict[str, Rule] = {"n_sigmas": real(0.0), "return_mask": boolean}
 
 
 @lean_kernel
@@ -132,11 +133,7 @@ def hampel_filter(
     >>> hampel_filter([1.0, 2.0, 90.0, 3.0, 5.0], window=5)
     array([1., 2., 3., 3., 5.])
     """
-    check_rules(
-        "hampel_filter",
-        {"n_sigmas": real(0.0), "return_mask": boolean},
-        {"n_sigmas": n_sigmas, "return_mask": return_mask},
-    )
+    check_rules("hampel_filter", RULES, {"n_sigmas": n_sigmas, "return_mask": return_mask})
 
     def see(padded: FloatArray, w: int, out: FloatArray) -> None:
         left = w // 2 if center else w - 1

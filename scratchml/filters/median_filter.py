@@ -102,7 +102,8 @@ def replace_value(window: Array, spare: Array, leaving: float, entering: float) 
 
 def empty_window(w: int) -> FloatArray:
     """Return a window of w places or a few more, so that they are a whole number of fours."""
-    window = np.full((w + 3) // 4 * 4 + 2, np.inf)
+    window = np.empty((w + 3) // 4 * 4 + 2)
+    window.fill(np.inf)
     window[0] = -np.inf
     return window
 

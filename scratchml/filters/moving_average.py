@@ -96,11 +96,17 @@ def average_windows(padded: Array, w: int, ahead: Array, mean: Array) -> None:
     padded (n + w - 1,), NaN for nothing: read. ahead (w + 1,): scratch space. mean (n,): overwritten.
     """
     n = mean.shape[0]
+    holes = count_holes(padded, 0, min(w, n))
     for first in range(0, n, w):  # the windows that begin in this block
-        if first + w <= n and count_holes(padded, first, first + 2 * w - 1) == 0:
+        if first + w > n:
+            average_block_with_holes(padded, first, w, mean)
+            continue
+        following = count_holes(padded, first + w, min(first + 2 * w, padded.shape[0]))
+        if holes + following == 0:
             average_block(padded, first, w, ahead, mean)
         else:
             average_block_with_holes(padded, first, w, mean)
+        holes = following
 
 
 def see_means(padded: FloatArray, w: int, out: FloatArray) -> None:

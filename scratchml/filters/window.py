@@ -40,7 +40,8 @@ from ..core.jit import lean_kernel
 from ..core.rules import Rule, boolean, check_rules, integer, one_of
 from ..core.typing import Array, FloatArray, MatrixLike
 
-EDGES = {"shrink": "constant", "nan": "constant", "nearest": "edge", "reflect": "symmetric", "mirror": "reflect"}
+EDGES = ("shrink", "nan", "nearest", "reflect", "mirror")
+SHORT = 2**12  # values of a signal that is copied whole: to look at its ends by themselves takes longer
 LARGE = 1e290  # sums of larger values might overflow, so they are measured in units of 2^64
 RULES: dict[str, Rule] = {
     "window": integer(1),
@@ -50,8 +51,8 @@ RULES: dict[str, Rule] = {
 }
 
 
-def read_signal(x: MatrixLike, nan_policy: str) -> FloatArray:
-    """Return the signal, (n,) or (n, d), as float64.
+def read_signal(x: MatrixLike, nan_policy: str) -> tuple[FloatArray, bool]:
+    """Return the signal, (n,) or (n, d), as float64, and whether it holds values whose sums might overflow.
 
     Raises
     ------
@@ -61,12 +62,12 @@ def read_signal(x: MatrixLike, nan_policy: str) -> FloatArray:
     found: FloatArray = check_array(x, name="x", ensure_2d=False, finite=False)
     if found.ndim > 2:
         raise ValueError(f"x has {found.ndim} dimensions; give a signal (n,) or a table of signals (n, d).")
-    holes, large = survey(found.ravel())
+    holes, large = survey(found if found.ndim == 1 else found.reshape(-1))
     if nan_policy == "raise" and holes:
         raise ValueError("x contains NaN; fill it in, or give nan_policy='omit' or 'propagate'.")
     if large:
         check_finite(found, "x", allow_nan=True)
-    return found
+    return found, large > 0
 
 
 @lean_kernel
@@ -79,12 +80,13 @@ def survey(x: Array) -> tuple[int, int]:
     return holes, large
 
 
-def each_column(x: FloatArray, filter_one: Callable[[FloatArray], FloatArray]) -> FloatArray:
-    """Return what `filter_one` makes of the signal, or of each column, in a unit in which no sum overflows."""
-    large = survey(x.ravel())[1] > 0
+def each_column(x: FloatArray, large: bool, filter_one: Callable[[FloatArray], FloatArray]) -> FloatArray:
+    """Return what `filter_one` makes of the signal or of each column; in a unit that is safe where `large`."""
+    if x.ndim == 1 and not large:
+        return filter_one(x)
     given = np.ldexp(x, -64) if large else x
     if x.ndim == 1:
-        found = filter_one(np.ascontiguousarray(given))
+        found = filter_one(given)
     else:
         found = np.empty(x.shape)
         for f in range(x.shape[1]):
@@ -113,13 +115,13 @@ def slide(
         For a wrong argument.
     """
     check_rules(owner, RULES, {"window": window, "center": center, "edges": edges, "nan_policy": nan_policy})
-    signal = read_signal(x, nan_policy)
+    signal, large = read_signal(x, nan_policy)
     left = window // 2 if center else window - 1
     right = window - 1 - left
 
     def filter_one(column: FloatArray) -> FloatArray:
         n, out = len(column), np.empty(len(column))
-        if whole or n < 2 * window:
+        if whole or n < max(SHORT, 2 * window):
             see(pad(column, left, right, edges), window, out)
         else:  # plainly: as above; here the middle is not copied
             see(column, window, out[left : n - right])
@@ -130,17 +132,42 @@ def slide(
         spoil(column, left, window, edges, nan_policy, out)
         return out
 
-    return each_column(signal, filter_one)
+    return each_column(signal, large, filter_one)
+
+
+@lean_kernel
+def lay_out(x: Array, left: int, how: int, padded: Array) -> None:
+    """Write a signal with what is thought to lie before and after it.
+
+    x (n,): read. left : how many values lie before it. how : the edges' place in EDGES. padded: overwritten.
+    """
+    n, steps = x.shape[0], padded.shape[0]
+    for i in range(min(left, steps)):
+        padded[i] = beyond_end(x, i - left, how)
+    for i in range(n):
+        padded[left + i] = x[i]
+    for i in range(left + n, steps):
+        padded[i] = beyond_end(x, i - left, how)
+
+
+@lean_kernel
+def beyond_end(x: Array, i: int, how: int) -> float:
+    """Return what is thought to stand at a place i outside a signal. x (n,): read. how : a place in EDGES."""
+    n = x.shape[0]
+    if how < 2:
+        return np.nan
+    if how == 2 or n == 1:  # a signal of one value has nothing else to show
+        return float(x[0 if i < 0 else n - 1])
+    again = 2 * n if how == 3 else 2 * n - 2  # after so many values it is the same again
+    place = i % again
+    return float(x[place if place < n else 2 * n - 1 - place if how == 3 else again - place])
 
 
 def pad(x: FloatArray, left: int, right: int, edges: str) -> FloatArray:
     """Return the signal x (n,) with what is thought to lie before and after it."""
-    how: Any = EDGES[edges]
-    if how == "constant":
-        return np.pad(x, (left, right), constant_values=np.nan)
-    if how == "reflect" and len(x) == 1:
-        how = "edge"  # a signal of one value has nothing else to show
-    return np.ascontiguousarray(np.pad(x, (left, right), mode=how))
+    padded: FloatArray = np.empty(left + len(x) + right)
+    lay_out(x, left, EDGES.index(edges), padded)
+    return padded
 
 
 def spoil(x: FloatArray, left: int, window: int, edges: str, nan_policy: str, out: FloatArray) -> None:

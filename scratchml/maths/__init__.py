@@ -9,7 +9,8 @@
 | `folds.py` | `consecutive_folds`, `deal_classes` | Folds as scikit-learn cuts them: for splitters, and for encoders two floors below these. |
 | `within.py` | `within_radius`, `within_of_rows` | The same search with a radius for a limit. |
 | `crowded_within.py` | `is_crowded`, `within_crowded_radius` | The same again where a tenth of all rows is within: nothing is left to sort. |
-| `kd_tree.py`, `kd_tree_build.py`, `kd_tree_within.py` | `build_tree`, `k_nearest_in_tree`, `within_radius_in_tree` | The same answers, bit for bit, without looking at every row. |
+| `kd_tree.py`, `kd_tree_build.py`, `kd_tree_branch.py`, `kd_tree_within.py` | `build_tree`, `k_nearest_in_tree`, `within_radius_in_tree` | The same answers, bit for bit, without looking at every row. |
+| `selection.py` | `ranks_of_columns` | Medians and quartiles without a partition; and what cuts a k-d tree's branches. To be called from kernels. |
 | `kd_tree_rows.py` | `RowsOfTree`, `without_points` | The tree holds the rows; nobody need keep them besides. |
 | `special.py` | `f_tail`, `chi_squared_tail`, `digamma` | p-values and entropies without SciPy, to 12 digits far into the tails. |
 | `normal.py` | `normal_share`, `normal_value` | The bell curve's share below a value, and back. To be called from kernels. |

@@ -287,8 +287,7 @@ def safe_unit(X: FloatArray, power: float) -> float:
     1 for all but the most extreme data. Multiplying by a power of two rounds nothing off.
     """
     top = int(1000 / power)
-    with np.errstate(over="ignore", invalid="ignore", under="ignore"):
-        square = float(np.vdot(X, X))  # that of the largest |X|, or up to X.size times as much: one pass
+    square = float(np.vdot(X, X))  # that of the largest |X|, or up to X.size times as much: one pass, without warnings
     if 4.0 ** (1 - top // 2) * X.size < square < 4.0 ** min(top, 500):
         return 1.0
     exponent = exponent_of(X)

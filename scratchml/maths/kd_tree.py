@@ -34,11 +34,14 @@ from ..core.parallel import chunks, map_chunks
 from ..core.typing import Array, FloatArray, IntArray
 from .distances import FORMULAS, Reference, finish_distances, ready_queries
 from .heap import offer, sort_heap
-from .kd_tree_build import BLOCK, SAMPLE, Tree, grow_tree
+from .kd_tree_branch import grow_branch
+from .kd_tree_build import BLOCK, SAMPLE, Tree, grow_tree, join_boxes
 from .nearest import empty_heaps
+from .selection import COUNTED
 
 LANES = 8  # points that are measured at a time, and numbers in a line of the cache
 STRETCH = 32  # points of a leaf that are measured before any is looked at
+CACHED = 2**14  # numbers of a branch that is grown by `grow_branch`, in the cache of a core
 TOGETHER = 512  # queries to a chunk
 ABREAST = 16  # queries that walk down to their leaves side by side: three times as fast as one by one
 FEW = 64  # neighbours that are kept sorted, not in a heap: twice as fast up to here (measured)
@@ -52,19 +55,28 @@ def build_tree(reference: Reference, leaf_size: int) -> Tree:
 
     The metric must be one of TREE_METRICS.
     """
-    n, d = reference.points.shape
+    points = reference.points
+    n, d = points.shape
     leaves = 1
     while -(-n // leaves) > leaf_size:
         leaves *= 2
     nodes, whole = 2 * leaves - 1, np.int32 if n < 2**31 else np.int64
     columns, boxes, cuts = np.empty(n * d + STRETCH), np.empty((nodes, 2, d)), np.empty(leaves - 1)
-    starts, stops, features = (np.empty(size, dtype=whole) for size in (nodes, nodes, leaves - 1))
+    starts, stops, features = np.empty(nodes, whole), np.empty(nodes, whole), np.empty(leaves - 1, whole)
     kind = KINDS[FORMULAS[reference.metric][0]]
     tree = Tree(np.arange(n, dtype=whole), columns, boxes, starts, stops, features, cuts, kind, reference.p)
-    stack, wrong = np.empty(64, dtype=np.int64), np.empty((2, BLOCK), dtype=np.int64)
-    points = columns[: n * d].reshape(n, d)  # parted where they stay
-    points[:], columns[n * d :] = reference.points, 0.0
-    grow_tree(points, tree, stack, np.empty(SAMPLE), wrong, np.empty(-(-n // leaves) * d))
+    columns[n * d :] = 0.0
+    rows = min(n, max(CACHED // d, -(-n // leaves)))  # of a branch, at most
+    branch = np.empty(rows * d), np.empty(2 * (rows + COUNTED)), np.empty((3, rows), np.int64)
+    if rows == n and points.flags.carray:  # plainly: as below. All is one branch, and the points need not be parted
+        starts[0], stops[0] = 0, n
+        grow_branch(points, tree, 0, *branch)
+        join_boxes(boxes)
+        return tree
+    stack, wrong = np.empty(64, np.int64), np.empty((2, BLOCK), np.int64)
+    parted = columns[: n * d].reshape(n, d)  # where they stay
+    parted[:] = points
+    grow_tree(parted, tree, stack, np.empty(SAMPLE), wrong, *branch)
     return tree
 
 

@@ -1,8 +1,9 @@
 """Growing a k-d tree: choose a side, find its median, bring the lower half to the front; then both halves likewise.
 
 Idea
-    Rows are moved, not indices of rows: what is near in space comes to be near in memory. To find a median nothing need
-    be sorted. Part the rows at a value that is likely to be near it, and go on with the side that it is on.
+    Rows are moved, not indices of rows: what is near in space comes to be near in memory. Once a branch fits the cache,
+    `kd_tree_branch.py` grows it, where moving indices takes less time. To find a median nothing need be sorted. Part
+    the rows at a value that is likely to be near it, and go on with the side that it is on.
 Maths
     The value is that of the right rank in a sample of up to SAMPLE rows: off the median by about n / (2 sqrt(SAMPLE))
     rows, 3 % of n. Rows that are on the wrong side of it are listed block by block from both ends before any is
@@ -25,6 +26,7 @@ import numpy as np
 
 from ..core.jit import lean_kernel
 from ..core.typing import Array, FloatArray
+from .kd_tree_branch import grow_branch
 
 SAMPLE = 256  # values of which the pivot is chosen, at most
 BLOCK = 64  # rows that are looked at before any is moved
@@ -175,35 +177,31 @@ def join_boxes(boxes: Array) -> None:
 
 
 @lean_kernel
-def grow_tree(points: Array, tree: Tree, stack: Array, sample: Array, wrong: Array, leaf: Array) -> None:
-    """Part the points until the leaves are reached, depth first; then join the leaves' boxes to those of inner nodes.
+def grow_tree(
+    points: Array, tree: Tree, stack: Array, sample: Array, wrong: Array, room: Array, numbers: Array, spares: Array
+) -> None:
+    """Part the points until a branch has room in the cache, depth first; then join the leaves' boxes upwards.
 
     points (n, d), which are the tree's columns before they are put feature after feature: overwritten. tree, whose
-    order is 0, 1, 2, ...: its arrays are overwritten. stack (64,), sample (SAMPLE,), wrong (2, BLOCK), leaf, as many
-    numbers as a leaf has at the most: overwritten.
+    order is 0, 1, 2, ...: its arrays are overwritten. stack (64,), sample (SAMPLE,), wrong (2, BLOCK), and what
+    `grow_branch` takes for branches of up to d m = room.shape[0] numbers, at least a leaf's: overwritten.
     """
-    order, columns, boxes, starts, stops = tree.order, tree.columns, tree.boxes, tree.starts, tree.stops
-    inner, d, top = tree.features.shape[0], points.shape[1], 0
+    starts, stops, d, top = tree.starts, tree.stops, points.shape[1], 0
     starts[0], stops[0], stack[0] = 0, points.shape[0], 0
     while top >= 0:
         node = stack[top]
         top -= 1
         start: Any = np.int64(starts[node])  # kept as int32, three kernels would compile for both kinds of numbers
         stop: Any = np.int64(stops[node])
-        step = 1 if node >= inner else max(1, (stop - start) // SAMPLE)
-        f = bound_box(points, start, stop, step, boxes[node])
-        if node >= inner:
-            for i in range(start, stop):
-                for g in range(d):
-                    leaf[g * (stop - start) + i - start] = points[i, g]
-            for t in range((stop - start) * d):
-                columns[start * d + t] = leaf[t]
+        if (stop - start) * d <= room.shape[0]:
+            grow_branch(points, tree, node, room, numbers, spares)
             continue
+        f = bound_box(points, start, stop, max(1, (stop - start) // SAMPLE), tree.boxes[node])
         tree.features[node] = f
-        tree.cuts[node] = part_at_median(points, order, f, start, stop, sample, wrong)
+        tree.cuts[node] = part_at_median(points, tree.order, f, start, stop, sample, wrong)
         middle = (start + stop) // 2
         starts[2 * node + 1], stops[2 * node + 1] = start, middle
         starts[2 * node + 2], stops[2 * node + 2] = middle, stop
         stack[top + 1], stack[top + 2] = 2 * node + 2, 2 * node + 1
         top += 2
-    join_boxes(boxes)
+    join_boxes(tree.boxes)

@@ -10,7 +10,6 @@ Cost
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, cast
 
 import numpy as np
@@ -45,4 +44,5 @@ class RowsOfTree:
 
 def without_points(reference: Reference, tree: Tree) -> Reference:
     """Return a reference whose rows are those of its tree, so that its array can be let go of."""
-    return replace(reference, points=cast(FloatArray, RowsOfTree(tree)))
+    rows = cast(FloatArray, RowsOfTree(tree))
+    return Reference(rows, reference.metric, reference.p, reference.weight, reference.unit)

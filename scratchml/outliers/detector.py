@@ -33,10 +33,11 @@ from typing import Any, ClassVar, NamedTuple, Self
 
 import numpy as np
 
-from ..core import BaseEstimator, OutlierMixin, check_array, check_is_fitted, chunks, map_chunks, one_blas_thread
-from ..core.jit import kernel
+from ..core import BaseEstimator, OutlierMixin, check_array, check_is_fitted, chunks, map_chunks
+from ..core.jit import larger, lean_kernel
 from ..core.rules import either, one_of, real
 from ..core.typing import Array, FloatArray, IntArray, MatrixLike
+from ..maths.selection import COUNTED, ranks_of_columns
 
 FARTHEST = 1e300  # stands for infinity: finite, and stranger than anything measured
 SMALL = 2.0**-300  # units above this, and below its reciprocal, are as good as 1
@@ -51,7 +52,7 @@ class Band(NamedTuple):
     unit: FloatArray
 
 
-@kernel
+@lean_kernel
 def leave_band(X: Array, low: Array, high: Array, unit: Array, beyond: Array) -> None:
     """Find how far each row is outside, in the column where it is farthest; negative inside.
 
@@ -62,13 +63,55 @@ def leave_band(X: Array, low: Array, high: Array, unit: Array, beyond: Array) ->
         for f in range(X.shape[1]):
             x = X[i, f]
             # halved, so that the difference of two huge numbers is one
-            way = max(0.5 * low[f] - 0.5 * x, 0.5 * x - 0.5 * high[f])
+            way = larger(0.5 * low[f] - 0.5 * x, 0.5 * x - 0.5 * high[f])
             if unit[f] > 0.0:
                 way = 2.0 * (way / unit[f])
             elif way > 0.0:
                 way = FARTHEST
-            most = max(most, min(way, FARTHEST))
+            most = larger(most, way if way < FARTHEST else FARTHEST)
         beyond[i] = most
+
+
+@lean_kernel
+def are_safe(X: Array, largest: Array) -> bool:
+    """Say whether the squares of every column's numbers are safe as they are. X (n, d): read.
+
+    largest (d,): overwritten with the largest size in each column.
+    """
+    largest[:] = 0.0
+    for i in range(X.shape[0]):
+        for f in range(X.shape[1]):
+            largest[f] = larger(largest[f], abs(X[i, f]))
+    safe = True
+    for f in range(X.shape[1]):
+        safe = safe and (largest[f] == 0.0 or SMALL < largest[f] < 1.0 / SMALL)
+    return safe
+
+
+@lean_kernel
+def mean_and_spread(X: Array, mean: Array, spread: Array, more: Array, width: Array) -> None:
+    """Find the mean and the standard deviation of each column; a constant column's are its value to the bit, and 0.
+
+    X (n, d), whose squares are safe: read. mean, spread, more, width (d,): overwritten.
+    """
+    n = X.shape[0]
+    for f in range(X.shape[1]):
+        mean[f] = spread[f] = more[f] = width[f] = 0.0
+    for i in range(n):
+        for f in range(X.shape[1]):
+            mean[f] += X[i, f]
+            width[f] = larger(width[f], abs(X[i, f] - X[0, f]))
+    for f in range(X.shape[1]):
+        mean[f] /= n
+    for i in range(n):
+        for f in range(X.shape[1]):
+            away = X[i, f] - mean[f]
+            more[f] += away
+            spread[f] += away * away
+    for f in range(X.shape[1]):
+        more[f] /= n  # what rounding took of the mean
+        spread[f] = np.sqrt(max(spread[f] / n - more[f] * more[f], 0.0)) if width[f] > 0.0 else 0.0
+        mean[f] = mean[f] + more[f] if width[f] > 0.0 else X[0, f]
 
 
 def column_units(X: FloatArray) -> FloatArray:
@@ -82,11 +125,8 @@ def in_units(X: FloatArray) -> tuple[FloatArray, FloatArray]:
 
     Where all columns are safe as they are, that is X itself and ones: powers of two change no digit.
     """
-    # plainly: if all of column_units(X) are safe. But along the columns a maximum is slow, so a few rows are asked
-    # whether each column reaches beyond SMALL, and all numbers at once whether any is too large.
-    size = np.abs(X[:256])
-    largest = size.max() if len(size) == len(X) else max(X.max(), -X.min())
-    if (size.max(axis=0) > SMALL).all() and largest < 1.0 / SMALL:
+    largest = np.empty(X.shape[1])
+    if are_safe(X, largest):
         return X, np.ones(X.shape[1])
     unit = column_units(X)
     return X / unit, unit
@@ -98,44 +138,25 @@ def columns_of(X: FloatArray) -> FloatArray:
 
 
 def neighbours(columns: FloatArray, shares: Sequence[float]) -> list[tuple[FloatArray, FloatArray, float]]:
-    """Return for each share q, rising, which numbers (d,) a sort would put at k = floor(q (n - 1)) and at k + 1.
+    """Return for each share q which numbers (d,) a sort would put at k = floor(q (n - 1)) and at k + 1.
 
-    And, as third, q (n - 1) - k, how far from the first to the second the quantile lies. columns (d, n): reordered.
+    And, as third, q (n - 1) - k, how far from the first to the second the quantile lies. columns (d, n): read.
     """
-    # plainly: np.sort(columns)[:, k]. A partition at one place is several times as fast as one at two places.
-    n, end, found = columns.shape[1], columns.shape[1], []
-    for share in reversed(shares):
+    # plainly: np.sort(columns)[:, k]
+    n, found = columns.shape[1], []
+    room, sample = np.empty(n + COUNTED), np.empty(COUNTED)
+    for share in shares:
         k = int(share * (n - 1))
-        columns[:, :end].partition(k, axis=1)
-        low = columns[:, k].copy()
-        if k + 1 < end:
-            high = columns[:, k + 1 : end].min(axis=1)
-        elif end == n:
-            high = low
-        found.append((low, high, share * (n - 1) - k))  # else k is that of the share before, and so is high
-        end = k + 1
-    return found[::-1]
+        low, high = np.empty((2, len(columns)))
+        ranks_of_columns(columns, k, room, sample, low, high)
+        found.append((low, high, share * (n - 1) - k))
+    return found
 
 
 def between(low: FloatArray, high: FloatArray, share: float) -> FloatArray:
     """Return the numbers (d,) a share of the way from low to high, worked out from the nearer end, as NumPy does."""
     gap = high - low
     return low + gap * share if share < 0.5 else high - gap * (1.0 - share)
-
-
-def mean_of_columns(X: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return X (n, d) less the means of its columns, and these (d,); a constant column's is its value to the bit."""
-    share = np.full(len(X), 1.0 / len(X))
-    with one_blas_thread():
-        mean = share @ X
-        away = X - mean
-        more = share @ away  # what rounding took
-    constant = X[0] == X[-1]
-    if constant.any():
-        constant = (X == X[0]).all(axis=0)
-        more = np.where(constant, X[0] - mean, more)
-    away -= more
-    return np.where(constant, 0.0, away) if constant.any() else away, np.where(constant, X[0], mean + more)
 
 
 class BaseDetector(OutlierMixin, BaseEstimator):
@@ -200,7 +221,7 @@ class BaseDetector(OutlierMixin, BaseEstimator):
         """Fit to X (n, d) and return -1 for each outlier and 1 for each inlier, shape (n,)."""
         # plainly: self.fit(X).predict(X), but the rows that fit has seen need not be looked at for NaN again
         self.fit(X, y, **fit_params)
-        found: IntArray = np.where(-self._strangeness(check_array(X, finite=False)) - self.offset_ < 0.0, -1, 1)
+        found: IntArray = np.where(self._strangeness(check_array(X, finite=False)) + self.offset_ > 0.0, -1, 1)
         return found
 
 

@@ -31,7 +31,7 @@ import numpy as np
 
 from ..core.rules import real
 from ..core.typing import FloatArray
-from .detector import Band, BandDetector, BaseDetector, in_units, mean_of_columns
+from .detector import Band, BandDetector, BaseDetector, in_units, mean_and_spread
 
 
 class ZScore(BandDetector):
@@ -68,8 +68,8 @@ class ZScore(BandDetector):
 
     def _learn(self, X: FloatArray) -> float:
         scaled, unit = in_units(X)
-        away, mean = mean_of_columns(scaled)
-        self.mean_ = mean * unit
-        self.scale_ = np.sqrt(np.einsum("ij,ij->j", away, away) / len(X)) * unit
+        mean, spread, *spare = np.empty((4, X.shape[1]))
+        mean_and_spread(scaled, mean, spread, *spare)
+        self.mean_, self.scale_ = mean * unit, spread * unit
         self._band = Band(self.mean_, self.mean_, self.scale_)
         return self.threshold

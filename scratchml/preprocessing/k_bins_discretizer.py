@@ -3,8 +3,7 @@
 Idea
 ----
 A linear model cannot follow a curve, but it can learn one number for each stretch of it. The stretches are equally
-wide, or
-hold equally many values, or lie around the centres of one-dimensional k-means.
+wide, or hold equally many values, or lie around the centres of one-dimensional k-means.
 
 Maths
 -----
@@ -20,8 +19,7 @@ compare with all edges, several columns at once, takes less time than to jump fr
 
 Differences
 -----------
-From scikit-learn: results are dense, so `encode` is "onehot-dense" unless told otherwise, and "onehot" is refused;
-`sample_weight` is not taken; `quantile_method` is "linear", "averaged_inverted_cdf" or another of NumPy's names. With
+From scikit-learn: results are dense, so `encode` is "onehot-dense" unless told otherwise, and "onehot" is refused. With
 fewer distinct values than bins, "kmeans" may cut at other places: ties decide there.
 
 References
@@ -33,7 +31,7 @@ section 2.
 from __future__ import annotations
 
 import warnings
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, cast
 
 import numpy as np
 
@@ -53,6 +51,7 @@ from ..core.typing import Array, FloatArray, IntArray, MatrixLike, RandomStateLi
 from .quantiles import weighted_quantiles
 
 WEIGHTED = ("inverted_cdf", "averaged_inverted_cdf")  # quantile methods that know weights
+TOGETHER, LINE = 2**16, 8  # so many numbers, or columns, are cut in one call: a line of the cache holds eight numbers
 BLOCK = 2**13  # numbers that are brought back at a time
 FEW_EDGES = 64  # up to so many are all compared with; from about twice as many on, searching is faster
 FEW_COLUMNS = 4  # of fewer, each is searched by itself: nothing lies side by side
@@ -137,6 +136,16 @@ def centre_edges(column: FloatArray, weight: FloatArray, k: int) -> FloatArray:
         ends = now
     edges: FloatArray = 0.5 * (centres[1:] + centres[:-1]) + middle
     return edges
+
+
+def without_narrow(edges: FloatArray, f: int) -> FloatArray:
+    """Return the edges (k + 1,) of column f less those that follow another one too closely; warn of it."""
+    keep = np.diff(edges, prepend=-np.inf) > NARROW
+    if not keep.all():
+        text = f"Bins whose width are too small (i.e., <= 1e-8) in feature {f} are removed. Consider decreasing the "
+        warnings.warn(text + "number of bins.", UserWarning, stacklevel=4)
+    kept = edges[keep]
+    return kept if len(kept) > 1 else np.array([-np.inf, np.inf])
 
 
 class KBinsDiscretizer(TransformerMixin, BaseEstimator):
@@ -251,44 +260,56 @@ class KBinsDiscretizer(TransformerMixin, BaseEstimator):
                 f"'averaged_inverted_cdf' or 'inverted_cdf', got quantile_method={self.quantile_method!r} instead."
             )
         edges = np.empty(d, dtype=object)
-        for f in range(d):
-            edges[f] = self._edges(X[:, f].copy(), weight, int(counts[f]), f)
-            counts[f] = len(edges[f]) - 1
-        self.bin_edges_, self.n_bins_ = edges, counts
+        for some in chunks(d, max(LINE, TOGETHER // n)):
+            edges[some] = self._edges(np.array(X.T[some], order="C"), weight, counts[some], some.start)
+        self.bin_edges_, self.n_bins_ = edges, np.array([len(found) - 1 for found in edges], dtype=np.int64)
         return self
 
-    def _edges(self, column: FloatArray, weight: FloatArray | None, k: int, f: int) -> FloatArray:
-        """Return the edges of the bins of column f (n,), which may be reordered."""
-        counted = column if weight is None or self.strategy == "quantile" else column[weight != 0]
-        low, high = counted.min(), counted.max()
-        if low == high:
-            warnings.warn(f"Feature {f} is constant and will be replaced with 0.", UserWarning, stacklevel=3)
-            return np.array([-np.inf, np.inf])
-        if not np.isfinite(high - low):
+    def _edges(self, columns: FloatArray, weight: FloatArray | None, counts: IntArray, first: int) -> Array:
+        """Return the edges (c,) of the bins of columns (c, n), which may be reordered; `first` numbers the first."""
+        counted = columns if weight is None or self.strategy == "quantile" else columns[:, weight != 0]
+        lows, highs = counted.min(axis=1), counted.max(axis=1)
+        with np.errstate(over="ignore"):
+            wide = np.isfinite(highs - lows)
+        if not wide.all():
+            f = first + int(wide.argmin())
             raise ValueError(f"The range of column {f} is beyond float64's; divide the column by a constant first.")
-        if self.strategy == "uniform":
+        edges = np.empty(len(columns), dtype=object)
+        if self.strategy == "quantile" and weight is None and (counts == counts[0]).all():
+            # plainly: as below. Of few rows the calls take more time than the work, so columns are cut together.
+            percents, method = np.linspace(0, 100, int(counts[0]) + 1), cast(Any, self.quantile_method)
+            quantiles = np.percentile(columns, percents, axis=1, method=method, overwrite_input=True).T.copy()
+            for j, found in enumerate(quantiles):
+                edges[j] = found
+            left = np.flatnonzero((quantiles[:, 1:] - quantiles[:, :-1] <= NARROW).any(axis=1)).tolist()
+        else:
+            for j in range(len(columns)):
+                edges[j] = self._cuts(columns[j], weight, int(counts[j]), lows[j], highs[j])
+            left = list(range(len(columns)))
+        for j in left:
+            if lows[j] == highs[j]:
+                text = f"Feature {first + j} is constant and will be replaced with 0."
+                warnings.warn(text, UserWarning, stacklevel=3)
+                edges[j] = np.array([-np.inf, np.inf])
+            elif self.strategy != "uniform":
+                edges[j] = without_narrow(edges[j], first + j)
+        return edges
+
+    def _cuts(self, column: FloatArray, weight: FloatArray | None, k: int, low: float, high: float) -> FloatArray:
+        """Return the edges of the bins of a column (n,), which may be reordered, with those of narrow bins.
+
+        low, high : the least and the greatest that counts; where they are equal, whatever is returned will not be used
+        """
+        if low == high or self.strategy == "uniform":
             return np.linspace(low, high, k + 1)
         if self.strategy == "quantile":
-            method: Any = self.quantile_method
-            percents = np.linspace(0, 100, k + 1)
+            percents, method = np.linspace(0, 100, k + 1), cast(Any, self.quantile_method)
             if weight is None:
-                found = np.percentile(column, percents, method=method, overwrite_input=True)
-            else:
-                some = weight > 0
-                found = weighted_quantiles(column[some], weight[some], percents, average=method != "inverted_cdf")
-        else:
-            weight = np.ones(len(column)) if weight is None else weight
-            found = np.concatenate([[low], centre_edges(column, weight, k), [high]])
-        keep = np.diff(found, prepend=-np.inf) > NARROW
-        if keep.sum() < len(found):
-            warnings.warn(
-                f"Bins whose width are too small (i.e., <= 1e-8) in feature {f} are removed. Consider decreasing the "
-                "number of bins.",
-                UserWarning,
-                stacklevel=3,
-            )
-        kept = found[keep]
-        return kept if len(kept) > 1 else np.array([-np.inf, np.inf])
+                return np.asarray(np.percentile(column, percents, method=method, overwrite_input=True))
+            some = weight > 0
+            return weighted_quantiles(column[some], weight[some], percents, average=method != "inverted_cdf")
+        weight = np.ones(len(column)) if weight is None else weight
+        return np.concatenate([[low], centre_edges(column, weight, k), [high]])
 
     def transform(self, X: MatrixLike) -> Array:
         """Return each value's bin: its number, shape (n, d), or a column for each bin.

@@ -8,6 +8,7 @@ import pytest
 import sklearn.utils
 
 from scratchml.core import check_random_state, draw_seed
+from scratchml.core.random import borrowed
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2**32 - 1, np.int64(7)])
@@ -58,3 +59,10 @@ def test_a_bad_seed_is_named(bad, error):
 def test_draw_seed_is_the_references_draw():
     expected = np.random.RandomState(3).randint(np.iinfo(np.int32).max)
     assert draw_seed(np.random.RandomState(3)) == expected
+
+
+def test_a_borrowed_generator_draws_what_a_new_one_does():
+    for seed in (0, 7, 2**32 - 1):
+        for draw in ("randint", "normal"):  # a normal number leaves a second one behind, which seeding forgets
+            expected = getattr(np.random.RandomState(seed), draw)(3)
+            assert getattr(borrowed(seed), draw)(3) == expected

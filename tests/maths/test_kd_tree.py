@@ -19,9 +19,11 @@ from scratchml.maths import (
 )
 from scratchml.maths import kd_tree as module
 from scratchml.maths.kd_tree import FEW, box_distance, in_order_of_leaves, measure_leaf, search_squares, search_tree
+from scratchml.maths.kd_tree_branch import part_numbers, widest_side
 from scratchml.maths.kd_tree_build import BLOCK, bound_box, choose_pivot, part_at_median, part_rows, select_value
 from scratchml.maths.kd_tree_within import sort_by_row
 from scratchml.maths.nearest import empty_heaps
+from scratchml.maths.selection import COUNTED, ranks_of_columns, select_between, value_of_rank
 from tests.naive.neighbors.k_neighbors import named
 from tests.problems import check_same_bits
 
@@ -108,10 +110,23 @@ def test_it_agrees_with_its_naive_twin(rng, metric, p):
 
 
 def test_selecting_agrees_with_sorting(rng):
-    for size in (1, 2, 7, 100):
-        for values in (rng.normal(size=size), rng.integers(0, 3, size=size).astype(float), np.arange(float(size))):
-            for rank in {0, size // 2, size - 1}:
-                assert select_value(values.copy(), size, rank) == np.sort(values)[rank]
+    for size in (1, 2, 7, 64, 65, 100, 1000):
+        for values in (
+            rng.normal(size=size),
+            rng.integers(0, 3, size=size).astype(float),
+            np.arange(float(size)),
+            np.where(rng.random(size) < 0.9, 0.0, rng.normal(size=size) * 1e300),
+        ):
+            for rank in {0, size // 3, size // 2, size - 1}:
+                expected = np.sort(values)[rank]
+                assert select_value(values.copy(), size, rank) == expected
+                room = np.concatenate([values, np.zeros(COUNTED)])  # what stands behind the values is not looked at
+                assert select_between(room.copy(), size, rank, np.empty(COUNTED)) == expected
+                if size <= COUNTED:
+                    assert value_of_rank(room.copy(), size, rank) == expected
+                low, high = np.empty((2, 1))
+                ranks_of_columns(values[None, :], rank, room, np.empty(COUNTED), low, high)
+                assert (low[0], high[0]) == (expected, np.sort(values)[min(rank + 1, size - 1)])
 
 
 # ---- outside reference
@@ -141,6 +156,13 @@ def test_it_is_brute_force_bit_for_bit(seed, how, d, leaf_size):
         X[: n // 2] = X[0]
         queries[::2] = X[:10]
     check_same_as_brute_force(X, queries, k, leaf_size, float(rng.random()) * 2, *how)
+
+
+@pytest.mark.parametrize("kind", ["normal", "few"])
+def test_a_tree_of_parted_rows_and_branches_is_brute_force_bit_for_bit(rng, monkeypatch, kind):
+    monkeypatch.setattr(module, "CACHED", 300)
+    X = rng.normal(size=(2000, 3)) if kind == "normal" else rng.integers(0, 4, size=(2000, 3)).astype(float)
+    check_same_as_brute_force(X, X[:50] + 0.25, 7, 10, 0.5)
 
 
 @every_metric
@@ -186,13 +208,51 @@ def test_rows_are_parted_at_a_value_and_nothing_is_lost(rng, n):
             assert (np.sort(order) == np.arange(n)).all()
 
 
+@pytest.mark.parametrize("kind", ["normal", "same", "few"])
+def test_numbers_are_parted_at_the_median_and_keep_their_order(rng, kind):
+    for n in (1, 2, 3, 50, 501):
+        column = {"normal": rng.normal(size=n), "same": np.ones(n)}.get(kind, rng.integers(0, 3, n).astype(float))
+        places = np.concatenate([[-7], rng.permutation(n), [-7]])  # those outside start and stop stay
+        keys, before = column[places[1:-1]], places.copy()
+        cut = np.sort(column)[n // 2]
+        part_numbers(keys, places, 1, n + 1, cut, np.empty(n, dtype=np.int64))
+        left, right = places[1 : 1 + n // 2], places[1 + n // 2 : -1]
+        assert (column[left] <= cut).all()
+        assert (column[right] >= cut).all()
+        assert places[0] == places[-1] == -7
+        stood = {int(place): t for t, place in enumerate(before)}
+        for half in (left, right):
+            assert [stood[int(place)] for place in half] == sorted(stood[int(place)] for place in half)
+        assert sorted(places[1:-1].tolist()) == list(range(n))
+
+
+def test_the_widest_side_is_that_in_which_the_rows_asked_reach_farthest():
+    columns = np.array([[0.0, 5.0, 9.0], [0.0, -6.0, 1.0]])
+    assert widest_side(columns, np.array([0, 1, 2]), 0, 3) == 0
+    assert widest_side(columns, np.array([0, 1, 2]), 0, 2) == 1
+
+
+def test_a_branch_grown_by_numbers_is_the_one_grown_by_rows(rng, monkeypatch):
+    X = rng.normal(size=(60, 3))  # so few that both look at all rows for the widest side
+    by_numbers = build_tree(prepare(X), 4)
+    monkeypatch.setattr(module, "CACHED", 1)  # a leaf alone is a branch
+    by_rows = build_tree(prepare(X), 4)
+    for name in ("features", "cuts", "boxes", "starts", "stops"):
+        check_same_bits(getattr(by_rows, name), getattr(by_numbers, name))
+    for node in range(len(by_rows.starts)):
+        held = slice(by_rows.starts[node], by_rows.stops[node])
+        assert set(by_rows.order[held]) == set(by_numbers.order[held])
+
+
 def test_the_pivot_is_near_the_median(rng):
     points = rng.normal(size=(10_000, 1))
     pivot = choose_pivot(points, 0, 0, 9_999, 5_000, np.empty(256))
     assert 0.35 < (points < pivot).mean() < 0.65  # five standard errors of a median of 256
 
 
-def test_boxes_hold_their_points_and_leaves_are_small(rng):
+@pytest.mark.parametrize("cached", [1, 500, 2**14])  # numbers of a branch: of a leaf, of an inner node, of all
+def test_boxes_hold_their_points_and_leaves_are_small(rng, monkeypatch, cached):
+    monkeypatch.setattr(module, "CACHED", cached)
     X = rng.normal(size=(1000, 3))
     tree = build_tree(prepare(X), 30)
     inner = len(tree.features)
@@ -205,8 +265,10 @@ def test_boxes_hold_their_points_and_leaves_are_small(rng):
         assert (tree.boxes[node] == [held.min(axis=0), held.max(axis=0)]).all()
 
 
+@pytest.mark.parametrize("cached", [1, 2**14])
 @pytest.mark.parametrize("leaf_size", [1, 7, 500])  # 1: some leaves are empty
-def test_the_rows_can_be_read_off_the_tree(rng, leaf_size):
+def test_the_rows_can_be_read_off_the_tree(rng, monkeypatch, leaf_size, cached):
+    monkeypatch.setattr(module, "CACHED", cached)
     X = rng.normal(size=(300, 3))
     reference = prepare(X)
     tree = build_tree(reference, leaf_size)
@@ -247,6 +309,9 @@ def test_the_bits_do_not_depend_on_threads_or_on_compilation(rng, monkeypatch, m
     reference = prepare(X, metric, p)
     tree = build_tree(reference, 10)
 
+    monkeypatch.setattr(module, "CACHED", 100)
+    parted = build_tree(reference, 10)
+
     def answers(n_jobs, queries):
         found = k_nearest_in_tree(queries, reference, tree, 4, n_jobs)
         return [part.tobytes() for part in (*found, *within_radius_in_tree(queries, reference, tree, 0.5, n_jobs))]
@@ -255,6 +320,8 @@ def test_the_bits_do_not_depend_on_threads_or_on_compilation(rng, monkeypatch, m
     few = answers(1, queries[:3])
     with plain_python():
         assert answers(1, queries[:3]) == few
+        assert build_tree(reference, 10).columns.tobytes() == parted.columns.tobytes()
+        monkeypatch.setattr(module, "CACHED", 2**14)
         assert build_tree(reference, 10).columns.tobytes() == tree.columns.tobytes()
 
 

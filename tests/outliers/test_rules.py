@@ -1,5 +1,8 @@
 """ZScore, ModifiedZScore, IQRFences, Mahalanobis: by hand, naive twins, references, laws, edges and errors."""
 
+import math
+from fractions import Fraction
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -15,7 +18,7 @@ from scratchml.maths.special import gamma_height, gamma_tails
 from scratchml.neighbors import LocalOutlierFactor
 from scratchml.outliers import IQRFences, Mahalanobis, ModifiedZScore, ZScore
 from scratchml.outliers.chi_square import quantile
-from scratchml.outliers.detector import FARTHEST, leave_band
+from scratchml.outliers.detector import FARTHEST, leave_band, mean_and_spread
 
 RULES = [ZScore, ModifiedZScore, IQRFences, Mahalanobis]
 TWINS = dict(zip(RULES, (naive.z_score, naive.modified_z_score, naive.iqr_fences, naive.mahalanobis)))
@@ -203,6 +206,18 @@ def test_mahalanobis_does_not_change_with_the_axes(rng):
     X = cloud(rng, d=3)
     turned = X @ rng.normal(size=(3, 3)) + 7.0
     np.testing.assert_allclose(Mahalanobis().fit(turned).dist_, Mahalanobis().fit(X).dist_, rtol=1e-9)  # condition
+
+
+def test_mean_and_spread_keep_their_digits_far_from_zero_and_of_constant_columns(rng):
+    X = np.column_stack([rng.normal(size=(1000, 3)) + 1e8, np.full(1000, 0.1)])
+    mean, spread, *spare = np.empty((4, 4))
+    mean_and_spread(X, mean, spread, *spare)
+    columns = [[Fraction(x) for x in column] for column in X[:, :3].T]
+    means = [sum(column) / 1000 for column in columns]
+    expected = [math.sqrt(sum((x - m) ** 2 for x in column) / 1000) for column, m in zip(columns, means)]
+    np.testing.assert_allclose(mean[:3], [float(m) for m in means], rtol=3e-16)  # one rounding
+    np.testing.assert_allclose(spread[:3], expected, rtol=1e-12)  # 1e8 eps is what the rows themselves were rounded by
+    assert (mean[3], spread[3]) == (0.1, 0.0)
 
 
 def test_a_covariance_keeps_its_digits_far_from_zero(rng):

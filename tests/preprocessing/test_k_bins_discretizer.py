@@ -44,6 +44,17 @@ def test_edges_compared_with_side_by_side_and_searched_one_by_one_give_the_same_
         assert found.max() > 0
 
 
+def test_columns_cut_together_and_one_by_one_have_the_same_edges(rng):
+    X = rng.normal(size=(200, 7))
+    X[:, 2], X[:, 4] = 3.0, np.where(rng.random(200) < 0.7, 0.0, X[:, 4])  # constant, and with bins too narrow
+    with pytest.warns(UserWarning, match="Feature 2|feature 4"):
+        expected = KBinsDiscretizer(6).fit(X).bin_edges_
+    with pytest.warns(UserWarning, match="Feature 2|feature 4"):
+        found = KBinsDiscretizer([6] * 6 + [5]).fit(X).bin_edges_
+    for together, alone in zip(expected[:6], found[:6]):
+        np.testing.assert_array_equal(alone, together)
+
+
 # ---- outside reference
 
 
