@@ -1,14 +1,18 @@
 """What recording costs: CPU time of a recorded fit over that of the same fit unrecorded.
 
 ``python -m benchmarks.recording [NAMES]`` prints a table; set OPENBLAS_NUM_THREADS and SCRATCHML_NUM_THREADS to 1 to
-count one thread. Recorded and unrecorded fits take turns; each ratio is the median of `TURNS` pairs.
+count one thread. Each ratio is the median of `TURNS` turns, with the quartiles beside it. In a turn, garbage is
+collected and the fit runs five times: once to warm up, then unrecorded, recorded, recorded, unrecorded, so that neither
+gains by its place. Where arrays come to lie differs from process to process, and may speed up either fit by some per
+cent all through: run it more than once.
 """
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable
-from statistics import median
+from statistics import median, quantiles
 from time import process_time
 from typing import Any
 
@@ -27,7 +31,7 @@ from scratchml.rl import FrozenLake, QLearning
 from scratchml.svm import SVC, SVR, LinearSVC
 from scratchml.tree import DecisionTreeClassifier
 
-TURNS = 15
+TURNS = 25
 
 
 def fits() -> dict[str, Callable[[], Any]]:
@@ -85,17 +89,31 @@ def seconds(fit: Callable[[], Any], recorded: bool) -> float:
     return process_time() - start
 
 
+def turn(fit: Callable[[], Any]) -> tuple[float, float]:
+    """Return the CPU times of two fits unrecorded and of two recorded."""
+    gc.collect()
+    fit()
+    first, *between, last = (seconds(fit, recorded) for recorded in (False, True, True, False))
+    return first + last, sum(between)
+
+
 def main(names: list[str]) -> None:
     """Print a row for each fit whose name holds one of the names; all fits where there are none."""
-    print(f"{'fit':30} {'ms':>8} {'steps':>6} {'us a step':>10} {'recorded / not':>15}")
-    for name, fit in fits().items():
+    print(f"{'fit':30} {'ms':>8} {'steps':>6} {'us a step':>10} {'recorded / not':>15} {'quartiles':>12}")
+    chosen = fits()
+    gc.freeze()  # what is there by now need not be looked at each time
+    for name, fit in chosen.items():
         if names and not any(word in name for word in names):
             continue
         with trace.record() as tr, np.errstate(all="ignore"):
             fit()
-        pairs = [(seconds(fit, False), seconds(fit, True)) for _ in range(TURNS)]
-        plain, ratio = median(a for a, _ in pairs), median(b / a for a, b in pairs)
-        print(f"{name:30} {plain * 1e3:8.2f} {len(tr):6} {plain * 1e6 / len(tr):10.0f} {ratio:15.3f}", flush=True)
+        turns = [turn(fit) for _ in range(TURNS)]
+        plain, (low, ratio, high) = median(a / 2 for a, _ in turns), quantiles([b / a for a, b in turns], n=4)
+        print(
+            f"{name:30} {plain * 1e3:8.2f} {len(tr):6} {plain * 1e6 / len(tr):10.0f} {ratio:15.3f}"
+            f" {low:6.3f} {high:5.3f}",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

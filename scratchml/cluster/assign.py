@@ -34,6 +34,7 @@ import numpy as np
 
 from ..core.jit import kernel
 from ..core.parallel import chunks, map_chunks, one_blas_thread
+from ..core.scratch import at_hand
 from ..core.typing import Array, FloatArray, IntArray
 from ..maths import squared_norms
 from .points import CACHE, REFERENCE, Points, as_they_lie, far_mean, lay_out
@@ -255,7 +256,9 @@ def fixed_tasks(points: Points, k: int) -> list[slice]:
 def label_blocks(points: Points, ruler: Ruler, blocks: slice, labels: IntArray) -> None:
     """Overwrite labels (m,) with the nearest centre of each of the m points in some narrow blocks."""
     span = points.span(blocks)
-    scratch, tied = np.empty((4, points.blocks.shape[2])), np.empty(len(labels), dtype=np.int64)
+    size = points.blocks.shape[2]
+    space = at_hand(4 * size + len(labels))
+    scratch, tied = space[: 4 * size].reshape(4, size), space[4 * size :].view(np.int64)
     count = assign_blocks(
         points.blocks[blocks], points.norms[span], ruler.double, ruler.norms, ruler.tie, scratch, labels, tied
     )

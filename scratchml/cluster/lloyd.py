@@ -128,6 +128,25 @@ def squared_moves(before: Array, after: Array) -> float:
     return found
 
 
+@kernel
+def count_moved(labels: Array, previous: Array) -> int:
+    """Return how many points changed their cluster. labels (n,), previous (n,): read."""
+    moved = 0
+    for i in range(labels.shape[0]):
+        moved += labels[i] != previous[i]
+    return moved
+
+
+@kernel
+def show_moved(labels: Array, previous: Array, shown: Array) -> int:
+    """As `count_moved`, but copy the labels in the same pass. shown (n,), of a small integer type: overwritten."""
+    moved = 0
+    for i in range(labels.shape[0]):
+        moved += labels[i] != previous[i]
+        shown[i] = labels[i]
+    return moved
+
+
 def explained_inertia(total: float, centres: FloatArray, found: Sums) -> float:
     """Return the inertia from sums alone: `total` is sum_i w_i ||x_i||^2."""
     return float(explain(total, centres, found.sums, found.mass))
@@ -174,11 +193,15 @@ def lloyd(
     for iteration in range(1, max_iter + 1):
         labels, previous = previous, labels
         found, measured = assigner(centres, labels, step.moved, add=running is None)
-        moved = int(np.count_nonzero(labels != previous))
+        if watched:
+            shown = np.empty(n, short)
+            moved = int(show_moved(labels, previous, shown))
+            shown = sealed(shown)
+        else:
+            moved, shown = int(count_moved(labels, previous)), labels
         if running is not None:
             found = running.follow(previous, labels, moved)
         inertia = points.square_to_user(explained_inertia(total, centres, found))
-        shown = sealed(labels.astype(short)) if watched else labels
         step = Step("assign", restart, iteration, places, shown, inertia, step.shift, moved, measured)
         yield step
         refill_empty(points, centres, labels, found)

@@ -26,6 +26,7 @@ import numpy as np
 
 from ..core import BaseEstimator, check_random_state, check_sample_weight, finish
 from ..core.rules import array_like, boolean, either, function, integer, none, one_of, random_state, real, verbosity
+from ..core.steps import owned, sealed, someone_listens
 from ..core.typing import FloatArray, MatrixLike, RandomStateLike, VectorLike
 from ..maths import exponent_of
 from .assign import label_rows
@@ -221,11 +222,11 @@ class MiniBatchKMeans(CentreModel):
             tol = float(self.tol) * float(np.var(X, axis=0).mean()) if self.tol > 0 else 0.0
         calm = Calm(min(1.0, 2.0 * size / (n + 1)), tol, self.max_no_improvement)
         most, ratio = int(self.max_iter) * n // size, float(self.reassignment_ratio)
-        for step in mini_batches(X, self._moving, Draws(weight, rng), calm, most, ratio):
-            yield step
+        step = yield from mini_batches(X, self._moving, Draws(weight, rng), calm, most, ratio)
         labels, inertia = step.labels, step.smoothed * float(weight.sum())
         if self.compute_labels:
-            labels, inertia = label_rows(X, step.centres, weight)
+            labels, inertia = label_rows(X, self._moving.centres, weight)
+            labels = sealed(labels) if someone_listens() else labels
         with np.errstate(over="ignore", under="ignore"):
             yield step._replace(name="labels", labels=labels, inertia=float(np.ldexp(inertia, exponent)))
 
@@ -242,13 +243,13 @@ class MiniBatchKMeans(CentreModel):
             raise ValueError(
                 "X spreads so widely that the sum of squared distances overflows float64; divide X by a constant first."
             )
-        self.cluster_centers_, self._n_features_out = last.centres, len(last.centres)
+        self.cluster_centers_, self._n_features_out = self._moving.centres, len(last.centres)
         self.n_steps_, self.n_iter_ = last.iteration, last.passes
         self.inertia_ = last.inertia
         if last.name != "labels":  # a listener ended the fit early
             self.inertia_ = -self.score(X, sample_weight=sample_weight)
         if self.compute_labels:
-            self.labels_ = last.labels if last.name == "labels" else self.predict(X)
+            self.labels_ = owned(last.labels) if last.name == "labels" else self.predict(X)
         elif hasattr(self, "labels_"):  # of an earlier fit
             del self.labels_
         return self

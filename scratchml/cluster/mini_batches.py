@@ -25,7 +25,7 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from math import inf
 from typing import NamedTuple
 
@@ -33,8 +33,8 @@ import numpy as np
 
 from ..core.jit import kernel
 from ..core.parallel import one_blas_thread
-from ..core.steps import final
-from ..core.typing import Array, FloatArray, IntArray
+from ..core.steps import final, sealed, someone_listens
+from ..core.typing import Array, FinalFloats, FinalInts, FloatArray, IntArray
 from ..maths import squared_norms
 from .assign import label_rows, reference_products
 from .points import FAR, LEAST, MOST, REFERENCE
@@ -112,10 +112,10 @@ class Step(NamedTuple):
 
     name: str  # "seed", then "assign", "update" and now and then "reassign" of each batch, "end", then "labels"
     iteration: int  # which batch it is, from 1
-    centres: FloatArray  # (k, d) a live view
-    mass: FloatArray  # (k,) how much weight each centre has been given, a live view
-    batch: IntArray  # which rows are in the batch, shape (m,); empty before the first
-    labels: IntArray  # of the batch (m,); at the end of all rows (n,), if they are wanted
+    centres: FinalFloats  # (k, d) a live view, or, where someone listens, final
+    mass: FinalFloats  # (k,) how much weight each centre has been given; as centres
+    batch: FinalInts  # which rows are in the batch, shape (m,); empty before the first
+    labels: FinalInts  # of the batch (m,); at the end of all rows (n,), if they are wanted
     inertia: float  # of these labels, for the centres they were assigned to
     smoothed: float  # mean inertia of a row, smoothed over batches from the second on; infinite before
     passes: int  # over the data, begun ones counted
@@ -171,6 +171,10 @@ class MovingCentres:
         self.centres, self.mass = centres, np.zeros(len(centres))
         self.size, self.since = size, 0  # rows of a batch; rows seen since poor centres were put elsewhere
 
+    def shown(self, watched: bool) -> tuple[FloatArray, FloatArray]:
+        """Return centres and mass to be shown: live views, or, where somebody looks on, final copies."""
+        return (sealed(self.centres.copy()), sealed(self.mass.copy())) if watched else (self.centres, self.mass)
+
     def move(self, rows: FloatArray, weight: FloatArray, labels: IntArray) -> bool:
         """Move the centres to the mean of all they were given, rows (m, d) included; say if poor ones should jump.
 
@@ -194,27 +198,37 @@ class MovingCentres:
 
 def mini_batches(
     X: FloatArray, moving: MovingCentres, draws: Draws, calm: Calm, max_batches: int, ratio: float
-) -> Iterator[Step]:
-    """Yield a Step after each half of each batch drawn from the rows X (n, d), until it is calm. Changes `moving`."""
+) -> Generator[Step, None, Step]:
+    """Yield a Step after each half of each batch drawn from the rows X (n, d), until it is calm; return the last.
+
+    Changes `moving`.
+    """
     n, size, ones = len(X), moving.size, np.ones(moving.size)
-    nothing = np.empty(0, dtype=np.int64)
-    step = Step("seed", 0, moving.centres, moving.mass, nothing, nothing, inf, inf, 0)
+    nothing = final(np.empty(0, dtype=np.int64))
+    watched = someone_listens()  # then what is shown is not overwritten later and is read-only: none need copy it
+    centres, mass = moving.shown(watched)
+    step = Step("seed", 0, centres, mass, nothing, nothing, inf, inf, 0)
     yield step
     for t in range(1, max_batches + 1):
         batch = draws.rows(size)
         rows = np.take(X, batch, axis=0)
         labels, inertia = label_batch(rows, moving.centres)
         before = moving.centres.copy() if calm.tol > 0 else moving.centres
-        shown, passes = (final(batch), final(labels)), -(-t * size // n)
-        step = Step("assign", t, moving.centres, moving.mass, *shown, inertia, calm.smoothed, passes)
-        yield step
+        told, passes = (final(batch), final(labels)), -(-t * size // n)
+        yield Step("assign", t, centres, mass, *told, inertia, calm.smoothed, passes)
         due = moving.move(rows, ones, labels)
-        yield step._replace(name="update")
+        centres, mass = moving.shown(watched)
+        step = Step("update", t, centres, mass, *told, inertia, calm.smoothed, passes)
+        yield step
         if due and ratio > 0 and moving.reassign(rows, ratio, draws.rng):
-            yield step._replace(name="reassign")
+            centres, mass = moving.shown(watched)
+            step = Step("reassign", t, centres, mass, *told, inertia, calm.smoothed, passes)
+            yield step
         if t == 1:  # its inertia is that of the seeds
             continue
         with np.errstate(over="ignore"):
             if calm.see(inertia / size, float(((moving.centres - before) ** 2).sum()) if calm.tol > 0 else inf):
                 break
-    yield step._replace(name="end", smoothed=calm.smoothed if calm.smoothed < inf else step.inertia / size)
+    step = step._replace(name="end", smoothed=calm.smoothed if calm.smoothed < inf else step.inertia / size)
+    yield step
+    return step

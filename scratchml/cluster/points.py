@@ -25,6 +25,7 @@ import numpy as np
 
 from ..core.jit import kernel, lean_kernel
 from ..core.parallel import chunks, map_chunks, one_blas_thread
+from ..core.scratch import aligned
 from ..core.typing import Array, FloatArray
 from ..maths import exponent_of, squared_norms
 from .rough import RoughRows
@@ -215,7 +216,7 @@ def cut_into_blocks(
         upright[n:] = 0.0
         blocks = upright.reshape(n_blocks, size, d).transpose(0, 2, 1)
     else:
-        blocks = np.empty((n_blocks, d, size))
+        blocks = aligned(n_blocks, d, size)
         blocks[-1] = 0.0
     norms = np.empty(n)
 

@@ -13,10 +13,9 @@ Cost
     promised to be final (`FinalFloats`), 2 to 14 for others, copies of small arrays included; what only readers need is
     worked out when they come. Steps shorter than those of k-means (nodes of a tree, pairs of SMO, batches, merges,
     turns of an agent) are hurried past by fits unless `fine`.
-    Recorded over unrecorded, one thread, 2 to 8 runs of ``python -m benchmarks.recording``: most fits 1.00 to 1.09,
-    mixtures, logistic and ridge regression among them (3 to 4 ms each); k-means with 2000 rows and 5 clusters 1.08 to
-    1.11 (0.05 ms a step), by mini batches 1.04 to 1.11; with 5000 rows and 20 clusters 0.96 to 1.14, for it fills the
-    caches.
+    Recorded over unrecorded, one thread, ``python -m benchmarks.recording`` on a busy machine: most fits 1.02 to 1.08,
+    Lasso, which lasts 4 ms, up to 1.11; k-means with 2000 rows and 5 clusters (0.05 ms a step) 1.08 to 1.11, with 5000
+    rows and 20 clusters 1.03 to 1.05, by mini batches 1.06.
     A fit of less than a millisecond is slowed more: give `every` there.
     Memory: at most `max_events` copies and about `max_bytes`, and X and y, which are not copied. A large array of which
     not a bit has changed since the step before is kept once.
@@ -29,9 +28,9 @@ from __future__ import annotations
 import inspect
 import sys
 import threading
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from itertools import count
 from types import GeneratorType
@@ -85,12 +84,19 @@ class Running:
         if type(step) is self.kind or self._meet(step):
             if self.fields:
                 copy = self._copied(step)
-            if self.final and (recorder.passes or number % FEWEST == 0):
+            if self.final and (number % FEWEST == 0 or recorder.passes):
                 recorder.taken += sum([step[f].nbytes for f in self.final]) * (1 if recorder.passes else FEWEST)
         else:
             copy = copied(step)
+        places = self.places
+        inner, place = places.inner(), None
+        if inner is not None and not places.chain:  # as in most fits; plainly: place = places.of(step)
+            frame = inner.gi_frame
+            place = None if frame is None else places.known.get(frame.f_lasti)
+        if place is None:
+            place = places.of(step) or self._place_before(step)
         kept = self.kept
-        kept.append((self.number, number, copy, self.places.of(step) or self._place_before(step)))
+        kept.append((self.number, number, copy, place))
         if len(kept) > recorder.max_events or recorder.taken > recorder.max_bytes:
             recorder.settle()
 
@@ -101,10 +107,13 @@ class Running:
             value = step[f]
             if value is before[f]:  # it was kept as it is before
                 continue
-            if type(value) is ndarray and not value.flags.writeable:  # final: so are most that come often
-                recorder.taken += value.nbytes
-                continue
-            held = copied(value, before[f], recorder.copy)
+            if type(value) is ndarray and (size := value.nbytes) < SMALL:  # plainly: as below
+                recorder.taken += size
+                if not value.flags.writeable:
+                    continue
+                held = value.copy()
+            else:
+                held = copied(value, before[f], recorder.copy)
             if held is not value:
                 values = list(step) if values is None else values
                 values[f] = held
@@ -152,7 +161,7 @@ def thinned(kept: list[Any]) -> list[Any]:
 
 
 class Recorder(Listener):
-    """Copies steps into a `Trace`. Several threads may show it steps at once."""
+    """Copies steps into a `Trace` inside its ``with`` block. Several threads may show it steps at once."""
 
     inner = True
 
@@ -162,9 +171,23 @@ class Recorder(Listener):
         self.passes = every > 1  # whether any step is passed over; until one is, those kept tell how many there were
         self.taken = 0  # bytes of the arrays kept, or more: some may have been counted twice
         self._stride = 1  # of those that `every` would keep, which ones are
-        self._candidates: dict[str, Iterator[int]] = defaultdict(count)  # counts them by the name of the step
-        self._shelf = Shelf()
+        self._candidates: dict[str, Iterator[int]] = {}  # counts them by the name of the step
+        self._shelf: Shelf | None = None  # from the first large copy on
         self._lock = threading.RLock()
+        self._listening: list[listen] = []  # one for each block that is open
+
+    def __enter__(self) -> Trace:
+        """Listen to every fit from now on; return the trace, which fills up while they run."""
+        self._listening.append(listen(self))
+        self._listening[-1].__enter__()
+        return self.trace
+
+    def __exit__(self, *error: object) -> None:
+        """Listen no more."""
+        self._listening.pop().__exit__(*error)
+        if self._shelf is not None:
+            with self._lock:
+                self._shelf.leave()
 
     def start(self, estimator: Any) -> None:
         """Note whose fit begins, inside which others, and what it is fitted to."""
@@ -211,12 +234,11 @@ class Recorder(Listener):
     def copy(self, a: Any) -> Any:
         """Return a copy of an array."""
         self.taken += a.nbytes
-        return self._shelf.copy(a) if a.nbytes >= SMALL else a.copy()
-
-    def leave(self) -> None:
-        """Learn that the recording is over."""
-        with self._lock:
-            self._shelf.leave()
+        if a.nbytes < SMALL:
+            return a.copy()
+        if self._shelf is None:
+            self._shelf = Shelf()
+        return self._shelf.copy(a)
 
     def _innermost(self, running: tuple[Running, ...]) -> Running | None:
         """Return the innermost fit in progress that this recorder follows; None if there is none."""
@@ -227,7 +249,12 @@ class Recorder(Listener):
 
     def passes_over(self, number: int, step: Any) -> bool:
         """Say whether a fit's step of this number is not to be kept."""
-        return number % self.every > 0 or next(self._candidates[name_of(step)]) % self._stride > 0
+        if number % self.every:
+            return True
+        name = name_of(step)
+        if name not in self._candidates:
+            self._candidates.setdefault(name, count())
+        return next(self._candidates[name]) % self._stride > 0
 
     def settle(self) -> None:
         """Drop every second event of each name, and again, if there are too many or their arrays take too much."""
@@ -274,6 +301,8 @@ def _surroundings(estimator: Any, parent: Running | None) -> tuple[list[str], An
 
 def check_counts(every: int, max_events: int, max_bytes: int) -> None:
     """Raise TypeError or ValueError unless all are integers that make sense."""
+    if type(every) is type(max_events) is type(max_bytes) is int and every > 0 and max_events > 1 and max_bytes > 0:
+        return  # plainly: as below
     for name, value, least in (("every", every, 1), ("max_events", max_events, 2), ("max_bytes", max_bytes, 1)):
         if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
             raise TypeError(f"{name}={value!r} must be an integer; give {least} or more.")
@@ -281,8 +310,9 @@ def check_counts(every: int, max_events: int, max_bytes: int) -> None:
             raise ValueError(f"{name}={value} is too few; give {least} or more.")
 
 
-@contextmanager
-def record(every: int = 1, max_events: int = 300, *, fine: bool = False, max_bytes: int = 2**27) -> Iterator[Trace]:
+def record(
+    every: int = 1, max_events: int = 300, *, fine: bool = False, max_bytes: int = 2**27
+) -> AbstractContextManager[Trace]:
     """Record every fit inside the block: of any estimator, also inside pipelines and searches, in threads too.
 
     A fit is the same to the last bit, recorded or not.
@@ -315,12 +345,7 @@ def record(every: int = 1, max_events: int = 300, *, fine: bool = False, max_byt
     ('settled', 'Lasso')
     """
     check_counts(every, max_events, max_bytes)
-    recorder = Recorder(int(every), int(max_events), int(max_bytes), bool(fine))
-    with listen(recorder):
-        try:
-            yield recorder.trace
-        finally:
-            recorder.leave()
+    return Recorder(int(every), int(max_events), int(max_bytes), bool(fine))
 
 
 def steps(model: Any, X: Any, y: Any = None, **fit_params: Any) -> Iterator[Any]:

@@ -89,7 +89,11 @@ class Places:
 
     def _waits(self) -> bool:
         """Say whether all loops that hand on still stand where they stood."""
-        return all(outer.gi_frame is not None and outer.gi_frame.f_lasti == at for outer, at in self.chain)
+        for outer, at in self.chain:
+            frame = outer.gi_frame
+            if frame is None or frame.f_lasti != at:
+                return False
+        return True
 
     def _found(self, step: Any) -> Place | None:
         """Look for the generator that made `step` and return its place."""

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import tests.naive.cluster.lloyd as naive
 from scratchml.cluster.assign import Sums
-from scratchml.cluster.lloyd import explained_inertia, lloyd, means_of, refill_empty
+from scratchml.cluster.lloyd import count_moved, explained_inertia, lloyd, means_of, refill_empty, show_moved
 from scratchml.cluster.points import lay_out
 from scratchml.core import record
 
@@ -82,6 +82,16 @@ def test_an_empty_cluster_takes_the_farthest_point_on_paper():
     assert found.sums.tolist() == [[-6.0], [12.0]]
     assert found.mass.tolist() == [3.0, 2.0]
     assert means_of(found).tolist() == [[-2.0], [6.0]]
+
+
+@pytest.mark.parametrize("kind", [np.int8, np.int16])
+def test_points_that_moved_are_counted_and_labels_copied_in_one_pass(rng, kind):
+    labels, previous = rng.integers(0, 5, size=(2, 1000))
+    shown = np.empty(1000, kind)
+    expected = (labels != previous).sum()
+    assert expected == count_moved(labels, previous)
+    assert expected == show_moved(labels, previous, shown)
+    assert shown.tolist() == labels.tolist()
 
 
 def test_nothing_is_refilled_where_all_points_lie_on_their_centres():

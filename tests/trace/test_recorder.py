@@ -1,16 +1,18 @@
 """Recording: what is kept, whose it is, and that the fit does not notice."""
 
 import threading
+import weakref
 from collections import Counter
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 import pytest
 
 from scratchml import trace
-from scratchml.cluster import KMeans
+from scratchml.cluster import KMeans, MiniBatchKMeans
 from scratchml.cluster.lloyd import Step as KMeansStep
-from scratchml.core import Listener, clone, finish, listen, pace, unheard
+from scratchml.core import Listener, clone, finish, listen, pace, record, unheard
 from scratchml.core.steps import final
 from scratchml.core.typing import FinalFloats
 from scratchml.discovery import all_agents, all_estimators
@@ -251,6 +253,29 @@ def test_what_k_means_shows_is_final_and_kept_once(rng):
         assert arrived == (tr[k].name == "assign")
     assert model.labels_.flags.writeable
     assert model.cluster_centers_.flags.writeable
+
+
+def test_what_mini_batches_show_is_final_and_only_what_moved_is_copied(rng):
+    X = rng.normal(size=(300, 2))
+    with trace.record() as tr:
+        model = MiniBatchKMeans(3, batch_size=40, max_iter=3, random_state=0).fit(X)
+    expected = record(MiniBatchKMeans(3, batch_size=40, max_iter=3, random_state=0).steps(X))
+    check_same_bits([tuple(step) for step in expected], [tuple(step) for step in tr])
+    for before, step in pairwise(tr):
+        assert not any(array.flags.writeable for array in (step.centres, step.mass, step.batch, step.labels))
+        if step.name in ("assign", "end", "labels"):
+            assert step.centres is before.centres
+    assert model.labels_.flags.writeable
+    assert model.cluster_centers_.flags.writeable
+    assert not np.shares_memory(model.cluster_centers_, tr[-1].centres)
+
+
+def test_a_recording_that_nobody_holds_is_let_go_at_once():
+    with trace.record() as tr:
+        KMeans(2, random_state=0).fit(X)
+    gone = weakref.ref(tr)
+    del tr
+    assert gone() is None
 
 
 def test_k_means_shows_labels_of_the_smallest_type_and_ends_with_int64(rng):
