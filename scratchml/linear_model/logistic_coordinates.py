@@ -52,7 +52,7 @@ from .logistic_problem import LogisticProblem, curvatures, logits_of, split
 
 SAMPLE_ROWS = 2048  # that choose the coordinates, or 4 d
 AFFORDABLE = 5e8  # operations that may always be spent on coordinates
-REFRESH, REFRESH_FAST = 25, 4  # steps after which coordinates are chosen anew; where they are cheap and good
+REFRESH, REFRESH_FAST = 25, 3  # steps after which coordinates are chosen anew; where they are cheap and good
 REFRESH_JOINT = 6
 JOINT_SIZE = 256  # numbers in W up to which several classes are given joint coordinates
 JOINT_RIDGE = 1e-13  # the same for joint coordinates, which also tell when to stop
@@ -232,4 +232,4 @@ def steps_between(p: LogisticProblem, coordinates: Coordinates) -> int:
         return REFRESH_JOINT
     if coordinates.rough:  # fresh ones would be little better
         return REFRESH
-    return int(min(REFRESH, REFRESH_FAST + (2 * many + 3 * d) * d // (32 * n)))
+    return int(min(REFRESH, REFRESH_FAST + (2 * many + 3 * d) * d // (16 * n)))
