@@ -157,9 +157,8 @@ class SGDClassifierBase(LinearClassifierMixin, SGDEstimator):
         ConvergenceWarning
             If `max_iter` epochs were run.
         """
-        told = someone_listens() or bool(self.verbose)
-        last = finish(self._walk(X, y, coef_init, intercept_init, sample_weight, told), self)
-        self.coef_, self.intercept_ = self._keep(last)
+        steps = self._walk(X, y, coef_init, intercept_init, sample_weight, told=someone_listens() or bool(self.verbose))
+        self.coef_, self.intercept_ = self._keep(finish(steps, self))
         self._warn()
         return self
 
