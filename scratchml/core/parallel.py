@@ -138,7 +138,7 @@ def map_chunks(task: Callable[[T], R], items: Sequence[T], n_jobs: int | None = 
     The result is in the order of `items` whatever the threads do. The first failing item's exception, in that same
     order, is raised after all threads have stopped. The calling thread works too.
     """
-    threads = min(worker_count(n_jobs), len(items))
+    threads = min(worker_count(n_jobs), len(items)) if len(items) > 1 else 1
     if threads <= 1:
         return [task(item) for item in items]
     results: list[Any] = [None] * len(items)

@@ -36,7 +36,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..core import chunks, map_chunks, one_blas_thread
+from ..core import check_finite, chunks, map_chunks, one_blas_thread
 from ..core.jit import kernel
 from ..core.typing import Array, FloatArray, IntArray
 from .problem import (
@@ -55,11 +55,13 @@ from .problem import (
 EPS = float(np.finfo(np.float64).eps)
 FEW_COLUMNS = 100  # so few that all their products cost less than thinking about it
 SMALL_ALPHA = 30.0  # times smaller than the one where all weights are 0
-NEARLY_ALL = 0.8  # of the columns would like to come in while no other has
+NEARLY_ALL = 0.75  # of the columns would like to come in while no other has
 REPEATED = 2.0  # times y'y is explained by columns one by one, so they say the same; else it is enough if ...
 WELL_BELOW = 4.0  # ... alpha is so many times smaller
 MOST = 0.6  # of the columns: where more are in play, all may be
 SMALL = 2**17  # numbers that may be held whatever the size of X
+CHEAP = 4e5  # numbers in X whose products take less time than to find out which are needed
+SOME_COLUMNS = 400  # their products cost no more than a few looks at X, as do columns taken in one after the other
 FAR = 1e5  # a mean this many standard deviations from 0 would cost 5 digits
 
 
@@ -220,15 +222,19 @@ class Columns:
                 products = self.rows[:old] @ new.T
                 self.pairs[:old, old:m], self.pairs[old:m, :old] = products, products.T
 
-    def foresee(self, target: Target, penalties: Penalties) -> None:
-        """Bring all columns into play at once where it is likely that most of them will want to come in."""
-        if self.gram is None and self.d <= self.n:
-            with np.errstate(divide="ignore", invalid="ignore"):
-                ratio = np.abs(target.moment) / penalties.l1
-                alone = np.nansum(np.square(target.moment / np.sqrt(self.a)))  # one by one; NaN of flat ones
-            below = WELL_BELOW if alone <= REPEATED * target.total else SMALL_ALPHA
-            if ratio.max() > below and np.count_nonzero(ratio > 1.0) > NEARLY_ALL * self.d:
-                self.take_all()
+    def foresees_all(self, target: Target, penalties: Penalties) -> bool:
+        """Say whether it is likely that most columns will want to come in, fewer than rows as they are."""
+        if self.d > self.n:
+            return False
+        with np.errstate(divide="ignore", invalid="ignore"):
+            ratio = np.abs(target.moment) / penalties.l1
+            alone = np.nansum(np.square(target.moment / np.sqrt(self.a)))  # one by one; NaN of flat ones
+        below = WELL_BELOW if alone <= REPEATED * target.total or self.d <= SOME_COLUMNS else SMALL_ALPHA
+        return bool(ratio.max() > below and np.count_nonzero(ratio > 1.0) > NEARLY_ALL * self.d)
+
+    def are_cheap(self) -> bool:
+        """Say whether all products are at hand, or cost so little that they are worth it whatever comes."""
+        return self.gram is not None or (self.d * self.d <= SMALL and self.n * self.d <= CHEAP)
 
     def may_stand(self) -> bool:
         """Say whether no mean is above its standard deviation: then products of rows as they stand lose one bit."""
@@ -278,7 +284,7 @@ def prepare(X: FloatArray, y: FloatArray, weight: FloatArray | None, centred: bo
     Raises
     ------
     ValueError
-        If products are given that are not those of X.
+        If products are given that are not those of X; if X has NaN or infinity.
     """
     n, d = X.shape
     p = make_problem(X, y, weight, centred, None)
@@ -286,9 +292,11 @@ def prepare(X: FloatArray, y: FloatArray, weight: FloatArray | None, centred: bo
     full = given is None and (n > d if isinstance(precompute, str) else bool(precompute) or d <= min(n, FEW_COLUMNS))
     find = find_moments if full or p.Y.shape[1] > 1 else quick_moments
     found = find(p, not full)
-    if not in_range(found) and (shift := binary_exponent(p.X)).any():
-        p = p._replace(X=scale_down(p.X, shift), shift_x=shift)
-        found = find_moments(p, not full)
+    if not in_range(found):
+        check_finite(p.X)  # every NaN and infinity is in some square
+        if (shift := binary_exponent(p.X)).any():
+            p = p._replace(X=scale_down(p.X, shift), shift_x=shift)
+            found = find_moments(p, not full)
     if given is None:
         return Columns(p, found)
     if centred and not np.allclose(np.ldexp(found.mean_x, p.shift_x), 0.0):

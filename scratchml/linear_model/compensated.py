@@ -179,6 +179,9 @@ def careful_gradient(X: FloatArray, weight: FloatArray | None, residual: Pair, n
     def task(s: slice) -> Pair:
         return transposed_product(X[s], None if weight is None else weight[s], high[s], low[s])
 
+    if len(rows) == 1:  # plainly: as below
+        high, low = task(rows[0])
+        return high + low
     tops, rests = zip(*map_chunks(task, rows, n_jobs))
     high, low = add_up((np.stack(tops), np.stack(rests)))
     return high + low

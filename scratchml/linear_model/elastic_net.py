@@ -41,6 +41,7 @@ from ..core import (
     check_sample_weight,
     check_targets,
     finish,
+    someone_listens,
 )
 from ..core.rules import array_like, boolean, either, integer, one_of, random_state, real
 from ..core.typing import FloatArray, IntArray, MatrixLike, RandomStateLike, VectorLike
@@ -93,7 +94,7 @@ def warn_of_gap(model: Model, max_iter: int, alpha: float, l1_ratio: float) -> N
             f"{model.gap[k]:.3e}, so the objective may still fall by that much, and the tolerance is "
             f"{model.tolerance[k]:.3e}. Increase max_iter={max_iter}, scale the columns, or increase alpha.{ridge}",
             both(ConvergenceWarning),
-            stacklevel=4,
+            stacklevel=3,
         )
 
 
@@ -195,10 +196,14 @@ class ElasticNet(RegressorMixin, LinearPredictor, BaseEstimator):
         TypeError, ValueError
             For a wrong parameter, X, y or `sample_weight`; at once, before the first step.
         """
+        return self._walk(X, y, sample_weight, watched=True)
+
+    def _walk(self, X: MatrixLike, y: VectorLike, sample_weight: VectorLike | None, watched: bool) -> Iterator[Step]:
+        """Return the steps; not `watched`, those before "settled" are not told."""
         self._check_params()
         if np.isinf(self.alpha):
             raise ValueError(f"{type(self).__name__}: alpha={self.alpha} is not finite; give a number.")
-        X, y = self._check_X_y(X, y, multi_output=True, order=order_of(X))
+        X, y = self._check_X_y(X, y, multi_output=True, order=order_of(X), finite=False)  # the moments will show it
         weight = weights_of(sample_weight, len(X))
         centred, positive = bool(self.fit_intercept), bool(self.positive)
         if self.alpha == 0:
@@ -212,7 +217,7 @@ class ElasticNet(RegressorMixin, LinearPredictor, BaseEstimator):
         begin = self._begin(y) if self.warm_start and hasattr(self, "coef_") else None
         columns = prepare(X, y, weight, centred, precompute)
         rules = rules_for(self.tol, self.max_iter, self.selection, self.random_state)
-        return elastic_net(columns, float(self.alpha), float(self.l1_ratio), positive, rules, begin)
+        return elastic_net(columns, float(self.alpha), float(self.l1_ratio), positive, rules, begin, watched)
 
     def _begin(self, y: FloatArray) -> FloatArray:
         shape = (1 if y.ndim == 1 else y.shape[1], self.n_features_in_)
@@ -234,7 +239,7 @@ class ElasticNet(RegressorMixin, LinearPredictor, BaseEstimator):
         TypeError, ValueError
             For a wrong parameter, X, y or `sample_weight`; if a weight is beyond float64's range.
         """
-        model = finish(self.steps(X, y, sample_weight), self).model
+        model = finish(self._walk(X, y, sample_weight, watched=someone_listens()), self).model
         intercept = model.intercept
         if not (np.isfinite(model.w).all() and np.isfinite(intercept).all()):
             raise ValueError("A weight of the best fit is too large for float64: X is tiny beside y; rescale X or y.")

@@ -37,6 +37,7 @@ seen block by block.
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -85,7 +86,8 @@ def factorise(p: Problem, found: Moments, solver: str, tol: float | None) -> Fac
     doubt = max(noise.max(), cut * np.sqrt(d))
     part: Factor | None = None
     if solver in ("auto", "cholesky") and found.gram.ndim == 2:
-        R = cholesky_triangle(found.gram[np.ix_(columns, columns)], length)
+        gram = found.gram if len(columns) == d else found.gram[np.ix_(columns, columns)]
+        R = cholesky_triangle(gram, length)
         worst = ILL_CONDITIONED if solver == "auto" else np.inf
         part = None if R is None else triangle_factor("cholesky", R, length, reach, doubt, worst)
     if part is None and solver != "cholesky":
@@ -203,7 +205,9 @@ def invert_by_halves(R: FloatArray) -> FloatArray:
 def norm_bound(A: FloatArray) -> float:
     """Return an upper bound of the largest singular value: Frobenius' norm, or that of largest sums, if smaller."""
     size = np.abs(A)
-    return min(float(np.linalg.norm(A)), float(np.sqrt(size.sum(axis=0).max() * size.sum(axis=1).max())))
+    rows, columns = np.add.reduce(size, axis=1), np.add.reduce(size, axis=0)
+    # plainly: min(np.linalg.norm(A), ...), which takes longer to call
+    return min(math.sqrt(np.vdot(A, A)), math.sqrt(np.maximum.reduce(columns) * np.maximum.reduce(rows)))
 
 
 def triangle_factor(

@@ -18,6 +18,8 @@ At the best w each column explains exactly what its weight costs, or less if it 
 l1_ratio, ``c_f - alpha (1 - l1_ratio) w_f = p sign(w_f)`` where w_f != 0, and ``|c_f| <= p`` where w_f = 0. Hence all
 weights are 0 from alpha = max |X'y| / (n l1_ratio) on. `fit` takes these steps:
 
+0. round: several passes over all columns, and a guess where they lead, while the gap is above what `tol` asks for;
+   only where X is small, or most columns are likely to get a weight (`dense_rounds.py`);
 1. check: X'r for all columns, the gap (`coordinate_passes.py`), which columns are safe to leave out, and which are to
    come into play: those nearest to getting a weight (`columns.py`);
 2. pass: the best value of each weight in play, one after the other;
@@ -37,8 +39,10 @@ Differences
 -----------
 From scikit-learn: the rule ``gap <= tol |y|^2 / n`` must be met, else a ConvergenceWarning tells the gap; but passes
 also go on until the gap is below 1e-10 of the objective, because with step 3 this mostly costs little (scikit-learn
-goes on until no weight changes by more than tol). Among many best w (equal columns) another one may be found. alpha = 0
-is least squares. selection="random" takes each column once a pass. Sparse X is refused; float32 becomes float64.
+goes on until no weight changes by more than tol). Where rounds leave more than 80 weights, it would cost more than they
+did: they end with the rule; lower `tol` for more digits (below 1e-6 there are no rounds). Among many best w (equal
+columns) another one may be found. alpha = 0 is least squares. selection="random" takes each column once a pass. Sparse
+X is refused; float32 becomes float64.
 
 References
 ----------
@@ -60,6 +64,8 @@ from ..core.typing import FloatArray, IntArray
 from .active_columns import ActiveColumns
 from .columns import EPS, FEW_COLUMNS, SMALL_ALPHA, Columns, Penalties, prepare, to_scale, to_units
 from .coordinate_passes import duality_gap, room_left
+from .dense_rounds import look_at_all, may_be_rounded, rounded_products, rounds_by_gram
+from .few_signs import FEW
 from .linear_regression import Walk, least_squares
 from .problem import learn_moments, make_problem
 
@@ -76,15 +82,18 @@ SOLVES = 5  # in a row, as long as each stops at a weight of 0
 MAX = float(np.finfo(np.float64).max)
 QUICK = 4e5  # multiplications: a system of equations that is cheaper than this is solved before the first pass
 STILL = 1e-30  # of y'y: a change of F that comes of rounding alone
+MANY = 40  # columns: for fewer, equations are cheaper than rounds
+HURRIED = 1e-6  # a tolerance up to which rounds are quicker than equations
+MOST_ROUNDS = 200
 
 
 class Step(NamedTuple):
     """What is known after a step. Numbers are in the units of the data, F divided by the number of rows."""
 
-    name: str  # "check", "pass", "solve"; "settled" when an alpha is done with
+    name: str  # "round", "check", "pass", "solve"; "settled" when an alpha is done with
     target: int  # which column of y
     alpha: float  # the penalty at this moment; falls towards the one asked for
-    iteration: int  # passes at this alpha so far
+    iteration: int  # passes, or rounds of them, at this alpha so far
     w: FloatArray  # (d,) weights of this target, a live view
     active: IntArray  # the columns in play
     primal: float  # F(w)
@@ -150,6 +159,11 @@ class State:
         self.w[:] = w
         self.c, self.square, self.residual = self.columns.look(self.w, self.target)
 
+    def gap(self, penalties: Penalties) -> tuple[float, float, float]:
+        """Return (F, gap, s) for all columns; s as in `duality_gap`."""
+        l1, l2, every = penalties.l1, penalties.l2, np.arange(self.columns.d)
+        return duality_gap(self.w, self.c, l1, l2, self.target.noise, every, self.square, penalties.positive)
+
     def per_row(self, value: float) -> float:
         """Return a value of F in the units of the data, for one row."""
         return min(value / self.columns.weight_total * self.unit * self.unit, MAX)
@@ -165,18 +179,24 @@ class State:
         return Step(name, self.k, alpha, iteration, shown, active, P, P - g, g, self.model)
 
 
-def descend(state: State, penalties: Penalties, rules: Rules, loose: bool) -> Iterator[Step]:
-    """Yield the steps for one alpha, from where `state` stands; end with "settled". `loose`: another will follow."""
+def descend(
+    state: State, penalties: Penalties, rules: Rules, loose: bool = False, hurried: bool = False
+) -> Iterator[Step]:
+    """Yield the steps for one alpha, from where `state` stands; end with "settled".
+
+    `loose`: another alpha will follow. `hurried`: begin with rounds.
+    """
     columns, total = state.columns, state.target.total
-    room, every, noise = np.empty(columns.d), np.arange(columns.d), state.target.noise
-    iteration, best, best_gap, entered = 0, inf, inf, 1
+    room = np.empty(columns.d)
+    iteration, best, best_gap, entered, polish = 0, inf, inf, 1, POLISH
+    if hurried:
+        iteration = yield from hurry(state, penalties, rules)
+        polish = POLISH if np.count_nonzero(state.w) <= FEW else inf  # plainly: POLISH; but equations cost s^3
     while True:
-        primal, gap, s = duality_gap(
-            state.w, state.c, penalties.l1, penalties.l2, noise, every, state.square, penalties.positive
-        )
+        primal, gap, s = state.gap(penalties)
         if state.watched:
             yield state.step("check", penalties.alpha, iteration, columns.features, primal, gap)
-        goal = LOOSE * primal if loose else min(rules.tol * total, POLISH * primal)
+        goal = LOOSE * primal if loose else min(rules.tol * total, polish * primal)
         stalled = entered == 0 and gap > 0.5 * best_gap and primal >= best * (1.0 - EPS)
         if gap <= goal or iteration >= rules.max_iter or stalled:
             break
@@ -187,6 +207,38 @@ def descend(state: State, penalties: Penalties, rules: Rules, loose: bool) -> It
         within = 0.5 * goal if entered == 0 else max(0.5 * goal, NEAR * gap)
         iteration = yield from inside(state, penalties, rules, alive, within, iteration, known=entered == 0)
     yield state.step("settled", penalties.alpha, iteration, columns.features, primal, gap)
+
+
+def hurry(state: State, penalties: Penalties, rules: Rules) -> Generator[Step, None, int]:
+    """Yield rounds over all columns until the gap is what `tol` asks for; return how many.
+
+    Where products are not at hand, those of columns rounded to float32 show the way. X itself has the last word: c and
+    the gap that counts are worked out anew, and with exact products it goes on where that does not suffice.
+    """
+    columns, target = state.columns, state.target
+    order, goal, iteration = np.flatnonzero(~columns.flat), rules.tol * target.total, 0
+    if state.gap(penalties)[1] <= goal:
+        return 0
+    for exact in (False, True):
+        if columns.gram is None and (exact or not may_be_rounded(columns)):
+            columns.take_all()
+        gram = rounded_products(columns) if columns.gram is None else columns.gram
+        aim, gap = 0.5 * goal if columns.gram is None else goal, inf
+        while gap > aim and iteration < MOST_ROUNDS:
+            rounds, primal, gap = rounds_by_gram(
+                gram, target.moment, target.total, state.w, state.c, penalties.l1, penalties.l2, target.noise, order,
+                aim, 1 if state.watched else MOST_ROUNDS - iteration, penalties.positive,
+            )  # fmt: skip
+            iteration += rounds
+            if state.watched:
+                yield state.step("round", penalties.alpha, iteration, order, primal, gap)
+        if columns.gram is None and np.count_nonzero(state.w) > FEW:
+            state.c, state.square, state.residual = look_at_all(columns, state.w, target)
+        else:
+            state.begin(state.w.copy())
+        if columns.gram is not None or state.gap(penalties)[1] <= goal:
+            break
+    return iteration
 
 
 def choose(state: State, room: FloatArray, alive: IntArray, penalties: Penalties) -> int:
@@ -290,16 +342,30 @@ def empty_model(columns: Columns) -> Model:
 
 
 def elastic_net(
-    columns: Columns, alpha: float, l1_ratio: float, positive: bool, rules: Rules, begin: FloatArray | None
+    columns: Columns,
+    alpha: float,
+    l1_ratio: float,
+    positive: bool,
+    rules: Rules,
+    begin: FloatArray | None,
+    watched: bool = True,
 ) -> Iterator[Step]:
     """Yield the steps for one alpha, one target after the other; `begin` (t, d) are weights to begin from, or None."""
     t, d = columns.Y.shape[1], columns.d
     model = empty_model(columns)
+    loosely = rules.tol >= HURRIED and rules.shuffled is None and rules.max_iter >= MOST_ROUNDS
+    loosely = loosely and d > MANY and l1_ratio > 0.0
     for k in range(t):
         start = np.zeros(d) if begin is None else to_scale(columns.p, begin[k], k)
-        state = State(columns, k, np.where(columns.flat, 0.0, start), model)
+        state = State(columns, k, np.where(columns.flat, 0.0, start), model, watched)
         model.tolerance[k] = state.per_row(rules.tol * state.target.total)
-        columns.foresee(state.target, columns.penalties(alpha, l1_ratio, positive, k))
+        penalties = columns.penalties(alpha, l1_ratio, positive, k)
+        dense = columns.gram is None and columns.foresees_all(state.target, penalties)
+        if loosely and (dense or columns.are_cheap()):
+            yield from descend(state, penalties, rules, hurried=True)
+            continue
+        if dense:
+            columns.take_all()
         if columns.gram is not None:
             state.residual = None
         by_way = begin is None and (columns.gram is not None or columns.n < d)

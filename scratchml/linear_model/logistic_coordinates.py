@@ -16,12 +16,14 @@ columns scaled to variance 1 by D, and `curvature` the mean q::
     Hessian in u ~ identity,   so that   fall = |gradient in u|^2 / 2   estimates how far the loss is above its least
 
 Where several classes share a border, q = (1 - sum_c p_c^2) / (k - 1) stands in for their k x k curvatures; where W is
-small the whole Hessian is taken (joint coordinates), so that the first step is Newton's. Where coordinates are cheap
-beside an evaluation, they are chosen anew every three steps: a way between Newton's and L-BFGS.
+small the whole Hessian is taken (joint coordinates), so that the first step is Newton's: with the shares p of a row,
+diag(p) - p p' for its classes times x x' for its columns, which at the start, where all shares are alike, falls apart
+into one system of equations for each class. Where coordinates are cheap beside an evaluation, they are chosen anew
+every few steps: a way between Newton's and L-BFGS.
 
 Cost
 ----
-n d^2 + 4 d^3 operations; (n + d k) (d k)^2 for joint ones, taken for d k up to 128. Diagonal ones, 4 n d, where d is so
+n d^2 + 4 d^3 operations; (n + d k) (d k)^2 for joint ones, taken for d k up to 256. Diagonal ones, 4 n d, where d is so
 large that others would cost more than they save.
 
 Differences
@@ -43,13 +45,16 @@ import numpy as np
 
 from ..core import one_blas_thread
 from ..core.typing import FloatArray
+from ..optim.multinomial import list_softmax
 from ..optim.objective import EPS
+from .factorisations import invert_by_halves
 from .logistic_problem import LogisticProblem, curvatures, logits_of, split
 
 SAMPLE_ROWS = 2048  # that choose the coordinates, or 4 d
 AFFORDABLE = 5e8  # operations that may always be spent on coordinates
 REFRESH, REFRESH_FAST = 25, 3  # steps after which coordinates are chosen anew; where they are cheap and good
-JOINT_SIZE = 128  # numbers in W up to which several classes are given joint coordinates
+REFRESH_JOINT = 6
+JOINT_SIZE = 256  # numbers in W up to which several classes are given joint coordinates
 JOINT_RIDGE = 1e-13  # the same for joint coordinates, which also tell when to stop
 RARE = 4.0  # a column's length in the rows chosen is believed if it is within this factor of that in all rows
 RIDGE = 1e-10  # added to the unit diagonal of R, so that dependent columns have coordinates, too
@@ -100,6 +105,50 @@ def sample_size(p: LogisticProblem) -> int:
     return int(min(n, max(SAMPLE_ROWS, 4 * d)))
 
 
+def joint_hessian(A: FloatArray, share: FloatArray, own: FloatArray, weight: FloatArray) -> FloatArray:
+    """Return sum_i weight_i q_i a_i a_i' (k, D, k, D), for rows A (m, D), shares p, own curvatures p (1 - p) (m, k)."""
+    (m, k), D = share.shape, A.shape[1]
+    B = (share[:, :, None] * (A * np.sqrt(weight)[:, None])[:, None]).reshape(m, k * D)
+    H = (B.T @ B).reshape(k, D, k, D)  # a product B'B is half of one, by symmetry
+    np.negative(H, out=H)
+    for c in range(k):
+        H[c, :, c, :] = (A * (own[:, c] * weight)[:, None]).T @ A
+    return H
+
+
+def inverse_root(H: FloatArray) -> FloatArray:
+    """Return L^-1 for L L' = H (m, m), overwritten."""
+    unit = np.sqrt(H.diagonal())
+    H /= unit[:, None]
+    H /= unit
+    H.flat[:: len(H) + 1] += len(H) * EPS
+    L: FloatArray = np.asarray(np.linalg.cholesky(H), dtype=np.float64)
+    return np.asarray(invert_by_halves(L.T).T / unit)
+
+
+def inverse_by_classes(
+    R: FloatArray, share: FloatArray, price: FloatArray, free: FloatArray, rest: float
+) -> FloatArray:
+    """Return `inverse_root` of the Hessian where all rows have the same shares (k,), R (D, D) being the mean of a a'.
+
+    It is Q x R + 1 x diag(price + rest) + 11' x diag(free) / k, Q = diag(share) - share share': for each of Q's axes a
+    matrix (D, D).
+    """
+    k, D = len(share), len(R)
+    # Q 1 = 0, as shares add up to 1; that axis is given the level 1, all others have at most 1/2, so it is the last
+    level, axes = np.linalg.eigh(np.diag(share) - np.outer(share, share) + 1.0 / k)
+    level[-1] = 0.0
+    H = level[:, None, None] * R
+    diagonal = np.einsum("jff->jf", H)  # a view
+    diagonal += price + rest
+    diagonal[-1] += free
+    unit = np.sqrt(diagonal)
+    H /= unit[:, :, None] * unit[:, None]
+    diagonal += k * D * EPS
+    inverse = np.linalg.inv(np.linalg.cholesky(H)) / unit[:, None]
+    return np.ascontiguousarray((inverse[:, :, None] * axes.T[:, None, :, None]).reshape(k * D, k * D))
+
+
 def choose_joint_coordinates(p: LogisticProblem, W: FloatArray) -> Coordinates:
     """Return coordinates in which the loss is round near W (k, d + 1), from the Hessian of some rows over all of W.
 
@@ -109,30 +158,33 @@ def choose_joint_coordinates(p: LogisticProblem, W: FloatArray) -> Coordinates:
     rows = slice(0, None, max(1, n // many))
     w, b = split(p, W)
     with one_blas_thread(), np.errstate(all="ignore"):
-        q = curvatures(p, logits_of(p, w, b, rows))
-        q = (q * p.weight[rows] if p.weight.size else q) / q.shape[2]
+        list_softmax(logits_of(p, w, b, rows), share := np.empty((len(p.X[rows]), k)))
+        weight = np.asarray(p.weight[rows] if p.weight.size else np.ones(len(share)), np.float64) / len(share)
         size = np.sqrt(p.variance)
         mean = p.X[rows].mean(axis=0) if p.centred else np.zeros(d)
         dead = size <= 8.0 * EPS * np.abs(mean)  # constant: what is there is rounding
         size[dead] = 1.0
-        A = np.ones((q.shape[2], D))
+        A = np.ones((len(share), D))
         A[:, :d] = np.where(dead, 0.0, (p.X[rows] - mean) / size)
-        H = np.einsum("cem,mf,mg->cfeg", q, A, A, optimize=["einsum_path", (1, 2), (0, 1)])
-        curvature = max(float(np.einsum("ccm->", q)) / (k - 1), 1e-12)
+        # plainly: own = share * (1 - share), which has no digits left where a share is nearly 1
+        own = share * (share @ (1.0 - np.eye(k)))
+        curvature = max(float((weight @ own).sum()) / (k - 1), 1e-12)
         price = np.zeros(D)
         price[:d] = p.l2 / size**2
-        free = curvature * (
-            JOINT_RIDGE + (price <= 1e-6 * curvature)
+        rest = curvature * JOINT_RIDGE
+        free = rest + np.where(
+            price <= 1e-6 * curvature, curvature, 0.0
         )  # adding one vector to all classes changes no loss
-        for c in range(k):
-            H[c, range(D), c, range(D)] += price + curvature * JOINT_RIDGE
-        H[:, range(D), :, range(D)] += (free / k)[:, None, None]
-        H = H.reshape(k * D, k * D)
-        unit = np.sqrt(H.diagonal())
-        L = np.linalg.cholesky(H / unit[:, None] / unit + k * D * EPS * np.eye(k * D))
+        if not w.any():  # plainly: as below, in k small systems of equations
+            inverse = inverse_by_classes((A * weight[:, None]).T @ A, share[0], price, free, rest)
+        else:
+            H = joint_hessian(A, share, own, weight)
+            np.einsum("cfcf->cf", H)[...] += price + rest  # a view of the diagonal
+            np.einsum("cfef->cef", H)[...] += free / k
+            inverse = inverse_root(H.reshape(k * D, k * D))
         scale = np.ones(D)
         scale[:d] = size
-        inverse = np.linalg.inv(L) / unit / np.tile(scale, k)
+        inverse /= np.tile(scale, k)
     return Coordinates(inverse, mean, 1.0, joint=True)
 
 
@@ -177,7 +229,7 @@ def steps_between(p: LogisticProblem, coordinates: Coordinates) -> int:
     """Return how many steps to go before coordinates are chosen anew: few where that costs few evaluations."""
     (n, d), many = p.X.shape, sample_size(p)
     if coordinates.joint:
-        return REFRESH_FAST
+        return REFRESH_JOINT
     if coordinates.rough:  # fresh ones would be little better
         return REFRESH
-    return int(min(REFRESH, REFRESH_FAST + (2 * many + 3 * d) * d // (32 * n)))
+    return int(min(REFRESH, REFRESH_FAST + (2 * many + 3 * d) * d // (16 * n)))

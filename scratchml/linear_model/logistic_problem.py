@@ -68,6 +68,7 @@ class LogisticProblem(NamedTuple):
     variance: FloatArray  # (d,) of the columns of X, about 0 where there is no intercept
     centred: bool  # with an intercept b, which no penalty touches
     n_jobs: int | None
+    plain: bool = False  # no column has been shifted or centred: the problem's units are the user's
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -152,7 +153,8 @@ def make_problem(
         X = np.subtract(X, columns.mean, out=X if shift.any() else None)  # never more than one copy
         columns = look_at_columns(X, n_jobs)
     variance = columns.variance if centred else columns.variance + columns.mean**2
-    p = LogisticProblem(X, target, weight, k, np.zeros(X.shape[1]), shift, centre, variance, centred, n_jobs)
+    plain = not (shift.any() or centre.any())
+    p = LogisticProblem(X, target, weight, k, np.zeros(X.shape[1]), shift, centre, variance, centred, n_jobs, plain)
     return with_penalty(p, l2)
 
 
@@ -195,11 +197,14 @@ def loss_and_gradient(p: LogisticProblem, W: FloatArray) -> tuple[float, FloatAr
             Z = logits_of(p, w, b, s)
             total += add(Z, p.target[s], p.weight[s] if p.weight.size else NO_WEIGHT, slope := np.empty_like(Z))
             G[:, :d] += slope.T @ p.X[s]
-            G[:, d] += slope.sum(axis=0)
+            G[:, d] += np.add.reduce(slope, axis=0)
         return total, G
 
     with one_blas_thread(), np.errstate(all="ignore"):
-        total, G = reduce(lambda a, c: (a[0] + c[0], a[1] + c[1]), map_chunks(task, portions(n, d), p.n_jobs))
+        if n <= size:  # plainly: as below
+            total, G = task(slice(0, n))
+        else:
+            total, G = reduce(lambda a, c: (a[0] + c[0], a[1] + c[1]), map_chunks(task, portions(n, d), p.n_jobs))
         G /= n
         pull = p.l2[:, None] * w
         G[:, :d] += pull.T
@@ -279,6 +284,9 @@ def separates(p: LogisticProblem, W: FloatArray) -> bool:
 
 def in_units(p: LogisticProblem, W: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return coefficients (k, d) and intercepts (k,) in the units of the user's columns."""
+    if p.plain:
+        W, d = W.reshape(p.shape), p.X.shape[1]
+        return W[:, :d].copy(), W[:, d].copy() if p.centred else np.zeros(p.k)
     w, b = split(p, W)
     with np.errstate(over="ignore", under="ignore"):
         w = np.ldexp(w, -p.shift[:, None]) if p.shift.any() else w
@@ -293,6 +301,8 @@ def from_units(p: LogisticProblem, coef: FloatArray, intercept: FloatArray) -> F
 
 def gradient_in_units(p: LogisticProblem, G: FloatArray) -> FloatArray:
     """Return the gradient (k, d + 1) in the user's coefficients and intercepts, from that in W."""
+    if p.plain:
+        return G.reshape(p.shape)
     G, d = G.reshape(p.shape).copy(), p.X.shape[1]
     with np.errstate(over="ignore"):
         G[:, :d] = np.ldexp(G[:, :d], p.shift)

@@ -103,7 +103,7 @@ class Rounded:
 
     def to_W(self, v: FloatArray) -> FloatArray:
         """Return W for v, flat."""
-        if not np.array_equal(v, self.last[0]):
+        if not (v == self.last[0]).all():
             self.last = v.copy(), self.origin + self.coordinates.to_W(self.unit * v.reshape(self.p.shape))
         return self.last[1]
 

@@ -109,6 +109,8 @@ def make_problem(X: FloatArray, y: FloatArray, weight: FloatArray | None, centre
 
 def in_units(p: Problem, w: FloatArray, intercept: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return weights (d, t) and intercepts (t,) in the units of the data; (d,) and () where y was given as (n,)."""
+    if not (p.shift_x.any() or p.shift_y.any()):  # plainly: as below
+        return (w[:, 0], intercept.copy().reshape(())) if p.one_target else (w, intercept.copy())
     shift = p.shift_y - p.shift_x[:, None]
     with np.errstate(over="ignore", under="ignore"):
         w, intercept = np.ldexp(w, shift) if shift.any() else w, np.ldexp(intercept, p.shift_y)

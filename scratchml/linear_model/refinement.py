@@ -76,6 +76,11 @@ def correct_by_basis(p: Problem, found: Moments, basis: FloatArray, careful: boo
     return correct
 
 
+def column_norms(A: FloatArray) -> FloatArray:
+    """Return the lengths (t,) of the columns of A (d, t). plainly: np.linalg.norm(A, axis=0), to the same bits."""
+    return np.asarray(np.sqrt(np.add.reduce(A * A, axis=0)))
+
+
 def refine(
     p: Problem, found: Moments, step: S, w: FloatArray, length: FloatArray, correct: Correct, rate: float, careful: bool
 ) -> Iterator[S]:
@@ -90,7 +95,7 @@ def refine(
     rest = np.zeros_like(w)  # with twice the digits, w + rest is meant
     shown, shown_intercept = in_units(p, w, intercept)
     yield step._replace(name="solve", w=shown, intercept=shown_intercept)
-    before = np.linalg.norm(length * w, axis=0)
+    before = column_norms(length * w)
     for iteration in range(MAX_REFINEMENTS):
         correction, mean = correct(w, rest, intercept)
         if careful:
@@ -99,7 +104,7 @@ def refine(
         else:
             w = w + correction
             intercept = found.mean_y - found.mean_x @ w
-        after, size = np.linalg.norm(length * correction, axis=0), np.linalg.norm(length * w, axis=0)
+        after, size = column_norms(length * correction), column_norms(length * w)
         change = float((after / np.where(size > 0.0, size, 1.0)).max())
         ratio = float((after / np.where(before > 0.0, before, 1.0)).max())
         settled = change * max(rate, ratio) <= EPS or (iteration > 0 and ratio > 0.5)

@@ -43,7 +43,15 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from ..core import check_is_fitted, check_labels, check_random_state, check_same_length, check_sample_weight, finish
+from ..core import (
+    check_is_fitted,
+    check_labels,
+    check_random_state,
+    check_same_length,
+    check_sample_weight,
+    finish,
+    someone_listens,
+)
 from ..core.conditional import only_if
 from ..core.rules import either, mapping, n_jobs, none, one_of
 from ..core.typing import Array, FloatArray, IntArray, MatrixLike, RandomStateLike, VectorLike
@@ -59,6 +67,7 @@ class SGDClassifierBase(LinearClassifierMixin, SGDEstimator):
 
     class_weight: Mapping[Any, float] | str | None
     n_jobs: int | None
+    verbose: int
 
     _kind_with_steps = "hinge"
     _rules: ClassVar[dict[str, Any]] = {
@@ -112,13 +121,19 @@ class SGDClassifierBase(LinearClassifierMixin, SGDEstimator):
         TypeError, ValueError
             For a wrong parameter, X, y or `sample_weight`; for a single class; at once, before the first step.
         """
+        return self._walk(X, y, coef_init, intercept_init, sample_weight, told=True)
+
+    def _walk(
+        self, X: Any, y: Any, coef_init: Any, intercept_init: Any, sample_weight: Any, told: bool
+    ) -> Iterator[Step]:
+        """Return the steps; not `told`, the last only."""
         self._check_settings(partial=False)
         X, classes, codes = self._check_X_labels(X, y)
         weight = check_sample_weight(sample_weight, len(X))
         check_several(classes)
         start = self._start(1 if len(classes) == 2 else len(classes), X.shape[1], coef_init, intercept_init)
         self.classes_ = classes
-        return descend(self._descents(X, codes, weight, start, 1.0), self.max_iter, self.n_jobs)
+        return descend(self._descents(X, codes, weight, start, 1.0), self.max_iter, self.n_jobs, told)
 
     def fit(
         self,
@@ -142,8 +157,8 @@ class SGDClassifierBase(LinearClassifierMixin, SGDEstimator):
         ConvergenceWarning
             If `max_iter` epochs were run.
         """
-        last = finish(self.steps(X, y, coef_init, intercept_init, sample_weight), self)
-        self.coef_, self.intercept_ = self._keep(last)
+        steps = self._walk(X, y, coef_init, intercept_init, sample_weight, told=someone_listens() or bool(self.verbose))
+        self.coef_, self.intercept_ = self._keep(finish(steps, self))
         self._warn()
         return self
 

@@ -177,12 +177,22 @@ class Descent:
         return Weights(self.v * place.scale, place.b, mean, place.mean_b)
 
 
-def descend(descents: Sequence[Descent], max_iter: int, n_jobs: int | None) -> Iterator[Step]:
-    """Yield a Step after each epoch of all descents that still run; end when none does, or after `max_iter`."""
+def descend(descents: Sequence[Descent], max_iter: int, n_jobs: int | None, told: bool = True) -> Iterator[Step]:
+    """Yield a Step after each epoch of all descents that still run; end when none does, or after `max_iter`.
+
+    Not `told`, the last only: where epochs are short, to tell of one takes as long as to run it.
+    """
     threads = 1 if descents[0].X.size < THREADS_FROM else n_jobs
-    n, start = len(descents[0].X), descents[0].place.t
-    for iteration in range(1, max_iter + 1):
-        map_chunks(Descent.run, [descent for descent in descents if not descent.done], threads)
+    n, start, iteration = len(descents[0].X), descents[0].place.t, 0
+
+    def run(descent: Descent) -> None:
+        descent.run()
+        while not (told or descent.done or descent.epochs >= max_iter):
+            descent.run()
+
+    while iteration < max_iter:
+        map_chunks(run, [descent for descent in descents if not descent.done], threads)
+        iteration = max(descent.epochs for descent in descents)
         found = [descent.weights() for descent in descents]
         stacked = Weights(
             np.array([f.w for f in found]),

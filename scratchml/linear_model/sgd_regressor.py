@@ -46,6 +46,7 @@ from ..core import (
     check_sample_weight,
     check_targets,
     finish,
+    someone_listens,
 )
 from ..core.rules import one_of
 from ..core.typing import FloatArray, MatrixLike, RandomStateLike, VectorLike
@@ -198,14 +199,15 @@ class SGDRegressor(RegressorMixin, LinearPredictor, SGDEstimator):
         TypeError, ValueError
             For a wrong parameter, X, y or `sample_weight`; at once, before the first step.
         """
-        return self._begin(X, y, coef_init, intercept_init, sample_weight)[0]
+        return self._begin(X, y, coef_init, intercept_init, sample_weight, told=True)[0]
 
-    def _begin(self, X: MatrixLike, y: VectorLike, coef: Any, intercept: Any, sample_weight: Any) -> Begun:
+    def _begin(self, X: Any, y: Any, coef: Any, intercept: Any, sample_weight: Any, told: bool) -> Begun:
+        """Return the steps, not `told` the last only, and X and y as they are checked."""
         self._check_settings(partial=False)
         X, y = self._check_X_y(X, y)
         weight = check_sample_weight(sample_weight, len(X))
         start = self._start(1, X.shape[1], coef, intercept)
-        return descend(self._descent(X, y, weight, start, 1.0), self.max_iter, 1), X, y
+        return descend(self._descent(X, y, weight, start, 1.0), self.max_iter, 1, told), X, y
 
     def fit(
         self,
@@ -227,7 +229,8 @@ class SGDRegressor(RegressorMixin, LinearPredictor, SGDEstimator):
         ConvergenceWarning
             If `max_iter` epochs were run; if the weights are worse than none, because steps were too long.
         """
-        steps, rows, targets = self._begin(X, y, coef_init, intercept_init, sample_weight)
+        told = someone_listens() or bool(self.verbose)
+        steps, rows, targets = self._begin(X, y, coef_init, intercept_init, sample_weight, told)
         w, b = self._keep(finish(steps, self))
         self.coef_, self.intercept_ = w[0], b
         self._warn()

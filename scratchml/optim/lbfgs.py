@@ -24,6 +24,7 @@ References
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -144,7 +145,7 @@ def _follow(
     yield step
     while not step.converged and step.iteration < max_iter:
         memory.find_direction(gradient, direction)
-        usable = np.isfinite(largest(direction))
+        usable = math.isfinite(largest(direction))
         found = strong_wolfe(objective, step, direction, w_next, gradient_next) if usable else None
         if found is None and memory.count:
             memory.count = 0

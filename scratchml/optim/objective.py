@@ -22,12 +22,14 @@ Ends of a generator, told by its last step
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
 from ..core import check_array, finish
+from ..core.finite import FLOAT64
 from ..core.rules import Rule, check_rules, integer, real
 from ..core.typing import Array, FloatArray, VectorLike
 
@@ -101,7 +103,7 @@ class Objective:
     ) -> Step:
         """Return the step that follows `last`; its name is "diverged" where loss or gradient is not finite."""
         norm = largest(gradient)
-        finite = bool(np.isfinite(loss) and np.isfinite(norm))
+        finite = math.isfinite(loss) and math.isfinite(norm)
         name, converged = (name, norm <= tol) if finite else ("diverged", False)
         return Step(name, last.iteration + 1, w, loss, gradient, norm, step_size, self.n_evaluations, converged)
 
@@ -114,6 +116,11 @@ def read_answer(name: str, answer: Any, gradient: FloatArray) -> float:
     TypeError, ValueError
         If the answer is anything but a number and a gradient of the wanted shape.
     """
+    if type(answer) is tuple and len(answer) == 2 and type(answer[0]) is float and type(answer[1]) is np.ndarray:
+        loss, found = answer
+        if found.dtype == FLOAT64 and found.shape == gradient.shape:  # plainly: as below
+            gradient[:] = found
+            return float(loss)
     try:
         loss, found = answer
     except (TypeError, ValueError):
@@ -194,7 +201,7 @@ def slope_along(start: Step, direction: FloatArray) -> float:
         If it is beyond float64's range.
     """
     slope = inner(start.gradient, direction)
-    if not np.isfinite(slope):
+    if not math.isfinite(slope):
         raise ValueError(
             f"the slope at loss={start.loss:.3g} overflows, with gradient entries up to {start.gradient_norm:.3g}; "
             "divide the loss by a large number, or scale the data."
