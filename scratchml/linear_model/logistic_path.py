@@ -109,6 +109,8 @@ def walk(search: Search, rows: Fold, ratio: float, seed: Any) -> Path:
     """Fit a fold's training rows with each C, one fit starting from the last, and score its test rows."""
     train, test = rows
     weight, held_out = (None if w is None else w[r] for w, r in ((search.full_weight, train), (search.weight, test)))
+    if weight is not None and not weight.any():
+        raise ValueError("A fold has rows of sample weight 0 only to learn from; lower cv, or give more rows a weight.")
     task = prepare(search, search.X[train], search.codes[train], weight, ratio)
     coefs, ends, n_iter, unfinished = [], [], [], 0
     W: FloatArray | None = None

@@ -244,12 +244,6 @@ def test_words_looked_up_in_a_table_are_those_that_are_sorted(y, byte_order):
     assert (classes[codes] == y).all()
 
 
-def test_words_that_come_in_a_later_piece_are_numbered_as_if_known_before(monkeypatch):
-    monkeypatch.setattr("scratchml.core.validation.WORDS", 2)
-    classes, codes = check_labels(["c", "b", "b", "a", "c", "d", "a"])
-    assert (classes.tolist(), codes.tolist()) == (["a", "b", "c", "d"], [2, 1, 1, 0, 2, 3, 0])
-
-
 # ---- edges and errors
 
 

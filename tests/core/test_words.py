@@ -39,6 +39,15 @@ def test_looking_up_is_sorting(rng, kinds, n):
     np.testing.assert_array_equal(codes, places)
 
 
+def test_words_that_come_in_a_later_piece_are_numbered_as_if_known_before(monkeypatch):
+    monkeypatch.setattr(words, "PIECE", 2)
+    labels = np.array(["c", "b", "b", "a", "c", "d", "a"])
+    for brief in (BRIEF, 0):  # by a dictionary, by comparing
+        monkeypatch.setattr(words, "BRIEF", brief)
+        found, codes = look_up_words(labels)
+        assert (found.tolist(), codes.tolist()) == (["a", "b", "c", "d"], [2, 1, 1, 0, 2, 3, 0])
+
+
 # ---- laws
 
 

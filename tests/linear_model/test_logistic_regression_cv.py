@@ -239,6 +239,13 @@ def test_impossible_wishes_are_errors(rng, how, words):
         LogisticRegressionCV(**{**NEW, **how}).fit(X, y)
 
 
+def test_a_fold_without_weight_is_an_error(rng):
+    X, y, weight = rng.normal(size=(40, 3)), np.arange(40) % 3, np.zeros(40)
+    weight[3] = 1.0
+    with pytest.raises(ValueError, match="rows of sample weight 0 only"):
+        LogisticRegressionCV(Cs=3, cv=3, **NEW).fit(X, y, sample_weight=weight)
+
+
 def test_an_elastic_net_wants_ratios(rng):
     X, y = made(rng, 30, 2, 2)
     with pytest.warns(FutureWarning), pytest.raises(ValueError, match="l1_ratios must be an array-like"):
