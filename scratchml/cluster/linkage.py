@@ -37,7 +37,7 @@ from .lance_williams import CODES, MONOTONE, SQUARED
 from .merges import Merging, Step
 from .minimum_spanning_tree import prim_on_matrix, prim_on_pairs, prim_on_rows
 from .nearest_neighbour_chain import nearest_neighbour_chain
-from .small_trees import SmallTree, is_small
+from .small_trees import SmallTree, distances_of, is_small
 from .ward_vectors import ward_chain
 
 MANY_ROWS = 8192  # above, a matrix takes more than half a gigabyte
@@ -64,8 +64,16 @@ def merge_rows(X: FloatArray, method: str, metric: str = "euclidean", ascending:
     """
     measured_again = method in SQUARED and measures_again(len(X), X.shape[1], method)
     if metric == "euclidean" and not measured_again and is_small(X):
-        return SmallTree(X, method, ascending, lambda: merge_one_by_one(X, method, metric, ascending))
+        return SmallTree(X, method, ascending, lambda: merge_small(X, method, ascending))
     return merge_one_by_one(X, method, metric, ascending)
+
+
+def merge_small(X: FloatArray, method: str, ascending: bool) -> Iterator[Step]:
+    """Return the same for small rows: from distances as `SmallTree` finds them, so that ties are the same ties."""
+    if method == "single":
+        return prim_on_rows(prepare(X), ascending)
+    D = distances_of(X, squared=method in SQUARED)
+    return merge_squares(D, method) if method in SQUARED else merge_matrix(D, method)
 
 
 def merge_one_by_one(X: FloatArray, method: str, metric: str, ascending: bool) -> Iterator[Step]:

@@ -11,7 +11,8 @@ Cost
     n^2 d / 2 operations for the distances and n^2 numbers of memory, and then what the algorithm takes. Single linkage
     measures as it goes and keeps no distance.
 Differences
-    None but of rounding: from many features the other files find distances by a product, these by the direct formula.
+    None but of rounding: of many features larger data's distances come from a product, these from the direct formula,
+    whether somebody looks on or not. A product's rounding breaks ties.
 References
     Mullner, Modern hierarchical, agglomerative clustering algorithms, arXiv:1109.2378 (2011), section 6.
 """
@@ -65,6 +66,16 @@ def measure_pairs(X: Array, squared: bool, D: Array) -> None:
             for j in range(row.shape[0]):
                 row[j] = sqrt(row[j])
     mirror(D)
+
+
+def distances_of(X: FloatArray, squared: bool) -> FloatArray:
+    """Return what `measure_pairs` finds of X (n, d), shape (n, n), 0 on the diagonal."""
+    n = len(X)
+    D = np.empty((n, -(-n // LANES) * LANES))
+    measure_pairs(X, squared, D)
+    found = np.ascontiguousarray(D[:, :n])
+    np.fill_diagonal(found, 0.0)
+    return found
 
 
 @kernel

@@ -44,6 +44,7 @@ from ..core.typing import FloatArray, MatrixLike
 CHUNK_ROWS = 4096  # one thread's portion
 BLOCK = 1 << 15  # numbers centred at a time: a copy that stays in the cache
 EPS = float(np.finfo(np.float64).eps)
+VANISHING = 1e-290  # squares below have fewer digits than others, or none
 
 
 def centred(X: FloatArray, mean: FloatArray) -> Iterator[tuple[slice, FloatArray]]:
@@ -119,7 +120,8 @@ class ProjectionMixin(PrefixedFeatureNamesMixin, TransformerMixin):
         k, d = self.components_.shape
         with np.errstate(over="ignore", invalid="ignore"):
             spread = float(self.explained_variance_.sum()) + (d - k) * float(self.noise_variance_)
-            near = bool(self.mean_ @ self.mean_ <= spread)  # of squares: the mean's length, the rows' distance from it
+            # of squares: the mean's length, the rows' distance from it; of squares that vanish nothing can be said
+            near = bool(self.mean_ @ self.mean_ <= spread > VANISHING)
             found, safe = project(X, self.mean_, self.components_, near)
             if self.whiten:
                 found = found / self._scale()

@@ -40,6 +40,7 @@ from ..core.typing import Array, FloatArray, IntArray, MatrixLike
 from ..maths.selection import COUNTED, ranks_of_columns
 
 FARTHEST = 1e300  # stands for infinity: finite, and stranger than anything measured
+PORTION = 512  # rows summed by themselves
 SMALL = 2.0**-300  # units above this, and below its reciprocal, are as good as 1
 CHUNK_ROWS = 16384  # one thread's portion of rows
 
@@ -89,29 +90,41 @@ def are_safe(X: Array, largest: Array) -> bool:
 
 
 @lean_kernel
-def mean_and_spread(X: Array, mean: Array, spread: Array, more: Array, width: Array) -> None:
-    """Find the mean and the standard deviation of each column; a constant column's are its value to the bit, and 0.
+def mean_and_spread(X: Array, mean: Array, spread: Array, more: Array, part: Array) -> None:
+    """Find the mean and the standard deviation of each column; a constant column's are its value, and 0.
 
-    X (n, d), whose squares are safe: read. mean, spread, more, width (d,): overwritten.
+    All is measured from one of three rows, so that what nearly constant columns differ by is exact, and summed in
+    portions, so that rounding does not grow with n. X (n, d), whose squares are safe: read. mean, spread, more (d,),
+    part (3, d): overwritten.
     """
-    n = X.shape[0]
-    for f in range(X.shape[1]):
-        mean[f] = spread[f] = more[f] = width[f] = 0.0
-    for i in range(n):
-        for f in range(X.shape[1]):
-            mean[f] += X[i, f]
-            width[f] = larger(width[f], abs(X[i, f] - X[0, f]))
-    for f in range(X.shape[1]):
+    n, d = X.shape
+    mean[:], spread[:], more[:], origin = 0.0, 0.0, 0.0, part[2]
+    for f in range(d):
+        a, b, c = X[0, f], X[n // 2, f], X[n - 1, f]
+        origin[f] = max(min(a, b), min(max(a, b), c))  # that in the middle: seldom an outlier
+    for first in range(0, n, PORTION):
+        part[:2] = 0.0
+        for i in range(first, min(first + PORTION, n)):
+            for f in range(d):
+                part[0, f] += X[i, f] - origin[f]
+        for f in range(d):
+            mean[f] += part[0, f]
+    for f in range(d):
         mean[f] /= n
-    for i in range(n):
-        for f in range(X.shape[1]):
-            away = X[i, f] - mean[f]
-            more[f] += away
-            spread[f] += away * away
-    for f in range(X.shape[1]):
+    for first in range(0, n, PORTION):
+        part[:2] = 0.0
+        for i in range(first, min(first + PORTION, n)):
+            for f in range(d):
+                away = (X[i, f] - origin[f]) - mean[f]
+                part[0, f] += away
+                part[1, f] += away * away
+        for f in range(d):
+            more[f] += part[0, f]
+            spread[f] += part[1, f]
+    for f in range(d):
         more[f] /= n  # what rounding took of the mean
-        spread[f] = np.sqrt(max(spread[f] / n - more[f] * more[f], 0.0)) if width[f] > 0.0 else 0.0
-        mean[f] = mean[f] + more[f] if width[f] > 0.0 else X[0, f]
+        spread[f] = np.sqrt(max(spread[f] / n - more[f] * more[f], 0.0))
+        mean[f] = origin[f] + (mean[f] + more[f])
 
 
 def column_units(X: FloatArray) -> FloatArray:

@@ -68,8 +68,8 @@ class ZScore(BandDetector):
 
     def _learn(self, X: FloatArray) -> float:
         scaled, unit = in_units(X)
-        mean, spread, *spare = np.empty((4, X.shape[1]))
-        mean_and_spread(scaled, mean, spread, *spare)
+        mean, spread, more, *part = np.empty((6, X.shape[1]))
+        mean_and_spread(scaled, mean, spread, more, np.array(part))
         self.mean_, self.scale_ = mean * unit, spread * unit
         self._band = Band(self.mean_, self.mean_, self.scale_)
         return self.threshold

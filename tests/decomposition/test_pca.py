@@ -208,6 +208,14 @@ def test_a_projection_is_exact_where_the_mean_is_near_and_centred_where_it_is_fa
     np.testing.assert_array_equal(chosen, project(X, model.mean_, model.components_, far <= 0.5)[0])
 
 
+@pytest.mark.parametrize("exponent", [-480, -560, -640])
+def test_tiny_rows_far_from_0_keep_their_digits(rng, exponent):
+    X = 1024.0 + np.ldexp(rng.integers(-8, 8, size=(50, 3)).astype(float), -20)  # squares of X 2^exponent vanish
+    expected = PCA().fit_transform(X)
+    found = PCA().fit(np.ldexp(X, exponent)).transform(np.ldexp(X, exponent))
+    np.testing.assert_allclose(np.ldexp(found, -exponent), expected, rtol=0, atol=1e-9 * np.abs(expected).max())
+
+
 def test_all_components_lose_nothing_and_the_model_is_a_gaussian(rng):
     X = cloud(rng)
     model = PCA(whiten=True).fit(X)

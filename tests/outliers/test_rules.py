@@ -210,14 +210,26 @@ def test_mahalanobis_does_not_change_with_the_axes(rng):
 
 def test_mean_and_spread_keep_their_digits_far_from_zero_and_of_constant_columns(rng):
     X = np.column_stack([rng.normal(size=(1000, 3)) + 1e8, np.full(1000, 0.1)])
-    mean, spread, *spare = np.empty((4, 4))
-    mean_and_spread(X, mean, spread, *spare)
+    mean, spread, more = np.empty((3, 4))
+    mean_and_spread(X, mean, spread, more, np.empty((3, 4)))
     columns = [[Fraction(x) for x in column] for column in X[:, :3].T]
     means = [sum(column) / 1000 for column in columns]
     expected = [math.sqrt(sum((x - m) ** 2 for x in column) / 1000) for column, m in zip(columns, means)]
     np.testing.assert_allclose(mean[:3], [float(m) for m in means], rtol=3e-16)  # one rounding
     np.testing.assert_allclose(spread[:3], expected, rtol=1e-12)  # 1e8 eps is what the rows themselves were rounded by
     assert (mean[3], spread[3]) == (0.1, 0.0)
+
+
+@pytest.mark.parametrize("odd", [np.nextafter(0.1, 1.0), 0.1 + 1e-9, 1e6])
+@pytest.mark.parametrize("place", [0, -1])
+def test_one_odd_value_among_many_equal_ones_is_all_the_spread_there_is(odd, place):
+    n = 100_000
+    X = np.full((n, 1), 0.1)
+    X[place] = odd
+    gap = Fraction(float(odd)) - Fraction(0.1)
+    expected = math.sqrt(float(gap**2 * (n - 1))) / n  # of one value 1, n - 1 values 0: the root of (n - 1) / n^2
+    assert ZScore().fit(X).scale_[0] == pytest.approx(expected, rel=1e-13)  # n / PORTION + PORTION roundings
+    assert ZScore().fit(X).mean_[0] == pytest.approx(float(Fraction(0.1) + gap / n), rel=1e-13)
 
 
 def test_a_covariance_keeps_its_digits_far_from_zero(rng):
