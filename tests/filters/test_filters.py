@@ -15,16 +15,15 @@ import tests.naive.filters.windows as naive
 from scratchml.core.jit import plain_python
 from scratchml.filters import exponential_filter, hampel_filter, median_filter, moving_average
 from scratchml.filters.exponential_filter import smooth
-from scratchml.filters.hampel_filter import SPREAD, judge_windows, middle_distance
-from scratchml.filters.median_filter import (
-    SORTED_BLOCKS,
+from scratchml.filters.hampel_filter import (
+    SPREAD,
     WIDE,
-    empty_window,
     find_place,
-    median_windows,
-    see_medians,
-    slide_window,
+    judge_windows,
+    middle_distance,
+    slide_wide_window,
 )
+from scratchml.filters.median_filter import SORTED_BLOCKS, empty_window, median_windows, see_medians, slide_window
 from scratchml.filters.moving_average import see_means
 from scratchml.filters.wide_median import link_block, see_wide_medians, take_out_all
 from scratchml.filters.window import pad, spoil
@@ -79,22 +78,26 @@ def test_a_window_that_hangs_over_is_cut_short_or_gives_nothing():
     np.testing.assert_array_equal(moving_average(x, 4, edges="nan"), [NAN, NAN, 7.0, NAN])
 
 
-@pytest.mark.parametrize("w", [4, 1000])
-def test_the_window_stays_sorted_as_values_leave_and_enter(w):
-    window, spare = empty_window(w), empty_window(w)
-    ordered, m = window[1:], 0
-    for x in (5.0, 1.0, 3.0):
-        m = slide_window(window, spare, m, NAN, x)
-    assert ordered[:m].tolist() == [1.0, 3.0, 5.0]
-    assert slide_window(window, spare, 3, 3.0, 9.0) == 3
-    assert ordered[:3].tolist() == [1.0, 5.0, 9.0]
-    assert slide_window(window, spare, 3, NAN, 0.5) == 4
-    assert ordered[:4].tolist() == [0.5, 1.0, 5.0, 9.0]
-    assert slide_window(window, spare, 4, 1.0, NAN) == 3
-    assert ordered[:3].tolist() == [0.5, 5.0, 9.0]
-    assert slide_window(window, spare, 3, 9.0, 0.1) == 3
-    assert ordered[:3].tolist() == [0.1, 0.5, 5.0]
-    assert find_place(ordered, 3, 0.5) == 1
+LEAVING = [NAN, NAN, NAN, 3.0, NAN, 1.0, 9.0]
+ENTERING = [5.0, 1.0, 3.0, 9.0, 0.5, NAN, 0.1]
+HELD = [[5.0], [1.0, 5.0], [1.0, 3.0, 5.0], [1.0, 5.0, 9.0], [0.5, 1.0, 5.0, 9.0], [0.5, 5.0, 9.0], [0.1, 0.5, 5.0]]
+
+
+def test_the_window_stays_sorted_as_values_leave_and_enter():
+    window, spare, m = empty_window(4), empty_window(4), 0
+    for leaving, entering, held in zip(LEAVING, ENTERING, HELD, strict=True):
+        m = slide_window(window, spare, m, leaving, entering)
+        window, spare = spare, window
+        assert window[1 : m + 1].tolist() == held
+        assert window[0] == -np.inf
+        assert (window[m + 1 :] == np.inf).all()
+
+
+def test_a_wide_window_stays_sorted_as_values_leave_and_enter():
+    ordered, m = np.empty(4), 0
+    for leaving, entering, held in zip(LEAVING, ENTERING, HELD, strict=True):
+        m = slide_wide_window(ordered, m, leaving, entering)
+        assert ordered[:m].tolist() == held
 
 
 def test_places_and_distances_on_paper():
