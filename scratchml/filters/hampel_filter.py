@@ -39,7 +39,7 @@ from .window import slide
 
 SPREAD = 1.4826  # 1 / the upper quartile of the standard normal distribution
 NOTHING = float("nan")
-WIDE = 200  # places of a window from which on moving some is cheaper than writing all (measured)
+WIDE = 900  # places of a window from which on moving some is cheaper than writing all (measured)
 RULES: dict[str, Rule] = {"n_sigmas": real(0.0), "return_mask": boolean}
 
 

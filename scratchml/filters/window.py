@@ -16,8 +16,7 @@ trailing: left = w - 1, right = 0. Beyond the ends, for the signal a b c d::
 
 Cost
 ----
-What lies in the middle is read where it stands; only the ends are copied, w values each. Means are of a copy of the
-whole signal: their blocks begin at the first window.
+What lies in the middle is read where it stands; only the ends are copied, some 3 w values each.
 
 Differences
 -----------
@@ -102,12 +101,11 @@ def slide(
     nan_policy: str,
     see: Callable[..., Any],
     owner: str,
-    whole: bool = False,
 ) -> FloatArray:
     """Return for each time what `see(padded, window, out)` makes of the window there.
 
-    `see` overwrites out (m,) from padded (m + window - 1,), where NaN stands for nothing; it is given the signal in
-    parts, unless it needs the `whole`.
+    `see` overwrites out (m,) from padded (m + window - 1,), where NaN stands for nothing. It may be given the signal
+    in parts, each of which but the last has a whole number of blocks of w windows.
 
     Raises
     ------
@@ -121,14 +119,13 @@ def slide(
 
     def filter_one(column: FloatArray) -> FloatArray:
         n, out = len(column), np.empty(len(column))
-        if whole or n < max(SHORT, 2 * window):
+        if n < max(SHORT, 3 * window):
             see(pad(column, left, right, edges), window, out)
         else:  # plainly: as above; here the middle is not copied
-            see(column, window, out[left : n - right])
-            if left:
-                see(pad(column[:window], left, 0, edges)[:-1], window, out[:left])
-            if right:
-                see(pad(column[n - window :], 0, right, edges)[1:], window, out[n - right :])
+            stop = (n - right - 1) // window * window  # something is left for the last part
+            see(pad(column[: 2 * window], left, 0, edges)[: 2 * window - 1], window, out[:window])
+            see(column[window - left : stop + right], window, out[window:stop])
+            see(pad(column[stop - window :], 0, right, edges)[window - left :], window, out[stop:])
         spoil(column, left, window, edges, nan_policy, out)
         return out
 

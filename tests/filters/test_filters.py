@@ -26,7 +26,7 @@ from scratchml.filters.hampel_filter import (
 from scratchml.filters.median_filter import SORTED_BLOCKS, empty_window, median_windows, see_medians, slide_window
 from scratchml.filters.moving_average import see_means
 from scratchml.filters.wide_median import link_block, see_wide_medians, take_out_all
-from scratchml.filters.window import pad, spoil
+from scratchml.filters.window import SHORT, pad, spoil
 
 NAN = np.nan
 FILTERS = [moving_average, median_filter, hampel_filter, exponential_filter]
@@ -249,7 +249,7 @@ def test_the_other_kernels_say_the_same_when_read_as_python(rng):
     np.testing.assert_allclose(plain, compiled, rtol=1e-15)  # a fused product and sum, where the processor has one
 
 
-@pytest.mark.parametrize("w", [SORTED_BLOCKS, SORTED_BLOCKS + 1, WIDE - 4, WIDE, WIDE + 1])
+@pytest.mark.parametrize("w", [SORTED_BLOCKS, SORTED_BLOCKS + 1, 201])
 @pytest.mark.parametrize("n", [3, 5])
 def test_narrow_and_wide_windows_are_seen_alike(rng, w, n):
     x = np.round(rng.normal(size=n * w + n), 1)  # many ties; the last block is not whole
@@ -262,15 +262,25 @@ def test_narrow_and_wide_windows_are_seen_alike(rng, w, n):
     np.testing.assert_array_equal(found, expected)
 
 
+def test_spikes_are_judged_alike_whether_places_are_written_or_moved(rng):
+    x = np.round(with_holes(rng, 200), 1)
+    written, moved = np.empty((2, 190)), np.empty((2, 190))
+    judge_windows(x, 11, empty_window(11), empty_window(11), *written)
+    judge_windows(x, 11, empty_window(WIDE), empty_window(WIDE), *moved)  # as large as a wide window's
+    np.testing.assert_array_equal(moved, written)
+
+
 @pytest.mark.parametrize("edges", ["shrink", "nan", "nearest", "reflect", "mirror"])
 @pytest.mark.parametrize("center", [True, False])
-def test_the_ends_apart_from_the_middle_are_filtered_as_the_whole_is(rng, edges, center):
-    for w in (1, 2, 7, 120):
-        x, left = rng.normal(size=2 * w + 1), w // 2 if center else w - 1
-        expected = np.empty(len(x))
-        see_medians(pad(x, left, w - 1 - left, edges), w, expected)
-        spoil(x, left, w, edges, "raise", expected)
-        assert median_filter(x, w, center=center, edges=edges).tobytes() == expected.tobytes()
+@pytest.mark.parametrize(("smoothed", "see"), [(moving_average, see_means), (median_filter, see_medians)])
+def test_the_ends_apart_from_the_middle_are_filtered_as_the_whole_is(rng, smoothed, see, edges, center):
+    for w in (1, 2, 3, 7, 120, (SHORT + 7) // 3):
+        for n in (SHORT + 7, SHORT // w * w + w):
+            x, left = rng.normal(size=n), w // 2 if center else w - 1
+            expected = np.empty(n)
+            see(pad(x, left, w - 1 - left, edges), w, expected)
+            spoil(x, left, w, edges, "raise", expected)
+            assert smoothed(x, w, center=center, edges=edges).tobytes() == expected.tobytes()
 
 
 def test_the_middle_of_a_signal_is_not_copied(rng):
