@@ -30,17 +30,18 @@ J. W. Tukey (1977), Exploratory Data Analysis, chapter 7 (smoothing sequences; c
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from ..core import check_array, check_finite
 from ..core.jit import lean_kernel
-from ..core.rules import Rule, boolean, check_rules, integer, one_of
+from ..core.rules import REMEMBERED, Rule, boolean, check_rules, integer, one_of
 from ..core.typing import Array, FloatArray, MatrixLike
 
 EDGES = ("shrink", "nan", "nearest", "reflect", "mirror")
-SHORT = 2**12  # values of a signal that is copied whole: to look at its ends by themselves takes longer
+SHORT = 2**13  # values of a signal that is copied whole: to look at its ends by themselves takes longer
 LARGE = 1e290  # sums of larger values might overflow, so they are measured in units of 2^64
 RULES: dict[str, Rule] = {
     "window": integer(1),
@@ -48,6 +49,19 @@ RULES: dict[str, Rule] = {
     "edges": one_of(*EDGES),
     "nan_policy": one_of("raise", "omit", "propagate"),
 }
+
+
+@lru_cache(maxsize=REMEMBERED, typed=True)
+def check_arguments(owner: str, window: Any, center: Any, edges: Any, nan_policy: Any) -> bool:
+    """Return True where all arguments are right. Those that were are remembered: short signals ask the same often.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For a wrong argument.
+    """
+    check_rules(owner, RULES, {"window": window, "center": center, "edges": edges, "nan_policy": nan_policy})
+    return True
 
 
 def read_signal(x: MatrixLike, nan_policy: str) -> tuple[FloatArray, bool]:
@@ -112,7 +126,12 @@ def slide(
     TypeError, ValueError
         For a wrong argument.
     """
-    check_rules(owner, RULES, {"window": window, "center": center, "edges": edges, "nan_policy": nan_policy})
+    try:
+        right_ones = check_arguments(owner, window, center, edges, nan_policy)
+    except TypeError:  # of a wrong kind, or of one that cannot be remembered
+        right_ones = False
+    if not right_ones:
+        check_arguments.__wrapped__(owner, window, center, edges, nan_policy)
     signal, large = read_signal(x, nan_policy)
     left = window // 2 if center else window - 1
     right = window - 1 - left
@@ -141,8 +160,9 @@ def lay_out(x: Array, left: int, how: int, padded: Array) -> None:
     n, steps = x.shape[0], padded.shape[0]
     for i in range(min(left, steps)):
         padded[i] = beyond_end(x, i - left, how)
+    middle = padded[left : left + n]
     for i in range(n):
-        padded[left + i] = x[i]
+        middle[i] = x[i]
     for i in range(left + n, steps):
         padded[i] = beyond_end(x, i - left, how)
 
