@@ -28,10 +28,4 @@ WORKLOAD = Workload(
     contestants={"scratchml": Contestant(ours), "scipy": Contestant(scipy)},
     loss=lambda found, data: float((found**2).sum()),  # the signals are the same, or it is struck out
     fit_name="filter",
-    reasons={
-        "filter": "The peer takes 14 ns a value of a thousand, 21 of five thousand and 31 of 300 000, where ours is "
-        "ahead; ours takes 28 to 31 whatever the number, since for each value it writes all 24 places of the window, "
-        "without a jump: that is the bound. Why the peer is quicker on short signals was not measured; a processor "
-        "that has learnt the jumps of a signal filtered again and again would explain it.",
-    },
 )

@@ -28,10 +28,4 @@ WORKLOAD = Workload(
     contestants={"scratchml": Contestant(ours), "scipy": Contestant(scipy)},
     loss=lambda found, data: float((found**2).sum()),  # the signals are the same, or it is struck out
     fit_name="filter",
-    reasons={
-        "filter": "Of a hundred values a third of ours, 1.5 us of 4.4, are checks of four arguments, of the signal's "
-        "kind and of its numbers, nearly all that the peer is ahead by. Of some thousand, the peer carries one sum "
-        "along, adding what enters and subtracting what leaves, with each rounding; ours adds every value twice, and "
-        "forgets what has left. The bound is two additions a value, one waiting for the other.",
-    },
 )

@@ -10,7 +10,8 @@ Maths
 m_i = median of the window at i, S_i = 1.4826 median |x_j - m_i| over the window (of normal data, the deviation).
 y_i = m_i if |x_i - m_i| > n_sigmas S_i, else x_i.
 The window is kept sorted as in the median filter, so the distances from m_i grow outwards from the middle on both
-sides: two sorted lists. How many of the k nearest values lie on the left is found by bisection.
+sides: two sorted lists. How many of the k nearest values lie on the left is found by bisection. In a wide window the
+value that enters takes the place of the one that leaves, found by bisection, and only what lies between is moved.
 
 Cost
 ----
@@ -33,12 +34,67 @@ import numpy as np
 from ..core.jit import lean_kernel
 from ..core.rules import Rule, boolean, check_rules, real
 from ..core.typing import Array, FloatArray, MatrixLike
-from .median_filter import empty_window, find_place, middle_value, slide_window
+from .median_filter import empty_window, middle_value, slide_window
 from .window import slide
 
 SPREAD = 1.4826  # 1 / the upper quartile of the standard normal distribution
 NOTHING = float("nan")
+WIDE = 900  # places of a window from which on moving some is cheaper than writing all (measured)
 RULES: dict[str, Rule] = {"n_sigmas": real(0.0), "return_mask": boolean}
+
+
+@lean_kernel
+def find_place(ordered: Array, m: int, x: float) -> int:
+    """Return the first of the m places whose value is not below x. ordered (w,), sorted up to m: read."""
+    # plainly: bisection. Written so that a processor need not guess which half it will be.
+    first, size = 0, m
+    while size > 1:
+        half = size // 2
+        first += half if ordered[first + half - 1] < x else 0
+        size -= half
+    return first + (1 if size == 1 and ordered[first] < x else 0)
+
+
+@lean_kernel
+def move_down(values: Array) -> None:
+    """Move all values but the first one place to the left. values (m,): overwritten."""
+    for j in range(values.shape[0] - 1):
+        values[j] = values[j + 1]
+
+
+@lean_kernel
+def move_up(values: Array) -> None:
+    """Move all values but the last one place to the right. values (m,): overwritten."""
+    move_down(values[::-1])
+
+
+@lean_kernel
+def settle(ordered: Array, m: int, place: int, x: float) -> None:
+    """Fill the gap at `place` by x, where m values are sorted but for the gap. ordered (w,): overwritten."""
+    # plainly: swap x with its neighbour on the wrong side until there is none. Here its new place is looked up
+    # first, so that what lies between can be moved in one go, at the speed of memory.
+    if place > 0 and ordered[place - 1] > x:
+        new = find_place(ordered, place, x)
+        move_up(ordered[new : place + 1])
+    else:
+        new = place + find_place(ordered[place + 1 : m], m - place - 1, x)
+        move_down(ordered[place : new + 1])
+    ordered[new] = x
+
+
+@lean_kernel
+def slide_wide_window(ordered: Array, m: int, leaving: float, entering: float) -> int:
+    """Let one of m values leave a sorted window and one enter (NaN for none); return how many it holds then.
+
+    ordered (w,), sorted up to m: overwritten.
+    """
+    goes, comes = leaving == leaving, entering == entering
+    place = find_place(ordered, m, leaving) if goes else m
+    if comes:
+        settle(ordered, m if goes else m + 1, place, entering)
+    elif goes:
+        move_down(ordered[place:m])
+    return m + (1 if comes else 0) - (1 if goes else 0)
 
 
 @lean_kernel
@@ -82,10 +138,16 @@ def judge_windows(padded: Array, w: int, window: Array, spare: Array, median: Ar
     padded (n + w - 1,), NaN for nothing: read. window, spare: empty windows, overwritten. median, spread (n,):
     overwritten.
     """
-    ordered, m = window[1:], 0
+    m, wide = 0, window.shape[0] > WIDE
     for i in range(padded.shape[0]):
-        m = slide_window(window, spare, m, padded[i - w] if i >= w else NOTHING, padded[i])
+        leaving, entering = padded[i - w] if i >= w else NOTHING, padded[i]
+        if wide:
+            m = slide_wide_window(window[1:], m, leaving, entering)
+        else:
+            m = slide_window(window, spare, m, leaving, entering)
+            window, spare = spare, window
         if i >= w - 1:
+            ordered = window[1:]
             center = middle_value(ordered, m)
             median[i - w + 1] = center
             spread[i - w + 1] = middle_distance(ordered, m, center) if m > 0 else NOTHING

@@ -8,14 +8,13 @@ half the window vanish, and edges stay sharp.
 Maths
 -----
 y_i = median of the values in the window at i. The window is kept sorted. With s_1 <= ... <= s_w before, x the value
-that leaves and y the one that enters, all places can be written at once, without a question of where::
+that leaves and y the one that enters, all places of the window that follows, r_1 <= ... <= r_w, can be written at once,
+without a question of where::
 
     t_j = s_j if s_j < x else s_(j+1)               x is taken out, what was above it moves down
-    s_j = max(t_(j-1), min(t_j, y))                 y is put in, what is above it moves up
+    r_j = max(t_(j-1), min(t_j, y))                 y is put in, what is above it moves up
 
-with s_0 = -inf, and +inf above the last. Where a wide window must be kept sorted (for the Hampel filter), the value
-that enters takes the place of the one that leaves, and what lies between is moved: fewer places, found by bisection.
-Its median alone is had without keeping it sorted: `wide_median`.
+with s_0 = -inf, and +inf above the last. The median of a wide window is had without keeping it sorted: `wide_median`.
 
 Cost
 ----
@@ -42,62 +41,24 @@ from .wide_median import see_wide_medians
 from .window import slide
 
 NOTHING = float("nan")
-WIDE = 200  # places of a window from which on moving some is cheaper than writing all (measured)
 SORTED_BLOCKS = 100  # values of a window from which on sorting blocks is cheaper than either (measured)
 
 
 @lean_kernel
-def find_place(ordered: Array, m: int, x: float) -> int:
-    """Return the first of the m places whose value is not below x. ordered (w,), sorted up to m: read."""
-    # plainly: bisection. Written so that a processor need not guess which half it will be.
-    first, size = 0, m
-    while size > 1:
-        half = size // 2
-        first += half if ordered[first + half - 1] < x else 0
-        size -= half
-    return first + (1 if size == 1 and ordered[first] < x else 0)
+def replace_value(window: Array, following: Array, leaving: float, entering: float) -> None:
+    """Write the sorted window without one of its values and with another (+inf for none).
 
-
-@lean_kernel
-def move_down(values: Array) -> None:
-    """Move all values but the first one place to the left. values (m,): overwritten."""
-    for j in range(values.shape[0] - 1):
-        values[j] = values[j + 1]
-
-
-@lean_kernel
-def move_up(values: Array) -> None:
-    """Move all values but the last one place to the right. values (m,): overwritten."""
-    move_down(values[::-1])
-
-
-@lean_kernel
-def settle(ordered: Array, m: int, place: int, x: float) -> None:
-    """Fill the gap at `place` by x, where m values are sorted but for the gap. ordered (w,): overwritten."""
-    # plainly: swap x with its neighbour on the wrong side until there is none. Here its new place is looked up
-    # first, so that what lies between can be moved in one go, at the speed of memory.
-    if place > 0 and ordered[place - 1] > x:
-        new = find_place(ordered, place, x)
-        move_up(ordered[new : place + 1])
-    else:
-        new = place + find_place(ordered[place + 1 : m], m - place - 1, x)
-        move_down(ordered[place : new + 1])
-    ordered[new] = x
-
-
-@lean_kernel
-def replace_value(window: Array, spare: Array, leaving: float, entering: float) -> None:
-    """Take one value out of a sorted window and put one in, by writing all places (+inf for none).
-
-    window (places + 2,), from -inf to +inf, +inf where nothing is: overwritten. spare, of that shape: scratch space
-    that begins with -inf.
+    window (places + 2,), from -inf to +inf, +inf where nothing is: read. following, of that shape, with the same first
+    and last value: overwritten.
     """
-    places = window.shape[0] - 2
-    for j in range(1, places + 1):
-        spare[j] = window[j] if window[j] < leaving else window[j + 1]
-    for j in range(1, places + 1):
-        low = spare[j] if spare[j] < entering else entering
-        window[j] = low if low > spare[j - 1] else spare[j - 1]
+    # t_(j-1) is worked out again: kept from the place before, it would have each place wait for that. The three values
+    # are read whether or not they are needed, so that no jump stands in the way of writing several places at once.
+    for j in range(1, window.shape[0] - 1):
+        below, here, above = window[j - 1], window[j], window[j + 1]
+        before = below if below < leaving else here
+        t = here if here < leaving else above
+        low = t if t < entering else entering
+        following[j] = low if low > before else before
 
 
 def empty_window(w: int) -> FloatArray:
@@ -109,28 +70,14 @@ def empty_window(w: int) -> FloatArray:
 
 
 @lean_kernel
-def slide_window(window: Array, spare: Array, m: int, leaving: float, entering: float) -> int:
-    """Let one value leave the sorted window and one enter (NaN for none); return how many it holds.
+def slide_window(window: Array, following: Array, m: int, leaving: float, entering: float) -> int:
+    """Write the sorted window after one value has left and one entered (NaN for none); return how many it holds then.
 
-    window, spare: as for `replace_value`, overwritten.
+    window, following: as for `replace_value`. m : how many values the window holds.
     """
-    if window.shape[0] <= WIDE:
-        goes, comes = leaving == leaving, entering == entering
-        replace_value(window, spare, leaving if goes else np.inf, entering if comes else np.inf)
-        return m + (1 if comes else 0) - (1 if goes else 0)
-    ordered = window[1:]
-    if leaving == leaving:
-        place = find_place(ordered, m, leaving)
-        if entering == entering:
-            settle(ordered, m, place, entering)
-            return m
-        for j in range(place, m - 1):
-            ordered[j] = ordered[j + 1]
-        return m - 1
-    if entering == entering:
-        settle(ordered, m + 1, m, entering)
-        return m + 1
-    return m
+    goes, comes = leaving == leaving, entering == entering
+    replace_value(window, following, leaving if goes else np.inf, entering if comes else np.inf)
+    return m + (1 if comes else 0) - (1 if goes else 0)
 
 
 @lean_kernel
@@ -145,11 +92,12 @@ def median_windows(padded: Array, w: int, window: Array, spare: Array, median: A
 
     padded (n + w - 1,), NaN for nothing: read. window, spare: empty windows, overwritten. median (n,): overwritten.
     """
-    ordered, m = window[1:], 0
+    m = 0
     for i in range(padded.shape[0]):
         m = slide_window(window, spare, m, padded[i - w] if i >= w else NOTHING, padded[i])
+        window, spare = spare, window
         if i >= w - 1:
-            median[i - w + 1] = middle_value(ordered, m)
+            median[i - w + 1] = middle_value(window[1:], m)
 
 
 @lean_kernel

@@ -38,30 +38,26 @@ NOTHING = float("nan")
 
 
 @lean_kernel
-def count_holes(x: Array, start: int, stop: int) -> int:
-    """Return how many of x[start:stop] are NaN. x: read."""
-    holes = 0
-    for i in range(start, stop):
-        holes += 1 if x[i] != x[i] else 0
-    return holes
+def average_block(values: Array, ahead: Array, mean: Array) -> float:
+    """Write the means of the w windows that begin in one block, and return a sum of all values: NaN if one is missing.
 
-
-@lean_kernel
-def average_block(padded: Array, first: int, w: int, ahead: Array, mean: Array) -> None:
-    """Write the means of the w windows that begin in one block, where no value is missing.
-
-    padded: read. ahead (w + 1,): scratch space. mean[first : first + w]: overwritten.
+    values (2 w - 1,), the block and what the windows see of the next one: read. ahead (w,): scratch space. mean (w,):
+    overwritten.
     """
+    w = mean.shape[0]
+    own, following = values[:w], values[w:]
     behind, beyond = 0.0, 0.0
     ahead[0] = 0.0
-    for j in range(w):  # two sums that do not wait for each other
-        behind += padded[first + w - 1 - j]
-        mean[first + w - 1 - j] = behind  # from there to the end of the block
-        if j < w - 1:
-            beyond += padded[first + w + j]
+    for j in range(w - 1):  # two sums that do not wait for each other
+        behind += own[w - 1 - j]
+        mean[w - 1 - j] = behind  # from there to the end of the block
+        beyond += following[j]
         ahead[j + 1] = beyond  # the first j + 1 values of the next block
+    mean[0] = behind + own[0]
+    total: float = mean[0] + beyond
     for j in range(w):
-        mean[first + j] = (mean[first + j] + ahead[j]) / w
+        mean[j] = (mean[j] + ahead[j]) / w
+    return total
 
 
 @lean_kernel
@@ -93,25 +89,20 @@ def average_block_with_holes(padded: Array, first: int, w: int, mean: Array) -> 
 def average_windows(padded: Array, w: int, ahead: Array, mean: Array) -> None:
     """Write the mean of each window's values.
 
-    padded (n + w - 1,), NaN for nothing: read. ahead (w + 1,): scratch space. mean (n,): overwritten.
+    padded (n + w - 1,), NaN for nothing: read. ahead (w,): scratch space. mean (n,): overwritten.
     """
     n = mean.shape[0]
-    holes = count_holes(padded, 0, min(w, n))
     for first in range(0, n, w):  # the windows that begin in this block
-        if first + w > n:
+        total = NOTHING
+        if first + w <= n:
+            total = average_block(padded[first : first + 2 * w - 1], ahead, mean[first : first + w])
+        if total != total:
             average_block_with_holes(padded, first, w, mean)
-            continue
-        following = count_holes(padded, first + w, min(first + 2 * w, padded.shape[0]))
-        if holes + following == 0:
-            average_block(padded, first, w, ahead, mean)
-        else:
-            average_block_with_holes(padded, first, w, mean)
-        holes = following
 
 
 def see_means(padded: FloatArray, w: int, out: FloatArray) -> None:
     """Overwrite out (n,) by the means of the windows of padded (n + w - 1,)."""
-    average_windows(padded, w, np.empty(w + 1), out)
+    average_windows(padded, w, np.empty(w), out)
 
 
 def moving_average(
@@ -148,4 +139,4 @@ def moving_average(
     >>> moving_average([1.0, 2.0, 6.0, 4.0], window=3)
     array([1.5, 3. , 4. , 5. ])
     """
-    return slide(x, window, center, edges, nan_policy, see_means, "moving_average", whole=True)
+    return slide(x, window, center, edges, nan_policy, see_means, "moving_average")

@@ -16,8 +16,7 @@ trailing: left = w - 1, right = 0. Beyond the ends, for the signal a b c d::
 
 Cost
 ----
-What lies in the middle is read where it stands; only the ends are copied, w values each. Means are of a copy of the
-whole signal: their blocks begin at the first window.
+What lies in the middle is read where it stands; only the ends are copied, some 3 w values each.
 
 Differences
 -----------
@@ -31,17 +30,18 @@ J. W. Tukey (1977), Exploratory Data Analysis, chapter 7 (smoothing sequences; c
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from ..core import check_array, check_finite
 from ..core.jit import lean_kernel
-from ..core.rules import Rule, boolean, check_rules, integer, one_of
+from ..core.rules import REMEMBERED, Rule, boolean, check_rules, integer, one_of
 from ..core.typing import Array, FloatArray, MatrixLike
 
 EDGES = ("shrink", "nan", "nearest", "reflect", "mirror")
-SHORT = 2**12  # values of a signal that is copied whole: to look at its ends by themselves takes longer
+SHORT = 2**13  # values of a signal that is copied whole: to look at its ends by themselves takes longer
 LARGE = 1e290  # sums of larger values might overflow, so they are measured in units of 2^64
 RULES: dict[str, Rule] = {
     "window": integer(1),
@@ -49,6 +49,19 @@ RULES: dict[str, Rule] = {
     "edges": one_of(*EDGES),
     "nan_policy": one_of("raise", "omit", "propagate"),
 }
+
+
+@lru_cache(maxsize=REMEMBERED, typed=True)
+def check_arguments(owner: str, window: Any, center: Any, edges: Any, nan_policy: Any) -> bool:
+    """Return True where all arguments are right. Those that were are remembered: short signals ask the same often.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For a wrong argument.
+    """
+    check_rules(owner, RULES, {"window": window, "center": center, "edges": edges, "nan_policy": nan_policy})
+    return True
 
 
 def read_signal(x: MatrixLike, nan_policy: str) -> tuple[FloatArray, bool]:
@@ -102,33 +115,36 @@ def slide(
     nan_policy: str,
     see: Callable[..., Any],
     owner: str,
-    whole: bool = False,
 ) -> FloatArray:
     """Return for each time what `see(padded, window, out)` makes of the window there.
 
-    `see` overwrites out (m,) from padded (m + window - 1,), where NaN stands for nothing; it is given the signal in
-    parts, unless it needs the `whole`.
+    `see` overwrites out (m,) from padded (m + window - 1,), where NaN stands for nothing. It may be given the signal
+    in parts, each of which but the last has a whole number of blocks of w windows.
 
     Raises
     ------
     TypeError, ValueError
         For a wrong argument.
     """
-    check_rules(owner, RULES, {"window": window, "center": center, "edges": edges, "nan_policy": nan_policy})
+    try:
+        right_ones = check_arguments(owner, window, center, edges, nan_policy)
+    except TypeError:  # of a wrong kind, or of one that cannot be remembered
+        right_ones = False
+    if not right_ones:
+        check_arguments.__wrapped__(owner, window, center, edges, nan_policy)
     signal, large = read_signal(x, nan_policy)
     left = window // 2 if center else window - 1
     right = window - 1 - left
 
     def filter_one(column: FloatArray) -> FloatArray:
         n, out = len(column), np.empty(len(column))
-        if whole or n < max(SHORT, 2 * window):
+        if n < max(SHORT, 3 * window):
             see(pad(column, left, right, edges), window, out)
         else:  # plainly: as above; here the middle is not copied
-            see(column, window, out[left : n - right])
-            if left:
-                see(pad(column[:window], left, 0, edges)[:-1], window, out[:left])
-            if right:
-                see(pad(column[n - window :], 0, right, edges)[1:], window, out[n - right :])
+            stop = (n - right - 1) // window * window  # something is left for the last part
+            see(pad(column[: 2 * window], left, 0, edges)[: 2 * window - 1], window, out[:window])
+            see(column[window - left : stop + right], window, out[window:stop])
+            see(pad(column[stop - window :], 0, right, edges)[window - left :], window, out[stop:])
         spoil(column, left, window, edges, nan_policy, out)
         return out
 
@@ -144,8 +160,9 @@ def lay_out(x: Array, left: int, how: int, padded: Array) -> None:
     n, steps = x.shape[0], padded.shape[0]
     for i in range(min(left, steps)):
         padded[i] = beyond_end(x, i - left, how)
+    middle = padded[left : left + n]
     for i in range(n):
-        padded[left + i] = x[i]
+        middle[i] = x[i]
     for i in range(left + n, steps):
         padded[i] = beyond_end(x, i - left, how)
 

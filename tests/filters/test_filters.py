@@ -15,19 +15,18 @@ import tests.naive.filters.windows as naive
 from scratchml.core.jit import plain_python
 from scratchml.filters import exponential_filter, hampel_filter, median_filter, moving_average
 from scratchml.filters.exponential_filter import smooth
-from scratchml.filters.hampel_filter import SPREAD, judge_windows, middle_distance
-from scratchml.filters.median_filter import (
-    SORTED_BLOCKS,
+from scratchml.filters.hampel_filter import (
+    SPREAD,
     WIDE,
-    empty_window,
     find_place,
-    median_windows,
-    see_medians,
-    slide_window,
+    judge_windows,
+    middle_distance,
+    slide_wide_window,
 )
+from scratchml.filters.median_filter import SORTED_BLOCKS, empty_window, median_windows, see_medians, slide_window
 from scratchml.filters.moving_average import see_means
 from scratchml.filters.wide_median import link_block, see_wide_medians, take_out_all
-from scratchml.filters.window import pad, spoil
+from scratchml.filters.window import SHORT, pad, spoil
 
 NAN = np.nan
 FILTERS = [moving_average, median_filter, hampel_filter, exponential_filter]
@@ -79,22 +78,26 @@ def test_a_window_that_hangs_over_is_cut_short_or_gives_nothing():
     np.testing.assert_array_equal(moving_average(x, 4, edges="nan"), [NAN, NAN, 7.0, NAN])
 
 
-@pytest.mark.parametrize("w", [4, 1000])
-def test_the_window_stays_sorted_as_values_leave_and_enter(w):
-    window, spare = empty_window(w), empty_window(w)
-    ordered, m = window[1:], 0
-    for x in (5.0, 1.0, 3.0):
-        m = slide_window(window, spare, m, NAN, x)
-    assert ordered[:m].tolist() == [1.0, 3.0, 5.0]
-    assert slide_window(window, spare, 3, 3.0, 9.0) == 3
-    assert ordered[:3].tolist() == [1.0, 5.0, 9.0]
-    assert slide_window(window, spare, 3, NAN, 0.5) == 4
-    assert ordered[:4].tolist() == [0.5, 1.0, 5.0, 9.0]
-    assert slide_window(window, spare, 4, 1.0, NAN) == 3
-    assert ordered[:3].tolist() == [0.5, 5.0, 9.0]
-    assert slide_window(window, spare, 3, 9.0, 0.1) == 3
-    assert ordered[:3].tolist() == [0.1, 0.5, 5.0]
-    assert find_place(ordered, 3, 0.5) == 1
+LEAVING = [NAN, NAN, NAN, 3.0, NAN, 1.0, 9.0]
+ENTERING = [5.0, 1.0, 3.0, 9.0, 0.5, NAN, 0.1]
+HELD = [[5.0], [1.0, 5.0], [1.0, 3.0, 5.0], [1.0, 5.0, 9.0], [0.5, 1.0, 5.0, 9.0], [0.5, 5.0, 9.0], [0.1, 0.5, 5.0]]
+
+
+def test_the_window_stays_sorted_as_values_leave_and_enter():
+    window, spare, m = empty_window(4), empty_window(4), 0
+    for leaving, entering, held in zip(LEAVING, ENTERING, HELD, strict=True):
+        m = slide_window(window, spare, m, leaving, entering)
+        window, spare = spare, window
+        assert window[1 : m + 1].tolist() == held
+        assert window[0] == -np.inf
+        assert (window[m + 1 :] == np.inf).all()
+
+
+def test_a_wide_window_stays_sorted_as_values_leave_and_enter():
+    ordered, m = np.empty(4), 0
+    for leaving, entering, held in zip(LEAVING, ENTERING, HELD, strict=True):
+        m = slide_wide_window(ordered, m, leaving, entering)
+        assert ordered[:m].tolist() == held
 
 
 def test_places_and_distances_on_paper():
@@ -246,7 +249,7 @@ def test_the_other_kernels_say_the_same_when_read_as_python(rng):
     np.testing.assert_allclose(plain, compiled, rtol=1e-15)  # a fused product and sum, where the processor has one
 
 
-@pytest.mark.parametrize("w", [SORTED_BLOCKS, SORTED_BLOCKS + 1, WIDE - 4, WIDE, WIDE + 1])
+@pytest.mark.parametrize("w", [SORTED_BLOCKS, SORTED_BLOCKS + 1, 201])
 @pytest.mark.parametrize("n", [3, 5])
 def test_narrow_and_wide_windows_are_seen_alike(rng, w, n):
     x = np.round(rng.normal(size=n * w + n), 1)  # many ties; the last block is not whole
@@ -259,15 +262,25 @@ def test_narrow_and_wide_windows_are_seen_alike(rng, w, n):
     np.testing.assert_array_equal(found, expected)
 
 
+def test_spikes_are_judged_alike_whether_places_are_written_or_moved(rng):
+    x = np.round(with_holes(rng, 200), 1)
+    written, moved = np.empty((2, 190)), np.empty((2, 190))
+    judge_windows(x, 11, empty_window(11), empty_window(11), *written)
+    judge_windows(x, 11, empty_window(WIDE), empty_window(WIDE), *moved)  # as large as a wide window's
+    np.testing.assert_array_equal(moved, written)
+
+
 @pytest.mark.parametrize("edges", ["shrink", "nan", "nearest", "reflect", "mirror"])
 @pytest.mark.parametrize("center", [True, False])
-def test_the_ends_apart_from_the_middle_are_filtered_as_the_whole_is(rng, edges, center):
-    for w in (1, 2, 7, 120):
-        x, left = rng.normal(size=2 * w + 1), w // 2 if center else w - 1
-        expected = np.empty(len(x))
-        see_medians(pad(x, left, w - 1 - left, edges), w, expected)
-        spoil(x, left, w, edges, "raise", expected)
-        assert median_filter(x, w, center=center, edges=edges).tobytes() == expected.tobytes()
+@pytest.mark.parametrize(("smoothed", "see"), [(moving_average, see_means), (median_filter, see_medians)])
+def test_the_ends_apart_from_the_middle_are_filtered_as_the_whole_is(rng, smoothed, see, edges, center):
+    for w in (1, 2, 3, 7, 120, (SHORT + 7) // 3):
+        for n in (SHORT + 7, SHORT // w * w + w):
+            x, left = rng.normal(size=n), w // 2 if center else w - 1
+            expected = np.empty(n)
+            see(pad(x, left, w - 1 - left, edges), w, expected)
+            spoil(x, left, w, edges, "raise", expected)
+            assert smoothed(x, w, center=center, edges=edges).tobytes() == expected.tobytes()
 
 
 def test_the_middle_of_a_signal_is_not_copied(rng):
@@ -346,8 +359,10 @@ def test_what_is_no_signal_is_refused(smoothed, x, message):
 def test_a_wrong_argument_is_named(smoothed, wrong):
     with pytest.raises(ValueError, match=f"{smoothed.__name__}: {next(iter(wrong))}="):
         smoothed([1.0, 2.0], **wrong)
-    with pytest.raises(TypeError, match="center="):
-        smoothed([1.0, 2.0], center=3)
+    for kind in ({"center": 3}, {"edges": ["nan"]}, {"window": 3.0}):  # a list cannot be remembered; 3.0 is no 3
+        smoothed([1.0, 2.0], window=3)
+        with pytest.raises(TypeError, match=f"{next(iter(kind))}="):
+            smoothed([1.0, 2.0], **kind)
 
 
 def test_wrong_shares_and_limits_are_named():
