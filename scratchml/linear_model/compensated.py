@@ -79,20 +79,29 @@ def add_up(terms: Pair) -> Pair:
 
 
 @lean_kernel
+def sum_error(a: float, b: float, s: float) -> float:
+    """Return e of `two_sum` for two numbers and their rounded sum s."""
+    part = s - a
+    return (a - (s - part)) + (b - part)
+
+
+@lean_kernel
+def product_error(a: float, b: float, p: float) -> float:
+    """Return e of `two_product` for two numbers and their rounded product p."""
+    c, d = SPLITTER * a, SPLITTER * b
+    a_high, b_high = c - (c - a), d - (d - b)
+    a_low, b_low = a - a_high, b - b_high
+    return a_low * b_low - (((p - a_high * b_high) - a_low * b_high) - a_high * b_low)
+
+
+@lean_kernel
 def multiply_rows(A: Array, b: Array, rest: Array, high: Array, low: Array) -> None:
     """Write row i of A times b[i] + rest[i] as pairs. A (m, k), b, rest (m,): read. high, low (m, k): overwritten."""
     for i in range(A.shape[0]):
-        c = SPLITTER * b[i]
-        b_high = c - (c - b[i])
-        b_low = b[i] - b_high
         for f in range(A.shape[1]):
             # plainly: high, low = two_product(A, b[:, None]); low += A * rest[:, None]
-            a, p = A[i, f], A[i, f] * b[i]
-            c = SPLITTER * a
-            a_high = c - (c - a)
-            a_low = a - a_high
-            e = a_low * b_low - (((p - a_high * b_high) - a_low * b_high) - a_high * b_low)
-            high[i, f], low[i, f] = p, e + a * rest[i]
+            p = A[i, f] * b[i]
+            high[i, f], low[i, f] = p, product_error(A[i, f], b[i], p) + A[i, f] * rest[i]
 
 
 @lean_kernel
@@ -105,10 +114,52 @@ def fold_rows(high: Array, low: Array) -> None:
             for f in range(high.shape[1]):
                 # plainly: s, e = two_sum(high[i], high[i + half + odd])
                 a, b = high[i, f], high[i + half + odd, f]
-                s = a + b
-                part = s - a
-                high[i, f], low[i, f] = s, low[i, f] + low[i + half + odd, f] + ((a - (s - part)) + (b - part))
+                high[i, f] = a + b
+                low[i, f] = low[i, f] + low[i + half + odd, f] + sum_error(a, b, a + b)
         m = half + odd
+
+
+@lean_kernel
+def subtract_sums(y: Array, intercept: float, extra: Array, high: Array, low: Array, left: Array, lost: Array) -> None:
+    """Write y less the sums of pairs, less intercept and extra, as pairs.
+
+    y, extra (m,): read. high, low (d, m), the pairs; left, lost (m,), the result: overwritten.
+    """
+    fold_rows(high, low)
+    for i in range(y.shape[0]):
+        # plainly: rest, e1 = two_sum(y, -high[0]); rest, e2 = two_sum(rest, -intercept)
+        rest = y[i] - high[0, i]
+        e1 = sum_error(y[i], -high[0, i], rest)
+        e2 = sum_error(rest, -intercept, rest - intercept)
+        rest -= intercept
+        # plainly: left, lost = two_sum(rest, (e1 - low[0]) + e2 - extra)
+        small = (e1 - low[0, i]) + e2 - extra[i]
+        left[i] = rest + small
+        lost[i] = sum_error(rest, small, rest + small)
+
+
+@lean_kernel
+def take_off_mean(high: Array, low: Array, weight: Array, total: float, tops: Array, rests: Array) -> float:
+    """Make the weighted mean of pairs zero, and return what it was.
+
+    weight (n,), or (0,) for ones: read; they add up to `total`. high, low (n,), tops, rests (n, 1): overwritten.
+    """
+    mean = 0.0
+    for _ in range(2):  # the second time takes off what rounding left of the first
+        # plainly: tops, e = two_product(high, weight); part = sum(add_up((tops, low * weight + e))) / total
+        for i in range(high.shape[0]):
+            v = weight[i] if weight.shape[0] else 1.0
+            tops[i, 0] = high[i] * v
+            rests[i, 0] = low[i] * v + product_error(high[i], v, high[i] * v)
+        fold_rows(tops, rests)
+        part = (tops[0, 0] + rests[0, 0]) / total
+        for i in range(high.shape[0]):
+            # plainly: high, e = two_sum(high, -part); low += e
+            a = high[i]
+            high[i] = a - part
+            low[i] += sum_error(a, -part, a - part)
+        mean += part
+    return mean
 
 
 def sum_of_products(A: FloatArray, b: FloatArray, rest: FloatArray) -> Pair:
@@ -120,16 +171,19 @@ def sum_of_products(A: FloatArray, b: FloatArray, rest: FloatArray) -> Pair:
     return high[0], low[0]
 
 
-def block_residual(X: FloatArray, Y: FloatArray, w: Pair, intercept: FloatArray) -> Pair:
-    """Return Y - X w - intercept as pairs (m, t), for rows X (m, d), Y (m, t), w (d, t) as pairs, intercept (t,)."""
-    high, low = np.empty_like(Y), np.empty_like(Y)
+def block_residual(
+    X: FloatArray, Y: FloatArray, w: Pair, intercept: FloatArray, high: FloatArray, low: FloatArray
+) -> None:
+    """Write Y - X w - intercept as pairs, for rows X (m, d), Y (m, t), w (d, t) as pairs, intercept (t,).
+
+    high, low (t, m): overwritten.
+    """
     columns, nothing = np.ascontiguousarray(X.T), np.zeros(X.shape[1])
+    tops, rests = np.empty((2, *columns.shape))
     for k in range(Y.shape[1]):
-        predicted, missing = sum_of_products(columns, w[0][:, k].copy(), nothing)
-        rest, e1 = two_sum(Y[:, k], -predicted)
-        rest, e2 = two_sum(rest, -intercept[k])
-        high[:, k], low[:, k] = two_sum(rest, (e1 - missing) + e2 - X @ w[1][:, k])
-    return high, low
+        # plainly: predicted = sum_of_products(columns, w[0][:, k], nothing); then as in `subtract_sums`
+        multiply_rows(columns, w[0][:, k].copy(), nothing, tops, rests)
+        subtract_sums(Y[:, k].copy(), float(intercept[k]), X @ w[1][:, k], tops, rests, high[k], low[k])
 
 
 def transposed_product(X: FloatArray, weight: FloatArray | None, high: FloatArray, low: FloatArray) -> Pair:
@@ -156,19 +210,20 @@ def careful_residual(
 
     The mean is that of the residual before it is taken off; 0 without `centred`.
     """
-    rows = chunks(len(X), max(1, BLOCK_NUMBERS // X.shape[1]))
+    (n, t), mean = Y.shape, np.zeros(Y.shape[1])
+    high, low = np.empty((2, t, n))
     with one_blas_thread():
-        parts = map_chunks(lambda s: block_residual(X[s], Y[s], w, intercept), rows, n_jobs)
-    high, low = (side[0] if len(parts) == 1 else np.concatenate(side) for side in zip(*parts))
-    mean = np.zeros(Y.shape[1])
+        map_chunks(
+            lambda s: block_residual(X[s], Y[s], w, intercept, high[:, s], low[:, s]),
+            chunks(n, max(1, BLOCK_NUMBERS // X.shape[1])),
+            n_jobs,
+        )
     if centred:
-        one, total = np.ones((len(X), 1)), len(X) if weight is None else weight.sum()
-        for _ in range(2):  # the second time takes off what rounding left of the first
-            sums = transposed_product(one, weight, high, low)
-            part = (sums[0] + sums[1])[0] / total
-            high, e = two_sum(high, -part)
-            low, mean = low + e, mean + part
-    return (high, low), mean
+        one, total = (np.empty(0), float(n)) if weight is None else (weight, float(weight.sum()))
+        tops, rests = np.empty((2, n, 1))
+        for k in range(t):
+            mean[k] = take_off_mean(high[k], low[k], one, total, tops, rests)
+    return (high.T, low.T), mean
 
 
 def careful_gradient(X: FloatArray, weight: FloatArray | None, residual: Pair, n_jobs: int | None) -> FloatArray:

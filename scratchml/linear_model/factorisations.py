@@ -43,12 +43,13 @@ from typing import NamedTuple
 import numpy as np
 
 from ..core import map_chunks, one_blas_thread
+from ..core.jit import lean_kernel
 from ..core.typing import Array, FloatArray
 from .problem import Moments, Problem, blocks, row_chunks, squares
 
 EPS = float(np.finfo(np.float64).eps)
 ROUNDINGS = 8.0  # what so many roundings of the data could have made is taken for nothing
-SMALL = 64  # a triangle of this size is inverted at once
+SMALL = 32  # a triangle of this size is inverted at once
 ILL_CONDITIONED = 1e5  # from here on Cholesky, which squares this number, is left for QR
 
 
@@ -191,12 +192,28 @@ def invert_triangle(R: FloatArray) -> FloatArray | None:
     return inverse if np.isfinite(inverse).all() else None
 
 
+@lean_kernel
+def invert_upwards(R: Array, inverse: Array) -> None:
+    """Invert an upper triangle, from the last row up. R (d, d): read. inverse (d, d): overwritten, zeros at first."""
+    d = R.shape[0]
+    for i in range(d - 1, -1, -1):
+        inverse[i, i] = 1.0
+        for k in range(i + 1, d):
+            # plainly: inverse[i] -= R[i, k] * inverse[k], whose entries before k are 0
+            for f in range(k, d):
+                inverse[i, f] -= R[i, k] * inverse[k, f]
+        for f in range(i, d):
+            inverse[i, f] /= R[i, i]
+
+
 def invert_by_halves(R: FloatArray) -> FloatArray:
     """Return the inverse of [[A, B], [0, C]], which is [[A^-1, -A^-1 B C^-1], [0, C^-1]]: products, mostly."""
     d, half = len(R), len(R) // 2
-    if d <= SMALL:
-        return np.asarray(np.linalg.solve(R, np.eye(d)), dtype=np.float64)
     inverse = np.zeros((d, d))
+    if d <= SMALL:
+        # plainly: return np.linalg.solve(R, np.eye(d)), which does not see that half of R is nil
+        invert_upwards(np.ascontiguousarray(R), inverse)
+        return inverse
     inverse[:half, :half], inverse[half:, half:] = invert_by_halves(R[:half, :half]), invert_by_halves(R[half:, half:])
     inverse[:half, half:] = -inverse[:half, :half] @ (R[:half, half:] @ inverse[half:, half:])
     return inverse

@@ -60,6 +60,16 @@ RARE = 4.0  # a column's length in the rows chosen is believed if it is within t
 RIDGE = 1e-10  # added to the unit diagonal of R, so that dependent columns have coordinates, too
 
 
+class StandardRows(NamedTuple):
+    """The rows that choose joint coordinates."""
+
+    rows: slice  # which they are
+    A: FloatArray  # (m, D) columns centred and of variance 1, a constant one nil; ones below the intercepts
+    weight: FloatArray  # (m,) which add up to about 1
+    mean: FloatArray  # (d,)
+    size: FloatArray  # (d,) by which columns were divided
+
+
 class Coordinates(NamedTuple):
     """The change of variables W = P u."""
 
@@ -70,6 +80,7 @@ class Coordinates(NamedTuple):
     root: float  # sqrt(curvature); 1 for joint ones
     joint: bool = False  # of all classes together
     shared: bool = False  # of several classes, the same for each
+    rows: StandardRows | None = None  # of joint ones
 
     @property
     def rough(self) -> bool:
@@ -105,14 +116,17 @@ def sample_size(p: LogisticProblem) -> int:
     return int(min(n, max(SAMPLE_ROWS, 4 * d)))
 
 
-def joint_hessian(A: FloatArray, share: FloatArray, own: FloatArray, weight: FloatArray) -> FloatArray:
-    """Return sum_i weight_i q_i a_i a_i' (k, D, k, D), for rows A (m, D), shares p, own curvatures p (1 - p) (m, k)."""
+def joint_hessian(A: FloatArray, share: FloatArray, weight: FloatArray) -> FloatArray:
+    """Return sum_i weight_i q_i a_i a_i' (k, D, k, D), for rows A (m, D), shares p (m, k)."""
     (m, k), D = share.shape, A.shape[1]
     B = (share[:, :, None] * (A * np.sqrt(weight)[:, None])[:, None]).reshape(m, k * D)
     H = (B.T @ B).reshape(k, D, k, D)  # a product B'B is half of one, by symmetry
     np.negative(H, out=H)
+    # plainly: H[c, :, c, :] = (A * (own[:, c] * weight)[:, None]).T @ A, with own = share * (1 - share); but
+    # 1 - share is the sum of the other classes' shares, so what is wanted is minus the sum of the other blocks
     for c in range(k):
-        H[c, :, c, :] = (A * (own[:, c] * weight)[:, None]).T @ A
+        H[c, :, c, :] = 0.0
+        np.negative(np.add.reduce(H[c], axis=1), out=H[c, :, c, :])
     return H
 
 
@@ -145,55 +159,67 @@ def inverse_by_classes(
     unit = np.sqrt(diagonal)
     H /= unit[:, :, None] * unit[:, None]
     diagonal += k * D * EPS
-    inverse = np.linalg.inv(np.linalg.cholesky(H)) / unit[:, None]
+    inverse = np.stack([invert_by_halves(L.T).T for L in np.linalg.cholesky(H)]) / unit[:, None]
     return np.ascontiguousarray((inverse[:, :, None] * axes.T[:, None, :, None]).reshape(k * D, k * D))
 
 
-def choose_joint_coordinates(p: LogisticProblem, W: FloatArray) -> Coordinates:
+def standard_rows(p: LogisticProblem) -> StandardRows:
+    """Return the rows that choose joint coordinates, wherever W is."""
+    (n, d), D = p.X.shape, p.shape[1]
+    rows = slice(0, None, max(1, n // sample_size(p)))
+    X = p.X[rows]
+    weight = p.weight[rows] if p.weight.size else np.ones(len(X))
+    size = np.sqrt(p.variance)
+    mean = X.mean(axis=0) if p.centred else np.zeros(d)
+    dead = size <= 8.0 * EPS * np.abs(mean)  # constant: what is there is rounding
+    size[dead] = 1.0
+    A = np.ones((len(X), D))
+    np.subtract(X, mean, out=A[:, :d])
+    A[:, :d] /= size
+    A[:, :d][:, dead] = 0.0
+    return StandardRows(rows, A, weight / len(X), mean, size)
+
+
+def choose_joint_coordinates(p: LogisticProblem, W: FloatArray, standard: StandardRows | None) -> Coordinates:
     """Return coordinates in which the loss is round near W (k, d + 1), from the Hessian of some rows over all of W.
 
     So the first step from W is Newton's.
     """
-    (n, d), (k, D), many = p.X.shape, p.shape, sample_size(p)
-    rows = slice(0, None, max(1, n // many))
+    (k, D), d = p.shape, p.X.shape[1]
     w, b = split(p, W)
+    start = not w.any()
     with one_blas_thread(), np.errstate(all="ignore"):
-        list_softmax(logits_of(p, w, b, rows), share := np.empty((len(p.X[rows]), k)))
-        weight = np.asarray(p.weight[rows] if p.weight.size else np.ones(len(share)), np.float64) / len(share)
-        size = np.sqrt(p.variance)
-        mean = p.X[rows].mean(axis=0) if p.centred else np.zeros(d)
-        dead = size <= 8.0 * EPS * np.abs(mean)  # constant: what is there is rounding
-        size[dead] = 1.0
-        A = np.ones((len(share), D))
-        A[:, :d] = np.where(dead, 0.0, (p.X[rows] - mean) / size)
+        rows, A, weight, mean, size = standard = standard or standard_rows(p)
+        Z = b[None] if start else logits_of(p, w, b, rows)  # at the start all rows are alike
+        list_softmax(Z, share := np.empty_like(Z))
         # plainly: own = share * (1 - share), which has no digits left where a share is nearly 1
         own = share * (share @ (1.0 - np.eye(k)))
-        curvature = max(float((weight @ own).sum()) / (k - 1), 1e-12)
+        curvature = max(float((weight * own.sum(axis=1)).sum()) / (k - 1), 1e-12)
         price = np.zeros(D)
         price[:d] = p.l2 / size**2
         rest = curvature * JOINT_RIDGE
         free = rest + np.where(
             price <= 1e-6 * curvature, curvature, 0.0
         )  # adding one vector to all classes changes no loss
-        if not w.any():  # plainly: as below, in k small systems of equations
+        if start:  # plainly: as below, in k small systems of equations
             inverse = inverse_by_classes((A * weight[:, None]).T @ A, share[0], price, free, rest)
         else:
-            H = joint_hessian(A, share, own, weight)
+            H = joint_hessian(A, share, weight)
             np.einsum("cfcf->cf", H)[...] += price + rest  # a view of the diagonal
             np.einsum("cfef->cef", H)[...] += free / k
             inverse = inverse_root(H.reshape(k * D, k * D))
         scale = np.ones(D)
         scale[:d] = size
         inverse /= np.tile(scale, k)
-    return Coordinates(inverse, mean, 1.0, joint=True)
+    return Coordinates(inverse, mean, 1.0, joint=True, rows=standard)
 
 
-def choose_coordinates(p: LogisticProblem, W: FloatArray) -> Coordinates:
-    """Return coordinates in which the loss is about round near W (k, d + 1)."""
+def choose_coordinates(p: LogisticProblem, W: FloatArray, before: Coordinates | None = None) -> Coordinates:
+    """Return coordinates in which the loss is about round near W (k, d + 1); before: those chosen last for `p`."""
     n, d = p.X.shape
     many = sample_size(p)
     if p.k > 1 and W.size <= JOINT_SIZE:
-        return choose_joint_coordinates(p, W)
+        return choose_joint_coordinates(p, W, before.rows if before else None)
     rows = slice(0, None, max(1, n // many))
     w, b = split(p, W)
     with one_blas_thread(), np.errstate(all="ignore"):

@@ -201,8 +201,12 @@ def loss_and_gradient(p: LogisticProblem, W: FloatArray) -> tuple[float, FloatAr
         return total, G
 
     with one_blas_thread(), np.errstate(all="ignore"):
-        if n <= size:  # plainly: as below
-            total, G = task(slice(0, n))
+        if n <= size:  # plainly: total, G = task(slice(0, n))
+            Z = logits_of(p, w, b, slice(0, n))
+            total = add(Z, p.target, p.weight, slope := np.empty_like(Z))
+            G = np.empty((p.k, d + 1))
+            G[:, :d] = slope.T @ p.X
+            G[:, d] = np.add.reduce(slope, axis=0)
         else:
             total, G = reduce(lambda a, c: (a[0] + c[0], a[1] + c[1]), map_chunks(task, portions(n, d), p.n_jobs))
         G /= n

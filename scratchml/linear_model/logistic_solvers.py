@@ -45,7 +45,7 @@ import numpy as np
 from ..core.typing import FloatArray, RandomStateLike
 from ..optim import Penalty, gradient_descent, lbfgs, loss_named, newton, saga_linear
 from ..optim.objective import largest
-from .logistic_coordinates import choose_coordinates, steps_between
+from .logistic_coordinates import Coordinates, choose_coordinates, steps_between
 from .logistic_problem import (
     LogisticProblem,
     gradient_in_units,
@@ -88,9 +88,11 @@ def show(p: LogisticProblem, name: str, iteration: int, W: FloatArray, G: FloatA
 class Rounded:
     """The loss as a function of v, where W = origin + P (unit v), for L-BFGS; it keeps the gradient in W last seen."""
 
-    def __init__(self, p: LogisticProblem, W: FloatArray, loss: float, G: FloatArray) -> None:
+    def __init__(
+        self, p: LogisticProblem, W: FloatArray, loss: float, G: FloatArray, before: Coordinates | None = None
+    ) -> None:
         self.p, self.origin, self.G = p, W, G
-        self.coordinates = choose_coordinates(p, W)
+        self.coordinates = choose_coordinates(p, W, before)
         slope = self.coordinates.to_slope(G)
         self.unit = float(np.sqrt((slope * slope).sum()))  # the first move has length 1: make that Newton's
         self.known: float | None = loss
@@ -119,8 +121,9 @@ def quasi_newton(p: LogisticProblem, W: FloatArray, max_iter: int, tol: float) -
     """Yield the steps of L-BFGS in coordinates that are chosen anew every `REFRESH` steps."""
     loss, G = loss_and_gradient(p, W)
     iteration, evaluations, stuck_at = 0, 1, -1
+    function: Rounded | None = None
     while True:
-        function = Rounded(p, W, loss, G)
+        function = Rounded(p, W, loss, G, function.coordinates if function else None)
         step = show(p, "start", iteration, W, G, (loss, function.fall, evaluations, tol, ENOUGH * loss))
         if iteration == 0:
             yield step

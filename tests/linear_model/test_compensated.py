@@ -59,6 +59,27 @@ def test_sums_in_one_call_have_the_bits_of_those_on_whole_arrays(rng, rows):
     assert np.array_equal(expected, sum_of_products(A, b, rest))
 
 
+@pytest.mark.parametrize("weighted", [False, True])
+def test_a_residual_in_one_call_has_the_bits_of_whole_arrays(rng, weighted):
+    X, Y, intercept = rng.normal(size=(41, 4)) + 7.0, rng.normal(size=(41, 1)), rng.normal(size=1)
+    w, rest = rng.normal(size=(4, 1)), 1e-17 * rng.normal(size=(4, 1))
+    weight = rng.random(41) if weighted else None
+    predicted, missing = add_up(two_product(X.T, w))
+    high, e1 = two_sum(Y[:, 0], -predicted)
+    high, e2 = two_sum(high, -intercept)
+    high, low = two_sum(high, (e1 - missing) + e2 - X @ rest[:, 0])
+    mean = 0.0
+    for _ in range(2):
+        part, e = (high, 0.0) if weight is None else two_product(high, weight)
+        sums = add_up((part[:, None], (low * (1.0 if weight is None else weight) + e)[:, None]))
+        part = (sums[0] + sums[1])[0] / (41 if weight is None else weight.sum())
+        high, e = two_sum(high, -part)
+        low, mean = low + e, mean + part
+    residual, found = careful_residual(X, Y, weight, (w, rest), intercept, True, 1)
+    assert np.array_equal([high, low], [side[:, 0] for side in residual])
+    assert found.tolist() == [mean]
+
+
 # ---- naive twin: exact fractions
 
 
