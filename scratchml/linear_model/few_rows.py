@@ -46,6 +46,7 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 
 from ..core import chunks, map_chunks, one_blas_thread
+from ..core.steps import final
 from ..core.typing import FloatArray
 from .compensated import careful_residual
 from .factorisations import EPS, ILL_CONDITIONED, invert_triangle, norm_bound, triangle_of, varying_columns
@@ -271,7 +272,8 @@ def solve_by_rows(p: Problem, found: Moments, step: S, factor: RowFactor, enough
 
     Where the error of the first solution is at most `enough`, nothing is refined.
     """
-    step = step._replace(factor=factor, solver=factor.solver)
+    shown = [final(a) for a in (factor.directions, factor.triangle, factor.inverse)]
+    step = step._replace(factor=RowFactor(factor.solver, *shown, *factor[4:]), solver=factor.solver)
     yield step._replace(name="factor")
     rows, U, T = rows_of(p, found), factor.directions, factor.inverse
     alpha = 0.0 if p.ridge is None else float(p.ridge[p.shift_x.argmax()]) ** 2
