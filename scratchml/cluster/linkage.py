@@ -29,6 +29,7 @@ import numpy as np
 from ..core import BaseEstimator, check_array, finish, someone_listens
 from ..core.jit import kernel
 from ..core.rules import boolean, check_rules, one_of
+from ..core.steps import owned, sealed
 from ..core.typing import Array, FloatArray, MatrixLike
 from ..maths import METRICS, all_distances, exponent_of, metric_name, prepare
 from .centroid_vectors import centroid_linkage
@@ -145,7 +146,7 @@ def in_unit(steps: Iterator[Step], exponent: int) -> Iterator[Step]:
     for step in steps:
         merges = step.merges.copy()  # the algorithm goes on with those in its own unit
         merges[:, 2] = np.ldexp(merges[:, 2], exponent)
-        yield step._replace(height=float(np.ldexp(step.height, exponent)), merges=merges)
+        yield step._replace(height=float(np.ldexp(step.height, exponent)), merges=sealed(merges))
 
 
 STRIPE = 32  # rows
@@ -297,7 +298,7 @@ def build_tree(steps: Iterator[Step], estimator: Any = None, hurried: bool = Fal
             last = finish(steps, estimator)
             if last.name != "tree":
                 raise ValueError("a listener ended the fit before the tree was whole; let it run to the step 'tree'.")
-            Z = last.merges
+            Z = owned(last.merges)
     if not np.isfinite(Z[:, 2]).all():
         raise ValueError("X spreads so widely that heights overflow float64; divide X by a constant first.")
     return Z

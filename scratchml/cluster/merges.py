@@ -26,7 +26,8 @@ import numpy as np
 
 from ..core import pace
 from ..core.jit import kernel
-from ..core.typing import Array, FloatArray
+from ..core.steps import sealed
+from ..core.typing import Array, FinalFloats, FloatArray
 
 STRETCH = 128  # merges that one call of a kernel makes: a call costs as much as a merge of a few hundred clusters
 TOLD = 128  # merges of a large tree that a fit tells of, at least: telling of one takes as long as making it
@@ -40,7 +41,7 @@ class Step(NamedTuple):
     first: int  # a row of the one cluster
     second: int  # a row of the other
     height: float  # the distance at which they merge
-    merges: FloatArray  # (n - 1, 3) first, second, height of all merges so far, a live view; in "tree": Z (n - 1, 4)
+    merges: FinalFloats  # (iteration, 3) first, second, height of all merges so far; in "tree": Z (n - 1, 4)
 
 
 @kernel
@@ -122,13 +123,12 @@ class Merging(Iterator[Step]):
             stop = min(first + STRETCH, self.n - 1)
             self.make(first, stop, merges)
             iterations = range(first + self.stride - first % self.stride, stop + 1, self.stride)
-            told = merges[first:stop][iterations.start - 1 - first :: self.stride]
-            (left, right), heights = told[:, :2].T.astype(np.int64).tolist(), told[:, 2].tolist()
-            views = [settled[:t] for t in iterations]
+            told = merges[first:stop][iterations.start - 1 - first :: self.stride].tolist()
             # plainly: for ...: yield Step("merge", t, a, b, height, merges[:t]), as slow as a small fit itself
-            fields = zip(repeat("merge"), iterations, left, right, heights, views)
+            fields = [("merge", t, int(a), int(b), height, settled[:t]) for t, (a, b, height) in zip(iterations, told)]
             yield from map(tuple.__new__, repeat(Step), fields)
-        yield Step("tree", self.n - 1, -1, -1, float(merges[:, 2].max(initial=0.0)), tree_of(merges, *self.order))
+        highest = float(merges[:, 2].max(initial=0.0))
+        yield Step("tree", self.n - 1, -1, -1, highest, sealed(tree_of(merges, *self.order)))
 
 
 def in_stretches(

@@ -46,6 +46,7 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 
 from ..core import chunks, map_chunks, one_blas_thread
+from ..core.steps import final
 from ..core.typing import FloatArray
 from .compensated import careful_residual
 from .factorisations import EPS, ILL_CONDITIONED, invert_triangle, norm_bound, triangle_of, varying_columns
@@ -271,9 +272,11 @@ def solve_by_rows(p: Problem, found: Moments, step: S, factor: RowFactor, enough
 
     Where the error of the first solution is at most `enough`, nothing is refined.
     """
-    step = step._replace(factor=factor, solver=factor.solver)
+    U, R, T = final(factor.directions), final(factor.triangle), final(factor.inverse)
+    shown = factor._replace(directions=U, triangle=R, inverse=T)
+    step = step._replace(factor=shown, solver=factor.solver)
     yield step._replace(name="factor")
-    rows, U, T = rows_of(p, found), factor.directions, factor.inverse
+    rows = rows_of(p, found)
     alpha = 0.0 if p.ridge is None else float(p.ridge[p.shift_x.argmax()]) ** 2
     root, scale = intercept_direction(p)[:, None], rows.scale[:, None]
     length = np.sqrt(found.gram if found.gram.ndim == 1 else found.gram.diagonal())

@@ -60,6 +60,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..core.steps import final
 from ..core.typing import FloatArray, IntArray
 from .active_columns import ActiveColumns
 from .columns import EPS, FEW_COLUMNS, SMALL_ALPHA, Columns, Penalties, prepare, to_scale, to_units
@@ -176,7 +177,7 @@ class State:
         if name in ("check", "settled"):
             self.model.gap[self.k] = self.per_row(gap)
         P, g = self.per_row(primal), self.per_row(gap)
-        return Step(name, self.k, alpha, iteration, shown, active, P, P - g, g, self.model)
+        return Step(name, self.k, alpha, iteration, shown, final(active), P, P - g, g, self.model)
 
 
 def descend(
@@ -337,7 +338,7 @@ def empty_model(columns: Columns) -> Model:
     """Return the model before the first step."""
     t = columns.Y.shape[1]
     w, gap, tolerance, iterations = np.zeros((t, columns.d)), np.zeros(t), np.zeros(t), np.zeros(t, np.int64)
-    mean_x, mean_y = columns.user_mean_x, columns.user_mean_y
+    mean_x, mean_y = final(columns.user_mean_x), final(columns.user_mean_y)
     return Model(w, mean_x, mean_y, gap, tolerance, iterations, columns.p.one_target)
 
 

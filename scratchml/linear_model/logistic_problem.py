@@ -42,6 +42,7 @@ import numpy as np
 
 from ..core import chunks, map_chunks, one_blas_thread
 from ..core.jit import kernel
+from ..core.steps import sealed
 from ..core.typing import Array, FloatArray, IntArray
 from ..optim.losses import LOG_LOSS, add_log_losses, list_curvatures
 from ..optim.multinomial import add_cross_entropies, list_softmax
@@ -287,14 +288,14 @@ def separates(p: LogisticProblem, W: FloatArray) -> bool:
 
 
 def in_units(p: LogisticProblem, W: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return coefficients (k, d) and intercepts (k,) in the units of the user's columns."""
+    """Return coefficients (k, d) and intercepts (k,) in the units of the user's columns, arrays that are sealed."""
     if p.plain:
         W, d = W.reshape(p.shape), p.X.shape[1]
-        return W[:, :d].copy(), W[:, d].copy() if p.centred else np.zeros(p.k)
+        return sealed(W[:, :d].copy()), sealed(W[:, d].copy() if p.centred else np.zeros(p.k))
     w, b = split(p, W)
     with np.errstate(over="ignore", under="ignore"):
         w = np.ldexp(w, -p.shift[:, None]) if p.shift.any() else w
-        return w.T.copy(), b - p.centre @ w
+        return sealed(w.T.copy()), sealed(b - p.centre @ w)
 
 
 def from_units(p: LogisticProblem, coef: FloatArray, intercept: FloatArray) -> FloatArray:

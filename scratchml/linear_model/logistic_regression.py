@@ -52,6 +52,7 @@ from typing import Any, ClassVar, NamedTuple, Self
 import numpy as np
 
 from ..core import BaseEstimator, ConvergenceWarning, both, check_is_fitted, check_labels, check_same_length, finish
+from ..core.steps import sealed
 from ..core.typing import Array, FloatArray, IntArray, MatrixLike, RandomStateLike, VectorLike
 from ..optim import Penalty
 from .linear_classifier import ProbabilityMixin
@@ -137,7 +138,7 @@ def run_each(tasks: list[Iterator[Step]]) -> Iterator[Step]:
         for step in steps:
             yield step
         ends.append(step)
-    coef, intercept = np.concatenate([s.coef for s in ends]), np.concatenate([s.intercept for s in ends])
+    coef, intercept = (sealed(np.concatenate(parts)) for parts in zip(*((s.coef, s.intercept) for s in ends)))
     slowest = max(ends, key=lambda s: (s.name == "separable", not s.converged, s.iteration))
     yield slowest._replace(coef=coef, intercept=intercept, loss=sum(s.loss for s in ends))
 

@@ -42,7 +42,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..core.typing import FloatArray, RandomStateLike
+from ..core.typing import FinalFloats, FloatArray, RandomStateLike
 from ..optim import Penalty, gradient_descent, lbfgs, loss_named, newton, saga_linear
 from ..optim.objective import largest
 from .logistic_coordinates import Coordinates, choose_coordinates, steps_between
@@ -67,8 +67,8 @@ class Step(NamedTuple):
 
     name: str  # "start", "update", "epoch"; the last may be "stuck" (no lower point can be told) or "separable"
     iteration: int
-    coef: FloatArray  # (k, d), k = 1 for two classes
-    intercept: FloatArray  # (k,)
+    coef: FinalFloats  # (k, d), k = 1 for two classes
+    intercept: FinalFloats  # (k,)
     loss: float  # mean loss + penalty / (C sum of weights)
     gradient_norm: float  # largest entry of |gradient| in coef and intercept; with l1 how far 0 is from the slopes
     fall: float  # estimate of what the loss is above its least; NaN where the solver gives none

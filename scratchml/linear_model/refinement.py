@@ -36,6 +36,7 @@ from typing import Any, TypeAlias, TypeVar
 import numpy as np
 
 from ..core import one_blas_thread
+from ..core.steps import final
 from ..core.typing import FloatArray
 from .compensated import careful_gradient, careful_residual, two_sum
 from .factorisations import EPS, ILL_CONDITIONED, Factor, scaled_triangle, triangle_of
@@ -124,7 +125,7 @@ def solve_by(p: Problem, found: Moments, step: S, factor: Factor, enough: float 
 
     Where Cholesky's error, eps times the squared condition number, is at most `enough`, nothing is refined.
     """
-    step = step._replace(factor=factor)
+    step = step._replace(factor=factor._replace(basis=final(factor.basis), triangle=final(factor.triangle)))
     yield step._replace(name="factor")
     with one_blas_thread():
         w = factor.basis @ (factor.basis.T @ found.moment)

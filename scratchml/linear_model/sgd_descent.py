@@ -41,7 +41,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..core import map_chunks, surely_finite
-from ..core.typing import Array, FloatArray, IntArray
+from ..core.steps import sealed
+from ..core.typing import Array, FinalFloats, FloatArray, IntArray
 from .sgd_epoch import Place, Recipe, run_epoch, xorshift_shuffle
 from .sgd_schedule import ADAPTIVE, SHORTEST, SHRINK
 
@@ -63,10 +64,10 @@ class Step(NamedTuple):
     name: str  # "epoch"
     iteration: int
     weights: Weights  # (k, d) and (k,)
-    loss: FloatArray  # (k,) mean loss of the samples, each just before its own update; nan with rows held out
-    objective: FloatArray  # (k,) the same, with the penalty
-    score: FloatArray  # (k,) accuracy or R2 of the rows held out; nan without
-    eta: FloatArray  # (k,) length of the last step
+    loss: FinalFloats  # (k,) mean loss of the samples, each just before its own update; nan with rows held out
+    objective: FinalFloats  # (k,) the same, with the penalty
+    score: FinalFloats  # (k,) accuracy or R2 of the rows held out; nan without
+    eta: FinalFloats  # (k,) length of the last step
     running: Array  # (k,) bool: which descents go on
     t: float  # number of the next update, epochs that ended early counted whole
 
@@ -177,6 +178,24 @@ class Descent:
         return Weights(self.v * place.scale, place.b, mean, place.mean_b)
 
 
+def show_epoch(iteration: int, descents: Sequence[Descent], t: float) -> Step:
+    """Return the Step of this epoch, in arrays of its own that nobody changes any more."""
+    found = [descent.weights() for descent in descents]
+    # plainly: an array of the losses, one of the objectives, ...; but each costs as much as the table of all
+    numbers = [
+        (descent.loss, descent.objective, descent.score, descent.place.eta, weights.b, weights.mean_b)
+        for descent, weights in zip(descents, found)
+    ]
+    loss, objective, score, eta, b, mean_b = sealed(np.array(numbers).T)
+    running = sealed(np.array([not descent.done for descent in descents]))
+    if len(found) == 1:  # plainly: as below
+        w, mean_w = found[0].w[None], found[0].mean_w[None]
+    else:
+        w, mean_w = np.array([f.w for f in found]), np.array([f.mean_w for f in found])
+    weights = Weights(sealed(w), b, sealed(mean_w), mean_b)
+    return Step("epoch", iteration, weights, loss, objective, score, eta, running, t)
+
+
 def descend(descents: Sequence[Descent], max_iter: int, n_jobs: int | None, told: bool = True) -> Iterator[Step]:
     """Yield a Step after each epoch of all descents that still run; end when none does, or after `max_iter`.
 
@@ -190,26 +209,9 @@ def descend(descents: Sequence[Descent], max_iter: int, n_jobs: int | None, told
         while not (told or descent.done or descent.epochs >= max_iter):
             descent.run()
 
-    while iteration < max_iter:
-        map_chunks(run, [descent for descent in descents if not descent.done], threads)
-        iteration = max(descent.epochs for descent in descents)
-        found = [descent.weights() for descent in descents]
-        stacked = Weights(
-            np.array([f.w for f in found]),
-            np.array([f.b for f in found]),
-            np.array([f.mean_w for f in found]),
-            np.array([f.mean_b for f in found]),
-        )
-        yield Step(
-            "epoch",
-            iteration,
-            stacked,
-            np.array([descent.loss for descent in descents]),
-            np.array([descent.objective for descent in descents]),
-            np.array([descent.score for descent in descents]),
-            np.array([descent.place.eta for descent in descents]),
-            np.array([not descent.done for descent in descents]),
-            start + iteration * n,
-        )
-        if all(descent.done for descent in descents):
-            return
+    going = list(descents)
+    while going and iteration < max_iter:
+        map_chunks(run, going, threads)
+        iteration = max([descent.epochs for descent in descents])
+        going = [descent for descent in descents if not descent.done]
+        yield show_epoch(iteration, descents, start + iteration * n)

@@ -110,6 +110,8 @@ def copied_step(step: Any, last: Any = None, copy: Callable[[Any], Any] = np.nda
         value, earlier = step[f], None if last is None else last[f]
         if value is earlier:  # what is kept as it is: final arrays, and tuples of nothing but these
             continue
+        if type(value) is np.ndarray and not value.flags.writeable:  # plainly: as below
+            continue
         held = copied(value, earlier, copy)
         if held is not value:
             if values is None:

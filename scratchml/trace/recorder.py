@@ -13,9 +13,10 @@ Cost
     promised to be final (`FinalFloats`), 2 to 14 for others, copies of small arrays included; what only readers need is
     worked out when they come. Steps shorter than those of k-means (nodes of a tree, pairs of SMO, batches, merges,
     turns of an agent) are hurried past by fits unless `fine`.
-    Recorded over unrecorded, one thread, ``python -m benchmarks.recording`` on a busy machine: most fits 1.02 to 1.08,
-    Lasso, which lasts 4 ms, up to 1.11; k-means with 2000 rows and 5 clusters (0.05 ms a step) 1.08 to 1.11, with 5000
-    rows and 20 clusters 1.03 to 1.05, by mini batches 1.06.
+    Recorded over unrecorded, one thread, ``python -m benchmarks.recording`` on a busy machine: most fits 1.02 to 1.06.
+    Above are those that are over in 2 to 3 ms (Lasso, ElasticNet, LogisticRegression, LinearSVC, GaussianMixture: 1.06
+    to 1.10), SGD with 0.2 ms an epoch, which unrecorded tells of the last alone (1.08 to 1.10), k-means of 2000 rows
+    and 5 clusters (0.04 ms a step: 1.08) and single linkage of 2000 rows (0.03 ms a step: 1.09 to 1.12).
     A fit of less than a millisecond is slowed more: give `every` there.
     Memory: at most `max_events` copies and about `max_bytes`, and X and y, which are not copied. A large array of which
     not a bit has changed since the step before is kept once.

@@ -129,8 +129,10 @@ def wrapped(outer: GeneratorType[Any, Any, Any], step: Any) -> GeneratorType[Any
         return None
     inner = None
     if known is not None or any(value is step for value in frame.f_locals.values()):
-        waiting = (item for item in gc.get_referents(outer) if isinstance(item, GeneratorType) and item is not outer)
-        inner = next((item for item in waiting if item.gi_frame is not None and not item.gi_running), None)
+        for item in gc.get_referents(outer):
+            if type(item) is GeneratorType and item is not outer and item.gi_frame and not item.gi_running:
+                inner = item
+                break
     if known is None:
         _hands_on[at] = inner is not None, frame.f_code
     return inner
