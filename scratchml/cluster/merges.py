@@ -30,7 +30,7 @@ from ..core.steps import sealed
 from ..core.typing import Array, FinalFloats, FloatArray
 
 STRETCH = 128  # merges that one call of a kernel makes: a call costs as much as a merge of a few hundred clusters
-TOLD = 128  # merges of a large tree that a fit tells of, at least: telling of one takes as long as making it
+TOLD = 64  # merges of a large tree that a fit tells of, at least: telling of one takes as long as making it
 
 
 class Step(NamedTuple):

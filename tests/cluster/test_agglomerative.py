@@ -125,7 +125,7 @@ def test_a_fit_of_many_rows_tells_of_some_merges_evenly_and_where_all_is_wanted_
             AgglomerativeClustering(linkage="single").fit(X)
         told[fine] = tr
     assert [*range(1, 300), 299] == [step.iteration for step in told[True]]
-    assert [*range(2, 300, 2), 299] == [step.iteration for step in told[False]]  # 300 // 128 = 2
+    assert [*range(4, 300, 4), 299] == [step.iteration for step in told[False]]  # 300 // 64 = 4
     for step in told[False][:-1]:
         same = told[True][step.iteration - 1]
         assert (same.first, same.second, same.height) == (step.first, step.second, step.height)
