@@ -51,6 +51,7 @@ from ..core.typing import Array, FloatArray, MatrixLike, RandomStateLike, Vector
 from ..metrics import accuracy_score
 from ..tree import DecisionTreeClassifier, prepare
 from ..tree.decision_tree import NO_LIMIT, NODES_AT_ONCE, Problem, grow_tree
+from ..tree.growth import Data
 from ..tree.walk import as_float32
 from .boosting_certificate import codes_of
 from .ensemble import BaseEnsemble
@@ -99,18 +100,25 @@ def seed_of(estimator: Any, rng: np.random.RandomState) -> dict[str, int]:
     return {name: draw_seed(rng) for name in names if name == "random_state" or name.endswith("__random_state")}
 
 
-def sorted_once(estimator: Any, X: FloatArray, y: Array) -> Problem | None:
-    """Return the problem of an unweighted tree, whose sorted columns serve all rounds; None for other estimators."""
+class Sorted(NamedTuple):
+    """What all rounds' trees share."""
+
+    data: Data  # unweighted
+    order: Array  # (d, n), the rows sorted by each column
+
+
+def sorted_once(estimator: Any, X: FloatArray, y: Array) -> Sorted | None:
+    """Return the columns and how they are sorted, which serves all rounds; None for other estimators than trees."""
     if type(estimator) is not DecisionTreeClassifier or estimator.splitter != "best" or estimator.class_weight:
         return None
     example = clone(estimator)
     if example.random_state is not None and not isinstance(example.random_state, (int, np.integer)):
         example.set_params(random_state=0)  # a generator is not to be drawn from here
-    problem: Problem = example._problem(X, y, None)
-    return problem
+    growth = example._problem(X, y, None).growth
+    return Sorted(growth.data, growth.table.order)  # not the room in which a tree grows
 
 
-def fit_weighted(member: Any, known: Problem | None, X: FloatArray, y: Array, weight: FloatArray) -> Any:
+def fit_weighted(member: Any, known: Sorted | None, X: FloatArray, y: Array, weight: FloatArray) -> Any:
     """Fit a weak classifier to weighted rows and return it; a tree takes its columns sorted, and so the same tree."""
     if known is None:
         return member.fit(X, y, sample_weight=weight)
@@ -119,10 +127,10 @@ def fit_weighted(member: Any, known: Problem | None, X: FloatArray, y: Array, we
     member.classes_, member.max_features_ = np.unique(y), member._draw_count(X.shape[1])
     member.n_classes_ = len(member.classes_)
     used = np.empty(0) if (weight == 1.0).all() else weight
-    data = known.growth.data._replace(weight=used)
+    data = known.data._replace(weight=used)
     limits = member._limits(len(X), used, float(np.sum(weight)), data)
     seed = int(check_random_state(member.random_state).randint(0, NO_LIMIT))
-    growth = prepare(data, limits, known.growth.table.order, seed)
+    growth = prepare(data, limits, known.order, seed)
     *_, last = grow_tree(Problem(growth, 0), NODES_AT_ONCE, float(member.ccp_alpha))
     member.tree_ = last.tree
     return member
