@@ -54,6 +54,7 @@ SAMPLE_ROWS = 2048  # that choose the coordinates, or 4 d
 AFFORDABLE = 5e8  # operations that may always be spent on coordinates
 REFRESH, REFRESH_FAST = 25, 3  # steps after which coordinates are chosen anew; where they are cheap and good
 REFRESH_JOINT = 6
+FEW_NUMBERS = 128  # in W, whose coordinates cost little
 JOINT_SIZE = 256  # numbers in W up to which several classes are given joint coordinates
 JOINT_RIDGE = 1e-13  # the same for joint coordinates, which also tell when to stop
 RARE = 4.0  # a column's length in the rows chosen is believed if it is within this factor of that in all rows
@@ -255,7 +256,7 @@ def steps_between(p: LogisticProblem, coordinates: Coordinates) -> int:
     """Return how many steps to go before coordinates are chosen anew: few where that costs few evaluations."""
     (n, d), many = p.X.shape, sample_size(p)
     if coordinates.joint:
-        return REFRESH_JOINT
+        return REFRESH_FAST if len(coordinates.inverse) <= FEW_NUMBERS else REFRESH_JOINT
     if coordinates.rough:  # fresh ones would be little better
         return REFRESH
     return int(min(REFRESH, REFRESH_FAST + (2 * many + 3 * d) * d // (16 * n)))
