@@ -184,7 +184,7 @@ np.testing.assert_allclose(c, X6.T @ (y6 - X6 @ w), atol=1e-12)  # the books are
 # way it stops there, like the first three; the last one lands at the bottom.
 
 # %%
-path = record(Lasso(alphas[-1]).steps(X[train], y[train]))
+path = record(Lasso(alphas[-1], tol=1e-9).steps(X[train], y[train]))
 least = path[-1].primal
 really = np.array([max(step.primal - least, 1e-13) for step in path])
 known = np.array([max(step.gap, 1e-13) for step in path])

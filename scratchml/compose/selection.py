@@ -146,6 +146,8 @@ def take_columns(X: Any, indices: list[int], scalar: bool) -> Any:
     wanted: Any = indices[0] if scalar else indices
     if hasattr(X, "iloc"):
         return X.iloc[:, wanted]
+    if not scalar and isinstance(X, np.ndarray):
+        return np.take(X, wanted, axis=1)  # plainly: X[:, wanted], which lies column by column and is copied once more
     return X[:, wanted]
 
 

@@ -42,6 +42,7 @@ from ..core import (
 from ..core.typing import FloatArray, MatrixLike
 
 CHUNK_ROWS = 4096  # one thread's portion
+LONG = 512  # numbers of a row that is quick to go through
 BLOCK = 1 << 15  # numbers centred at a time: a copy that stays in the cache
 EPS = float(np.finfo(np.float64).eps)
 VANISHING = 1e-290  # squares below have fewer digits than others, or none
@@ -64,13 +65,19 @@ def project(X: FloatArray, mean: FloatArray, axes: FloatArray, near: bool) -> tu
     """
     found = np.empty((len(X), len(axes)))
     columns = np.ascontiguousarray(axes.T)
-    offset = mean @ columns
+    k = len(axes)
+    together = max(1, LONG // max(1, k))  # rows that are handled as one: short rows take longer to begin than to end
+    offset = np.tile(mean @ columns, together)
 
     def work(part: slice) -> bool:
         out = found[part]
-        if near:
+        if near and k:
             np.dot(X[part], columns, out=out)
-            np.subtract(out, offset, out=out)
+            # plainly: out -= mean @ columns
+            whole = len(out) - len(out) % together
+            several, rest = out[:whole].reshape(-1, together * k), out[whole:]
+            np.subtract(several, offset, out=several)
+            np.subtract(rest, offset[:k], out=rest)
         else:
             for rows, block in centred(X[part], mean):
                 np.dot(block, columns, out=out[rows])

@@ -21,7 +21,7 @@ from ..core import (
 )
 from ..core.typing import Array, FloatArray, MatrixLike, VectorLike
 
-BLOCK = 2**15  # numbers that are checked and copied at a time: they should stay in the cache between the two
+BLOCK = 2**16  # numbers that are checked and copied at a time: they should stay in the cache between the two
 
 
 def kept_columns(X: FloatArray, kept: Array, allow_nan: bool) -> FloatArray:

@@ -53,6 +53,7 @@ from .few_signs import solve_by_cholesky
 PASSES = 5  # K of a round
 MANY_PRODUCTS = 5e6  # multiplications: from so many on, single precision saves time
 ROUNDED_NUMBERS = 2**19  # of X that are rounded and multiplied at a time
+READ_TWICE = 2**16  # of X that stay in the cache from one product to the next
 RIDGE = 1e-12  # of the diagonal's sum, added to U'U, so that steps that are alike do not end it
 
 
@@ -195,9 +196,12 @@ def rounded_products(columns: Columns) -> FloatArray:
 
 def look_at_all(columns: Columns, w: FloatArray, target: Target) -> tuple[FloatArray, float, FloatArray]:
     """Return what `Columns.look` does, (c = X'r, r'r, r), where no column has been taken in."""
+    # plainly: r = y - (X - mean) w, c = (X - mean)' r; rows that fit the cache are read once for both
+    r, c, offset = np.empty(columns.n), np.zeros(columns.d), columns.inner_mean @ w
     with one_blas_thread():
-        r = target.y - columns.X @ w
-        r += columns.inner_mean @ w
-        c = columns.X.T @ r - columns.inner_mean * r.sum()
+        for rows in chunks(columns.n, max(1, READ_TWICE // columns.d)):
+            r[rows] = target.y[rows] - columns.X[rows] @ w + offset
+            c += columns.X[rows].T @ r[rows]
+    c -= columns.inner_mean * r.sum()
     c[columns.flat] = 0.0
     return c, float(r @ r), r
