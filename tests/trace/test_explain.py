@@ -20,6 +20,7 @@ from scratchml.imbalance import (
     SMOTENC,
 )
 from scratchml.linear_model import (
+    Lasso,
     LogisticRegression,
     LogisticRegressionCV,
     Perceptron,
@@ -187,6 +188,18 @@ def test_every_move_that_no_border_stops_goes_as_far_as_the_slopes_say(name):
     assert len(free) > 9
     for i in free:
         assert [line for line in moves.explain(i).lines if line.formula.startswith("t = (rise_i - fall_j)")]
+
+
+def test_rounds_of_a_dense_lasso_are_explained(rng):
+    wide = rng.normal(size=(100, 60))
+    with trace.record() as tr:
+        Lasso(0.001).fit(wide, wide.sum(axis=1) + rng.normal(size=100))
+    rounds = tr.only("round")
+    assert len(rounds)
+    for i in range(len(rounds)):
+        found = rounds.explain(i)
+        check_lines(found)
+        assert [line.formula.split(" ")[0] for line in found.lines] == ["primal", "gap"]
 
 
 def test_the_methods_of_optim_are_explained():
