@@ -6,11 +6,11 @@ import math
 
 import numpy as np
 
-from .typing import Array, FloatArray
+from .typing import Array
 
 FLOAT64 = np.dtype(np.float64)
 BLAS_ALONE = 2**13  # so many numbers a product of vectors takes with one thread, whatever the BLAS is allowed
-PIECE = 4 * BLAS_ALONE  # numbers that are copied and checked at a time
+PIECE = 4 * BLAS_ALONE  # numbers for which a few calls cost less than preparing a single one
 
 
 def surely_finite(A: Array) -> bool:
@@ -54,22 +54,3 @@ def check_finite(X: Array, name: str = "X", allow_nan: bool = False) -> None:
     what = "NaN" if np.isnan(X[where]) else "infinity or a value too large for float64"
     remedy = "drop these rows or fill them in first (an imputer)" if what == "NaN" else "remove or clip it"
     raise ValueError(f"Input {name} contains {what}, first at {place}; {remedy}.")
-
-
-def copy_finite(X: FloatArray, name: str = "X", allow_nan: bool = False) -> FloatArray:
-    """Return X after `check_finite` as C-contiguous float64, copied in pieces that the cache holds: X is read once.
-
-    Raises
-    ------
-    ValueError
-        As `check_finite`.
-    """
-    found: FloatArray = np.empty(X.shape)
-    given, copied, finite = X.reshape(-1), found.reshape(-1), True
-    for start in range(0, X.size, PIECE):
-        piece = given[start : start + PIECE]
-        copied[start : start + PIECE] = piece
-        finite = finite and surely_finite(piece)
-    if not finite:
-        check_finite(X, name, allow_nan)
-    return found

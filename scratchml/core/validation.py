@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .errors import DataConversionWarning, NotFittedError, both
-from .finite import FLOAT64, check_finite, copy_finite
+from .finite import FLOAT64, check_finite
 from .typing import Array, FloatArray, IntArray, MatrixLike, VectorLike
 from .words import look_up_words
 
@@ -167,8 +167,6 @@ def check_array(
     if dtype is None:
         return found.copy() if copy else found
     numbers_ = _to_numbers(found, dtype, name)
-    if copy and finite and order == "C" and numbers_ is found and found.dtype == FLOAT64 and found.flags.c_contiguous:
-        return copy_finite(found, name, allow_nan)
     if finite:
         check_finite(numbers_, name, allow_nan)
     if order == "any" and not copy:
