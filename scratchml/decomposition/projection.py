@@ -41,7 +41,8 @@ from ..core import (
 )
 from ..core.typing import FloatArray, MatrixLike
 
-CHUNK_ROWS = 4096  # one thread's portion
+CHUNK_ROWS = 4096  # one thread's portion of the covariance
+PROJECTED_ROWS = 8192  # and of a projection
 LONG = 512  # numbers of a row that is quick to go through
 BLOCK = 1 << 15  # numbers centred at a time: a copy that stays in the cache
 EPS = float(np.finfo(np.float64).eps)
@@ -84,7 +85,7 @@ def project(X: FloatArray, mean: FloatArray, axes: FloatArray, near: bool) -> tu
         return surely_finite(out)  # while it is in the cache
 
     with one_blas_thread():
-        return found, all(map_chunks(work, chunks(len(X), CHUNK_ROWS)))
+        return found, all(map_chunks(work, chunks(len(X), PROJECTED_ROWS)))
 
 
 def point_axes(axes: FloatArray) -> FloatArray:
