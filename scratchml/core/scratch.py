@@ -12,21 +12,22 @@ Cost
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from math import prod
 
 import numpy as np
 
 from .typing import FloatArray
 
-LINE = 64  # bytes
+LINE = 8  # numbers in a line of the cache, of 64 bytes
 
 
-def aligned(*shape: int) -> FloatArray:
-    """Return an array of this shape that begins at a line of the cache; its values are whatever was there."""
-    size = 8 * prod(shape)
-    memory = np.empty(size + LINE, dtype=np.uint8)
-    start = -memory.__array_interface__["data"][0] % LINE
-    return memory[start : start + size].view(np.float64).reshape(shape)
+def aligned(*shape: int, memory: Callable[[int], FloatArray] = np.empty) -> FloatArray:
+    """Return an array of this shape that begins at a line of the cache; its values are what `memory` puts there."""
+    size = prod(shape)
+    found = memory(size + LINE)
+    start = -(found.__array_interface__["data"][0] // 8) % LINE
+    return found[start : start + size].reshape(shape)
 
 
 class _Desk(threading.local):

@@ -44,8 +44,12 @@ def keys_of(letters: Array) -> Array:
 
 
 def number_few(words: Array) -> tuple[Array, IntArray] | None:
-    """Return (distinct words in the order of coming, codes (n,)); None where a dictionary had better be asked."""
-    if len(words) <= BRIEF or words.dtype.itemsize == 0 or not words.dtype.isnative:
+    """Return (distinct words in the order of coming, codes (n,)); None where a dictionary had better be asked.
+
+    So it had for anything but an array (n,) of many words of kind U.
+    """
+    kind = words.dtype
+    if len(words) <= BRIEF or kind.kind != "U" or kind.itemsize == 0 or not kind.isnative:
         return None
     if len(set(words[:SAMPLE].tolist())) > FEW:
         return None

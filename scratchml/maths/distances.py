@@ -148,8 +148,9 @@ def hamming(X: Array, columns: Array, first: int, out: Array) -> None:
         row = out[i, first : first + b]
         row[:] = 0.0
         for f in range(d):
+            x = X[i, f]
             for j in range(b):
-                row[j] += 1.0 if X[i, f] != columns[f, j] else 0.0
+                row[j] += 1.0 if x != columns[f, j] else 0.0
         for j in range(b):
             row[j] /= d
 

@@ -78,9 +78,11 @@ def distinct_values(column: Array) -> Array:
     TypeError
         For values that cannot be sorted together, or not be looked up.
     """
-    few = number_few(column) if column.dtype.kind == "U" else None
-    if few is not None or column.dtype.kind != "O":
-        found: Array = np.unique(column) if few is None else np.sort(few[0])
+    few = number_few(column)
+    if few is not None:
+        return np.sort(few[0])
+    if column.dtype.kind != "O":
+        found: Array = np.unique(column)
         return found
     try:
         values = set(column.tolist())
@@ -139,7 +141,7 @@ def find_codes(column: Array, categories: Array) -> IntArray:
         if with_nan:
             codes[np.isnan(column)] = k - 1
         return codes
-    few = number_few(column) if column.dtype.kind == "U" else None
+    few = number_few(column)
     if few is not None:
         return np.take(find_codes(few[0], categories), few[1])
     table = {value: j for j, value in enumerate(categories.tolist())}

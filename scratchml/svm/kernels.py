@@ -30,6 +30,7 @@ import numpy as np
 
 from ..core import one_blas_thread
 from ..core.jit import lean_kernel
+from ..core.scratch import LINE, aligned
 from ..core.typing import Array, FloatArray
 from ..optim.exponentials import exp_of_minus
 
@@ -37,7 +38,6 @@ LINEAR, POLY, RBF, SIGMOID, GIVEN = range(5)  # GIVEN: the values are there alre
 CODES = {"linear": LINEAR, "poly": POLY, "rbf": RBF, "sigmoid": SIGMOID, "precomputed": GIVEN}
 COLUMNS = 512  # of a row that are worked on at a time: they stay in the cache
 OWN = 1 << 16  # numbers that have memory of their own, 512 KB
-LINE = 8  # numbers that a processor fetches from memory together
 BLOCK_VALUES = 1 << 16  # kernel values in a block of products: 512 KB
 LARGEST = 1e300  # gamma at most, so that gamma * 0 is 0
 
@@ -185,9 +185,7 @@ def lined_up(height: int, width: int, zeros: Callable[[int], FloatArray] = np.ze
     number of lines in a row keeps the rows from competing for the same places in its cache.
     """
     width = (-(-width // LINE) | 1) * LINE
-    memory = zeros(height * width + LINE)
-    first = -(memory.__array_interface__["data"][0] // 8) % LINE
-    return memory[first : first + height * width].reshape(height, width)
+    return aligned(height, width, memory=zeros)
 
 
 def room_upright(sizes: Sequence[int], d: int) -> tuple[FloatArray, list[int]]:
