@@ -9,8 +9,8 @@ Maths
     that take turns ("assign", "update") lose as many each. The first of a name stays, and so do the last ones seen.
     Dropped steps still count: `Event.number` is the step's place in its fit.
 Cost
-    About 80 microseconds for a fit and, with the caches as a fit leaves them, 1 to 2 for a kept step of arrays that are
-    promised to be final (`FinalFloats`), 2 to 14 for others, copies of small arrays included; what only readers need is
+    For a fit about 10 microseconds in a warm cache, some 100 as most fits leave it. For a kept step 2 where its arrays
+    are promised to be final (`FinalFloats`), 3 with two small copies; large ones take a copy. What readers need is
     worked out when they come. Steps shorter than those of k-means (nodes of a tree, pairs of SMO, batches, merges,
     turns of an agent) are hurried past by fits unless `fine`.
     Recorded over unrecorded, one thread, medians of ``python -m benchmarks.recording``: 1.00 to 1.06 for most fits;

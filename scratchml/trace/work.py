@@ -17,7 +17,7 @@ import ast
 import inspect
 import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -27,6 +27,7 @@ from .graft import is_ours, plain, yours_in
 from .where import Source, source_of
 
 Block = list[ast.stmt]
+Piece = ast.stmt | ast.expr
 LEADS = ("iter", "test", "subject")  # what a compound statement works out before its body
 SKIPPED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)  # run when they are called
 
@@ -84,10 +85,10 @@ def is_remark(statement: ast.stmt) -> bool:
     )
 
 
-def work_of(function: ast.AST, line: int) -> list[ast.AST]:
+def work_of(function: ast.AST, line: int) -> list[Piece]:
     """Return the statements and conditions that lead to the one at `line`, itself among them, from the yield before."""
     way = way_to(function, line)
-    found: list[ast.AST] = [way[-1][1][way[-1][2]]] if way else []
+    found: list[Piece] = [way[-1][1][way[-1][2]]] if way else []
     for owner, block, k in reversed(way):
         earlier = block[:k]
         if not earlier and isinstance(owner, (ast.For, ast.While)):
@@ -102,9 +103,9 @@ def work_of(function: ast.AST, line: int) -> list[ast.AST]:
     return found[::-1]
 
 
-def lines_of(node: ast.AST) -> range:
+def lines_of(node: Piece) -> range:
     """Return the numbers of the lines of a statement or condition."""
-    return range(node.lineno, (node.end_lineno or node.lineno) + 1)  # type: ignore[attr-defined]
+    return range(node.lineno, (node.end_lineno or node.lineno) + 1)
 
 
 @lru_cache(64)
@@ -132,7 +133,7 @@ def class_of(source: Source, space: dict[str, Any], estimator: str) -> type | No
     return base if isinstance(base, type) else None
 
 
-def called_in(source: Source, nodes: list[ast.AST], estimator: str, deeper: bool = True) -> dict[str, Any]:
+def called_in(source: Source, nodes: Sequence[ast.AST], estimator: str, deeper: bool = True) -> dict[str, Any]:
     """Return the functions of the rooms that these statements call, by name; those that methods call, too."""
     module = source.file.removesuffix(".py").replace("/", ".")
     if not module.startswith("scratchml.") or module not in sys.modules:
