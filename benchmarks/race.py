@@ -26,6 +26,7 @@ from benchmarks.memory import peak_above
 from benchmarks.workload import Contestant, Data, Workload, floors_of, load
 
 LEAST = 0.005  # seconds: shorter calls are timed several in a row
+SETTLE = 0.03  # seconds after which the threads of a library, which wait for more work by running, are asleep
 LONG = 0.3  # seconds: longer fits are timed twice, not five times, where growth is measured
 
 
@@ -35,6 +36,16 @@ def timed(function: Any, *arguments: Any, repeats: int = 1) -> tuple[float, Any]
     for _ in range(repeats):
         result = function(*arguments)
     return (time.perf_counter() - started) / repeats, result
+
+
+def let_settle(threads: int) -> None:
+    """Wait until no thread of the contestant before takes a core from the next one.
+
+    A core that sleeps is slow to begin again, so this one keeps running.
+    """
+    until = time.perf_counter() + SETTLE
+    while threads > 1 and time.perf_counter() < until:
+        pass
 
 
 def run_once(contestant: Contestant, data: Data, fit_name: str, repeats: Mapping[str, int]) -> tuple[dict, Any]:
@@ -91,10 +102,12 @@ def race(workload: Workload, rounds: int, runners: dict[str, Contestant], data: 
     for i in range(rounds):
         first = i % max(1, len(order))  # it may be that all of them failed
         for name in order[first:] + order[:first]:
+            let_settle(data["threads"])
             seconds, _ = run_once(runners[name], data, workload.fit_name, repeats[name])
             for phase, value in seconds.items():
                 times[name].setdefault(phase, []).append(value)
         for phase, (_, floor) in floors_of(workload).items():
+            let_settle(data["threads"])
             before = bounds[phase]
             before.append(timed(floor, data, repeats=often({phase: before[0]})[phase] if before else 1)[0])
     losses = {} if workload.same else {name: float(loss) for name, loss in answers.items()}

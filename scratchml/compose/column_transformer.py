@@ -247,7 +247,7 @@ class ColumnTransformer(TransformerMixin, FrameOutput, Composition):
         pieces = weighted(pieces, names, self.transformer_weights)
         if self._gives_frame():
             return stack_frames(pieces, self.get_feature_names_out(), X)
-        return stack_columns(pieces, names, X.shape[0])
+        return stack_columns(pieces, names, X, X.shape[0])
 
     def _record_outputs(self, pieces: Sequence[Any], used: list[tuple[str, Any, Any]]) -> None:
         names = [name for name, _ in self._given_parts()]

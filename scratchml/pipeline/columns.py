@@ -11,7 +11,7 @@ Maths
 
 Cost
 ----
-One copy of the result.
+One copy of the result; none where there is one transformer.
 
 Differences
 -----------
@@ -135,8 +135,8 @@ def dense(piece: Any) -> Any:
     return piece.toarray() if is_sparse(piece) else piece
 
 
-def stack_columns(pieces: Sequence[Any], names: Sequence[str], n: int) -> Array:
-    """Return the checked pieces, each (n, p_i), side by side."""
+def stack_columns(pieces: Sequence[Any], names: Sequence[str], X: Any, n: int) -> Array:
+    """Return the checked pieces, each (n, p_i), side by side: one that was made anew from X as it is, else a copy."""
     arrays = [np.zeros((n, 0))] if not pieces else []
     for name, piece in zip(names, pieces):
         what = f"the output of {name!r}"
@@ -144,6 +144,8 @@ def stack_columns(pieces: Sequence[Any], names: Sequence[str], n: int) -> Array:
     kinds = {array.dtype.kind for array in arrays if array.shape[1]}
     if kinds & set("US") and len(kinds) > 1:
         arrays = [array.astype(object) for array in arrays]
+    if len(arrays) == 1 and type(X) is np.ndarray and arrays[0].flags.writeable and arrays[0].base is None:
+        return arrays[0] if not np.may_share_memory(arrays[0], X) else arrays[0].copy()
     return np.hstack(arrays)
 
 

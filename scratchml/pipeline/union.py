@@ -198,7 +198,7 @@ class FeatureUnion(TransformerMixin, FrameOutput, Composition):
         pieces = weighted(pieces, names, self.transformer_weights)
         if self._gives_frame():
             return stack_frames(pieces, self.get_feature_names_out(), X)
-        return stack_columns(pieces, names, n)
+        return stack_columns(pieces, names, X, n)
 
     def fit(self, X: MatrixLike, y: VectorLike | None = None, **fit_params: Any) -> Self:
         """Fit a copy of each transformer to X (and y); `fit_params` go to every one; return self."""

@@ -15,7 +15,8 @@ With both functions given, `fit` tries on about a hundred rows whether the secon
 
 Cost
 ----
-That of the function.
+That of the function. One of NumPy's that treats each number by itself (``np.log1p``) runs on pieces of X in several
+threads, and whether X is finite is seen while a piece is in the cache.
 
 Differences
 -----------
@@ -39,10 +40,14 @@ from ..core import (
     BaseEstimator,
     TransformerMixin,
     check_array,
+    check_finite,
+    chunks,
     count_samples,
     feature_names,
     input_feature_names,
     is_data_frame,
+    map_chunks,
+    surely_finite,
 )
 from ..core.conditional import only_if
 from ..core.rules import boolean, either, function, mapping, none, one_of
@@ -50,12 +55,40 @@ from ..core.tags import Tags
 from ..core.typing import Array, MatrixLike, VectorLike
 
 TRIED_ROWS = 100
+PIECE = 2**18  # numbers of X that are worked on at a time
 
 
 def names_are_known(transformer: FunctionTransformer) -> None:
     """Raise an AttributeError where `feature_names_out` is None."""
     if transformer.feature_names_out is None:
         raise AttributeError("FunctionTransformer names no columns unless feature_names_out is given.")
+
+
+def works_alone(func: Any, X: Any) -> bool:
+    """Say whether func treats each number of a large array X by itself, in compiled code: a ufunc of one argument."""
+    if not isinstance(func, np.ufunc) or (func.nin, func.nout, func.signature) != (1, 1, None):
+        return False
+    return type(X) is np.ndarray and X.dtype == np.float64 and X.flags.c_contiguous and X.size > PIECE
+
+
+def apply_piecewise(func: np.ufunc, X: Array, finite: bool) -> Array | None:
+    """Return func(X), made by several threads; None if a piece may not be `finite`, or the results are no numbers."""
+    flat = X.reshape(-1)
+    with np.errstate(all="ignore"):
+        kind = func(flat[:1]).dtype
+    if kind.kind == "O":
+        return None
+    out, handling, call = np.empty(X.shape, kind), np.geterr(), np.geterrcall()
+    to = out.reshape(-1)
+
+    def task(part: slice) -> bool:
+        if finite and not surely_finite(flat[part]):
+            return False
+        with np.errstate(call=call, **handling):  # threads start with NumPy's defaults
+            func(flat[part], out=to[part])
+        return True
+
+    return out if all(map_chunks(task, chunks(X.size, PIECE))) else None
 
 
 class FunctionTransformer(TransformerMixin, BaseEstimator):
@@ -168,8 +201,14 @@ class FunctionTransformer(TransformerMixin, BaseEstimator):
             `get_feature_names_out`; what the function raises.
         """
         if self.validate:
-            X = self._check_X(X)
-        out = X if self.func is None else self.func(X, **(self.kw_args or {}))
+            X = self._check_X(X, finite=False)
+        out = None
+        if not self.kw_args and works_alone(self.func, X):
+            out = apply_piecewise(self.func, X, finite=self.validate)
+        if out is None:
+            if self.validate:
+                check_finite(X)
+            out = X if self.func is None else self.func(X, **(self.kw_args or {}))
         if is_data_frame(out) and self.feature_names_out is not None:
             wanted = list(self.get_feature_names_out())
             if list(out.columns) != wanted:

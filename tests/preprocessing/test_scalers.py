@@ -15,6 +15,7 @@ from scratchml.core import record
 from scratchml.core.jit import plain_python
 from scratchml.maths.normal import normal_share, normal_value, normal_values
 from scratchml.preprocessing.columns import CHUNK_ROWS, FEW, LONG, map_columns, rows_at_once
+from scratchml.preprocessing.function_transformer import PIECE
 from scratchml.preprocessing.quantiles import quantiles
 from scratchml.preprocessing.standard_scaler import standardise
 
@@ -301,6 +302,25 @@ def test_a_function_and_its_inverse_are_applied_with_their_arguments(rng):
     model = ours.FunctionTransformer(times, over, kw_args={"by": 4.0}, inv_kw_args={"by": 4.0}).fit(X)
     assert model.transform(X).tolist() == (X * 4).tolist()
     assert model.inverse_transform(X * 4).tolist() == X.tolist()
+
+
+@pytest.mark.parametrize("function", [np.log1p, np.isfinite, np.frompyfunc(lambda x: x + 1, 1, 1)])
+def test_a_function_of_numpys_gives_the_same_piece_by_piece(rng, function):
+    X = np.abs(rng.normal(size=(PIECE // 4 + 1, 5)))
+    found = ours.FunctionTransformer(function, validate=True).fit_transform(X)
+    assert (found.dtype, found.shape) == (function(X).dtype, X.shape)
+    np.testing.assert_array_equal(found, function(X))
+    X[-1, -1] = np.inf
+    with pytest.raises(ValueError, match=f"infinity.* row {len(X) - 1}, column 4"):
+        ours.FunctionTransformer(function, validate=True).transform(X)
+
+
+def test_pieces_are_worked_on_under_the_callers_rules_for_errors(rng):
+    X = rng.normal(size=(PIECE, 2))
+    with np.errstate(all="ignore"):
+        assert np.isnan(ours.FunctionTransformer(np.log).fit_transform(X)).any()
+    with np.errstate(invalid="raise"), pytest.raises(FloatingPointError):
+        ours.FunctionTransformer(np.log).fit_transform(X)
 
 
 def test_functions_that_do_not_undo_each_other_are_warned_of():
