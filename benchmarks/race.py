@@ -102,12 +102,12 @@ def race(workload: Workload, rounds: int, runners: dict[str, Contestant], data: 
     for i in range(rounds):
         first = i % max(1, len(order))  # it may be that all of them failed
         for name in order[first:] + order[:first]:
-            let_settle(data["threads"])
+            let_settle(data.get("threads", 1))
             seconds, _ = run_once(runners[name], data, workload.fit_name, repeats[name])
             for phase, value in seconds.items():
                 times[name].setdefault(phase, []).append(value)
         for phase, (_, floor) in floors_of(workload).items():
-            let_settle(data["threads"])
+            let_settle(data.get("threads", 1))
             before = bounds[phase]
             before.append(timed(floor, data, repeats=often({phase: before[0]})[phase] if before else 1)[0])
     losses = {} if workload.same else {name: float(loss) for name, loss in answers.items()}
