@@ -39,12 +39,14 @@ from ..core import (
     one_blas_thread,
     surely_finite,
 )
-from ..core.typing import FloatArray, MatrixLike
+from ..core.jit import lean_kernel
+from ..core.typing import Array, FloatArray, MatrixLike
 
 CHUNK_ROWS = 4096  # one thread's portion of the covariance
 PROJECTED_ROWS = 8192  # and of a projection
 LONG = 512  # numbers of a row that is quick to go through
 BLOCK = 1 << 15  # numbers centred at a time: a copy that stays in the cache
+MOST = float(np.finfo(np.float64).max)
 EPS = float(np.finfo(np.float64).eps)
 VANISHING = 1e-290  # squares below have fewer digits than others, or none
 
@@ -57,6 +59,18 @@ def centred(X: FloatArray, mean: FloatArray) -> Iterator[tuple[slice, FloatArray
         block = buffer[: rows.stop - rows.start]
         np.subtract(X[rows], mean, out=block)
         yield rows, block
+
+
+@lean_kernel
+def subtract_from_rows(rows: Array, offset: Array) -> bool:
+    """Subtract offset (k,), read, from rows (m, k), overwritten; say whether all that is left is finite."""
+    bad = False
+    for i in range(rows.shape[0]):
+        for f in range(rows.shape[1]):
+            left = rows[i, f] - offset[f]
+            rows[i, f] = left
+            bad |= not abs(left) <= MOST
+    return not bad
 
 
 def project(X: FloatArray, mean: FloatArray, axes: FloatArray, near: bool) -> tuple[FloatArray, bool]:
@@ -74,14 +88,12 @@ def project(X: FloatArray, mean: FloatArray, axes: FloatArray, near: bool) -> tu
         out = found[part]
         if near and k:
             np.dot(X[part], columns, out=out)
-            # plainly: out -= mean @ columns
+            # plainly: out -= mean @ columns; return np.isfinite(out).all()
             whole = len(out) - len(out) % together
-            several, rest = out[:whole].reshape(-1, together * k), out[whole:]
-            np.subtract(several, offset, out=several)
-            np.subtract(rest, offset[:k], out=rest)
-        else:
-            for rows, block in centred(X[part], mean):
-                np.dot(block, columns, out=out[rows])
+            safe = subtract_from_rows(out[:whole].reshape(-1, together * k), offset)
+            return subtract_from_rows(out[whole:], offset[:k]) and safe
+        for rows, block in centred(X[part], mean):
+            np.dot(block, columns, out=out[rows])
         return surely_finite(out)  # while it is in the cache
 
     with one_blas_thread():
