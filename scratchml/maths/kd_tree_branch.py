@@ -54,19 +54,23 @@ def part_numbers(keys: Array, places: Array, start: int, stop: int, median: floa
 
 
 @lean_kernel
-def widest_side(columns: Array, places: Array, start: int, stop: int) -> int:
+def widest_side(points: Array, begin: int, places: Array, start: int, stop: int, least: Array, most: Array) -> int:
     """Return the feature in which some of the rows reach farthest.
 
-    columns (d, m), places (m,), which of them start to stop are: read.
+    points (n, d), whose rows from `begin` on are the branch's, places (m,), which of them start to stop are: read.
+    least, most (d,): overwritten.
     """
-    widest, width, step = 0, -1.0, max(1, (stop - start) // LOOKED_AT)
-    for f in range(columns.shape[0]):
-        least = most = columns[f, places[start]]
-        for t in range(start + step, stop, step):
-            x = columns[f, places[t]]
-            least, most = -larger(-least, -x), larger(most, x)
-        if most - least > width:
-            widest, width = f, most - least
+    step = max(1, (stop - start) // LOOKED_AT)
+    for f in range(least.shape[0]):
+        least[f] = most[f] = points[begin + places[start], f]
+    for t in range(start + step, stop, step):
+        row = points[begin + places[t]]
+        for f in range(row.shape[0]):
+            least[f], most[f] = -larger(-least[f], -row[f]), larger(most[f], row[f])
+    widest, width = 0, -1.0
+    for f in range(least.shape[0]):
+        if most[f] - least[f] > width:
+            widest, width = f, most[f] - least[f]
     return widest
 
 
@@ -96,7 +100,7 @@ def grow_branch(points: Array, tree: Any, root: int, room: Array, numbers: Array
     """Grow the branch of a node: choose a side, find its median, part the numbers; level by level down to the leaves.
 
     points (n, d), which may be the tree's columns: the branch's rows read. tree: what belongs to the nodes below the
-    root is overwritten, but for the boxes of inner nodes. room (d m,), numbers (2 m + 2 COUNTED,), spares (3, m), for a
+    root is overwritten, the boxes of inner nodes by what is of no use. room (d m,), numbers (2 m + 2 COUNTED,), spares (3, m), for a
     branch of m rows or fewer: overwritten.
     """
     starts, stops, inner, d = tree.starts, tree.stops, tree.features.shape[0], points.shape[1]
@@ -114,7 +118,7 @@ def grow_branch(points: Array, tree: Any, root: int, room: Array, numbers: Array
             start: Any = np.int64(starts[node]) - begin
             stop: Any = np.int64(stops[node]) - begin
             half = (stop - start) // 2
-            f = widest_side(columns, places, start, stop)
+            f = widest_side(points, begin, places, start, stop, tree.boxes[node, 0], tree.boxes[node, 1])
             for t in range(stop - start):
                 keys[t] = values[t] = columns[f, places[start + t]]
             median = select_between(values, stop - start, half, sample)

@@ -227,9 +227,9 @@ def test_numbers_are_parted_at_the_median_and_keep_their_order(rng, kind):
 
 
 def test_the_widest_side_is_that_in_which_the_rows_asked_reach_farthest():
-    columns = np.array([[0.0, 5.0, 9.0], [0.0, -6.0, 1.0]])
-    assert widest_side(columns, np.array([0, 1, 2]), 0, 3) == 0
-    assert widest_side(columns, np.array([0, 1, 2]), 0, 2) == 1
+    points = np.array([[7.0, 70.0], [0.0, 0.0], [5.0, -6.0], [9.0, 1.0]])  # the branch begins with the second
+    assert widest_side(points, 1, np.array([0, 1, 2]), 0, 3, *np.empty((2, 2))) == 0
+    assert widest_side(points, 1, np.array([0, 1, 2]), 0, 2, *np.empty((2, 2))) == 1
 
 
 def test_a_branch_grown_by_numbers_is_the_one_grown_by_rows(rng, monkeypatch):
