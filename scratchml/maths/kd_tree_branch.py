@@ -100,8 +100,8 @@ def grow_branch(points: Array, tree: Any, root: int, room: Array, numbers: Array
     """Grow the branch of a node: choose a side, find its median, part the numbers; level by level down to the leaves.
 
     points (n, d), which may be the tree's columns: the branch's rows read. tree: what belongs to the nodes below the
-    root is overwritten, the boxes of inner nodes by what is of no use. room (d m,), numbers (2 m + 2 COUNTED,), spares (3, m), for a
-    branch of m rows or fewer: overwritten.
+    root is overwritten, the boxes of inner nodes by what is of no use. room (d m,), numbers (2 m + 2 COUNTED,), spares
+    (3, m), for a branch of m rows or fewer: overwritten.
     """
     starts, stops, inner, d = tree.starts, tree.stops, tree.features.shape[0], points.shape[1]
     begin: Any = np.int64(starts[root])  # kept as int32, kernels would compile for both kinds of numbers

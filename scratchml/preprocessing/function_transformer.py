@@ -78,13 +78,13 @@ def apply_piecewise(func: np.ufunc, X: Array, finite: bool) -> Array | None:
         kind = func(flat[:1]).dtype
     if kind.kind == "O":
         return None
-    out, handling, call = np.empty(X.shape, kind), np.geterr(), np.geterrcall()
+    out, handling = np.empty(X.shape, kind), np.geterr()
     to = out.reshape(-1)
 
     def task(part: slice) -> bool:
         if finite and not surely_finite(flat[part]):
             return False
-        with np.errstate(call=call, **handling):  # threads start with NumPy's defaults
+        with np.errstate(**handling):  # of the caller: threads may start with NumPy's defaults
             func(flat[part], out=to[part])
         return True
 
@@ -202,13 +202,7 @@ class FunctionTransformer(TransformerMixin, BaseEstimator):
         """
         if self.validate:
             X = self._check_X(X, finite=False)
-        out = None
-        if not self.kw_args and works_alone(self.func, X):
-            out = apply_piecewise(self.func, X, finite=self.validate)
-        if out is None:
-            if self.validate:
-                check_finite(X)
-            out = X if self.func is None else self.func(X, **(self.kw_args or {}))
+        out = self._applied(X)
         if is_data_frame(out) and self.feature_names_out is not None:
             wanted = list(self.get_feature_names_out())
             if list(out.columns) != wanted:
@@ -221,6 +215,17 @@ class FunctionTransformer(TransformerMixin, BaseEstimator):
                 out = out.copy()
                 out.columns = wanted
         return out
+
+    def _applied(self, X: Any) -> Any:
+        """Return func(X) for X that is checked but for NaN and infinity."""
+        func: Any = self.func
+        if not self.kw_args and works_alone(func, X):
+            found = apply_piecewise(func, X, finite=self.validate)
+            if found is not None:
+                return found
+        if self.validate:
+            check_finite(X)
+        return X if func is None else func(X, **(self.kw_args or {}))
 
     def inverse_transform(self, X: MatrixLike) -> Any:
         """Return inverse_func(X, **inv_kw_args).

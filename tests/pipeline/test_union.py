@@ -163,7 +163,8 @@ def test_one_part_alone_gives_new_memory(problem):
     X = np.array(problem[0])
     for part in [StandardScaler(), "passthrough", FunctionTransformer()]:  # the last one hands X on
         found = FeatureUnion([("only", part)]).fit_transform(X)
-        assert found.flags.writeable and not np.shares_memory(found, X)
+        assert found.flags.writeable
+        assert not np.shares_memory(found, X)
 
 
 def test_fit_fits_copies(problem):
