@@ -5,6 +5,7 @@
 | `svc.py`, `svr.py` | `SVC`, `SVR`: classification and regression with kernels |
 | `pairs.py` | one against one: the problem of each pair of classes, and their votes |
 | `machine.py` | what the two share: kernels, coefficients, predictions |
+| `small_pairs.py` | many small pairs in one call of a kernel |
 | `smo.py` | sequential minimal optimisation: select a pair, move it; the kernels that take the time |
 | `rows.py` | kernel rows, worked out when they are asked for and kept within a bound |
 | `solver.py` | the loop around it: points that rest, the cache, the end |

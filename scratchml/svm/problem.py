@@ -38,6 +38,11 @@ from .kernels import (
 MATRIX_ROWS = 96  # of a block of the kernel matrix
 
 
+def many_moves(moves: int, n: int, epsilon: float = 0.0) -> bool:
+    """Say what `Problem.was_hard` does, of n points."""
+    return moves > (2.0 if epsilon == 0.0 else 0.5) * n
+
+
 class Shared(NamedTuple):
     """The rows of a pair of classes, among those of all classes; or rows or kernel values of a problem's own."""
 
@@ -74,7 +79,7 @@ class Problem(NamedTuple):
 
     def was_hard(self, moves: int) -> bool:
         """Say whether it took so many moves that a few more are nothing; in regression the gap they close is wider."""
-        return moves > (2.0 if self.epsilon == 0.0 else 0.5) * len(self.z)
+        return many_moves(moves, len(self.z), self.epsilon)
 
     def rows(self) -> FloatArray:
         """Return the points' prepared rows, shape (n, d)."""

@@ -236,7 +236,12 @@ class Arena:
 
     def drifted(self, tol: float) -> bool:
         """Say whether the rounding of all updates so far may have moved residuals by a hundredth of `tol`."""
-        return 4.0 * EPS * float(self.sums[1]) * float(self.sums[5]) > 0.01 * tol
+        return drifted(self.sums, tol)
+
+
+def drifted(sums: FloatArray, tol: float) -> bool:
+    """Say whether the rounding of all updates may have moved residuals by a hundredth of `tol`. sums: `State`'s."""
+    return 4.0 * EPS * float(sums[1]) * float(sums[5]) > 0.01 * tol
 
 
 def with_matrix(problem: Problem, cache_bytes: float) -> Problem:

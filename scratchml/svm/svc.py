@@ -50,6 +50,7 @@ from .machine import KernelMachine
 from .pairs import Task, votes
 from .platt import couple, fit_pairs, sigmoids
 from .problem import Certificate, certify, diagonal_of, matrix_of, merge
+from .small_pairs import are_small, solve_small
 from .solver import NOTHING, PERIOD, WHOLE, Solution, Step, train
 
 
@@ -233,7 +234,12 @@ class SVC(ClassifierMixin, KernelMachine):
         pairs = task.pairs()
         problems, settings = [partial(task.pair, *pair) for pair in pairs], self._settings()
         settings = settings.without(task.known_bytes())
-        finish(train(problems, settings, pace(PERIOD), solutions), self)
+        # plainly: finish(train(problems, settings, pace(PERIOD), solutions), self)
+        at_once = pace(PERIOD) == PERIOD and are_small(task, settings)
+        steps = (
+            solve_small(task, settings, solutions) if at_once else train(problems, settings, pace(PERIOD), solutions)
+        )
+        finish(steps, self)
         if len(solutions) < len(pairs):
             raise RuntimeError("The fit was stopped before its end; let it run on to the last pair's step 'end'.")
         vars(self).pop("_sigmoids", None)

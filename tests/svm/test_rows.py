@@ -5,7 +5,7 @@ from collections import OrderedDict
 import numpy as np
 import pytest
 
-from scratchml.svm import SVC, SVR, kernels, solver, svc
+from scratchml.svm import SVC, SVR, kernels, small_pairs, solver, svc
 from scratchml.svm.problem import diagonal_of
 from scratchml.svm.rows import DROPPED, NEVER, OPEN, RETURNED, Points, empty_cache, fill_slot, note_use
 from tests.problems import check_same_bits
@@ -106,6 +106,12 @@ def held(monkeypatch):
         smaller = arena.cache.rows.nbytes if arena.complete and arena.cache.rows is not arena.problem.X else 0
         held["most"] = max(held["most"], held["shared"] + made + smaller + arena.buffer.nbytes)
 
+    first_iterations = small_pairs.first_iterations
+
+    def iterating(*arguments):
+        held["most"] = max(held["most"], held["shared"] + arguments[-1].K.nbytes)
+        first_iterations(*arguments)
+
     def sharing(*arguments):
         found = matrix_of(*arguments)
         held["shared"] += found.nbytes if len(found) == N else 0
@@ -113,6 +119,7 @@ def held(monkeypatch):
 
     monkeypatch.setattr(solver.Arena, "enter", entering)
     monkeypatch.setattr(svc, "matrix_of", sharing)
+    monkeypatch.setattr(small_pairs, "first_iterations", iterating)
     return held
 
 
