@@ -12,7 +12,7 @@ Maths
     (-1/3, 1/3), so that they break ties and nothing else.
 Cost
     Each pair: see `smo.py`; several threads share the pairs. Of few rows, up to `WHOLE`, one kernel matrix serves all
-    pairs; a cache of another size changes rounding at most.
+    pairs (see `small_pairs.py`); a cache of another size changes rounding at most.
     Memory, in numbers: n d of rows, n (k - 1) of coefficients, and for each thread the kernel rows of its pair that
     have been asked for, at most (2 n / k)^2 and its share of the cache. The model: s (d + k (k + 1) / 2 - 1) for s
     support vectors.
@@ -234,12 +234,10 @@ class SVC(ClassifierMixin, KernelMachine):
         pairs = task.pairs()
         problems, settings = [partial(task.pair, *pair) for pair in pairs], self._settings()
         settings = settings.without(task.known_bytes())
-        # plainly: finish(train(problems, settings, pace(PERIOD), solutions), self)
-        at_once = pace(PERIOD) == PERIOD and are_small(task, settings)
-        steps = (
-            solve_small(task, settings, solutions) if at_once else train(problems, settings, pace(PERIOD), solutions)
-        )
-        finish(steps, self)
+        if pace(PERIOD) == PERIOD and are_small(task, settings):  # plainly: as below
+            finish(solve_small(task, settings, solutions), self)
+        else:
+            finish(train(problems, settings, pace(PERIOD), solutions), self)
         if len(solutions) < len(pairs):
             raise RuntimeError("The fit was stopped before its end; let it run on to the last pair's step 'end'.")
         vars(self).pop("_sigmoids", None)
