@@ -275,7 +275,8 @@ def check_labels(y: VectorLike, *, name: str = "y") -> tuple[Array, IntArray]:
     if labels.dtype.kind in "iu":
         low, high = int(labels.min()), int(labels.max())
         if high - low < 4 * len(labels) and high < 2**62:  # whole numbers that lie close together: counted, not sorted
-            places = labels.astype(np.int64) - low
+            places = labels.astype(np.int64)
+            places -= low
             counts = np.bincount(places)
             if counts.all():  # plainly: as below; none between the least and the greatest is missing
                 return (np.arange(len(counts)) + low).astype(labels.dtype), places

@@ -142,7 +142,7 @@ class DecisionTreeClassifier(ClassifierMixin, BaseDecisionTree):
         n_classes = np.array([len(c) for c in classes])
         self.classes_: Any = classes[0] if len(pairs) == 1 else classes
         self.n_classes_: Any = int(n_classes[0]) if len(pairs) == 1 else n_classes
-        return np.stack(codes, axis=1).astype(np.float64), n_classes, self._class_factors(classes, codes)
+        return np.stack(codes, axis=1, dtype=np.float64), n_classes, self._class_factors(classes, codes)
 
     def _class_factors(self, classes: list[Array], codes: list[IntArray]) -> FloatArray | None:
         wanted: Any = self.class_weight

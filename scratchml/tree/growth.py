@@ -6,6 +6,7 @@ the presorted columns) can be shared by all trees of a forest.
 
 from __future__ import annotations
 
+import sys
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -22,6 +23,7 @@ SMALL_NODE = 32  # nodes of so many rows are sorted anew where few features are 
 NEVER = 2**62  # as a small node: all nodes are small
 FEW_OF = 3  # where at most one feature in so many is drawn, sorting those is cheaper than keeping all sorted
 LAZY_BYTES = 2**26  # what the nodes of a tree that grows alone may set aside at once
+HUGE_BYTES = 2**22  # from here on, NumPy asks Linux for pages of 2 MB, which take memory whole when first written to
 EXACT_COUNTS = 2.0**26  # squares of sums of integers up to here are exact
 
 
@@ -226,6 +228,16 @@ def is_quick(data: Data, limits: Limits) -> bool:
     return limits.max_leaf_nodes < 0 and (is_plain(data, limits) or is_rounded(data, limits))
 
 
+def make_lazy(shape: tuple[int, ...], dtype: Any) -> Array:
+    """Return an array of any content whose memory is taken as it is written to, a small page at a time."""
+    size = int(np.prod(shape)) * np.dtype(dtype).itemsize
+    if size < HUGE_BYTES or sys.platform != "linux":
+        return np.empty(shape, dtype=dtype)
+    import mmap
+
+    return np.ndarray(shape, dtype, mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS))
+
+
 def prepare(
     data: Data,
     limits: Limits,
@@ -297,12 +309,13 @@ def prepare(
         state,
     )
     capacity = min(2048, 2 * m + 2, 2 ** min(limits.max_depth + 1, 11) + 2)
+    make: Any = np.empty if quick else np.zeros  # `grow_quickly` writes all there is to a node
     if room is not None and quick and capacity == 2048 and m * (NODE.itemsize + 8 * t * k) < LAZY_BYTES:
         capacity = 2 * m + 2  # what is not written to takes no memory, and to enlarge takes twice as much
-    make = np.empty if quick else np.zeros  # `grow_quickly` writes all there is to a node
+        make = make_lazy if data.is_classifier else np.empty  # numbers write to nearly all of it, classes seldom do
     nodes = Nodes(
-        make(capacity, dtype=NODE),
-        make((capacity, t, k)),
+        make((capacity,), dtype=NODE),
+        make((capacity, t, k), dtype=np.float64),
         np.zeros(capacity if best_first else min(capacity, 128), dtype=PENDING),
         np.zeros(capacity if best_first else 0, dtype=np.int64),
     )

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 import tests.naive.tree.growth as naive
 from scratchml.tree import DecisionTreeRegressor, by_column, presort
 from scratchml.tree.columns import rank_rows
-from scratchml.tree.growth import fill_columns, mark_ties
+from scratchml.tree.growth import HUGE_BYTES, fill_columns, make_lazy, mark_ties
 from tests.tree.same_tree import ARRAYS
 
 seeds = st.integers(0, 2**32 - 1)
@@ -95,6 +95,29 @@ def test_ranks_undo_the_sorting(seed):
     _, order = random_columns(seed)
     expected = np.tile(np.arange(order.shape[1], dtype=np.int32), (len(order), 1))
     np.testing.assert_array_equal(np.take_along_axis(rank_rows(order), order, axis=1), expected)
+
+
+@pytest.mark.parametrize("d", [1, 2, 5])
+@pytest.mark.parametrize("n", [7, 50])
+def test_columns_are_sorted_alike_with_lines_to_spare_and_stay_as_they_are(d, n, rng):
+    X = np.round(rng.normal(size=(n, d)), 1)
+    X[rng.random((n, d)) < 0.1] = np.nan
+    before = X.copy()
+    columns = by_column(X)
+    order = presort(columns)
+    assert presort(X.T, spare=3)[:d].tolist() == presort(columns, spare=3)[:d].tolist() == order.tolist()
+    np.testing.assert_array_equal(X, before)
+    np.testing.assert_array_equal(columns, before.T.astype(np.float32))
+
+
+@pytest.mark.parametrize("size", [HUGE_BYTES // 8 - 1, HUGE_BYTES // 8])
+def test_a_lazy_array_is_an_array_like_others(size):
+    found = make_lazy((size // 3, 3), np.float64)
+    assert found.shape == (size // 3, 3)
+    assert found.dtype == np.float64
+    assert found.flags.carray
+    found[-1] = [1.0, 2.0, 3.0]
+    assert found[-1].tolist() == [1.0, 2.0, 3.0]
 
 
 # ---- edges and errors
