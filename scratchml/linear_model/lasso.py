@@ -63,12 +63,10 @@ import numpy as np
 from ..core.steps import final
 from ..core.typing import FloatArray, IntArray
 from .active_columns import ActiveColumns
-from .columns import EPS, FEW_COLUMNS, SMALL_ALPHA, Columns, Penalties, prepare, to_scale, to_units
+from .columns import EPS, FEW_COLUMNS, SMALL_ALPHA, Columns, Penalties, to_scale, to_units
 from .coordinate_passes import duality_gap, room_left
 from .dense_rounds import look_at_all, may_be_rounded, rounded_products, rounds_by_gram
 from .few_signs import FEW
-from .linear_regression import Walk, least_squares
-from .problem import learn_moments, make_problem
 
 POLISH = 1e-10  # of the objective: the gap aimed at, whatever tol
 LOOSE = 1e-2  # of the objective: enough where another, smaller alpha follows
@@ -374,22 +372,3 @@ def elastic_net(
         for stage in way:
             penalties = columns.penalties(stage, l1_ratio, positive, k)
             yield from descend(state, penalties, rules, loose=stage != alpha)
-
-
-def least_squares_steps(
-    X: FloatArray, y: FloatArray, weight: FloatArray | None, centred: bool, positive: bool
-) -> Iterator[Step]:
-    """Yield the one step of alpha = 0: least squares, as `linear_regression.py` finds it."""
-    p, found = learn_moments(make_problem(X, y, weight, centred, None), positive or len(X) <= X.shape[1])
-    *_, last = least_squares(p, found, "auto", None, positive, Walk(1, None, 1, None))
-    w = np.ascontiguousarray(np.atleast_2d(np.asarray(last.w).T))
-    t = len(w)
-    columns = prepare(X, y, weight, centred, False)
-    model = empty_model(columns)._replace(w=w, tolerance=np.full(t, inf), iterations=np.ones(t, np.int64))
-    for k in range(t):
-        state = State(columns, k, to_scale(columns.p, w[k], k), model)
-        state.w = np.where(columns.flat, 0.0, state.w)
-        b = np.maximum(state.c, 0.0) if positive else state.c
-        model.gap[k] = state.per_row(float(b @ b))
-        square = state.per_row(0.5 * state.square)
-        yield Step("solve", k, 0.0, 1, w[k], np.arange(columns.d), square, square, 0.0, model)
