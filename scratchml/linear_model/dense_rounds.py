@@ -53,7 +53,7 @@ from .few_signs import solve_by_cholesky
 PASSES = 5  # K of a round
 MANY_PRODUCTS = 5e6  # multiplications: from so many on, single precision saves time
 ROUNDED_NUMBERS = 2**19  # of X that are rounded and multiplied at a time
-READ_TWICE = 2**16  # of X that stay in the cache from one product to the next
+READ_TWICE = 2**17  # of X that stay in the cache from one product to the next
 RIDGE = 1e-12  # of the diagonal's sum, added to U'U, so that steps that are alike do not end it
 
 
@@ -222,11 +222,12 @@ def rounded_products(columns: Columns) -> FloatArray:
 def look_at_all(columns: Columns, w: FloatArray, target: Target) -> tuple[FloatArray, float, FloatArray]:
     """Return what `Columns.look` does, (c = X'r, r'r, r), where no column has been taken in."""
     # plainly: r = y - (X - mean) w, c = (X - mean)' r; rows that fit the cache are read once for both
-    r, c, offset = np.empty(columns.n), np.zeros(columns.d), columns.inner_mean @ w
+    r, c = target.y + columns.inner_mean @ w, np.zeros(columns.d)
     with one_blas_thread():
         for rows in chunks(columns.n, max(1, READ_TWICE // columns.d)):
-            r[rows] = target.y[rows] - columns.X[rows] @ w + offset
-            c += columns.X[rows].T @ r[rows]
+            X = columns.X[rows]
+            r[rows] -= X @ w
+            c += r[rows] @ X
     c -= columns.inner_mean * r.sum()
     c[columns.flat] = 0.0
     return c, float(r @ r), r
