@@ -39,12 +39,14 @@ import numpy as np
 from ..core import check_finite, chunks, map_chunks, one_blas_thread
 from ..core.jit import kernel
 from ..core.typing import Array, FloatArray, IntArray
+from .compensated import two_sum
 from .problem import (
     BLOCK_NUMBERS,
     Moments,
     Problem,
     binary_exponent,
     find_moments,
+    find_shift,
     in_range,
     make_problem,
     row_chunks,
@@ -62,6 +64,7 @@ MOST = 0.6  # of the columns: where more are in play, all may be
 SMALL = 2**17  # numbers that may be held whatever the size of X
 CHEAP = 4e5  # numbers in X whose products take less time than to find out which are needed
 SOME_COLUMNS = 400  # their products cost no more than a few looks at X, as do columns taken in one after the other
+SAMPLE, SHARE = 512, 16  # rows looked at to know about where the means are: so many, or one of so many
 FAR = 1e5  # a mean this many standard deviations from 0 would cost 5 digits
 
 
@@ -336,20 +339,22 @@ def check_products(given: FloatArray, p: Problem, found: Moments) -> FloatArray:
 def quick_moments(p: Problem, diagonal: bool = True) -> Moments:
     """Return what `find_moments` does, but for its last digits; for one target.
 
-    The means first, by a product; then all else in a second pass, about means that are right but for rounding.
+    One pass over X, about the means of some rows: of all where they are few, else four standard deviations off at most.
     """
     weight = np.ones(len(p.X)) if p.weight is None else p.weight
     total, y = float(weight.sum()), np.ascontiguousarray(p.Y[:, 0])
-    mean_x, mean_y = np.zeros(p.X.shape[1]), 0.0
+    shift_x, shift_y = np.zeros(p.X.shape[1]), np.zeros(1)
     with one_blas_thread(), np.errstate(all="ignore"):
         if p.centred:
-            mean_x, mean_y = p.X.T @ weight / total, float(weight @ y) / total
-        square, moment, rest, rest_y = deviations(p, y, weight, mean_x, mean_y)
+            shift_x, shift_y = find_shift(p, slice(0, len(y)), max(SAMPLE, -(-len(y) // SHARE)), total)
+        square, moment, rest, rest_y = deviations(p, y, weight, shift_x, float(shift_y[0]))
         if not p.centred:
-            return Moments(total, mean_x, np.zeros(1), mean_x, np.zeros(1), square, moment[:, None])
+            return Moments(total, shift_x, shift_y, shift_x, shift_y, square, moment[:, None])
         rest, rest_y = rest / total, rest_y / total
         square, moment = square - total * rest * rest, moment - total * rest * rest_y
-    return Moments(total, mean_x, np.array([mean_y]), rest, np.array([rest_y]), square, moment[:, None])
+    mean_x, rest = two_sum(shift_x, rest)
+    mean_y, last = two_sum(shift_y, np.array([rest_y]))
+    return Moments(total, mean_x, mean_y, rest, last, square, moment[:, None])
 
 
 def deviations(

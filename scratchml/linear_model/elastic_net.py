@@ -46,8 +46,9 @@ from ..core import (
 from ..core.rules import array_like, boolean, either, integer, one_of, random_state, real
 from ..core.typing import FloatArray, IntArray, MatrixLike, RandomStateLike, VectorLike
 from .columns import prepare
-from .lasso import Model, Rules, Step, elastic_net, least_squares_steps
+from .lasso import Model, Rules, Step, elastic_net
 from .lasso_certificate import Certificate, certify_columns
+from .no_price import least_squares_steps
 from .prediction import LinearPredictor
 
 

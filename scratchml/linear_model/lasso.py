@@ -18,8 +18,9 @@ At the best w each column explains exactly what its weight costs, or less if it 
 l1_ratio, ``c_f - alpha (1 - l1_ratio) w_f = p sign(w_f)`` where w_f != 0, and ``|c_f| <= p`` where w_f = 0. Hence all
 weights are 0 from alpha = max |X'y| / (n l1_ratio) on. `fit` takes these steps:
 
-0. round: several passes over all columns, and a guess where they lead, while the gap is above what `tol` asks for;
-   only where X is small, or most columns are likely to get a weight (`dense_rounds.py`);
+0. only where X is small, or most columns are likely to get a weight, while the gap is above what `tol` asks for: mix,
+   a step of all weights at once, with those before it (`mixed_steps.py`: many rows, columns that are not alike); or
+   round, several passes over all columns, and a guess where they lead (`dense_rounds.py`);
 1. check: X'r for all columns, the gap (`coordinate_passes.py`), which columns are safe to leave out, and which are to
    come into play: those nearest to getting a weight (`columns.py`);
 2. pass: the best value of each weight in play, one after the other;
@@ -63,12 +64,11 @@ import numpy as np
 from ..core.steps import final
 from ..core.typing import FloatArray, IntArray
 from .active_columns import ActiveColumns
-from .columns import EPS, FEW_COLUMNS, SMALL_ALPHA, Columns, Penalties, prepare, to_scale, to_units
+from .columns import EPS, FEW_COLUMNS, SMALL_ALPHA, Columns, Penalties, to_scale, to_units
 from .coordinate_passes import duality_gap, room_left
 from .dense_rounds import look_at_all, may_be_rounded, rounded_products, rounds_by_gram
 from .few_signs import FEW
-from .linear_regression import Walk, least_squares
-from .problem import learn_moments, make_problem
+from .mixed_steps import may_be_mixed, mixed_steps
 
 POLISH = 1e-10  # of the objective: the gap aimed at, whatever tol
 LOOSE = 1e-2  # of the objective: enough where another, smaller alpha follows
@@ -91,10 +91,10 @@ MOST_ROUNDS = 200
 class Step(NamedTuple):
     """What is known after a step. Numbers are in the units of the data, F divided by the number of rows."""
 
-    name: str  # "round", "check", "pass", "solve"; "settled" when an alpha is done with
+    name: str  # "mix", "round", "check", "pass", "solve"; "settled" when an alpha is done with
     target: int  # which column of y
     alpha: float  # the penalty at this moment; falls towards the one asked for
-    iteration: int  # passes, or rounds of them, at this alpha so far
+    iteration: int  # passes, or rounds or mixtures, at this alpha so far
     w: FloatArray  # (d,) weights of this target, a live view
     active: IntArray  # the columns in play
     primal: float  # F(w)
@@ -211,7 +211,7 @@ def descend(
 
 
 def hurry(state: State, penalties: Penalties, rules: Rules) -> Generator[Step, None, int]:
-    """Yield rounds over all columns until the gap is what `tol` asks for; return how many.
+    """Yield mixtures, or rounds over all columns, until the gap is what `tol` asks for; return how many.
 
     Where products are not at hand, those of columns rounded to float32 show the way. X itself has the last word: c and
     the gap that counts are worked out anew, and with exact products it goes on where that does not suffice.
@@ -220,6 +220,16 @@ def hurry(state: State, penalties: Penalties, rules: Rules) -> Generator[Step, N
     order, goal, iteration = np.flatnonzero(~columns.flat), rules.tol * target.total, 0
     if state.gap(penalties)[1] <= goal:
         return 0
+    looks = mixed_steps(columns, target, penalties, state.w, state.c) if may_be_mixed(columns) else iter(())
+    for iteration, (w, state.c, state.square, state.residual) in enumerate(looks, 1):
+        state.w[:] = w
+        primal, gap, _ = state.gap(penalties)
+        if state.watched:
+            yield state.step("mix", penalties.alpha, iteration, order, primal, gap)
+        if gap <= goal:
+            if np.count_nonzero(w) <= FEW:
+                state.begin(w)
+            return iteration
     for exact in (False, True):
         if columns.gram is None and (exact or not may_be_rounded(columns)):
             columns.take_all()
@@ -374,22 +384,3 @@ def elastic_net(
         for stage in way:
             penalties = columns.penalties(stage, l1_ratio, positive, k)
             yield from descend(state, penalties, rules, loose=stage != alpha)
-
-
-def least_squares_steps(
-    X: FloatArray, y: FloatArray, weight: FloatArray | None, centred: bool, positive: bool
-) -> Iterator[Step]:
-    """Yield the one step of alpha = 0: least squares, as `linear_regression.py` finds it."""
-    p, found = learn_moments(make_problem(X, y, weight, centred, None), positive or len(X) <= X.shape[1])
-    *_, last = least_squares(p, found, "auto", None, positive, Walk(1, None, 1, None))
-    w = np.ascontiguousarray(np.atleast_2d(np.asarray(last.w).T))
-    t = len(w)
-    columns = prepare(X, y, weight, centred, False)
-    model = empty_model(columns)._replace(w=w, tolerance=np.full(t, inf), iterations=np.ones(t, np.int64))
-    for k in range(t):
-        state = State(columns, k, to_scale(columns.p, w[k], k), model)
-        state.w = np.where(columns.flat, 0.0, state.w)
-        b = np.maximum(state.c, 0.0) if positive else state.c
-        model.gap[k] = state.per_row(float(b @ b))
-        square = state.per_row(0.5 * state.square)
-        yield Step("solve", k, 0.0, 1, w[k], np.arange(columns.d), square, square, 0.0, model)

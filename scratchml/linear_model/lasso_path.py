@@ -41,7 +41,8 @@ from ..core.rules import array_like, boolean, check_rules, either, integer, none
 from ..core.typing import FloatArray, IntArray, MatrixLike, VectorLike
 from .columns import EPS, Columns, prepare, to_scale
 from .elastic_net import known_products, order_of, rules_for
-from .lasso import Rules, State, Step, descend, empty_model, least_squares_steps
+from .lasso import Rules, State, Step, descend, empty_model
+from .no_price import least_squares_steps
 
 TINY = float(np.finfo(np.float64).tiny)
 LOWEST = 1e-15  # stands for alpha_max where there is nothing to explain

@@ -249,7 +249,8 @@ def test_gaps_are_true_and_the_objective_never_rises(seed, selection):
     least = path[-1].primal
     for before, after in pairwise(path):
         if before.alpha == after.alpha:
-            assert after.primal <= before.primal * (1 + 1e-12)  # r'r is kept up to date, not added up
+            room = 1e-9 if before.name == "round" else 1e-12  # r'r is kept up to date, but mixtures magnify rounding
+            assert after.primal <= before.primal * (1 + room)
         assert after.gap >= 0.0
     for step in path:
         if step.name == "check" and step.alpha == path[-1].alpha:

@@ -60,7 +60,7 @@ def logistic(scene: Scene) -> Answer | None:
     return Answer(words, (Line(name, filled, value, float(step.loss), 1e-8), *fall(scene)))
 
 
-@formula("linear_model.lasso.Step", "check", "pass", "solve", "round", "settled")
+@formula("linear_model.lasso.Step", "check", "pass", "solve", "round", "mix", "settled")
 def coordinates(scene: Scene) -> Answer | None:
     """gap = primal - dual, and F(w) = ||y - X w||^2 / (2 n) + alpha (l1 ||w||_1 + (1 - l1) ||w||^2 / 2)."""
     step, X, y = scene.step, scene.X, scene.y
@@ -68,6 +68,7 @@ def coordinates(scene: Scene) -> Answer | None:
         "check": "How far is it from the best, and which columns may have weights?",
         "pass": "Every column in play gets its best weight, the others held still.",
         "solve": "The columns in play are solved together.",
+        "mix": "Every weight takes its best step, all at once, mixed with those before so that they cancel.",
         "round": "Passes over all columns and over those with weights, then a guess at where they lead.",
     }.get(step.name, "This penalty is done with.")
     gap = Line(
