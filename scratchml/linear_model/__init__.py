@@ -6,7 +6,7 @@
 | `Ridge`, `RidgeCV`, their classifiers | `ridge.py`, `ridge_factors.py`, `ridge_conjugate.py`, `ridge_cv.py`, `leave_one_out.py`, `ridge_classifier.py` |
 | `Lasso`, `ElasticNet`, their paths and CV | `coordinate_passes.py` (the kernels), `lasso.py` (the loop), `columns.py`, `active_columns.py`, `few_signs.py` (few weights, their signs known), `dense_rounds.py` (many weights), `lasso_certificate.py`, `elastic_net.py`, `lasso_path.py`, `lasso_folds.py`, `lasso_cv.py`, `elastic_net_cv.py` |
 | `LogisticRegression`, its CV | `logistic_problem.py` (loss and gradient), `logistic_solvers.py`, `logistic_coordinates.py` (in which it is about round), `proximal_newton.py` (l1), `logistic_options.py`, `logistic_regression.py`, `logistic_path.py`, `logistic_regression_cv.py` |
-| `SGDClassifier`, `SGDRegressor`, `Perceptron` | `sgd_epoch.py` (the kernels), `sgd_schedule.py`, `sgd_descent.py` (the loop), `sgd_estimator.py`, one file for each estimator |
+| `SGDClassifier`, `SGDRegressor`, `Perceptron` | `sgd_epoch.py` (the kernels), `sgd_epochs.py` (several at once), `sgd_schedule.py`, `sgd_descent.py` (the loop), `sgd_estimator.py`, one file for each estimator |
 | all, once they are fitted | `prediction.py`, and of classes `linear_classifier.py` |
 """  # noqa: E501
 

@@ -44,8 +44,10 @@ from ..core import map_chunks, surely_finite
 from ..core.steps import sealed
 from ..core.typing import Array, FinalFloats, FloatArray, IntArray
 from .sgd_epoch import Place, Recipe, run_epoch, xorshift_shuffle
+from .sgd_epochs import Verdict, run_epochs
 from .sgd_schedule import ADAPTIVE, SHORTEST, SHRINK
 
+AT_ONCE = 2**20  # numbers of X read by several epochs in one call of a kernel: some milliseconds
 THREADS_FROM = 100_000  # numbers in X: below, starting a thread costs more than it gives
 
 
@@ -123,6 +125,34 @@ class Descent:
         self._take(self._next_order())
         self._judge()
 
+    def run_on(self, max_iter: int) -> None:
+        """Call `run` until it is done or `max_iter` epochs have been run; epochs of few rows several at a time.
+
+        Raises
+        ------
+        ValueError
+            If a weight is no longer finite.
+        """
+        together = AT_ONCE // self.X.size if self.train is None and self.recipe.schedule != ADAPTIVE else 0
+        while not self.done and self.epochs < max_iter:
+            several = min(together, max_iter - self.epochs)
+            if several > 1:  # plainly: as below
+                self._run_several(several)
+            else:
+                self.run()
+
+    def _run_several(self, most: int) -> None:
+        if self.epochs == 0:
+            self.order = np.arange(len(self.X))
+        stop, seed = self.stop, 0 if self.seed is None else max(self.seed, 1)
+        given = self.X, self.y, self.weight, self.order, self.v, (self.m, self.paid), self.place, self.recipe, seed
+        before = Verdict(self.best, self.waited, 0)
+        self.place, found = run_epochs(*given, stop.tol, stop.patience, before, most)
+        self.best, self.waited, self.epochs = found.best, found.waited, self.epochs + found.epochs
+        self._check_weights()
+        self.loss, self.objective = self.place.loss / self.count, self.place.objective / self.count
+        self.done = self.waited >= stop.patience
+
     def walk(self) -> Iterator[int]:
         """Do what `run` does, to the last bit, but yield each row's number after the step for it: to look on."""
         for k in self._next_order():
@@ -143,6 +173,9 @@ class Descent:
     def _take(self, order: IntArray) -> None:
         extra = self.m, self.paid
         self.place = run_epoch(self.X, self.y, self.weight, order, self.v, extra, self.place, self.recipe)
+        self._check_weights()
+
+    def _check_weights(self) -> None:
         if not (math.isfinite(self.place.b) and (surely_finite(self.v) or np.isfinite(self.v).all())):
             raise ValueError(
                 f"Floating-point under-/overflow occurred at epoch #{self.epochs}: a weight is no longer finite. "
@@ -205,9 +238,7 @@ def descend(descents: Sequence[Descent], max_iter: int, n_jobs: int | None, told
     n, start, iteration = len(descents[0].X), descents[0].place.t, 0
 
     def run(descent: Descent) -> None:
-        descent.run()
-        while not (told or descent.done or descent.epochs >= max_iter):
-            descent.run()
+        descent.run_on(descent.epochs + 1 if told else max_iter)
 
     going = list(descents)
     while going and iteration < max_iter:

@@ -1,0 +1,58 @@
+"""Several epochs in one call: against one after the other, bit by bit; edges."""
+
+import numpy as np
+import pytest
+
+from scratchml.linear_model import Perceptron, SGDClassifier, SGDRegressor, sgd_descent
+
+
+def problem(rng, n, d, k):
+    X = rng.normal(size=(n, d))
+    return X, (X @ rng.normal(size=(d, k))).argmax(axis=1) if k > 1 else X @ rng.normal(size=d) + rng.normal(size=n)
+
+
+def one_by_one(monkeypatch, model, X, y):
+    with monkeypatch.context() as patch:
+        patch.setattr(sgd_descent, "AT_ONCE", 0)
+        return type(model)(**model.get_params()).fit(X, y)
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        SGDClassifier(random_state=0),
+        SGDClassifier(random_state=0, shuffle=False, tol=None, max_iter=7),
+        SGDClassifier(random_state=1, penalty="elasticnet", average=3),
+        SGDClassifier(random_state=2, loss="log_loss", learning_rate="adaptive", eta0=0.1),  # judged in Python
+        SGDClassifier(random_state=2, early_stopping=True),  # so is this
+        SGDRegressor(random_state=0),
+        SGDRegressor(random_state=3, learning_rate="constant", eta0=0.01, penalty=None, loss="huber"),
+        SGDRegressor(random_state=4, n_iter_no_change=1, tol=0.1),
+        Perceptron(random_state=0, n_iter_no_change=2),
+    ],
+)
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_bits_are_those_of_one_epoch_after_the_other(rng, monkeypatch, model):
+    X, y = problem(rng, 70, 6, 1 if isinstance(model, SGDRegressor) else 4)
+    expected, found = one_by_one(monkeypatch, model, X, y), model.fit(X, y)
+    for name in ("coef_", "intercept_", "n_iter_", "t_"):
+        np.testing.assert_array_equal(getattr(found, name), getattr(expected, name), err_msg=name)
+
+
+def test_calls_that_take_part_of_the_epochs_add_up(rng, monkeypatch):
+    X, y = problem(rng, 50, 4, 3)
+    expected = SGDClassifier(random_state=0, tol=None, max_iter=11).fit(X, y)
+    monkeypatch.setattr(sgd_descent, "AT_ONCE", 3 * X.size)  # three epochs, and two in the end
+    found = SGDClassifier(random_state=0, tol=None, max_iter=11).fit(X, y)
+    np.testing.assert_array_equal(found.coef_, expected.coef_)
+    assert found.n_iter_ == 11
+
+
+def test_the_epoch_of_an_overflow_is_told(rng, monkeypatch):
+    X, y = problem(rng, 30, 3, 1)
+    X, model = 1e150 * X, SGDRegressor(learning_rate="constant", random_state=0)
+    with pytest.raises(ValueError, match="epoch #") as expected:
+        one_by_one(monkeypatch, model, X, y)
+    with pytest.raises(ValueError, match="epoch #") as found:
+        model.fit(X, y)
+    assert str(found.value) == str(expected.value)
