@@ -87,7 +87,8 @@ def multiply_columns(X: Array, runs: Array, shift: int, first: int, Z: Array) ->
         for j in range(runs[r, 3]):
             to_row = Z[start + j, first:last]
             if runs[r, 2] == 0:
-                to_row[:] = x
+                for i in range(x.shape[0]):  # plainly: to_row[:] = x, which takes two seconds to compile
+                    to_row[i] = x[i]
                 continue
             from_row = Z[source + j, first:last]
             for i in range(x.shape[0]):

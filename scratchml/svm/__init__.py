@@ -15,6 +15,7 @@
 | `platt.py` | probabilities from decisions |
 | `linear_svc.py`, `linear_svr.py`, `linear.py` | `LinearSVC`, `LinearSVR`: no kernels, many rows |
 | `dual_coordinate_descent.py`, `finite_newton.py` | how they are fitted: the difference between the two is the lesson |
+| `small_newton.py` | the latter of few rows, in one call of a kernel |
 | `draws.py` | the reference's random numbers |
 | `pegasos.py` | `pegasos`: the same in four lines, by stochastic subgradients |
 """

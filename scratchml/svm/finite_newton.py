@@ -47,10 +47,15 @@ class Beginning(NamedTuple):
         return p.classes and p.X is self.X and bool((p.C == self.C).all())
 
 
-def evaluate(p: Rows, w: FloatArray, known: FloatArray | None = None) -> tuple[float, FloatArray, FloatArray]:
-    """Return F, its slope (d,) and its curvature (d, d) at w, which may be `known`. For inside `one_blas_thread`."""
+def evaluate(
+    p: Rows, w: FloatArray, known: FloatArray | None = None, most: float = np.inf
+) -> tuple[float, FloatArray, FloatArray]:
+    """Return F, its slope (d,) and its curvature (d, d) at w, which may be `known`. For inside `one_blas_thread`.
 
-    def work(piece: slice) -> tuple[float, FloatArray, FloatArray | float]:
+    Where F is above `most`, the other two are of no use, and need not be right.
+    """
+
+    def work(piece: slice) -> tuple[float, FloatArray | float, FloatArray | float]:
         X, z, C = p.X[piece], p.z[piece], p.C[piece]
         missed = z - X @ w
         over = (
@@ -59,13 +64,17 @@ def evaluate(p: Rows, w: FloatArray, known: FloatArray | None = None) -> tuple[f
             else (np.copysign(np.maximum(np.abs(missed) - p.epsilon, 0.0), missed))
         )
         (amiss,) = over.nonzero()
-        rows, costs, over = X.take(amiss, axis=0), C[amiss], over[amiss]
+        costs, over = C[amiss], over[amiss]
         pull = costs * over
+        square = float(pull @ over)
+        if loss + square > most:
+            return square, 0.0, 0.0
+        rows = X.take(amiss, axis=0)
         slope = pull @ rows
         if known is not None:
-            return float(pull @ over), slope, 0.0
+            return square, slope, 0.0
         rows *= np.sqrt(2.0 * costs)[:, None]
-        return float(pull @ over), slope, rows.T @ rows
+        return square, slope, rows.T @ rows
 
     loss, slope, curvature = 0.5 * float(w @ w), w.copy(), np.eye(len(w)) if known is None else known
     for part in [work(slice(None))] if len(p.X) <= SIZE else map_chunks(work, chunks(len(p.X), SIZE)):
@@ -94,6 +103,14 @@ def length_of(slope: FloatArray) -> float:
     return square**0.5 if 1e-200 < square < 1e200 else float(np.linalg.norm(slope))
 
 
+def share_of(p: Rows) -> float:
+    """Return the share of the rarer class, by which the goal is lowered; 1 for regression."""
+    if not p.classes:
+        return 1.0
+    first = int((p.z > 0).sum())
+    return max(min(first, len(p.z) - first), 1) / len(p.z)
+
+
 def finite_newton(
     p: Rows, tol: float, max_iter: int, number: int = 0, begun: list[Beginning] | None = None
 ) -> Iterator[LinearStep]:
@@ -104,13 +121,9 @@ def finite_newton(
         loss, slope, curvature = evaluate(p, w, known)
     if begun is not None and known is None:
         begun[:] = [Beginning(p.X, p.C, curvature)]
-    share = 1.0
-    if p.classes:
-        first = int((p.z > 0).sum())
-        share = max(min(first, len(p.z) - first), 1) / len(p.z)
     nothing, n = np.empty(0), len(p.z)
     norm = length_of(slope)
-    goal = tol * share * norm
+    goal = tol * share_of(p) * norm
     if norm <= goal:
         yield LinearStep("newton", number, 0, w, nothing, norm, goal, n, True)
         return
@@ -120,8 +133,9 @@ def finite_newton(
             promise, size = float(slope @ direction), 1.0
             while True:
                 tried = w + size * direction
-                found = evaluate(p, tried)
-                if found[0] <= loss + 1e-4 * size * promise or size < SMALLEST_STEP:
+                enough = loss + 1e-4 * size * promise
+                found = evaluate(p, tried, most=enough if size >= SMALLEST_STEP else np.inf)
+                if found[0] <= enough or size < SMALLEST_STEP:
                     break
                 size /= 2.0
         stuck = not found[0] < loss
