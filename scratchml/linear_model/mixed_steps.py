@@ -18,8 +18,8 @@ While signs stay, u is linear in w. So of the last K steps the mixture is taken 
 
     minimise |sum_k z_k u_k|  over  sum z = 1,   so   z ~ (U U')^-1 1,         w <- sum_k z_k g_k
 
-and what is 0 in the last g stays 0. For n rows of d independent columns the first u shrink by ``2 sqrt(d / n)`` or
-more, mixed ones by half of that; the gap wants them some 2000 times shorter than the first.
+and what is 0 in the last g stays 0. For n rows of d independent columns each u is about ``sqrt(d / n)`` as long as the
+one before; the gap wants one some 2000 times shorter than the first.
 
 Cost
 ----
