@@ -229,11 +229,14 @@ class Columns:
         """Say whether it is likely that most columns will want to come in, fewer than rows as they are."""
         if self.d > self.n:
             return False
-        with np.errstate(divide="ignore", invalid="ignore"):
-            ratio = np.abs(target.moment) / penalties.l1
-            alone = np.nansum(np.square(target.moment / np.sqrt(self.a)))  # one by one; NaN of flat ones
-        below = WELL_BELOW if alone <= REPEATED * target.total or self.d <= SOME_COLUMNS else SMALL_ALPHA
-        return bool(ratio.max() > below and np.count_nonzero(ratio > 1.0) > NEARLY_ALL * self.d)
+        moment, l1 = np.abs(target.moment), penalties.l1
+        below = SMALL_ALPHA if self.say_the_same(target) and self.d > SOME_COLUMNS else WELL_BELOW
+        return bool((moment > below * l1).any() and np.count_nonzero(moment > l1) > NEARLY_ALL * self.d)
+
+    def say_the_same(self, target: Target) -> bool:
+        """Say whether the columns, one by one, explain so much more of y'y than there is that some are alike."""
+        a = np.where(self.flat, 1.0, self.a)
+        return float(target.moment @ (target.moment / a)) > REPEATED * target.total
 
     def are_cheap(self) -> bool:
         """Say whether all products are at hand, or cost so little that they are worth it whatever comes."""

@@ -220,7 +220,7 @@ def hurry(state: State, penalties: Penalties, rules: Rules) -> Generator[Step, N
     order, goal, iteration = np.flatnonzero(~columns.flat), rules.tol * target.total, 0
     if state.gap(penalties)[1] <= goal:
         return 0
-    looks = mixed_steps(columns, target, penalties, state.w, state.c) if may_be_mixed(columns) else iter(())
+    looks = mixed_steps(columns, target, penalties, state.w, state.c) if may_be_mixed(columns, target) else iter(())
     for iteration, (w, state.c, state.square, state.residual) in enumerate(looks, 1):
         state.w[:] = w
         primal, gap, _ = state.gap(penalties)

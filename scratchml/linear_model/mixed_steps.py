@@ -5,8 +5,8 @@ Idea
 Were the columns at right angles, the best value of a weight would not depend on the others: one step of all at once
 would be the end. Where they nearly are, it is nearly the end, and the last few steps tell how what is missing shrinks
 from one to the next. So mix them: take the shares with which the steps all but cancel. Each step is one look at X, and
-a few looks take less time than all products of columns. Where columns are alike, steps overshoot instead: the second
-one shows it, and `dense_rounds.py` takes over.
+a few looks take less time than all products of columns. Where columns are alike, they explain more of y one by one than
+there is, or steps overshoot: the second one shows it, and `dense_rounds.py` takes over.
 
 Maths
 -----
@@ -18,8 +18,8 @@ While signs stay, u is linear in w. So of the last K steps the mixture is taken 
 
     minimise |sum_k z_k u_k|  over  sum z = 1,   so   z ~ (U U')^-1 1,         w <- sum_k z_k g_k
 
-and what is 0 in the last g stays 0. For n rows of d independent columns the first u shrink by ``2 sqrt(d / n)`` or
-more, mixed ones by half of that; the gap wants them some 2000 times shorter than the first.
+and what is 0 in the last g stays 0. For n rows of d independent columns each u is about ``sqrt(d / n)`` as long as the
+one before; the gap wants one some 2000 times shorter than the first.
 
 Cost
 ----
@@ -55,9 +55,10 @@ MOST_LOOKS = 12
 SHORTER = 0.5  # of its length is left of a step, at most, after the next: else columns are alike
 
 
-def may_be_mixed(columns: Columns) -> bool:
-    """Say whether looks are worth a try: where X'X is not at hand, large, and serves one target alone."""
-    return columns.gram is None and columns.d >= WIDE and columns.p.root is None and columns.Y.shape[1] == 1
+def may_be_mixed(columns: Columns, target: Target) -> bool:
+    """Say whether looks are worth a try: X'X is not at hand, large, serves one target alone, and may be diagonal."""
+    large = columns.gram is None and columns.d >= WIDE and columns.Y.shape[1] == 1
+    return large and columns.p.root is None and not columns.say_the_same(target)
 
 
 def best_of_each(columns: Columns, penalties: Penalties, w: FloatArray, c: FloatArray) -> FloatArray:

@@ -105,9 +105,12 @@ def test_no_products_are_worked_out_where_looks_suffice(rng):
     assert set(names_of(Lasso(alpha_max(X, y) / 100), X, y)) == {"mix", "check", "settled"}
 
 
-def test_columns_that_are_alike_are_left_to_rounds(rng):
+@pytest.mark.parametrize("share", [1.0, 0.05])  # where columns explain little, only the second step shows it
+def test_columns_that_are_alike_are_left_to_rounds(rng, share):
     X, _ = correlated(rng, 3000, 220, 0.9)
-    y = X @ rng.normal(size=220) + rng.normal(size=3000)
+    y = share * (X @ rng.normal(size=220)) + rng.normal(size=3000) * (2.0 - share)
+    columns = prepare(X, y, None, True, False)
+    assert may_be_mixed(columns, columns.target(0)) == (share < 1.0)
     names = names_of(Lasso(alpha_max(X, y) / 100), X, y)
     assert "mix" not in names
     assert "round" in names
@@ -158,10 +161,10 @@ def test_a_warm_start_is_gone_on_from(rng):
 
 
 def test_weighted_rows_and_several_targets_have_products(rng):
-    X, y = unlike(rng, 500, 220)
-    assert may_be_mixed(prepare(X, y, None, True, False))
-    assert not may_be_mixed(prepare(X, y, rng.uniform(0.5, 1.5, size=500), True, False))
-    assert not may_be_mixed(prepare(X, np.column_stack([y, -y]), None, True, False))
+    X, y = unlike(rng)
+    for weight, Y in ((None, y), (rng.uniform(0.5, 1.5, size=3000), y), (None, np.column_stack([y, -y]))):
+        columns = prepare(X, Y, weight, True, False)
+        assert may_be_mixed(columns, columns.target(0)) == (weight is None and Y.ndim == 1)
 
 
 def test_numbers_out_of_range_end_it(rng):
