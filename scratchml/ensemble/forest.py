@@ -119,7 +119,8 @@ def grow_forest(forest: Forest, trees: list[BaseDecisionTree], seeds: list[int],
     """Yield a Step after each tree; several grow at once, and come in the order of their seeds."""
     if not seeds:
         yield Step("tree", len(trees), None, None, trees)
-    at_once = TREES_AT_ONCE * worker_count(jobs)
+    workers = worker_count(jobs)
+    at_once = TREES_AT_ONCE * workers if workers > 1 else 1  # one thread alone: nobody's rows wait
     for first in range(0, len(seeds), at_once):
         for tree, rows in map_chunks(lambda seed: plant(forest, seed), seeds[first : first + at_once], jobs):
             trees = [*trees, tree]
