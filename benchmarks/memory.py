@@ -34,8 +34,11 @@ def status(field: str) -> int:
 
 
 def references_to(array: np.ndarray) -> int:
-    """Return how many references there are to an array and to the one that it is a view of."""
-    return sys.getrefcount(array) + sys.getrefcount(array.base)
+    """Return how many references there are to an array and to the one that it is a view of, if any.
+
+    The base of others is None, of which anybody may take hold.
+    """
+    return sys.getrefcount(array) + (0 if array.base is None else sys.getrefcount(array.base))
 
 
 def peak_above(function: Callable[..., Any], *arguments: Any) -> float | None:

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any, ClassVar, NamedTuple, Self
 
 import numpy as np
@@ -74,8 +75,8 @@ class Forest(NamedTuple):
     ccp_alpha: float
 
 
-def plant(forest: Forest, seed: int) -> tuple[BaseDecisionTree, IntArray | None]:
-    """Return a tree grown from the bootstrap that a seed draws, and that bootstrap."""
+def plant(forest: Forest, seed: int, expected: int = 0) -> tuple[BaseDecisionTree, IntArray | None]:
+    """Return a tree grown from the bootstrap that a seed draws, and that bootstrap. expected: how many nodes."""
     growth = forest.problem.growth
     n, rows, weight = len(growth.data.y), None, forest.weight
     if forest.size:
@@ -96,7 +97,9 @@ def plant(forest: Forest, seed: int) -> tuple[BaseDecisionTree, IntArray | None]
     rows = None if rows is None else rows.astype(np.int32)  # several trees' rows wait for their turn to be shown
     # named nowhere, so that `grow_tree` can let go of it
     growing = grow_tree(
-        Problem(prepare(data, limits, forest.order, tree_seed, forest.rank), forest.problem.exponent),
+        Problem(
+            prepare(data, limits, forest.order, tree_seed, forest.rank, expected=expected), forest.problem.exponent
+        ),
         NODES_AT_ONCE,
         forest.ccp_alpha,
     )
@@ -119,9 +122,12 @@ def grow_forest(forest: Forest, trees: list[BaseDecisionTree], seeds: list[int],
     """Yield a Step after each tree; several grow at once, and come in the order of their seeds."""
     if not seeds:
         yield Step("tree", len(trees), None, None, trees)
-    at_once = TREES_AT_ONCE * worker_count(jobs)
+    workers = worker_count(jobs)
+    at_once = TREES_AT_ONCE * workers if workers > 1 else 1  # one thread alone: nobody's rows wait
     for first in range(0, len(seeds), at_once):
-        for tree, rows in map_chunks(lambda seed: plant(forest, seed), seeds[first : first + at_once], jobs):
+        like_last = trees[-1].tree_.node_count * 9 // 8 if trees else 0  # the next ones will be about as large
+        grown = partial(plant, forest, expected=like_last)
+        for tree, rows in map_chunks(grown, seeds[first : first + at_once], jobs):
             trees = [*trees, tree]
             yield Step("tree", len(trees), tree, rows, trees)
 

@@ -246,6 +246,7 @@ def prepare(
     rank: Array | None = None,
     ready: Array | None = None,
     room: Array | None = None,
+    expected: int = 0,
 ) -> Growth:
     """Return all that one tree needs to grow, the root pending.
 
@@ -255,6 +256,7 @@ def prepare(
     ready : (d, n) int32 what `sort_columns` writes where all rows count; None to work it out
     room : (d + OWN_LINES, n) int32, its first d lines the `order`: for a tree that grows alone, which may then work in
         them instead of in a copy; overwritten
+    expected : how many nodes there may be; room for more is made when it is needed
     """
     d, n = data.columns.shape
     t, k = data.y.shape[1], int(data.n_classes.max())
@@ -309,8 +311,10 @@ def prepare(
         state,
     )
     capacity = min(2048, 2 * m + 2, 2 ** min(limits.max_depth + 1, 11) + 2)
+    if capacity == 2048:
+        capacity = max(capacity, min(expected, 2 * m + 2))
     make: Any = np.empty if quick else np.zeros  # `grow_quickly` writes all there is to a node
-    if room is not None and quick and capacity == 2048 and m * (NODE.itemsize + 8 * t * k) < LAZY_BYTES:
+    if room is not None and quick and capacity >= 2048 and m * (NODE.itemsize + 8 * t * k) < LAZY_BYTES:
         capacity = 2 * m + 2  # what is not written to takes no memory, and to enlarge takes twice as much
         make = make_lazy if data.is_classifier else np.empty  # numbers write to nearly all of it, classes seldom do
     nodes = Nodes(

@@ -444,6 +444,9 @@ def test_peak_memory_counts_the_callers_rows_for_a_model_that_keeps_hold_of_them
     assert memory.peak_above(lambda data: [data["X"]], data) >= 24e6
     assert memory.peak_above(lambda data: data["X"][:, :1], data) >= 24e6  # a view of the rows holds them all
     assert memory.peak_above(lambda data: float(data["X"][0, 0]), data) < 4e6
+    own = {"X": data["X"].copy()}  # whose base is None, and nobody's to count
+    assert memory.peak_above(lambda data: [None] * 1000, own) < 4e6
+    assert memory.peak_above(lambda data: [data["X"]], own) >= 24e6
 
 
 def test_the_command_writes_json_markdown_and_a_page_and_compares(tmp_path):

@@ -523,6 +523,16 @@ def test_a_tree_grows_without_an_estimator(rng):
     check_same_tree(found, reference.DecisionTreeRegressor(max_features=2, random_state=5).fit(X, y, weight).tree_)
 
 
+@pytest.mark.parametrize("expected", [0, 2500, 10_000])
+def test_room_for_the_nodes_expected_changes_no_tree(rng, expected):
+    X, y = rng.normal(size=(1500, 3)), rng.normal(size=1500)
+    growth = DecisionTreeRegressor(random_state=0)._problem(X, y, None).growth
+    seed = int(np.random.RandomState(0).randint(0, 2**31 - 1))
+    ready = prepare(growth.data, growth.limits, presort(by_column(X)), seed, expected=expected)
+    assert len(ready.nodes.facts) == max(2048, min(expected, 3002))  # no tree of 1500 rows has more than 2999
+    check_same_bits(harvest(grow(growth)[0]).facts, harvest(grow(ready)[0]).facts)
+
+
 @pytest.mark.parametrize("kind", ["classifier", "regressor"])
 def test_a_tree_that_works_in_the_sorted_rows_themselves_is_the_same(rng, kind):
     X, y = np.round(rng.normal(size=(90, 4)), 1), rng.integers(0, 3, size=90).astype(float)
