@@ -13,7 +13,7 @@ import tests.naive.svm.linear as naive
 from scratchml.core import ConvergenceWarning, finish, record
 from scratchml.svm import SVC, LinearSVC, LinearSVR, pegasos
 from scratchml.svm.dual_coordinate_descent import Rows
-from scratchml.svm.finite_newton import finite_newton
+from scratchml.svm.finite_newton import SIZE, curvature, finite_newton
 from tests.problems import check_same_bits
 
 IRIS = load_iris(return_X_y=True)
@@ -177,6 +177,41 @@ def test_a_curvature_known_from_another_class_changes_no_bit(rng, costs):
         together, alone = finish(finite_newton(p, 1e-6, 50, 0, begun)), finish(finite_newton(p, 1e-6, 50))
         np.testing.assert_array_equal(together.w, alone.w)
         assert begun[0].C[0] == C  # other costs begin anew
+
+
+@pytest.mark.parametrize("n", [50, SIZE + 3])  # of one piece, of two
+@pytest.mark.parametrize("share", [0.0, 0.1, 0.7])  # of the rows change sides: none, few, more than `FEW_CHANGES`
+@pytest.mark.parametrize("classes", [True, False])
+def test_a_curvature_brought_up_to_date_is_the_one_added_up(rng, n, share, classes):
+    p = Rows(rng.normal(size=(n, 4)), np.where(rng.random(n) < 0.5, 1.0, -1.0), rng.random(n), True, 0.1, classes)
+    before = np.where(rng.random(n) < 0.5, 1.0, 0.0)
+    after = np.where(rng.random(n) < share, 1.0 - before, before)
+    found, expected = curvature(p, after, curvature(p, before)), curvature(p, after)
+    np.testing.assert_allclose(found.H, expected.H, rtol=1e-12, atol=1e-12 * expected.H.max())  # n roundings
+    np.testing.assert_array_equal(found.amiss, after != 0.0)
+    assert (found.taken > 0.0) == (share == 0.1)
+    plain = np.eye(4) + sum(2.0 * p.C[i] * np.outer(p.X[i], p.X[i]) for i in np.flatnonzero(after))
+    np.testing.assert_allclose(expected.H, plain, rtol=1e-12, atol=1e-12 * plain.max())
+
+
+def test_a_curvature_is_added_up_anew_where_what_was_taken_is_a_thousand_times_what_is_left(rng):
+    X = rng.normal(size=(30, 3))
+    X[0] *= 1e4
+    p = Rows(X, np.ones(30), np.ones(30), True, 0.0, True)
+    over = np.ones(30)
+    whole, over[0] = curvature(p, over), 0.0
+    assert curvature(p, over, whole).taken == 0.0
+
+
+@pytest.mark.parametrize("scale", [1e-3, 1.0, 1e6])
+def test_slopes_end_below_the_goal_whatever_the_rows_lengths(rng, scale):
+    X = rng.normal(size=(400, 6)) * np.where(rng.random((400, 1)) < 0.05, scale, 1.0)
+    p = Rows(X, np.where(X[:, 0] + rng.normal(size=400) > 0, 1.0, -1.0), np.ones(400), True, 0.0, True)
+    last = finish(finite_newton(p, 1e-7, 200))
+    assert last.converged
+    slope = last.w - 2.0 * (np.maximum(1.0 - p.z * (X @ last.w), 0.0) * p.z) @ X
+    # stopped by the goal, or where rounding of the sum over 400 rows lets F fall no further
+    assert np.linalg.norm(slope) <= max(last.goal, 1e-7 * np.abs(X).max() ** 2)
 
 
 # ---- edges and errors
