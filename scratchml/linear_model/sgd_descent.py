@@ -147,8 +147,8 @@ class Descent:
         stop, seed = self.stop, 0 if self.seed is None else max(self.seed, 1)
         given = self.X, self.y, self.weight, self.order, self.v, (self.m, self.paid), self.place, self.recipe, seed
         before = Verdict(self.best, self.waited, 0)
-        self.place, found = run_epochs(*given, stop.tol, stop.patience, before, most)
-        self.best, self.waited, self.epochs = found.best, found.waited, self.epochs + found.epochs
+        place, (self.best, self.waited, epochs) = run_epochs(*given, stop.tol, stop.patience, before, most)
+        self.place, self.epochs = Place(*place), self.epochs + epochs
         self._check_weights()
         self.loss, self.objective = self.place.loss / self.count, self.place.objective / self.count
         self.done = self.waited >= stop.patience
@@ -172,7 +172,7 @@ class Descent:
 
     def _take(self, order: IntArray) -> None:
         extra = self.m, self.paid
-        self.place = run_epoch(self.X, self.y, self.weight, order, self.v, extra, self.place, self.recipe)
+        self.place = Place(*run_epoch(self.X, self.y, self.weight, order, self.v, extra, self.place, self.recipe))
         self._check_weights()
 
     def _check_weights(self) -> None:

@@ -355,10 +355,11 @@ def take_steps(
 @kernel
 def run_epoch(
     X: Array, y: Array, weight: Array, order: Array, v: Array, extra: tuple[Array, Array], place: Place, recipe: Recipe
-) -> Place:
+) -> tuple[float, ...]:
     """Do what `take_steps` does, the same to the last bit, and faster where X does not fit into the cache.
 
-    Arguments as for `take_steps`.
+    Arguments as for `take_steps`. The place comes as a plain tuple: to make a named one, Numba calls Python, and Ctrl-C
+    during the epoch, raised there, ends the process.
     """
     n, d = order.shape[0], X.shape[1]
     copied = X.size > CACHE_NUMBERS and d <= LONGEST_ROW
@@ -376,7 +377,8 @@ def run_epoch(
                     rows[k, f] = X[i, f]
             turn = line[: turn.shape[0]]
         place = take_steps(rows, targets, weights, turn, v, extra, place, recipe)
-    return place
+    t, eta, b, scale, square, absolute, mean_b, lag, growth, owed, loss, objective = place
+    return t, eta, b, scale, square, absolute, mean_b, lag, growth, owed, loss, objective
 
 
 @kernel

@@ -44,25 +44,28 @@ class Verdict(NamedTuple):
 def run_epochs(
     X: Array, y: Array, weight: Array, order: Array, v: Array, extra: tuple[Array, Array], place: Place, recipe: Recipe,
     seed: int, tol: float, patience: int, before: Verdict, most: int,
-) -> tuple[Place, Verdict]:  # fmt: skip
+) -> tuple[tuple[float, ...], tuple[float, int, int]]:  # fmt: skip
     """Run epochs until `patience` of them were in vain, a weight is not finite, or `most` have been run.
 
     The first arguments are those of `run_epoch`, of all rows; order (n,) is shuffled, unless the seed is below 1.
+    Returns what a Place and a Verdict hold, as plain tuples for the reason given there.
     """
     best, waited, epochs = before.best, before.waited, 0
+    t, eta, b, scale, square, absolute, mean_b, lag, growth, owed, loss, objective = place
     while epochs < most and waited < patience:
-        t, eta, b, scale, square, absolute, mean_b, lag, growth, owed, _, _ = place
         place = Place(t, eta, b, scale, square, absolute, mean_b, lag, growth, owed, 0.0, 0.0)
         if seed > 0:
             xorshift_shuffle(seed, order)
-        place = run_epoch(X, y, weight, order, v, extra, place, recipe)
+        found = run_epoch(X, y, weight, order, v, extra, place, recipe)
+        t, eta, b, scale, square, absolute, mean_b, lag, growth, owed, loss, objective = found
         epochs += 1
-        finite = math.isfinite(place.b)
+        finite = math.isfinite(b)
         for f in range(v.shape[0]):
             finite &= math.isfinite(v[f])
         if not finite:
             break
-        objective = place.objective / order.shape[0]
-        waited = waited + 1 if objective > best - tol else 0
-        best = objective if objective < best else best
-    return place, Verdict(best, waited, epochs)
+        mean = objective / order.shape[0]
+        waited = waited + 1 if mean > best - tol else 0
+        best = mean if mean < best else best
+    reached = t, eta, b, scale, square, absolute, mean_b, lag, growth, owed, loss, objective
+    return reached, (best, waited, epochs)

@@ -144,8 +144,9 @@ def stack_columns(pieces: Sequence[Any], names: Sequence[str], X: Any, n: int) -
     kinds = {array.dtype.kind for array in arrays if array.shape[1]}
     if kinds & set("US") and len(kinds) > 1:
         arrays = [array.astype(object) for array in arrays]
-    if len(arrays) == 1 and type(X) is np.ndarray and arrays[0].flags.writeable and arrays[0].base is None:
-        return arrays[0] if not np.may_share_memory(arrays[0], X) else arrays[0].copy()
+    one = arrays[0]
+    if len(arrays) == 1 and type(X) is np.ndarray and one.flags.writeable and one.base is None:
+        return np.hstack(arrays) if np.may_share_memory(one, X) else one
     return np.hstack(arrays)
 
 

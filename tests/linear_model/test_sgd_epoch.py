@@ -47,7 +47,8 @@ def epoch(X, y, recipe, weight=None, v=None, place=None, order=None):
     m, paid = np.zeros(d if recipe.average else 0), np.zeros(d if recipe.l1_share else 0)
     order = np.arange(n) if order is None else order
     place = Place(1.0, recipe.eta0) if place is None else place
-    return v, m, paid, run_epoch(X, y, np.ones(n) if weight is None else weight, order, v, (m, paid), place, recipe)
+    weight = np.ones(n) if weight is None else weight
+    return v, m, paid, Place(*run_epoch(X, y, weight, order, v, (m, paid), place, recipe))
 
 
 # ---- by hand
@@ -200,7 +201,7 @@ def test_steps_one_by_one_are_the_epoch_to_the_last_bit(seed, loss, alpha, l1_sh
     v, m, paid, place = epoch(X, y, recipe, weight, start)
     v1, m1, paid1, place1 = start.copy(), np.zeros(3), np.zeros(len(paid)), Place(1.0, 0.2)
     for i in range(40):
-        place1 = run_epoch(X, y, weight, np.array([i]), v1, (m1, paid1), place1, recipe)
+        place1 = Place(*run_epoch(X, y, weight, np.array([i]), v1, (m1, paid1), place1, recipe))
     assert place1 == place
     assert v1.tobytes() == v.tobytes()
     assert m1.tobytes() == m.tobytes()

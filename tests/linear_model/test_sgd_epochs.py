@@ -56,3 +56,22 @@ def test_the_epoch_of_an_overflow_is_told(rng, monkeypatch):
     with pytest.raises(ValueError, match="epoch #") as found:
         model.fit(X, y)
     assert str(found.value) == str(expected.value)
+
+
+@pytest.mark.parametrize("early_stopping", [False, True])  # several epochs in a call, and one
+def test_kernels_return_plain_tuples(rng, monkeypatch, early_stopping):
+    # a named one is made by a call of Python, where Ctrl-C raises, and Numba crashes: measured, a segmentation fault
+    kinds = set()
+
+    def spy(kernel):
+        def call(*given):
+            found = kernel(*given)
+            kinds.update(type(part) for part in (found, *found) if isinstance(part, tuple))
+            return found
+
+        return call
+
+    for name in ("run_epoch", "run_epochs"):
+        monkeypatch.setattr(sgd_descent, name, spy(getattr(sgd_descent, name)))
+    SGDClassifier(random_state=0, early_stopping=early_stopping).fit(*problem(rng, 50, 4, 3))
+    assert kinds == {tuple}

@@ -167,6 +167,11 @@ def test_one_part_alone_gives_new_memory(problem):
         assert not np.shares_memory(found, X)
 
 
+def test_x_handed_on_keeps_its_order_of_memory(problem):
+    found = FeatureUnion([("only", "passthrough")]).fit_transform(np.asfortranarray(problem[0]))
+    assert found.flags.f_contiguous
+
+
 def test_fit_fits_copies(problem):
     scaler = StandardScaler()
     union = FeatureUnion([("one", scaler), ("two", scaler)]).fit(problem[0])
