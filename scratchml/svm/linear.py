@@ -23,12 +23,11 @@ from typing import NamedTuple
 import numpy as np
 
 from ..core import ConvergenceWarning, both, one_blas_thread, pace
-from ..core.steps import someone_listens
 from ..core.typing import FloatArray
 from .draws import Draws
 from .dual_coordinate_descent import LinearStep, Rows, dual_coordinate_descent
 from .finite_newton import Beginning, finite_newton
-from .small_newton import newton_at_once
+from .small_newton import is_small, small_newton
 
 NUMBERS = 1 << 20  # of X that are read for a step, at least
 LARGEST = 1e140  # rows of larger numbers have squares beyond float64
@@ -74,18 +73,14 @@ def solve_all(
     """
     begun = list[Beginning]()
     sweeps = 1 if ends is None else pace(max(1, NUMBERS // problems[0].X.size))
-    at_once = not dual and ends is not None and not someone_listens()
+    newton_steps = 1 if ends is None else pace(max_iter)
     for number, p in enumerate(problems):
-        last = newton_at_once(p, tol, max_iter, number) if at_once else None
-        if last is not None and ends is not None:  # plainly: as below
-            ends.append(last)
-            yield last
-            continue
-        steps = (
-            dual_coordinate_descent(p, tol, max_iter, draws, number, sweeps)
-            if dual
-            else finite_newton(p, tol, max_iter, number, begun)
-        )
+        if dual:
+            steps = dual_coordinate_descent(p, tol, max_iter, draws, number, sweeps)
+        elif is_small(p):  # plainly: as below
+            steps = small_newton(p, tol, max_iter, number, newton_steps)
+        else:
+            steps = finite_newton(p, tol, max_iter, number, begun)
         for step in steps:
             yield step
         if ends is not None:

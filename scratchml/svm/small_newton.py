@@ -2,7 +2,7 @@
 
 Idea
     A step over a hundred rows of twenty columns takes some microseconds, and `finite_newton` ten times as long to call
-    for its parts. Where nobody looks on, a kernel goes from the first step to the last.
+    for its parts. Here a kernel takes a step; where nobody looks on, it goes from the first to the last.
 Maths
     That of `finite_newton.py`. Only half of the curvature is added up, and only once a step has been accepted.
 Cost
@@ -17,6 +17,7 @@ References
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -25,7 +26,7 @@ from ..core.typing import Array
 from ..maths.sums import inner_product
 from .dual_coordinate_descent import LinearStep, Rows
 from .face import solve_system
-from .finite_newton import SMALLEST_STEP, share_of
+from .finite_newton import SMALLEST_STEP, finite_newton, share_of
 
 SAFE = 1e100  # slopes below, and above its inverse, have squares well within float64
 FEW = 2**19  # n d^2 up to which it is faster (measured)
@@ -85,23 +86,24 @@ def find_direction(H: Array, slope: Array, scale: Array, direction: Array) -> bo
 
 @kernel
 def take_newton_steps(
-    X: Array, z: Array, C: Array, epsilon: float, classes: bool, share: float, max_iter: int, W: Array, H: Array,
+    X: Array, z: Array, C: Array, epsilon: float, classes: bool, share: float, most: int, W: Array, H: Array,
     over: Array, ends: Array,
 ) -> int:  # fmt: skip
-    """Take steps from w = 0; return how many, -1 where it has to give up. The goal is `share` of the first slope.
+    """Take up to `most` steps, from w = 0 at first; return how many, -1 where it has to give up.
 
-    X (n, d), z, C (n,): read. W (5, d), the weights first, zeros, H (d, d), over (2, n), ends (3,): overwritten, ends
-    with the last slope's length, the goal, and 1 if it has converged.
+    X (n, d), z, C (n,): read. W (5, d), the weights first, H (d, d), over (2, n), ends (4,), zeros at first:
+    overwritten, ends with the slope's length, the goal, `share` of the first slope's, 1 if it has converged, and F.
     """
     w, tried, slope, scale, direction = W[0], W[1], W[2], W[3], W[4]
-    loss = loss_of(X, z, C, epsilon, classes, w, over[0])
-    ends[0] = differentiate(X, C, over[0], w, slope, H)
-    if not 1.0 / SAFE < ends[0] < SAFE:
-        return -1
-    ends[1] = share * ends[0]
-    ends[2] = ends[0] <= ends[1]
+    if ends[1] == 0.0:
+        ends[3] = loss_of(X, z, C, epsilon, classes, w, over[0])
+        ends[0] = differentiate(X, C, over[0], w, slope, H)
+        if not 1.0 / SAFE < ends[0] < SAFE:
+            return -1
+        ends[1] = share * ends[0]
+        ends[2] = ends[0] <= ends[1]
     taken, stuck = 0, False
-    while taken < max_iter and ends[2] == 0.0:
+    while taken < most and ends[2] == 0.0:
         if not find_direction(H, slope, scale, direction):
             return -1
         promise, size = 0.0, 1.0
@@ -111,13 +113,13 @@ def take_newton_steps(
             for f in range(w.shape[0]):
                 tried[f] = w[f] + size * direction[f]
             found = loss_of(X, z, C, epsilon, classes, tried, over[1])
-            if found <= loss + 1e-4 * size * promise or size < SMALLEST_STEP:
+            if found <= ends[3] + 1e-4 * size * promise or size < SMALLEST_STEP:
                 break
             size /= 2.0
         taken += 1
-        stuck = not found < loss
+        stuck = not found < ends[3]
         if not stuck:
-            loss = found
+            ends[3] = found
             for f in range(w.shape[0]):
                 w[f] = tried[f]
             ends[0] = differentiate(X, C, over[1], w, slope, H)
@@ -127,15 +129,25 @@ def take_newton_steps(
     return taken
 
 
-def newton_at_once(p: Rows, tol: float, max_iter: int, number: int) -> LinearStep | None:
-    """Return the last step of `finite_newton`, but for rounding; None where that has to be asked."""
+def is_small(p: Rows) -> bool:
+    """Say whether a problem is one for `small_newton`."""
     n, d = p.X.shape
-    if n * d * d > FEW:
-        return None
-    W, ends = np.zeros((5, d)), np.empty(3)
-    given = p.X, p.z, p.C, float(p.epsilon), bool(p.classes), tol * share_of(p), max_iter
-    taken = take_newton_steps(*given, W, np.empty((d, d)), np.empty((2, n)), ends)
-    if taken < 0:
-        return None
-    nothing, (norm, goal, converged) = np.empty(0), ends.tolist()
-    return LinearStep("newton", number, taken, W[0].copy(), nothing, norm, goal, n, bool(converged))
+    return bool(n * d * d <= FEW)
+
+
+def small_newton(p: Rows, tol: float, max_iter: int, number: int, pace: int) -> Iterator[LinearStep]:
+    """Yield a LinearStep after every `pace` Newton steps; the path does not depend on it."""
+    n, d = p.X.shape
+    W, ends, nothing, iteration = np.zeros((5, d)), np.zeros(4), np.empty(0), 0
+    given = p.X, p.z, p.C, float(p.epsilon), bool(p.classes), tol * share_of(p)
+    room = W, np.empty((d, d)), np.empty((2, n)), ends
+    while True:
+        taken = take_newton_steps(*given, min(pace, max_iter - iteration), *room)
+        if taken < 0:
+            yield from finite_newton(p, tol, max_iter, number)
+            return
+        iteration += taken
+        norm, goal, converged, _ = ends.tolist()
+        yield LinearStep("newton", number, iteration, W[0], nothing, norm, goal, n, bool(converged))
+        if converged or iteration >= max_iter:
+            return

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from scratchml.core import ConvergenceWarning, record
-from scratchml.svm import LinearSVC, LinearSVR, linear, small_newton
+from scratchml.svm import LinearSVC, LinearSVR, linear
+from scratchml.svm import small_newton as small_newton_file
 from scratchml.svm.dual_coordinate_descent import Rows
 from scratchml.svm.finite_newton import curvature, evaluate, finite_newton
-from scratchml.svm.small_newton import differentiate, loss_of, newton_at_once
+from scratchml.svm.small_newton import differentiate, is_small, loss_of, small_newton
 
 
 def problem(rng, n, d, classes, epsilon=0.0):
@@ -22,7 +23,7 @@ def problem(rng, n, d, classes, epsilon=0.0):
 def test_one_row_one_column():
     # F = w^2 / 2 + (1 - w)^2, whose slope is 0 at w - 2 (1 - w) = 0: a single step to w = 2 / 3
     one = Rows(np.ones((1, 1)), np.ones(1), np.ones(1), True, 0.0, True)
-    last = newton_at_once(one, 1e-6, 10, 3)
+    (last,) = small_newton(one, 1e-6, 10, 3, 10)
     assert (last.problem, last.iteration, last.converged) == (3, 1, True)
     assert last.w[0] == pytest.approx(2.0 / 3.0, rel=1e-15)
 
@@ -35,7 +36,7 @@ def test_one_row_one_column():
 def test_it_ends_where_the_loop_ends(rng, n, d, classes):
     p = problem(rng, n, d, classes, 0.0 if classes else 0.1)
     *_, expected = finite_newton(p, 1e-8, 100)
-    found = newton_at_once(p, 1e-8, 100, 0)
+    (found,) = small_newton(p, 1e-8, 100, 0, 100)
     assert found.converged
     assert found.goal == pytest.approx(expected.goal, rel=1e-12)
     assert found.iteration == pytest.approx(expected.iteration, abs=1)  # a halving may turn on the last digit
@@ -49,17 +50,29 @@ def test_fits_are_those_of_the_loop(rng, monkeypatch, model):
     y = np.digitize(X[:, 0], [-0.5, 0.5]) if isinstance(model, LinearSVC) else X[:, 0] + rng.normal(size=80)
     found = type(model)(**model.get_params()).fit(X, y)
     with monkeypatch.context() as patch:
-        patch.setattr(linear, "newton_at_once", lambda *given: None)
+        patch.setattr(linear, "is_small", lambda *given: False)
         expected = type(model)(**model.get_params()).fit(X, y)
     # rounding on a path of some ten steps
     np.testing.assert_allclose(found.coef_, expected.coef_, rtol=1e-10)
     assert found.n_iter_ == expected.n_iter_
 
 
+@pytest.mark.parametrize("pace", [1, 2, 3])
+def test_the_pace_changes_no_bit(rng, pace):
+    p = problem(rng, 60, 4, True)
+    *_, expected = small_newton(p, 1e-8, 5, 0, 5)
+    steps = [step._replace(w=step.w.copy()) for step in small_newton(p, 1e-8, 5, 0, pace)]
+    assert [step.iteration for step in steps] == [*range(pace, expected.iteration, pace), expected.iteration]
+    np.testing.assert_array_equal(steps[-1].w, expected.w)
+    assert steps[-1][5:] == expected[5:]
+
+
 def test_a_listener_sees_every_step(rng):
     X = rng.normal(size=(80, 5))
-    steps = record(LinearSVC(dual=False).steps(X, (X[:, 0] > 0.3).astype(int)))
-    assert len(steps) == LinearSVC(dual=False).fit(X, (X[:, 0] > 0.3).astype(int)).n_iter_ > 2
+    y = (X[:, 0] > 0.3).astype(int)
+    model = LinearSVC(dual=False).fit(X, y)
+    steps = record(LinearSVC(dual=False).steps(X, y))
+    assert [step.iteration for step in steps] == list(range(1, model.n_iter_ + 1))
 
 
 # ---- laws
@@ -93,8 +106,15 @@ def test_too_few_steps_are_warned_of(rng):
         assert LinearSVC(dual=False, max_iter=1).fit(X, (X[:, 0] > 0).astype(int)).n_iter_ == 1
 
 
-def test_large_problems_and_what_has_no_inverse_are_left_to_the_loop(rng, monkeypatch):
+def test_what_has_no_squares_is_left_to_the_loop(rng):
     p = problem(rng, 40, 3, True)
-    assert newton_at_once(p._replace(X=p.X * 1e200), 1e-4, 10, 0) is None  # squares are infinite
-    monkeypatch.setattr(small_newton, "FEW", 1)
-    assert newton_at_once(p, 1e-4, 10, 0) is None
+    p = p._replace(X=p.X * 1e-120)  # so has the slope, twice
+    (found,), (*_, expected) = small_newton(p, 1e-4, 10, 0, 10), finite_newton(p, 1e-4, 10)
+    np.testing.assert_array_equal(found.w, expected.w)
+
+
+def test_large_problems_are_the_loops(rng, monkeypatch):
+    p = problem(rng, 40, 3, True)
+    assert is_small(p)
+    monkeypatch.setattr(small_newton_file, "FEW", 1)
+    assert not is_small(p)
