@@ -235,7 +235,10 @@ def make_lazy(shape: tuple[int, ...], dtype: Any) -> Array:
         return np.empty(shape, dtype=dtype)
     import mmap
 
-    return np.ndarray(shape, dtype, mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS))
+    try:
+        return np.ndarray(shape, dtype, mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS))
+    except OSError:  # no memory, or too many maps: NumPy finds some, or raises MemoryError
+        return np.empty(shape, dtype=dtype)
 
 
 def prepare(

@@ -1,5 +1,8 @@
 """Sorted columns, ranks and marks for ties: by hand, naive twin, outside reference, laws, edges."""
 
+import mmap
+import sys
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -118,6 +121,15 @@ def test_a_lazy_array_is_an_array_like_others(size):
     assert found.flags.carray
     found[-1] = [1.0, 2.0, 3.0]
     assert found[-1].tolist() == [1.0, 2.0, 3.0]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere NumPy's memory serves")
+def test_memory_that_the_system_refuses_is_asked_of_numpy(monkeypatch):
+    def refuse(*given, **named):
+        raise OSError(12, "Cannot allocate memory")
+
+    monkeypatch.setattr(mmap, "mmap", refuse)
+    assert make_lazy((HUGE_BYTES // 8, 1), np.float64).shape == (HUGE_BYTES // 8, 1)
 
 
 # ---- edges and errors
