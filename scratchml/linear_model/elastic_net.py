@@ -197,10 +197,12 @@ class ElasticNet(RegressorMixin, LinearPredictor, BaseEstimator):
         TypeError, ValueError
             For a wrong parameter, X, y or `sample_weight`; at once, before the first step.
         """
-        return self._walk(X, y, sample_weight, watched=True)
+        return self._walk(X, y, sample_weight, watched=True, fine=True)
 
-    def _walk(self, X: MatrixLike, y: VectorLike, sample_weight: VectorLike | None, watched: bool) -> Iterator[Step]:
-        """Return the steps; not `watched`, those before "settled" are not told."""
+    def _walk(
+        self, X: MatrixLike, y: VectorLike, sample_weight: VectorLike | None, watched: bool, fine: bool
+    ) -> Iterator[Step]:
+        """Return the steps; not `watched` or not `fine`, fewer of them (`lasso.State`)."""
         self._check_params()
         if np.isinf(self.alpha):
             raise ValueError(f"{type(self).__name__}: alpha={self.alpha} is not finite; give a number.")
@@ -218,7 +220,7 @@ class ElasticNet(RegressorMixin, LinearPredictor, BaseEstimator):
         begin = self._begin(y) if self.warm_start and hasattr(self, "coef_") else None
         columns = prepare(X, y, weight, centred, precompute)
         rules = rules_for(self.tol, self.max_iter, self.selection, self.random_state)
-        return elastic_net(columns, float(self.alpha), float(self.l1_ratio), positive, rules, begin, watched)
+        return elastic_net(columns, float(self.alpha), float(self.l1_ratio), positive, rules, begin, watched, fine)
 
     def _begin(self, y: FloatArray) -> FloatArray:
         shape = (1 if y.ndim == 1 else y.shape[1], self.n_features_in_)
@@ -240,7 +242,7 @@ class ElasticNet(RegressorMixin, LinearPredictor, BaseEstimator):
         TypeError, ValueError
             For a wrong parameter, X, y or `sample_weight`; if a weight is beyond float64's range.
         """
-        model = finish(self._walk(X, y, sample_weight, watched=someone_listens()), self).model
+        model = finish(self._walk(X, y, sample_weight, someone_listens(), someone_listens(fine=True)), self).model
         intercept = model.intercept
         if not (np.isfinite(model.w).all() and np.isfinite(intercept).all()):
             raise ValueError("A weight of the best fit is too large for float64: X is tiny beside y; rescale X or y.")

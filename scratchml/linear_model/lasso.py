@@ -135,14 +135,17 @@ class Rules(NamedTuple):
 class State:
     """Where the search for one target stands: w, what it leaves unexplained, and how to tell it.
 
-    Not `watched`, steps before "settled" are not told: telling takes longer than a step of a small problem.
+    Not `watched`, steps before "settled" are not told: telling takes longer than a step of a small problem. Not `fine`,
+    of mixtures the last only.
     """
 
-    def __init__(self, columns: Columns, k: int, w: FloatArray, model: Model, watched: bool = True) -> None:
+    def __init__(
+        self, columns: Columns, k: int, w: FloatArray, model: Model, watched: bool = True, fine: bool = True
+    ) -> None:
         self.columns, self.k, self.model = columns, k, model
         self.target = columns.target(k)
         self.w = w
-        self.watched = watched
+        self.watched, self.fine = watched, fine
         self.unit = float(np.ldexp(1.0, int(columns.p.shift_y[k])))  # squares are in units of its square
         self.scaled = bool((columns.p.shift_x != columns.p.shift_y[k]).any())
         self.c, self.square, self.residual = self.target.moment.copy(), self.target.total, None
@@ -224,7 +227,7 @@ def hurry(state: State, penalties: Penalties, rules: Rules) -> Generator[Step, N
     for iteration, (w, state.c, state.square, state.residual) in enumerate(looks, 1):
         state.w[:] = w
         primal, gap, _ = state.gap(penalties)
-        if state.watched:
+        if state.watched and (state.fine or gap <= goal):
             yield state.step("mix", penalties.alpha, iteration, order, primal, gap)
         if gap <= goal:
             if np.count_nonzero(w) <= FEW:
@@ -360,6 +363,7 @@ def elastic_net(
     rules: Rules,
     begin: FloatArray | None,
     watched: bool = True,
+    fine: bool = True,
 ) -> Iterator[Step]:
     """Yield the steps for one alpha, one target after the other; `begin` (t, d) are weights to begin from, or None."""
     t, d = columns.Y.shape[1], columns.d
@@ -368,7 +372,7 @@ def elastic_net(
     loosely = loosely and d > MANY and l1_ratio > 0.0
     for k in range(t):
         start = np.zeros(d) if begin is None else to_scale(columns.p, begin[k], k)
-        state = State(columns, k, np.where(columns.flat, 0.0, start), model, watched)
+        state = State(columns, k, np.where(columns.flat, 0.0, start), model, watched, fine)
         model.tolerance[k] = state.per_row(rules.tol * state.target.total)
         penalties = columns.penalties(alpha, l1_ratio, positive, k)
         dense = columns.gram is None and columns.foresees_all(state.target, penalties)

@@ -47,7 +47,7 @@ from .sgd_epoch import Place, Recipe, run_epoch, xorshift_shuffle
 from .sgd_epochs import Verdict, run_epochs
 from .sgd_schedule import ADAPTIVE, SHORTEST, SHRINK
 
-AT_ONCE = 2**20  # numbers of X read by several epochs in one call of a kernel: some milliseconds
+AT_ONCE = 2**16  # numbers of X read by several epochs in one call of a kernel: some tenths of a millisecond
 THREADS_FROM = 100_000  # numbers in X: below, starting a thread costs more than it gives
 
 
