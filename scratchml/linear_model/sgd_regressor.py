@@ -45,6 +45,7 @@ from ..core import (
     check_same_length,
     check_sample_weight,
     check_targets,
+    chunks,
     finish,
     someone_listens,
 )
@@ -57,7 +58,7 @@ from .sgd_epoch import list_losses
 from .sgd_estimator import LARGEST_INT, Certificate, SGDEstimator
 
 UPHILL = 2.0  # a mean loss of more than so many times that of weights 0 is no matter of noise
-
+LOOKED_AT = 2**13  # rows whose losses are worked out at a time
 
 Begun: TypeAlias = tuple[Iterator[Step], FloatArray, FloatArray]  # the epochs, X and y as they were checked
 
@@ -239,13 +240,13 @@ class SGDRegressor(RegressorMixin, LinearPredictor, SGDEstimator):
 
     def _warn_if_uphill(self, X: FloatArray, y: FloatArray) -> None:
         """Warn if the weights are much worse than none at all: scikit-learn's same weights come without a word."""
-        code, p = self._loss_code()
-        mean_loss = []
-        for z in (np.zeros(len(X)), weighted_sums(X, self.coef_, self.intercept_, None)):
-            loss = np.empty(len(X))
-            with np.errstate(over="ignore", invalid="ignore"):
-                list_losses(code, p, z, y, loss, np.empty(len(X)))
-                mean_loss.append(float(loss.mean()))
+        (code, p), mean_loss = self._loss_code(), [0.0, 0.0]
+        with np.errstate(over="ignore", invalid="ignore"):
+            for rows in chunks(len(X), LOOKED_AT):
+                loss, slope = np.empty((2, rows.stop - rows.start))
+                for j, z in enumerate((np.zeros(len(loss)), weighted_sums(X[rows], self.coef_, self.intercept_, None))):
+                    list_losses(code, p, z, y[rows], loss, slope)
+                    mean_loss[j] += float(loss.sum()) / len(X)
         if not mean_loss[1] <= UPHILL * mean_loss[0]:
             warnings.warn(
                 f"The descent went uphill: its mean loss is {mean_loss[1]:.3g}, and that of weights 0 is "

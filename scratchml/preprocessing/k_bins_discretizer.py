@@ -51,7 +51,7 @@ from ..core.typing import Array, FloatArray, IntArray, MatrixLike, RandomStateLi
 from .quantiles import weighted_quantiles
 
 WEIGHTED = ("inverted_cdf", "averaged_inverted_cdf")  # quantile methods that know weights
-TOGETHER, LINE = 2**16, 8  # so many numbers, or columns, are cut in one call: a line of the cache holds eight numbers
+TOGETHER, SEVERAL = 2**16, 2  # so many numbers, or columns, are copied and cut in one call: more are no faster
 BLOCK = 2**13  # numbers that are brought back at a time
 FEW_EDGES = 64  # up to so many are all compared with; from about twice as many on, searching is faster
 FEW_COLUMNS = 4  # of fewer, each is searched by itself: nothing lies side by side
@@ -260,7 +260,7 @@ class KBinsDiscretizer(TransformerMixin, BaseEstimator):
                 f"'averaged_inverted_cdf' or 'inverted_cdf', got quantile_method={self.quantile_method!r} instead."
             )
         edges = np.empty(d, dtype=object)
-        for some in chunks(d, max(LINE, TOGETHER // n)):
+        for some in chunks(d, max(SEVERAL, TOGETHER // n)):
             edges[some] = self._edges(np.array(X.T[some], order="C"), weight, counts[some], some.start)
         self.bin_edges_, self.n_bins_ = edges, np.array([len(found) - 1 for found in edges], dtype=np.int64)
         return self
