@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
 from typing import Any, ClassVar, NamedTuple, Self
 
 import numpy as np
@@ -125,9 +124,9 @@ def grow_forest(forest: Forest, trees: list[BaseDecisionTree], seeds: list[int],
     workers = worker_count(jobs)
     at_once = TREES_AT_ONCE * workers if workers > 1 else 1  # one thread alone: nobody's rows wait
     for first in range(0, len(seeds), at_once):
-        like_last = trees[-1].tree_.node_count * 9 // 8 if trees else 0  # the next ones will be about as large
-        grown = partial(plant, forest, expected=like_last)
-        for tree, rows in map_chunks(grown, seeds[first : first + at_once], jobs):
+        expected = trees[-1].tree_.node_count * 9 // 8 if trees else 0  # the next ones will be about as large
+        some = [(seed, expected) for seed in seeds[first : first + at_once]]
+        for tree, rows in map_chunks(lambda one: plant(forest, *one), some, jobs):
             trees = [*trees, tree]
             yield Step("tree", len(trees), tree, rows, trees)
 
