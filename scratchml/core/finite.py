@@ -13,6 +13,21 @@ BLAS_ALONE = 2**13  # so many numbers a product of vectors takes with one thread
 PIECE = 4 * BLAS_ALONE  # numbers for which a few calls cost less than preparing a single one
 
 
+def sum_of_squares(A: Array) -> float:
+    """Return the sum of the squares of A, C-contiguous and float64: one pass by one thread, and no warning."""
+    # plainly: (A * A).sum()
+    if A.size <= BLAS_ALONE:
+        return float(np.vdot(A, A))
+    flat, whole = A.reshape(-1), A.size - A.size % BLAS_ALONE
+    if A.size <= PIECE:
+        parts = (flat[i : i + BLAS_ALONE] for i in range(0, A.size, BLAS_ALONE))
+        return float(sum(float(np.vdot(part, part)) for part in parts))
+    rows, rest = flat[:whole].reshape(-1, 1, BLAS_ALONE), flat[whole:]
+    with np.errstate(all="ignore"):
+        squares = np.matmul(rows, rows.reshape(-1, BLAS_ALONE, 1))  # one call: a product of vectors for each row
+        return float(squares.sum() + np.vdot(rest, rest))
+
+
 def surely_finite(A: Array) -> bool:
     """Say whether A has no NaN and no infinity; False also where A is finite but a sum of its squares overflows.
 
@@ -20,16 +35,7 @@ def surely_finite(A: Array) -> bool:
     """
     if A.flags.c_contiguous and A.dtype == FLOAT64:
         # plainly: np.isfinite(A).all()  (a square is never negative: nothing can cancel)
-        if A.size <= BLAS_ALONE:
-            return math.isfinite(np.vdot(A, A))
-        flat, whole = A.reshape(-1), A.size - A.size % BLAS_ALONE
-        if A.size <= PIECE:
-            parts = (flat[i : i + BLAS_ALONE] for i in range(0, A.size, BLAS_ALONE))
-            return all(math.isfinite(np.vdot(part, part)) for part in parts)
-        rows, rest = flat[:whole].reshape(-1, 1, BLAS_ALONE), flat[whole:]
-        with np.errstate(all="ignore"):
-            squares = np.matmul(rows, rows.reshape(-1, BLAS_ALONE, 1))  # one call: a product of vectors for each row
-            return math.isfinite(squares.sum() + np.vdot(rest, rest))
+        return math.isfinite(sum_of_squares(A))
     if A.flags.f_contiguous and A.dtype == FLOAT64:
         return surely_finite(A.T)
     with np.errstate(all="ignore"):

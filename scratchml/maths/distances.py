@@ -29,6 +29,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core.finite import sum_of_squares
 from ..core.jit import kernel
 from ..core.parallel import chunks, map_chunks, one_blas_thread
 from ..core.typing import Array, FloatArray
@@ -288,7 +289,8 @@ def safe_unit(X: FloatArray, power: float) -> float:
     1 for all but the most extreme data. Multiplying by a power of two rounds nothing off.
     """
     top = int(1000 / power)
-    square = float(np.vdot(X, X))  # that of the largest |X|, or up to X.size times as much: one pass, without warnings
+    # that of the largest |X|, or up to X.size times as much
+    square = sum_of_squares(X) if X.flags.c_contiguous else float(np.vdot(X, X))
     if 4.0 ** (1 - top // 2) * X.size < square < 4.0 ** min(top, 500):
         return 1.0
     exponent = exponent_of(X)
