@@ -14,9 +14,9 @@ PIECE = 4 * BLAS_ALONE  # numbers for which a few calls cost less than preparing
 
 
 def sum_of_squares(A: Array) -> float:
-    """Return the sum of the squares of A, C-contiguous and float64: one pass by one thread, and no warning."""
+    """Return the sum of the squares of A, float64: one pass, by one thread where A is C-contiguous, and no warning."""
     # plainly: (A * A).sum()
-    if A.size <= BLAS_ALONE:
+    if A.size <= BLAS_ALONE or not A.flags.c_contiguous:
         return float(np.vdot(A, A))
     flat, whole = A.reshape(-1), A.size - A.size % BLAS_ALONE
     if A.size <= PIECE:

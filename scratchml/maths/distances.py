@@ -288,9 +288,7 @@ def safe_unit(X: FloatArray, power: float) -> float:
 
     1 for all but the most extreme data. Multiplying by a power of two rounds nothing off.
     """
-    top = int(1000 / power)
-    # that of the largest |X|, or up to X.size times as much
-    square = sum_of_squares(X) if X.flags.c_contiguous else float(np.vdot(X, X))
+    top, square = int(1000 / power), sum_of_squares(X)  # of the largest |X| alone, or up to X.size times as much
     if 4.0 ** (1 - top // 2) * X.size < square < 4.0 ** min(top, 500):
         return 1.0
     exponent = exponent_of(X)

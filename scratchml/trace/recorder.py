@@ -14,9 +14,9 @@ Cost
     worked out when they come. Steps shorter than those of k-means (nodes of a tree, pairs of SMO, batches, merges,
     turns of an agent) are hurried past by fits unless `fine`.
     Recorded over unrecorded, one thread, medians of ``python -m benchmarks.recording``: 1.00 to 1.06 for most fits;
-    1.06 to 1.08 for those over in 2 to 3 ms (Lasso, ElasticNet, LogisticRegression, LinearSVC, GaussianMixture), for
+    1.05 to 1.08 for those over in 2 to 3 ms (Lasso, ElasticNet, LogisticRegression, GaussianMixture), for
     SGD with 0.2 ms an epoch, of which an unrecorded fit tells the last alone, for k-means of 2000 rows and 5 clusters
-    (0.03 ms a step) and for single linkage of 2000 rows (0.06 ms a step).
+    (0.03 ms a step) and for single linkage of 2000 rows (0.06 ms a step); 1.10 for LinearSVC, over in 1 ms.
     A fit of less than a millisecond is slowed more: give `every` there.
     Memory: at most `max_events` copies and about `max_bytes`, and X and y, which are not copied. A large array of which
     not a bit has changed since the step before is kept once.
