@@ -30,6 +30,7 @@ J. D. Tukey, "Exploratory data analysis", chapter 3 (re-expression).
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
@@ -47,7 +48,7 @@ from ..core import (
     input_feature_names,
     is_data_frame,
     map_chunks,
-    surely_finite,
+    one_blas_thread,
 )
 from ..core.conditional import only_if
 from ..core.rules import boolean, either, function, mapping, none, one_of
@@ -72,23 +73,32 @@ def works_alone(func: Any, X: Any) -> bool:
 
 
 def apply_piecewise(func: np.ufunc, X: Array, finite: bool) -> Array | None:
-    """Return func(X), made by several threads; None if a piece may not be `finite`, or the results are no numbers."""
+    """Return func(X), made by several threads; None where it asks for care.
+
+    That is where a number of X may not be `finite`, where the results are no numbers, and where one of them deserves a
+    warning, which ``func(X)`` gives once and not for each piece.
+    """
     flat = X.reshape(-1)
     with np.errstate(all="ignore"):
         kind = func(flat[:1]).dtype
     if kind.kind == "O":
         return None
-    out, handling = np.empty(X.shape, kind), np.geterr()
-    to = out.reshape(-1)
+    out = np.empty(X.shape, kind)
+    to, handling = out.reshape(-1), {}
+    for what, how in np.geterr().items():
+        handling[what] = "ignore" if how == "ignore" else "raise"
 
     def task(part: slice) -> bool:
-        if finite and not surely_finite(flat[part]):
+        try:
+            with np.errstate(**handling):  # type: ignore[arg-type]  # threads may start with NumPy's defaults
+                func(flat[part], out=to[part])
+        except FloatingPointError:
             return False
-        with np.errstate(**handling):  # of the caller: threads may start with NumPy's defaults
-            func(flat[part], out=to[part])
-        return True
+        # second, because the function's reading of memory is hidden by its work, and the check's is not
+        return not finite or math.isfinite(np.vdot(flat[part], flat[part]))
 
-    return out if all(map_chunks(task, chunks(X.size, PIECE))) else None
+    with one_blas_thread():
+        return out if all(map_chunks(task, chunks(X.size, PIECE))) else None
 
 
 class FunctionTransformer(TransformerMixin, BaseEstimator):

@@ -1,5 +1,7 @@
 """The scalers, Normalizer, FunctionTransformer: by hand, naive twin, outside reference, laws, edges and errors."""
 
+import warnings
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -321,6 +323,20 @@ def test_pieces_are_worked_on_under_the_callers_rules_for_errors(rng):
         assert np.isnan(ours.FunctionTransformer(np.log).fit_transform(X)).any()
     with np.errstate(invalid="raise"), pytest.raises(FloatingPointError):
         ours.FunctionTransformer(np.log).fit_transform(X)
+
+
+def test_a_warning_of_the_function_is_given_once_and_not_before_x_is_seen_to_be_finite(rng):
+    X = np.abs(rng.normal(size=(PIECE, 3)))
+    X[[0, PIECE // 2, -1], 0] = 0.0  # in three pieces
+    with pytest.warns(RuntimeWarning, match="divide by zero") as given_out:
+        found = ours.FunctionTransformer(np.log, validate=True).transform(X)
+    assert len(given_out) == 1
+    assert (np.flatnonzero(np.isneginf(found[:, 0])) == [0, PIECE // 2, PIECE - 1]).all()
+    X[-1, -1] = np.nan
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with pytest.raises(ValueError, match="NaN"):
+            ours.FunctionTransformer(np.log, validate=True).transform(X)
 
 
 def test_functions_that_do_not_undo_each_other_are_warned_of():
