@@ -29,6 +29,7 @@ from ..core.typing import Array, FloatArray, IntArray, MatrixLike, RandomStateLi
 from ..maths import squared_norms
 from .points import CACHE, Points, far_mean, lay_out
 
+FEW = 8  # pieces of the points from which a second thread gains more than it costs to begin
 TIED = 20  # points to a centre, up to which candidates are often equally good
 
 
@@ -75,7 +76,8 @@ def try_candidates(points: Points, places: FloatArray, nearest: FloatArray) -> t
         return potentials
 
     with one_blas_thread():
-        parts = map_chunks(work, chunks(len(points.blocks), max(1, CACHE // ((d + len(places)) * size))))
+        pieces = chunks(len(points.blocks), max(1, CACHE // ((d + len(places)) * size)))
+        parts = map_chunks(work, pieces, n_jobs=1 if len(pieces) < FEW else None)
     return squares, np.sum(parts, axis=0)
 
 

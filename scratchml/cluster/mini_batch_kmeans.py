@@ -25,6 +25,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from ..core import BaseEstimator, check_random_state, check_sample_weight, finish
+from ..core.finite import sum_of_squares
 from ..core.rules import array_like, boolean, either, function, integer, none, one_of, random_state, real, verbosity
 from ..core.steps import owned, sealed, someone_listens
 from ..core.typing import FloatArray, MatrixLike, RandomStateLike, VectorLike
@@ -44,9 +45,8 @@ def check_size(X: FloatArray, mass: float = 1.0) -> None:
     ValueError
         If they do.
     """
-    flat = X.reshape(-1)
     with np.errstate(over="ignore"):
-        squares = float(flat @ flat)
+        squares = sum_of_squares(X)
         if not (np.isfinite(squares) and mass * np.sqrt(squares) < MOST):
             raise ValueError(
                 "X, or X times sample_weight, is so large that squared distances or sums overflow float64; divide X or "

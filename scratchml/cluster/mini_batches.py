@@ -93,13 +93,12 @@ def label_batch(rows: FloatArray, centres: FloatArray) -> tuple[IntArray, float]
 
     As `label_rows` does, whose care takes longer than the work on a small batch: it is left to it where it is needed.
     """
-    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+    labels, inertia = np.empty(len(rows), dtype=np.int64), 0.0
+    with one_blas_thread(), np.errstate(over="ignore", under="ignore", invalid="ignore"):
         norms, mean, flat = squared_norms(centres), centres.sum(axis=0) / len(centres), rows.reshape(-1)
         mean_norm = norms.sum() / len(centres)
         if not (LEAST < flat @ flat < MOST and mean_norm < MOST) or mean @ mean > FAR * mean_norm:
             return label_rows(rows, centres, np.ones(len(rows)))
-    labels, inertia = np.empty(len(rows), dtype=np.int64), 0.0
-    with one_blas_thread():
         for a in range(0, len(rows), REFERENCE):
             some = slice(a, a + REFERENCE)
             products = reference_products(rows[some], centres)
