@@ -17,9 +17,4 @@ WORKLOAD = race_of(
     floor=lambda data: data["X"] @ data["X"][:20].T,
     floor_name="one product X C'",
     floors={"predict": ("one product X C'", lambda data: data["X"] @ data["X"][:20].T)},
-    reasons={
-        "predict": "On one thread ours is ahead. On two, a call of 8 ms ends before a system that packs threads on few "
-        "processors moves the second one to the processor that stands idle; the peer's threads wait running, and are "
-        "there at once. One thread alone needs most of that time for the product X C', which is the bound.",
-    },
 )

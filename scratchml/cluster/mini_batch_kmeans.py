@@ -24,8 +24,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from ..core import BaseEstimator, check_random_state, check_sample_weight, finish
-from ..core.finite import sum_of_squares
+from ..core import BaseEstimator, check_random_state, check_sample_weight, finish, sum_of_squares
 from ..core.rules import array_like, boolean, either, function, integer, none, one_of, random_state, real, verbosity
 from ..core.steps import owned, sealed, someone_listens
 from ..core.typing import FloatArray, MatrixLike, RandomStateLike, VectorLike

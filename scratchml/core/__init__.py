@@ -9,7 +9,7 @@ from .errors import (
     UndefinedMetricWarning,
     both,
 )
-from .finite import check_finite, surely_finite
+from .finite import check_finite, sum_of_squares, surely_finite
 from .mixins import (
     AgentMixin,
     ClassifierMixin,
@@ -99,6 +99,7 @@ __all__ = [
     "record",
     "snapshot",
     "someone_listens",
+    "sum_of_squares",
     "surely_finite",
     "track",
     "unheard",

@@ -31,6 +31,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from contextlib import nullcontext
 from typing import Any, ClassVar, NamedTuple, Self
 
 import numpy as np
@@ -56,6 +57,7 @@ PRODUCTS_HELD = 8  # at a time, or two for each thread if those are more
 SAFE = 300  # binary exponents up to here can be squared and added up
 NARROW = 128  # columns; of so many, READ_TWICE rows stay in a core's own cache between their product and their sum
 READ_TWICE = 1024
+LARGE = 400  # columns from which a second BLAS thread pays for running on for a tenth of a second, where none needs it
 
 
 class Step(NamedTuple):
@@ -262,7 +264,8 @@ class PCA(ProjectionMixin, BaseEstimator):
                 mean = np.ldexp(mean, e)
             yield Step("centre", mean, None, None, None, 0.0, e)
             yield Step("covariance", mean, C, None, None, float(np.trace(C)), e)
-            values, vectors = np.linalg.eigh(C)
+            with one_blas_thread() if d < LARGE else nullcontext():
+                values, vectors = np.linalg.eigh(C)
             variances, axes = np.maximum(values[::-1], 0.0), vectors.T[::-1]
             total = float(variances.sum())
         else:

@@ -43,7 +43,7 @@ from math import inf, isfinite
 
 import numpy as np
 
-from ..core import one_blas_thread
+from ..core import one_blas_thread, sum_of_squares
 from ..core.typing import FloatArray, IntArray
 from .columns import Columns, Penalties, Target
 from .coordinate_passes import duality_gap, pass_by_gram, pass_by_residual
@@ -109,7 +109,7 @@ class ActiveColumns:
     def gap(self, order: IntArray) -> tuple[float, float]:
         """Return (F, gap) of the problem that has these columns only."""
         if self.residual is not None:
-            square = float(self.residual @ self.residual)
+            square = sum_of_squares(self.residual)
         else:
             square = max(self.target.total - float(self.w @ (self.moment + self.c)), 0.0)
         return duality_gap(self.w, self.c, self.l1, self.l2, self.noise, order, square, self.positive)[:2]

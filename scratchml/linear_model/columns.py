@@ -36,7 +36,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..core import check_finite, chunks, map_chunks, one_blas_thread
+from ..core import check_finite, chunks, map_chunks, one_blas_thread, sum_of_squares
 from ..core.jit import kernel
 from ..core.typing import Array, FloatArray, IntArray
 from .compensated import two_sum
@@ -155,7 +155,7 @@ class Columns:
     def target(self, k: int) -> Target:
         """Return the k-th target."""
         y = np.ascontiguousarray(self.Y[:, k])
-        total = float(y @ y)
+        total = sum_of_squares(y)
         return Target(y, np.ascontiguousarray(self.moment[:, k]), total, 16 * EPS * np.sqrt(self.a) * np.sqrt(total))
 
     def penalties(self, alpha: float, l1_ratio: float, positive: bool, k: int) -> Penalties:
@@ -184,7 +184,7 @@ class Columns:
             v = r if self.p.root is None else r * self.p.root
             c = self.X.T @ v - self.inner_mean * v.sum()
         c[self.flat] = 0.0
-        return c, float(r @ r), r
+        return c, sum_of_squares(r), r
 
     def likeness(self) -> float:
         """Return the variance of the eigenvalues of the columns' correlations: 0 where no two columns are alike."""
@@ -192,7 +192,7 @@ class Columns:
         inverse = np.sqrt(np.divide(1.0, self.a, out=np.zeros(self.d), where=self.a > 0.0))
         correlation = self.gram * inverse
         correlation *= inverse[:, None]  # the sum of their squares is that of the squared eigenvalues
-        return float(np.vdot(correlation, correlation)) / max(int(np.count_nonzero(inverse)), 1) - 1.0
+        return sum_of_squares(correlation) / max(int(np.count_nonzero(inverse)), 1) - 1.0
 
     def columns(self, features: IntArray) -> FloatArray:
         """Return these columns, centred and weighted, as rows (m, n)."""

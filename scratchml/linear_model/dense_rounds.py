@@ -42,7 +42,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..core import chunks, one_blas_thread
+from ..core import chunks, one_blas_thread, sum_of_squares
 from ..core.jit import kernel
 from ..core.typing import Array, FloatArray
 from ..maths.sums import inner_product
@@ -230,4 +230,4 @@ def look_at_all(columns: Columns, w: FloatArray, target: Target) -> tuple[FloatA
             c += r[rows] @ X
     c -= columns.inner_mean * r.sum()
     c[columns.flat] = 0.0
-    return c, float(r @ r), r
+    return c, sum_of_squares(r), r

@@ -32,7 +32,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..core import chunks, map_chunks
+from ..core import chunks, map_chunks, one_blas_thread
 from ..core.typing import FloatArray, IntArray
 from .columns import Columns, prepare
 from .folds import Fold
@@ -146,4 +146,5 @@ def score_paths(
     n_jobs: int | None,
 ) -> list[tuple[FloatArray, Path]]:
     """Return the scores of all tasks, in their order, by as many threads as allowed."""
-    return map_chunks(lambda task: score_path(task, X, y, weight, how), tasks, n_jobs)
+    with one_blas_thread():
+        return map_chunks(lambda task: score_path(task, X, y, weight, how), tasks, n_jobs)

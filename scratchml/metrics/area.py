@@ -26,7 +26,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core import check_array, check_same_length, column_or_1d
+from ..core import check_array, check_same_length, column_or_1d, one_blas_thread
 from ..core.rules import either, none, one_of, real
 from ..core.typing import Array, FloatArray, MatrixLike, VectorLike
 from .ranking import count_at_thresholds, precision_and_recall, read_binary, roc_curve
@@ -90,7 +90,8 @@ def _binary_auc(positive: Array, scores: FloatArray, weight: FloatArray | None) 
         return auc(np.append(0.0, fps / fps[-1]), np.append(0.0, tps / tps[-1]))
     heights = tps.copy()
     heights[1:] += tps[:-1]
-    return float(np.diff(fps, prepend=0.0) @ heights / (2.0 * tps[-1] * fps[-1]))
+    with one_blas_thread():
+        return float(np.diff(fps, prepend=0.0) @ heights / (2.0 * tps[-1] * fps[-1]))
 
 
 def _partial_auc(max_fpr: float) -> BinaryScore:

@@ -30,7 +30,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..core import one_blas_thread
+from ..core import one_blas_thread, sum_of_squares
 from ..core.jit import kernel
 from ..core.typing import Array, FloatArray
 from .activations import activate, add_bias, back_through, sum_rows
@@ -139,7 +139,7 @@ class Network:
         self.backward(X, buffers)
         scale_slopes(self.gradient, self.w, self.n_coefs, alpha, total)
         w = self.w[: self.n_coefs]
-        return (loss + 0.5 * alpha * float(w @ w)) / total
+        return (loss + 0.5 * alpha * sum_of_squares(w)) / total
 
     def predict(self, X: FloatArray) -> FloatArray:
         """Return what the outputs say of X (n, d): shape (n, t), probabilities or means.

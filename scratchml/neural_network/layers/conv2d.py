@@ -28,6 +28,7 @@ from typing import Any
 
 import numpy as np
 
+from ...core import one_blas_thread
 from ...core.rules import boolean, check_rules, integer, one_of
 from ...core.typing import Array
 from ..initialisers import INITIALISERS, Draws, initialise
@@ -159,5 +160,6 @@ class Conv2D(Layer):
         if self.bias:  # plainly: slopes.sum(axis=0)
             ones = self.room("ones", (len(slopes),))
             ones[...] = 1.0
-            np.matmul(ones, slopes, out=self.gradients["biases"])
+            with one_blas_thread():
+                np.matmul(ones, slopes, out=self.gradients["biases"])
         return grad_x.reshape(self._x.shape)
