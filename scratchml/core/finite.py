@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from .parallel import inside_one_blas_thread
 from .typing import Array
 
 FLOAT64 = np.dtype(np.float64)
@@ -35,6 +36,8 @@ def surely_finite(A: Array) -> bool:
     """
     if A.flags.c_contiguous and A.dtype == FLOAT64:
         # plainly: np.isfinite(A).all()  (a square is never negative: nothing can cancel)
+        if inside_one_blas_thread():  # one call: threads that look at a block each seldom meet in the interpreter
+            return math.isfinite(np.vdot(A, A))
         return math.isfinite(sum_of_squares(A))
     if A.flags.f_contiguous and A.dtype == FLOAT64:
         return surely_finite(A.T)

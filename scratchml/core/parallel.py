@@ -221,6 +221,11 @@ def blas_threads() -> int | None:
     return None if calls is None else calls[0]()
 
 
+def inside_one_blas_thread() -> bool:
+    """Say whether somebody keeps NumPy's OpenBLAS on one thread just now."""
+    return _blas_users > 0
+
+
 def _blas_threads_outside() -> int | None:
     """Return how many threads NumPy's OpenBLAS uses when nobody is inside `one_blas_thread`."""
     with _blas_lock:

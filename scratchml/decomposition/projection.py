@@ -23,7 +23,7 @@ References
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -44,6 +44,8 @@ from ..core.typing import Array, FloatArray, MatrixLike
 
 CHUNK_ROWS = 4096  # one thread's portion of the covariance
 PROJECTED_ROWS = 8192  # and of a projection
+READ_AHEAD, LEAST_ROWS = 1 << 16, 32  # numbers that are read before they are multiplied, but so many rows
+IN_CACHE = 1 << 21  # numbers of X that may lie in the last cache from before: there a product reads as fast as a sum
 LONG = 512  # numbers of a row that is quick to go through
 BLOCK = 1 << 15  # numbers centred at a time: a copy that stays in the cache
 MOST = float(np.finfo(np.float64).max)
@@ -59,6 +61,18 @@ def centred(X: FloatArray, mean: FloatArray) -> Iterator[tuple[slice, FloatArray
         block = buffer[: rows.stop - rows.start]
         np.subtract(X[rows], mean, out=block)
         yield rows, block
+
+
+def multiply_in_cache(X: FloatArray, columns: FloatArray, out: FloatArray) -> None:
+    """Set out (n, k), overwritten, to X (n, d) times columns (d, k).
+
+    A sum runs straight through a block, at the speed at which memory can be read; the product then finds it in the
+    cache. By itself a product reads memory at half that speed.
+    """
+    # plainly: np.dot(X, columns, out=out)
+    for rows in chunks(len(X), max(LEAST_ROWS, READ_AHEAD // X.shape[1])):
+        surely_finite(X[rows])
+        np.dot(X[rows], columns, out=out[rows])
 
 
 @lean_kernel
@@ -83,11 +97,12 @@ def project(X: FloatArray, mean: FloatArray, axes: FloatArray, near: bool) -> tu
     k = len(axes)
     together = max(1, LONG // max(1, k))  # rows that are handled as one: short rows take longer to begin than to end
     offset = np.tile(mean @ columns, together)
+    multiply: Callable[..., object] = multiply_in_cache if X.size > IN_CACHE else np.dot
 
     def work(part: slice) -> bool:
         out = found[part]
         if near and k:
-            np.dot(X[part], columns, out=out)
+            multiply(X[part], columns, out=out)
             # plainly: out -= mean @ columns; return np.isfinite(out).all()
             whole = len(out) - len(out) % together
             safe = subtract_from_rows(out[:whole].reshape(-1, together * k), offset)

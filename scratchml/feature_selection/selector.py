@@ -17,6 +17,7 @@ from ..core import (
     check_is_fitted,
     chunks,
     input_feature_names,
+    one_blas_thread,
     surely_finite,
 )
 from ..core.typing import Array, FloatArray, MatrixLike, VectorLike
@@ -34,9 +35,10 @@ def kept_columns(X: FloatArray, kept: Array, allow_nan: bool) -> FloatArray:
     """
     # plainly: check_finite(X, "X", allow_nan); return X[:, kept]
     found, finite = np.empty((len(X), len(kept))), True
-    for rows in chunks(len(X), max(1, BLOCK // max(1, X.shape[1]))):
-        finite = finite and surely_finite(X[rows])
-        np.take(X[rows], kept, axis=1, out=found[rows], mode="clip")  # no number is out of range
+    with one_blas_thread():
+        for rows in chunks(len(X), max(1, BLOCK // max(1, X.shape[1]))):
+            finite = finite and surely_finite(X[rows])
+            np.take(X[rows], kept, axis=1, out=found[rows], mode="clip")  # no number is out of range
     if not finite:
         check_finite(X, "X", allow_nan)
     return found

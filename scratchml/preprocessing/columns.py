@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core import check_array, check_finite, chunks, map_chunks, surely_finite
+from ..core import check_array, check_finite, chunks, map_chunks, one_blas_thread, surely_finite
 from ..core.jit import kernel
 from ..core.typing import Array, FloatArray, MatrixLike
 
@@ -134,6 +134,7 @@ def map_columns(
             clip_rows(out[rows], limits[0], limits[1])
         return safe
 
-    if not all(map_chunks(task, chunks(len(X), CHUNK_ROWS))):
-        check_finite(X, allow_nan=True)
+    with one_blas_thread():
+        if not all(map_chunks(task, chunks(len(X), CHUNK_ROWS))):
+            check_finite(X, allow_nan=True)
     return out

@@ -30,7 +30,6 @@ J. D. Tukey, "Exploratory data analysis", chapter 3 (re-expression).
 
 from __future__ import annotations
 
-import math
 import warnings
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
@@ -49,6 +48,7 @@ from ..core import (
     is_data_frame,
     map_chunks,
     one_blas_thread,
+    surely_finite,
 )
 from ..core.conditional import only_if
 from ..core.rules import boolean, either, function, mapping, none, one_of
@@ -95,7 +95,7 @@ def apply_piecewise(func: np.ufunc, X: Array, finite: bool) -> Array | None:
         except FloatingPointError:
             return False
         # second, because the function's reading of memory is hidden by its work, and the check's is not
-        return not finite or math.isfinite(np.vdot(flat[part], flat[part]))
+        return not finite or surely_finite(flat[part])
 
     with one_blas_thread():
         return out if all(map_chunks(task, chunks(X.size, PIECE))) else None
