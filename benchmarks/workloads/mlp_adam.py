@@ -92,7 +92,7 @@ WORKLOAD = race_of(
     floor_name="its matrix products",
     reasons={
         "predict": "Ours is ahead on one thread, where the bound is the products. Of 500 rows they take a third of a "
-        "millisecond, less than NumPy's BLAS needs to share them, and of 20 000 rows ours gained nothing from the "
-        "second thread; the peer's threads wait running, and are there at once.",
+        "millisecond, and to begin a second thread takes as long as it would save; the peer's has run on since the "
+        "fit before, and is there at once.",
     },
 )

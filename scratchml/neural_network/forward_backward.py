@@ -30,7 +30,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..core import one_blas_thread, sum_of_squares
+from ..core import chunks, map_chunks, one_blas_thread, sum_of_squares
 from ..core.jit import kernel
 from ..core.typing import Array, FloatArray
 from .activations import activate, add_bias, back_through, sum_rows
@@ -150,15 +150,25 @@ class Network:
             If it overflows.
         """
         found = np.empty((len(X), self.sizes[-1]))
-        with np.errstate(over="ignore", invalid="ignore"), one_blas_thread():
-            for start in range(0, len(X), PREDICTED_AT_ONCE):
-                part = X[start : start + PREDICTED_AT_ONCE]
-                buffers = self.buffers(len(part), predicting=True)
-                self.forward(part, buffers.A)
-                logits = buffers.A[-1]
+        first = self.buffers(min(len(X), PREDICTED_AT_ONCE), predicting=True).A
+        unused = [first]
+
+        def work(rows: slice) -> None:
+            try:
+                A = unused.pop()
+            except IndexError:  # another thread has taken it
+                A = [np.empty_like(a) for a in first]
+            part = [a[: rows.stop - rows.start] for a in A]
+            with np.errstate(over="ignore", invalid="ignore"):
+                self.forward(X[rows], part)
+                logits = part[-1]
                 add_bias(logits, self.intercepts[-1])
                 link(self.loss, logits)
-                found[start : start + len(part)] = logits
+                found[rows] = logits
+            unused.append(A)
+
+        with one_blas_thread():
+            map_chunks(work, chunks(len(X), PREDICTED_AT_ONCE))
         if not np.isfinite(found).all():
             raise ValueError(
                 f"The network's output for this X is beyond float64's range: {self.blame(X)}. Scale X as in fit, or "
