@@ -66,14 +66,6 @@ ALLOWED = {
 SHARE = {"classifier": 0.01, "outlier_detector": 0.001}  # of the rows whose label may differ
 
 
-REASONS = {  # why a peer is faster, by estimator and phase
-    "KNeighborsRegressor": {
-        "predict": "Ours is ahead on one thread. On two it takes 12 milliseconds, and on a system that packs threads "
-        "on few processors ours begins its second late; the peer's wait running. The bound is half the time on one.",
-    },
-}
-
-
 @cache
 def public() -> dict[str, Any]:
     """Return every public estimator and agent by name."""
@@ -178,7 +170,6 @@ def workload_of(name: str) -> Workload:
         allowed=ALLOWED.get(name, ALLOWED.get(kind, 1e-9)),
         slack=SHARE.get(kind, 0.0),
         fit_name="fit_resample" if kind == "sampler" else "fit",
-        reasons=REASONS.get(name, {}),
     )
 
 
