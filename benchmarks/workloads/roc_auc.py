@@ -16,9 +16,4 @@ WORKLOAD = race_of(
     fit_name="score",
     floor=lambda data: np.sort(data["scores"]),
     floor_name="sorting the scores",
-    reasons={
-        "score": "Most of either's time is the sort of the scores, which is the bound. What is left of ours parts "
-        "the positives from the negatives and walks down both lists at once, and the processor cannot foresee which of "
-        "the two comes next.",
-    },
 )

@@ -104,8 +104,9 @@ class ClusterCentroids(BaseSampler):
         rows, codes = [], []
         for j, label in enumerate(labels.classes.tolist()):
             members = np.flatnonzero(labels.codes == j)
-            stay = X[members]
-            if label in self.sampling_strategy_:
+            if label not in self.sampling_strategy_:
+                stay = X[members]
+            else:
                 step = self._cluster(numbers[members], label, members, self.sampling_strategy_[label])
                 yield step
                 stay = step.centres.astype(X.dtype, copy=False) if X.dtype.kind == "f" else step.centres

@@ -8,8 +8,8 @@ Maths. At threshold c: tps = weight of positives with score >= c, fps = that of 
   DET: x = fps / N, y = 1 - tps / P
 Equal scores fall together: they make one step, in whatever order they come.
 
-Cost. O(n log n). Positives and negatives are sorted apart (a plain sort of numbers is several times faster than
-sorting indices), then one kernel walks down both lists at once.
+Cost. O(n), and O(n log n) where n is small or samples have weights. Positives and negatives are sorted apart (numbers
+are sorted several times faster than indices are, see `radix_sort`), then one kernel walks down both lists at once.
 
 Differences. Same points as scikit-learn 1.9, thresholds as float64. Scores become float64 first.
 
@@ -27,6 +27,7 @@ from ..core import check_same_length, column_or_1d
 from ..core.jit import kernel
 from ..core.rules import boolean
 from ..core.typing import Array, FloatArray, VectorLike
+from .radix_sort import sorted_numbers
 from .targets import (
     check_kind,
     check_options,
@@ -80,7 +81,9 @@ def count_at_thresholds(positive: Array, scores: FloatArray, weight: FloatArray 
     n = len(scores)
     tps, fps, thresholds = np.empty(n), np.empty(n), np.empty(n)
     if weight is None:
-        steps = lower_threshold(np.sort(-scores[positive]), np.sort(-scores[~positive]), tps, fps, thresholds)
+        steps = lower_threshold(
+            sorted_numbers(-scores[positive]), sorted_numbers(-scores[~positive]), tps, fps, thresholds
+        )
         return Counts(tps[:steps], fps[:steps], thresholds[:steps])
     falling, passed = [], []
     for group in (positive & (weight != 0), ~positive & (weight != 0)):
