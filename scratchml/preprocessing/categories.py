@@ -29,13 +29,14 @@ from typing import Any
 
 import numpy as np
 
-from ..core import BaseEstimator, TransformerMixin, check_array, check_finite, is_data_frame, number_few
+from ..core import BaseEstimator, TransformerMixin, check_array, check_finite, chunks, is_data_frame, number_few
 from ..core.jit import kernel
 from ..core.rules import array_like, either, floating, integer, none, one_of
 from ..core.tags import Tags
 from ..core.typing import Array, IntArray, MatrixLike
 
 NUMBERS = "biuf"
+AT_ONCE = 2**14  # values of a column that are listed at a time
 frequency_rule = either(none, integer(1), floating(0.0, 1.0, open_low=True, open_high=True))
 count_rule = either(none, integer(1))
 categories_rule = either(one_of("auto"), array_like)
@@ -84,8 +85,10 @@ def distinct_values(column: Array) -> Array:
     if column.dtype.kind != "O":
         found: Array = np.unique(column)
         return found
+    values: set[Any] = set()
     try:
-        values = set(column.tolist())
+        for rows in chunks(len(column), AT_ONCE):  # plainly: values = set(column.tolist())
+            values.update(column[rows].tolist())
         plain = sorted(value for value in values if value is not None and not is_nan(value))
     except TypeError as error:
         kinds = sorted({type(value).__name__ for value in column})
