@@ -92,7 +92,6 @@ WORKLOAD = race_of(
     floor_name="its matrix products",
     reasons={
         "predict": "Ours is ahead on one thread, where the bound is the products. Of 500 rows they take a third of a "
-        "millisecond, and to begin a second thread takes as long as it would save; the peer's has run on since the "
-        "fit before, and is there at once.",
+        "millisecond, and to begin a second thread takes as long as it would save (measured).",
     },
 )

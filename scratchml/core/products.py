@@ -10,7 +10,7 @@ memory can be read, which a product does not reach by itself: looking costs less
 Cost
 ----
 n d k operations, one pass over X. No copy of X, whatever its layout. Threads meet in the interpreter twice a block, so
-what is done there between the two calls of BLAS is kept short: who finds it taken sleeps longer than a block takes.
+what is done there between the two calls of BLAS is kept short.
 """
 
 from __future__ import annotations

@@ -84,13 +84,12 @@ def apply_piecewise(func: np.ufunc, X: Array, finite: bool) -> Array | None:
     if kind.kind == "O":
         return None
     out = np.empty(X.shape, kind)
-    to, handling = out.reshape(-1), {}
-    for what, how in np.geterr().items():
-        handling[what] = "ignore" if how == "ignore" else "raise"
+    to, handling = out.reshape(-1), dict[str, Any](np.geterr())
+    handling.update((what, "raise") for what, how in np.geterr().items() if how != "ignore")
 
     def task(part: slice) -> bool:
         try:
-            with np.errstate(**handling):  # type: ignore[arg-type]  # threads may start with NumPy's defaults
+            with np.errstate(**handling):  # threads may start with NumPy's defaults
                 func(flat[part], out=to[part])
         except FloatingPointError:
             return False
