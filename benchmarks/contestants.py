@@ -31,7 +31,7 @@ LIBRARIES = {  # the name on the command line: the module to import
 }
 PLACES = {  # where a library keeps what scratchml.ROOM has, under the same name
     "scratchml": ["scratchml.{room}"],
-    "sklearn": ["sklearn.{room}"],
+    "sklearn": ["sklearn.{room}", "sklearn.{room}.pairwise", "sklearn.{room}.cluster"],
     "imblearn": ["imblearn.over_sampling", "imblearn.under_sampling", "imblearn.combine"],
     "scipy": ["scipy.cluster.hierarchy"],
     "intelex": ["sklearnex.{room}"],

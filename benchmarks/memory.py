@@ -4,8 +4,7 @@ The races tell the peak of a fit that follows a first fit of the same rows, on o
 and y are held by the race: what counts is what a fit adds to them. The first fit loads what a process loads once:
 machine code, libraries' buffers, lazily imported modules. What it left on the heap is handed back to the system before
 the second, so that nobody takes it for nothing; only blocks beside others still in use, and Python's and NumPy's stores
-of small objects, stay. Processes whose first fit was a small one found the same peaks to within 0.8 MB, ours and the
-references', and repeated fits of one process to within 0.1: less than 1 MB between two contestants says nothing.
+of small objects, stay. And each larger array lies apart (see `lay_arrays_apart`). XX
 
 A model that points to the caller's X needs that memory as long as it lives, as much as one that has a copy of its own:
 what it keeps hold of is added to its peak. (scikit-learn's neighbours point to it, ours copy it, so that later changes
@@ -25,6 +24,19 @@ import numpy as np
 
 STATUS, RESET = Path("/proc/self/status"), Path("/proc/self/clear_refs")
 UNCERTAIN = 2**20  # bytes
+M_MMAP_THRESHOLD = -3  # in <malloc.h>
+
+
+def lay_arrays_apart() -> None:
+    """Have every later array of 128 kB or more lie in memory of its own, which the system has back when it is freed.
+
+    Otherwise glibc puts arrays on the heap as soon as one of their size was freed, and the holes among them, which
+    depend on all that the process did before, decide a peak: one fit of four arrays took 3.2 MB or 5.0.
+    """
+    try:
+        ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, 2**17)
+    except AttributeError:  # glibc only
+        pass
 
 
 def status(field: str) -> int:

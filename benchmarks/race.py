@@ -22,7 +22,7 @@ from benchmarks.first_calls import seconds_of
 from benchmarks.gates import strike_out
 from benchmarks.growth import sizes_in_d, sizes_in_n
 from benchmarks.import_lines import import_lines
-from benchmarks.memory import peak_above
+from benchmarks.memory import lay_arrays_apart, peak_above
 from benchmarks.workload import Contestant, Data, Workload, floors_of, load
 
 LEAST = 0.005  # seconds: shorter calls are timed several in a row
@@ -179,6 +179,7 @@ def alone(workload: Workload, name: str, library: str, kind: str, memory: bool) 
     found: dict[str, Any] = first_and_second(lambda: run_once(contestant, data, workload.fit_name, {}))
     found |= {"loading": None if loaded else loading + found["loading"], "memory": None}
     if memory:
+        lay_arrays_apart()
         large = data_of(workload, "large", kind)
         contestant.fit(large)
         found["memory"] = peak_above(contestant.fit, large)

@@ -121,10 +121,11 @@ def race_of(
 
 
 def names() -> list[str]:
-    """Return the names of all workloads: the files, and one for each estimator that has none."""
+    """Return the names of all workloads: the files, and one for each estimator and function that has none."""
     from benchmarks.every import without_a_file
+    from benchmarks.functions import TABLE
 
-    return sorted(file_names() + without_a_file())
+    return sorted([*file_names(), *without_a_file(), *TABLE])
 
 
 def file_names() -> list[str]:
@@ -144,7 +145,7 @@ def load(name: str) -> Workload:
         workload: Workload = importlib.import_module(f"benchmarks.workloads.{name}").WORKLOAD
         return workload
     if name in names():
-        from benchmarks.every import workload_of
+        from benchmarks import every, functions
 
-        return workload_of(name)
+        return (functions if name in functions.TABLE else every).workload_of(name)
     raise ValueError(f"no workload {name!r}; there are: {', '.join(names())}.")

@@ -37,6 +37,7 @@ from .wolfe import strong_wolfe
 
 Product = Callable[[FloatArray], FloatArray]
 
+FURTHER = 2.0  # times the last step, at most, is the first trial of the next search
 FLATNESS = 0.1  # conjugate directions need a more exact line search than L-BFGS
 
 
@@ -209,4 +210,5 @@ def _follow(objective: Objective, w: FloatArray, max_iter: int, tol: float) -> I
             slope = inner(gradient, direction)
         step = objective.update(name, step, w, found.loss, gradient, found.step, tol)
         yield step
-        first = found.step * slope_before / slope if slope < 0.0 else 1.0  # the same fall to first order (3.60)
+        # the same fall to first order (3.60), but where the slope fell to a thousandth, there is no such fall left
+        first = found.step * min(slope_before / slope, FURTHER) if slope < 0.0 else 1.0

@@ -1,5 +1,6 @@
 """The fair race is fair: it strikes out wrong answers, takes a student's file, and its reports say what was found."""
 
+import importlib
 import io
 import json
 import math
@@ -21,6 +22,7 @@ from benchmarks import (
     data,
     every,
     first_calls,
+    functions,
     gates,
     growth,
     measure,
@@ -242,6 +244,38 @@ def test_every_public_estimator_has_a_race():
     raced = {workload.load(name).estimator.split(".")[-1] for name in workload.file_names()}
     written_out = {"QLearning", "IQRFences", "Mahalanobis", "ModifiedZScore", "RandomRotation", "ZScore"}
     assert set(every.public()) - raced - set(every.without_a_file()) <= written_out
+
+
+NO_ALGORITHMS = {  # choosing, not computing; or drawing; or shared with every other contestant
+    "model_selection": {"BaseCrossValidator", "ParameterGrid", "ParameterSampler", "PredefinedSplit", "check_cv"},
+    "metrics": {"check_scoring", "get_scorer", "get_scorer_names", "make_scorer"},
+    "cluster": {"dendrogram"},
+    "feature_selection": {"SelectorMixin"},
+    "neighbors": set(),
+    "linear_model": set(),
+    "filters": set(),
+    "inspection": set(),
+}
+
+
+@pytest.mark.parametrize("room", NO_ALGORITHMS)
+def test_every_public_function_that_a_reference_has_is_raced(room):
+    raced = {workload.load(name).estimator for name in workload.names()}
+    public = set(importlib.import_module(f"scratchml.{room}").__all__) - NO_ALGORITHMS[room]
+    for name in {f"{room}.{function}" for function in public} - raced:
+        assert not any(contestants.find(library, name) for library in contestants.REFERENCES), name
+
+
+@pytest.mark.parametrize("name", sorted(functions.TABLE))
+def test_functions_answer_as_the_reference_does(name):
+    asked = workload.load(name)
+    n, d = asked.sizes["small"]
+    rows = race.data_of(asked, f"{min(n, 60)}x{d}", asked.data)
+    runners, _ = contestants.line_up(asked, list(contestants.REFERENCES))
+    assert len(runners) == 2
+    answers = {who: contestant.fit(rows) for who, contestant in runners.items()}
+    struck = gates.strike_out(asked, answers, next(who for who in runners if who != "scratchml"))
+    assert struck == dict.fromkeys(runners, "")
 
 
 def test_an_estimator_that_a_file_races_has_no_second_race_of_its_name():

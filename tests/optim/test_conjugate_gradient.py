@@ -264,5 +264,20 @@ def test_no_iteration_is_allowed():
 
 
 def test_the_nonlinear_method_begins_anew_where_it_must():
-    names = {s.name for s in record(nonlinear_conjugate_gradient(rosenbrock, [-1.2, 1.0, 0.3, -0.5], tol=1e-8))}
+    names = {s.name for s in record(nonlinear_conjugate_gradient(rosenbrock, [0.6, 1.6, 0.6, -2.6], tol=1e-8))}
     assert names == {"start", "update", "restart"}
+
+
+def test_a_search_begins_at_twice_the_last_step_at_most():
+    """Without the bound a search after a good step, which left little slope, begins far out and takes four trials."""
+
+    def loss_and_gradient(w):
+        e = np.exp(-np.abs(w))  # the logistic loss of one row of each label for each weight, unequally many
+        loss = counts @ (np.maximum(w, 0) + np.log1p(e)) - 0.7 * counts @ w
+        return float(loss), counts * (1.0 / (1.0 + np.exp(-w)) - 0.7)
+
+    counts = np.array([1.0, 1.5, 2.0])
+    steps = record(nonlinear_conjugate_gradient(loss_and_gradient, np.zeros(3), tol=1e-6))
+    np.testing.assert_allclose(steps[-1].w, np.log(0.7 / 0.3), atol=1e-5)  # slopes of 1e-6 over curvatures of 0.21
+    evaluations = np.diff([s.n_evaluations for s in steps])
+    assert steps[-1].converged and evaluations.max() <= 3, evaluations

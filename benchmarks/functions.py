@@ -1,0 +1,203 @@
+"""Races of public functions and splitters that have no file in ``benchmarks/workloads``, a line of a table each.
+
+Scores, distances, kernels, ways to split and to validate: short work, asked for often. A line says which group's data
+it is asked about and what else it is given; whoever has a function of that name runs. What no reference has (text of
+trees, planning) and what is no algorithm (loading and making up data, choosing a splitter or a scorer) is not raced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from benchmarks.every import translated
+from benchmarks.workload import Data, Workload, race_of
+
+Extra = Callable[[dict[str, Any], np.random.Generator], Mapping[str, Any]]
+
+
+class Group(NamedTuple):
+    """What the functions of a group have in common: their room, what they are asked about, and the sizes."""
+
+    room: str
+    asked: tuple[str, ...]  # names of the data, in the order of the arguments
+    large: tuple[int, int]
+    small: tuple[int, int] = (500, 1)
+    task: str = "none"
+    extra: Extra | None = None
+    allowed: float = 1e-9  # how far answers may be apart, relative to the largest number
+    call: Callable[..., Any] = lambda function, *asked, **given: function(*asked, **given)
+
+
+def guesses(data: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
+    """Return labels of which seven in ten are the true ones."""
+    y = data["y"]
+    return {"guess": np.where(rng.random(len(y)) < 0.7, y, rng.integers(y.max() + 1, size=len(y)))}
+
+
+def chances(data: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
+    """Return for each row the probability of the second class."""
+    return {"chance": 0.7 * rng.random(len(data["y"])) + 0.3 * data["y"]}
+
+
+def probabilities(data: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
+    """Return for each row the probabilities of all classes, more for the true one."""
+    P = rng.random((len(data["y"]), data["y"].max() + 1)) + 1e-3
+    P[np.arange(len(P)), data["y"]] += 1.0
+    return {"P": P / P.sum(axis=1, keepdims=True)}
+
+
+def estimates(data: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
+    """Return positive targets, and estimates of them a tenth off or so."""
+    truth = np.abs(data["y"]) + 0.1
+    return {"y": truth, "estimate": truth * np.exp(0.1 * rng.normal(size=len(truth)))}
+
+
+def curve(data: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
+    """Return the points of a curve, sorted by their first coordinate."""
+    return {"x": np.sort(data["X"][:, 0]), "height": rng.random(len(data["X"]))}
+
+
+def two_sets(data: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
+    """Return half as many other rows."""
+    return {"other": rng.normal(size=(len(data["X"]) // 2, data["X"].shape[1]))}
+
+
+def holes(data: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
+    """Return rows of which one number in ten is missing, and half as many others."""
+    X = np.where(rng.random(data["X"].shape) < 0.1, np.nan, data["X"])
+    return {"X": X, "other": X[: len(X) // 2]}
+
+
+def counts(data: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
+    """Return rows of counts."""
+    return {"X": np.floor(3 * np.abs(data["X"]))}
+
+
+def groups(data: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
+    """Return which of 30 groups each row is of."""
+    return {"groups": rng.integers(30, size=len(data["X"]))}
+
+
+def merges(data: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
+    """Return the tree of average linkage."""
+    from scratchml.cluster import linkage
+
+    return {"Z": linkage(data["X"], "average")}
+
+
+def splits(splitter: Any, *asked: Any, **given: Any) -> list[Any]:
+    """Return all splits of a splitter."""
+    return list(splitter(**given).split(*asked))
+
+
+def validation(function: Any, X: np.ndarray, y: np.ndarray, **given: Any) -> Any:
+    """Return what a function tells of ridge regression that is of the same library."""
+    from scratchml.linear_model import Ridge
+
+    library = function.__module__.split(".")[0]
+    return function(translated(Ridge(), library), X, y, **given)
+
+
+labels = Group("metrics", ("y", "guess"), (200_000, 1), task="ten", extra=guesses)
+scores = Group("metrics", ("y", "chance"), (200_000, 1), task="two", extra=chances)
+classes = Group("metrics", ("y", "P"), (100_000, 1), task="ten", extra=probabilities)
+numbers = Group("metrics", ("y", "estimate"), (200_000, 1), task="numbers", extra=estimates)
+curves = Group("metrics", ("x", "height"), (200_000, 1), extra=curve)
+rows = Group("metrics", ("X", "other"), (3_000, 20), (300, 20), extra=two_sets, allowed=1e-7)  # 0 to itself by rounding
+rows_with_holes = rows._replace(extra=holes)
+clusters = Group("metrics", ("X", "y"), (100_000, 20), (500, 20), task="ten")
+silhouettes = clusters._replace(large=(5_000, 20), allowed=1e-7)
+columns = Group("feature_selection", ("X", "y"), (200_000, 20), (500, 20), task="numbers")
+counted = columns._replace(task="ten", extra=counts)
+tree = Group("cluster", ("Z",), (3_000, 10), (300, 10), extra=merges)
+splitters = Group("model_selection", ("X", "y"), (200_000, 10), (500, 10), task="ten", call=splits)
+grouped = splitters._replace(asked=("X", "y", "groups"), large=(50_000, 10), extra=groups)
+validations = Group("model_selection", ("X", "y"), (50_000, 20), (500, 20), task="numbers", call=validation)
+paths = Group("linear_model", ("X", "y"), (20_000, 50), (500, 20), task="numbers", allowed=1e-3)  # stop within tol
+macro = {"average": "macro"}
+seed = {"random_state": 0}
+
+TABLE: dict[str, tuple[Group, dict[str, Any]]] = {
+    **dict.fromkeys(
+        "accuracy_score adjusted_mutual_info_score adjusted_rand_score balanced_accuracy_score classification_report "
+        "cohen_kappa_score completeness_score confusion_matrix contingency_matrix fowlkes_mallows_score hamming_loss "
+        "homogeneity_completeness_v_measure homogeneity_score matthews_corrcoef multilabel_confusion_matrix "
+        "mutual_info_score normalized_mutual_info_score pair_confusion_matrix precision_recall_fscore_support "
+        "rand_score v_measure_score zero_one_loss".split(),
+        (labels, {}),
+    ),
+    **dict.fromkeys("f1_score jaccard_score precision_score recall_score".split(), (labels, macro)),
+    "fbeta_score": (labels, {**macro, "beta": 2.0}),
+    **dict.fromkeys(
+        "average_precision_score brier_score_loss confusion_matrix_at_thresholds d2_brier_score det_curve hinge_loss "
+        "precision_recall_curve roc_curve".split(),
+        (scores, {}),
+    ),
+    **dict.fromkeys("d2_log_loss_score log_loss top_k_accuracy_score".split(), (classes, {})),
+    **dict.fromkeys(
+        "d2_absolute_error_score d2_pinball_score d2_tweedie_score explained_variance_score max_error "
+        "mean_absolute_error mean_absolute_percentage_error mean_gamma_deviance mean_pinball_loss "
+        "mean_poisson_deviance mean_squared_error mean_squared_log_error mean_tweedie_deviance median_absolute_error "
+        "r2_score root_mean_squared_error root_mean_squared_log_error".split(),
+        (numbers, {}),
+    ),
+    "auc": (curves, {}),
+    **dict.fromkeys("calinski_harabasz_score davies_bouldin_score".split(), (clusters, {})),
+    **dict.fromkeys("silhouette_samples silhouette_score".split(), (silhouettes, {})),
+    **dict.fromkeys(
+        "cosine_distances cosine_similarity euclidean_distances linear_kernel manhattan_distances pairwise_distances "
+        "pairwise_distances_argmin pairwise_distances_argmin_min polynomial_kernel rbf_kernel sigmoid_kernel".split(),
+        (rows, {}),
+    ),
+    "nan_euclidean_distances": (rows_with_holes, {}),
+    "chi2": (counted, {}),
+    **dict.fromkeys("f_regression r_regression".split(), (columns, {})),
+    "mutual_info_regression": (columns._replace(large=(3_000, 20)), seed),
+    **dict.fromkeys("cophenet leaves_list".split(), (tree, {})),
+    "fcluster": (tree, {"t": 8, "criterion": "maxclust"}),
+    "optimal_leaf_ordering": (tree._replace(asked=("Z", "X"), large=(1_000, 10)), {}),
+    "kmeans_plusplus": (Group("cluster", ("X",), (100_000, 10), (500, 10)), {"n_clusters": 20, **seed}),
+    **dict.fromkeys("enet_path lasso_path".split(), (paths, {})),
+    **dict.fromkeys("KFold StratifiedKFold TimeSeriesSplit".split(), (splitters, {})),
+    **dict.fromkeys(
+        "RepeatedKFold RepeatedStratifiedKFold ShuffleSplit StratifiedShuffleSplit".split(), (splitters, seed)
+    ),
+    **dict.fromkeys("GroupKFold LeaveOneGroupOut StratifiedGroupKFold".split(), (grouped, {})),
+    "GroupShuffleSplit": (grouped, seed),
+    "LeavePGroupsOut": (grouped._replace(large=(5_000, 10)), {"n_groups": 2}),
+    "LeaveOneOut": (splitters._replace(large=(3_000, 10)), {}),
+    "LeavePOut": (splitters._replace(large=(150, 10), small=(50, 10)), {"p": 2}),
+    "train_test_split": (splitters._replace(call=Group("", (), (0, 0)).call), seed),
+    **dict.fromkeys("cross_val_predict cross_val_score learning_curve".split(), (validations, {})),
+    "cross_validate": (
+        validations._replace(call=lambda f, *asked, **given: validation(f, *asked, **given)["test_score"]),
+        {},
+    ),
+    "permutation_test_score": (validations._replace(large=(20_000, 20)), {"n_permutations": 20, **seed}),
+    "validation_curve": (validations, {"param_name": "alpha", "param_range": [0.1, 1.0, 10.0]}),
+}
+
+
+def run(group: Group, given: Mapping[str, Any], function: Any, data: Data) -> Any:
+    """Return what a library's function answers."""
+    return group.call(function, *(data[name] for name in group.asked), **given)
+
+
+def workload_of(name: str) -> Workload:
+    """Return the race of one function or splitter."""
+    group, given = TABLE[name]
+    return race_of(
+        f"{group.room}.{name}",
+        partial(run, group, given),
+        large=group.large,
+        small=group.small,
+        task=group.task,
+        extra=group.extra,
+        same=lambda answer, data: answer,
+        allowed=group.allowed,
+        fit_name="ask",
+    )
