@@ -38,8 +38,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, NamedTuple
 
-import numpy as np
-
 from ..core.rules import real
 from ..core.typing import FloatArray, MatrixLike, RandomStateLike, VectorLike
 from .sgd_classifier import SGDClassifierBase
@@ -157,7 +155,7 @@ class Perceptron(SGDClassifierBase):
         if len(self.classes_) != 2:
             raise ValueError(f"y has {len(self.classes_)} classes; mistakes are told for two. Give y == one of them.")
         start = self._start(1, X.shape[1], None, None)
-        descent = self._descents(X, codes, np.ones(len(X)), start, 1.0)[0]
+        descent = self._descents(X, codes, self._weights(None, len(X)), start, 1.0)[0]
         return watch(descent, self.max_iter)
 
 

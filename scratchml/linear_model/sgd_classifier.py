@@ -76,9 +76,9 @@ class SGDClassifierBase(LinearClassifierMixin, SGDEstimator):
         "n_jobs": n_jobs,
     }
 
-    def _targets(self, codes: IntArray, j: int) -> FloatArray:
-        """Return the targets of class j against all others."""
-        return np.where(codes == j, 1.0, 0.0 if self.loss == "log_loss" else -1.0)
+    def _targets(self, codes: IntArray, j: int) -> Array:
+        """Return the targets of class j against all others, in a byte each: there may be many classes."""
+        return np.where(codes == j, np.int8(1), np.int8(0 if self.loss == "log_loss" else -1))
 
     def _descents(self, X: FloatArray, codes: IntArray, weight: FloatArray, start: Weights, t: float) -> list[Descent]:
         k = len(self.classes_)
@@ -129,7 +129,7 @@ class SGDClassifierBase(LinearClassifierMixin, SGDEstimator):
         """Return the steps; not `told`, the last only."""
         self._check_settings(partial=False)
         X, classes, codes = self._check_X_labels(X, y)
-        weight = check_sample_weight(sample_weight, len(X))
+        weight = self._weights(sample_weight, len(X))
         check_several(classes)
         start = self._start(1 if len(classes) == 2 else len(classes), X.shape[1], coef_init, intercept_init)
         self.classes_ = classes
@@ -201,7 +201,7 @@ class SGDClassifierBase(LinearClassifierMixin, SGDEstimator):
                 "the first call of partial_fit was given; name all labels there."
             )
         codes = np.searchsorted(known, found)[codes]
-        weight = check_sample_weight(sample_weight, len(X))
+        weight = self._weights(sample_weight, len(X))
         k = 1 if len(known) == 2 else len(known)
         start = self._start(k, X.shape[1], None, None) if first else self._resume(k)
         descents = self._descents(X, codes, weight, start, 1.0 if first else self.t_)
@@ -245,7 +245,7 @@ class SGDClassifierBase(LinearClassifierMixin, SGDEstimator):
             row = 0 if k == 2 else j
             scale = np.where(codes == j, by_class[j], by_class[0] if k == 2 else 1.0)
             w, b = self.coef_[row], float(self.intercept_[row])
-            certificates.append(self._certificate(X, self._targets(codes, j), weight * scale, w, b))
+            certificates.append(self._certificate(X, self._targets(codes, j).astype(np.float64), weight * scale, w, b))
         objective, gradient, smooth = zip(*certificates)
         return Certificate(max(objective), max(gradient), smooth[0])
 

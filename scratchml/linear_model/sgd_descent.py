@@ -89,7 +89,7 @@ class Descent:
     def __init__(
         self,
         X: FloatArray,
-        y: FloatArray,
+        y: Array,
         weight: FloatArray,
         recipe: Recipe,
         start: Weights,
@@ -97,7 +97,10 @@ class Descent:
         seed: int | None,
         stop: Stop,
     ) -> None:
-        """Begin at `start` with update t. A seed of None leaves rows in their order."""
+        """Begin at `start` with update t. A seed of None leaves rows in their order.
+
+        X (n, d), y (n,) of any kind of number, weight (n,), or (0,) for ones: read.
+        """
         self.X, self.y, self.weight, self.recipe, self.stop = X, y, weight, recipe, stop
         n, d = X.shape
         self.v = np.array(start.w)
@@ -106,7 +109,7 @@ class Descent:
         with np.errstate(over="ignore"):
             square, absolute = float(self.v @ self.v), float(np.abs(self.v).sum())
         self.place = Place(t, recipe.eta0, float(start.b), 1.0, square, absolute, float(start.mean_b))
-        self.order: IntArray = np.arange(0)  # all rows from the first epoch on, when what prepared the targets is gone
+        self.order: IntArray = np.arange(0)  # all rows from the first epoch on
         self.seed = seed
         self.train = None if stop.held_out is None else ~stop.held_out
         self.count = n if self.train is None else int(self.train.sum())
@@ -142,8 +145,7 @@ class Descent:
                 self.run()
 
     def _run_several(self, most: int) -> None:
-        if self.epochs == 0:
-            self.order = np.arange(len(self.X))
+        self._lay_out()
         stop, seed = self.stop, 0 if self.seed is None else max(self.seed, 1)
         given = self.X, self.y, self.weight, self.order, self.v, (self.m, self.paid), self.place, self.recipe, seed
         before = Verdict(self.best, self.waited, 0)
@@ -152,6 +154,15 @@ class Descent:
         self._check_weights()
         self.loss, self.objective = self.place.loss / self.count, self.place.objective / self.count
         self.done = self.waited >= stop.patience
+
+    def _lay_out(self) -> None:
+        """Make what an epoch needs, before the first: when what prepared the targets is gone."""
+        if self.epochs == 0:
+            self.y, self.order = self.y.astype(np.float64, copy=False), np.arange(len(self.X))
+
+    def clear(self) -> None:
+        """Let go of what only epochs need, after the last: other classes still have theirs to come."""
+        self.y, self.order = np.empty(0), np.arange(0)
 
     def walk(self) -> Iterator[int]:
         """Do what `run` does, to the last bit, but yield each row's number after the step for it: to look on."""
@@ -162,8 +173,7 @@ class Descent:
 
     def _next_order(self) -> IntArray:
         """Begin an epoch: return the rows to train on, in the order of their turn."""
-        if self.epochs == 0:
-            self.order = np.arange(len(self.X))
+        self._lay_out()
         self.epochs += 1
         self.place = self.place._replace(loss=0.0, objective=0.0)
         if self.seed is not None:
@@ -239,6 +249,8 @@ def descend(descents: Sequence[Descent], max_iter: int, n_jobs: int | None, told
 
     def run(descent: Descent) -> None:
         descent.run_on(descent.epochs + 1 if told else max_iter)
+        if descent.done or descent.epochs == max_iter:
+            descent.clear()
 
     going = list(descents)
     while going and iteration < max_iter:

@@ -66,16 +66,8 @@ from ..core.jit import kernel
 from ..core.typing import Array
 from .sgd_schedule import PA1, passive_aggressive, step_length
 
-(
-    HINGE,
-    SQUARED_HINGE,
-    LOG_LOSS,
-    MODIFIED_HUBER,
-    SQUARED_ERROR,
-    HUBER,
-    EPSILON_INSENSITIVE,
-    SQUARED_EPSILON_INSENSITIVE,
-) = range(8)
+HINGE, SQUARED_HINGE, LOG_LOSS, MODIFIED_HUBER = range(4)  # losses of labels,
+SQUARED_ERROR, HUBER, EPSILON_INSENSITIVE, SQUARED_EPSILON_INSENSITIVE = range(4, 8)  # and of numbers
 STEEPEST = 1e12  # slopes beyond are cut
 SMALLEST_SCALE = 1e-9  # below, scale is multiplied into v
 CACHE_NUMBERS, BLOCK_NUMBERS = 2**19, 2**11  # an X with more numbers is copied together, so many at a time,
@@ -296,8 +288,8 @@ def take_steps(
 ) -> Place:
     """Take one step for each row of `order`; return the place reached.
 
-    X (n, d), y (n,), weight (n,), order (any number,): read. v (d,): overwritten. extra: m and paid, (d,) where they
-    are needed and (0,) else: overwritten.
+    X (n, d), y (n,), weight (n,) or (0,) for ones, order (any number,): read. v (d,): overwritten. extra: m and paid,
+    (d,) where they are needed and (0,) else: overwritten.
     """
     m, paid = extra
     t, eta, b, scale, square, absolute, mean_b, lag, growth, owed, loss, objective = place
@@ -320,7 +312,8 @@ def take_steps(
             ahead, known = product(v, X, following), 0
             continue
         c = share_to_add(code, p, recipe.schedule, recipe.eta0, eta, z, y[i], row_square)
-        c *= (recipe.above if y[i] > 0.0 else recipe.below) * weight[i]
+        of_class = recipe.above if y[i] > 0.0 else recipe.below
+        c *= of_class * weight[i] if weight.shape[0] > 0 else of_class
         if l2_share > 0.0:
             shrink = max(0.0, 1.0 - l2_share * eta * alpha)
             scale, square, absolute = scale * shrink, square * (shrink * shrink), absolute * shrink
@@ -366,13 +359,16 @@ def run_epoch(
     size = BLOCK_NUMBERS // d if copied else n
     rows, targets, weights, line = X, y, weight, order
     if copied:
-        rows, targets, weights, line = np.empty((size, d)), np.empty(size), np.empty(size), np.empty(size, np.int64)
+        rows, targets, line = np.empty((size, d)), np.empty(size), np.empty(size, np.int64)
+        weights = np.empty(min(size, weight.shape[0]))
     for first in range(0, n, size):
         turn = order[first : min(first + size, n)]
         if copied:
             for k in range(turn.shape[0]):
                 i = turn[k]
-                targets[k], weights[k], line[k] = y[i], weight[i], k
+                targets[k], line[k] = y[i], k
+                if weight.shape[0] > 0:
+                    weights[k] = weight[i]
                 for f in range(d):
                     rows[k, f] = X[i, f]
             turn = line[: turn.shape[0]]

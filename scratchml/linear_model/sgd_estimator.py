@@ -45,6 +45,7 @@ from ..core import (
     both,
     check_array,
     check_random_state,
+    check_sample_weight,
     one_blas_thread,
 )
 from ..core.rules import boolean, either, integer, none, one_of, random_state, real, verbosity
@@ -206,6 +207,11 @@ class SGDEstimator(BaseEstimator):
                 f"average={self.average}, but the fit that partial_fit would go on from kept no mean; call fit first."
             )
         return self._last
+
+    def _weights(self, sample_weight: VectorLike | None, n: int) -> FloatArray:
+        """Return the weights of n rows, (n,); (0,) where all are 1 and none are held out."""
+        plain = sample_weight is None and not self.early_stopping
+        return np.empty(0) if plain else check_sample_weight(sample_weight, n)
 
     def _hold_out(self, n: int, weight: FloatArray, codes: IntArray | None) -> Any:
         """Return which of n rows are held out to be scored, (n,) bool; None without `early_stopping`."""

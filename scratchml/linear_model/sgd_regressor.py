@@ -206,7 +206,7 @@ class SGDRegressor(RegressorMixin, LinearPredictor, SGDEstimator):
         """Return the steps, not `told` the last only, and X and y as they are checked."""
         self._check_settings(partial=False)
         X, y = self._check_X_y(X, y)
-        weight = check_sample_weight(sample_weight, len(X))
+        weight = self._weights(sample_weight, len(X))
         start = self._start(1, X.shape[1], coef, intercept)
         return descend(self._descent(X, y, weight, start, 1.0), self.max_iter, 1, told), X, y
 
@@ -270,7 +270,7 @@ class SGDRegressor(RegressorMixin, LinearPredictor, SGDEstimator):
         else:
             X, y = self._check_X(X), check_targets(y)
             check_same_length(X=X, y=y)
-        weight = check_sample_weight(sample_weight, len(X))
+        weight = self._weights(sample_weight, len(X))
         start = self._start(1, X.shape[1], None, None) if first else self._resume(1)
         w, b = self._keep(finish(descend(self._descent(X, y, weight, start, 1.0 if first else self.t_), 1, 1), self))
         self.coef_, self.intercept_ = w[0], b

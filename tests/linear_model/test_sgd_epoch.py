@@ -231,6 +231,17 @@ def test_rows_copied_together_change_no_bit(rng, monkeypatch):
     assert v.tobytes() == expected_v.tobytes()
 
 
+@pytest.mark.parametrize("n", [30, sgd_epoch.CACHE_NUMBERS // 5 + 1])  # the rows as they stand, and copied together
+def test_no_weights_are_weights_of_one_to_the_last_bit(rng, n):
+    X, y = rng.normal(size=(n, 5)), np.sign(rng.normal(size=n))
+    recipe = recipe_of("log_loss", above=0.7, below=1.3, l2_share=1.0, average=1)
+    order = rng.permutation(n)
+    expected = epoch(X, y, recipe, np.ones(n), order=order)
+    found = epoch(X, y, recipe, np.empty(0), order=order)
+    for one, other in zip(found, expected, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
 @given(seeds, st.sampled_from(["hinge", "log_loss", "squared_hinge", "modified_huber", "perceptron"]))
 def test_other_labels_turn_the_plane_round(seed, loss):
     rng = np.random.default_rng(seed)

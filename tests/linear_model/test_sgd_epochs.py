@@ -75,3 +75,24 @@ def test_kernels_return_plain_tuples(rng, monkeypatch, early_stopping):
         monkeypatch.setattr(sgd_descent, name, spy(getattr(sgd_descent, name)))
     SGDClassifier(random_state=0, early_stopping=early_stopping).fit(*problem(rng, 50, 4, 3))
     assert kinds == {tuple}
+
+
+@pytest.mark.parametrize("loss", ["hinge", "log_loss"])
+def test_rows_of_a_class_are_let_go_when_its_epochs_are_over(rng, monkeypatch, loss):
+    # of several classes on one thread, one has all its rows' numbers of eight bytes at a time
+    X, y = problem(rng, 400, 3, 6)
+    held, lengths = {}, []
+
+    class Watched(sgd_descent.Descent):
+        def run_on(self, max_iter):
+            super().run_on(max_iter)
+            held[id(self)] = self
+            lengths.append(sum(len(each.order) for each in held.values()))
+            assert self.y.dtype == np.float64
+
+    expected = SGDClassifier(loss, random_state=0, n_jobs=1).fit(X, y)
+    monkeypatch.setattr("scratchml.linear_model.sgd_classifier.Descent", Watched)
+    found = SGDClassifier(loss, random_state=0, n_jobs=1).fit(X, y)
+    assert lengths == [400] * len(expected.classes_)
+    assert all(len(each.y) == len(each.order) == 0 for each in held.values())
+    np.testing.assert_array_equal(found.coef_, expected.coef_)
