@@ -53,7 +53,7 @@ from .projection import CHUNK_ROWS, ProjectionMixin, centred, point_axes
 from .randomized_range import RangeStep, power_iteration
 
 FIRST = 512  # rows that tell how far the mean is
-PRODUCTS_HELD = 8  # at a time, or two for each thread if those are more
+PRODUCTS_HELD = 8  # at a time by several threads, or two for each if those are more; a thread alone holds one
 SAFE = 300  # binary exponents up to here can be squared and added up
 NARROW = 128  # columns; of so many, READ_TWICE rows stay in a core's own cache between their product and their sum
 READ_TWICE = 1024
@@ -107,7 +107,8 @@ def mean_and_covariance(X: FloatArray) -> tuple[FloatArray, FloatArray]:
             return total, product
 
         size = READ_TWICE if d <= NARROW else CHUNK_ROWS
-        parts, at_once = chunks(n, CHUNK_ROWS), max(PRODUCTS_HELD, 2 * worker_count(None))
+        parts, workers = chunks(n, CHUNK_ROWS), worker_count(None)
+        at_once = max(PRODUCTS_HELD, 2 * workers) if workers > 1 else 1
         totals, C = [], np.zeros((d, d))
         for batch in chunks(len(parts), at_once):  # plainly: all parts at a time; but each holds a matrix
             for total, product in map_chunks(work, parts[batch]):
@@ -115,7 +116,8 @@ def mean_and_covariance(X: FloatArray) -> tuple[FloatArray, FloatArray]:
                 C += product
         away = np.sum(totals, axis=0) / n
         C -= n * np.outer(away, away)
-        return (shift + away if far else away), C / (n - 1)
+        C /= n - 1
+        return (shift + away if far else away), C
 
 
 def singular_directions(X: FloatArray) -> tuple[FloatArray, FloatArray]:
