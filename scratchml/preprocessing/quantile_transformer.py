@@ -47,7 +47,7 @@ from ..core import (
 from ..core.jit import kernel
 from ..core.rules import boolean, either, integer, none, one_of, random_state
 from ..core.tags import Tags
-from ..core.typing import Array, FloatArray, MatrixLike, RandomStateLike
+from ..core.typing import Array, FloatArray, IntArray, MatrixLike, RandomStateLike
 from ..maths.normal import normal_share, normal_value
 from .columns import check_back
 from .quantiles import present, quantiles
@@ -160,6 +160,13 @@ def spread_back(Z: Array, Q: Array, r: Array, normal: bool, bound: float, X: Arr
             X[i, f] = x
 
 
+def draw_rows(n: int, many: int, random_state: RandomStateLike) -> IntArray:
+    """Return so many of range(n), drawn without replacement, as the reference draws them."""
+    rows = np.arange(n)
+    check_random_state(random_state).shuffle(rows)
+    return rows[:many].copy()  # of its own, for the other rows' numbers are needed no more
+
+
 class QuantileTransformer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
     """Spread the values of each column evenly between 0 and 1, or like a normal distribution.
 
@@ -245,9 +252,7 @@ class QuantileTransformer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator)
         self.n_quantiles_ = max(1, min(self.n_quantiles, n))
         self.references_ = np.linspace(0, 1, self.n_quantiles_)
         if self.subsample is not None and self.subsample < n:
-            rows = np.arange(n)
-            check_random_state(self.random_state).shuffle(rows)  # the reference's draw
-            X = X[rows[: self.subsample]]
+            X = X[draw_rows(n, self.subsample, self.random_state)]
         # as percentages and back, as the reference does: shares differ in the last digit
         shares = (self.references_ * 100) / 100
         found = map_chunks(lambda f: quantiles(present(X[:, f]), shares), range(X.shape[1]))
