@@ -270,7 +270,7 @@ def test_every_public_function_that_a_reference_has_is_raced(room):
 def test_functions_answer_as_the_reference_does(name):
     asked = workload.load(name)
     n, d = asked.sizes["small"]
-    rows = race.data_of(asked, f"{min(n, 60)}x{d}", asked.data)
+    rows = race.data_of(asked, f"{min(n, 300)}x{d}", asked.data)
     runners, _ = contestants.line_up(asked, list(contestants.REFERENCES))
     assert len(runners) == 2
     answers = {who: contestant.fit(rows) for who, contestant in runners.items()}

@@ -280,4 +280,5 @@ def test_a_search_begins_at_twice_the_last_step_at_most():
     steps = record(nonlinear_conjugate_gradient(loss_and_gradient, np.zeros(3), tol=1e-6))
     np.testing.assert_allclose(steps[-1].w, np.log(0.7 / 0.3), atol=1e-5)  # slopes of 1e-6 over curvatures of 0.21
     evaluations = np.diff([s.n_evaluations for s in steps])
-    assert steps[-1].converged and evaluations.max() <= 3, evaluations
+    assert steps[-1].converged
+    assert evaluations.max() <= 3, evaluations
