@@ -30,7 +30,7 @@ from ..core.rules import anything, boolean, either, function, has_methods, integ
 from ..core.tags import Tags
 from ..core.typing import Array, FloatArray, IntArray, MatrixLike
 from ..maths import METRICS, metric_name
-from ..maths.distances import mirror
+from ..maths.by_product import mirror
 from .connectivity import distances_between, join_pieces, lengths_of, read_graph
 from .linkage import build_tree, merge_matrix, merge_rows
 from .merges import Step

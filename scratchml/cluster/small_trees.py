@@ -28,7 +28,7 @@ import numpy as np
 from ..core.jit import kernel
 from ..core.lanes import squares_within
 from ..core.typing import Array, FloatArray
-from ..maths.distances import mirror
+from ..maths.by_product import mirror
 from .generic_linkage import merge_in_order, remember_all
 from .lance_williams import CODES, MONOTONE, SQUARED, Table
 from .merges import Merging, Step, tree_of

@@ -2,7 +2,8 @@
 
 | file | what it gives | why it is built so |
 | --- | --- | --- |
-| `distances.py` | `prepare`, `all_distances`, `inner_products` | One formula to a kernel. `prepare` does once what can be done once about the rows measured to; `all_distances` then works on blocks of rows, so callers that reduce them (silhouettes) never hold an n x n array. The Euclidean distance uses a product and measures again where that would be inaccurate. |
+| `distances.py` | `prepare`, `all_distances` | One formula to a kernel. `prepare` does once what can be done once about the rows measured to; `all_distances` then works on blocks of rows, so callers that reduce them (silhouettes) never hold an n x n array. The Euclidean distance uses a product and measures again where that would be inaccurate. |
+| `by_product.py` | `inner_products`, and what `all_distances` needs for many features | A block of the result is finished (a square completed, a root or a power taken) while it is in the cache. |
 | `nearest.py` | `k_nearest`, `smallest_of_rows` | Exhaustive search: a rough ruler rules out, an exact one decides. The same answer as the plain formula, ties to the lowest index. |
 | `ruler.py` | what `prepare` makes for products, when first asked | How near a row can be at the least, from float32: most rows need no exact measuring. |
 | `sampling.py` | `apportion`, `draw_stratified` | Stratified draws, with scikit-learn's random numbers in scikit-learn's order. |
@@ -21,12 +22,12 @@ The table `FORMULAS` holds kernel *names*, looked up when called: `plain_python(
 not reach a function kept in a table.
 """  # noqa: E501
 
+from .by_product import inner_products
 from .crowded_within import is_crowded, within_crowded_radius
 from .distances import (
     METRICS,
     Reference,
     all_distances,
-    inner_products,
     metric_name,
     prepare,
     unit_rows,

@@ -19,7 +19,8 @@ import numpy as np
 from ..core.jit import kernel
 from ..core.parallel import chunks, map_chunks
 from ..core.typing import Array, FloatArray, IntArray
-from .distances import COLUMNS, FORMULAS, Reference, measure, ready_queries
+from .by_product import COLUMNS
+from .distances import FORMULAS, Reference, measure, ready_queries
 from .kd_tree import KINDS, measure_leaf
 from .kd_tree_within import double_room
 from .within import Neighbourhoods, generous_limit, join, keep_within

@@ -33,12 +33,11 @@ from ..core.finite import sum_of_squares
 from ..core.jit import kernel
 from ..core.parallel import chunks, map_chunks, one_blas_thread
 from ..core.typing import Array, FloatArray
+from .by_product import COLUMNS, ROWS, measure_by_product, mirror
 from .ruler import Ruler, exponent_of, make_ruler, squared_norms
 
-ROWS, COLUMNS = 128, 512  # a block of 128 rows against 512: its results (512 KB) stay in the cache
 FEW_FEATURES = 16  # up to here the direct formula is as fast as the product (measured)
 STEEP = 16.0  # a p above which powers of usual numbers vanish: 1e-19^17 is 0 in float64
-NEAR = 0.01  # share of the norms below which a squared distance is measured directly
 
 # metric -> name of the kernel (a name, so that plain_python() can swap the kernel) and what its result still lacks
 FORMULAS = {
@@ -179,42 +178,6 @@ def nan_squared_euclidean(X: Array, columns: Array, first: int, out: Array) -> N
             row[j] = row[j] / shared[j] * d if shared[j] > 0.0 else np.nan
 
 
-@kernel
-def complete_square(
-    products: Array, first: int, x_norms: Array, y_norms: Array, X: Array, Y: Array, square_scale: float
-) -> None:
-    """Turn products of centred rows into ||x - y||^2, measuring directly where the subtraction would lose digits.
-
-    products (a, m): its b columns from `first` on overwritten. x_norms (a,), y_norms (b,): squared norms of the
-    centred rows, which were multiplied by sqrt(square_scale): read. X (a, d), Y (b, d): the rows themselves, read.
-    """
-    for i in range(X.shape[0]):
-        for j in range(Y.shape[0]):
-            norms = x_norms[i] + y_norms[j]
-            square = norms - 2.0 * products[i, first + j]
-            if square >= NEAR * norms:
-                products[i, first + j] = square / square_scale
-            else:  # near, or no number because a square overflowed
-                square = 0.0
-                for f in range(X.shape[1]):
-                    difference = X[i, f] - Y[j, f]
-                    square += difference * difference
-                products[i, first + j] = square
-
-
-@kernel
-def mirror(D: Array) -> None:
-    """Copy the upper triangle of D (n, n) onto the lower one, by stripes of eight rows. D: overwritten."""
-    n = D.shape[0]
-    for top in range(0, n, 8):
-        for j in range(top + 8, n):
-            for i in range(8):  # a number known beforehand: the compiler writes eight at once
-                D[j, top + i] = D[top + i, j]
-        for j in range(top + 1, min(top + 8, n)):
-            for i in range(top, j):
-                D[j, i] = D[i, j]
-
-
 # ---------------------------------------------------------------------------------------------------------------
 # What is worked out once about the rows that distances are measured to.
 
@@ -302,6 +265,12 @@ def unit_rows(X: FloatArray, side: int) -> FloatArray:
     """
     n, d = X.shape
     found = np.zeros((n, d + 2))
+    found[:, :d] = X
+    with np.errstate(over="ignore"):
+        norms = np.sqrt(squared_norms(found))
+    if 1e-100 < norms.min() and norms.max() < 1e100:  # plainly: as below; these are the same bits
+        found /= norms[:, None]
+        return found
     largest = np.abs(X).max(axis=1)
     found[:, :d] = np.ldexp(X, -np.frexp(largest)[1][:, None])  # no square overflows or vanishes
     norms = np.sqrt(squared_norms(found))
@@ -321,10 +290,10 @@ def ready_queries(X: FloatArray, reference: Reference) -> FloatArray:
     return X if reference.unit == 1.0 else X * reference.unit
 
 
-def finish_distances(values: FloatArray, reference: Reference) -> FloatArray:
-    """Turn what the kernel left, e.g. squares, into distances, in place."""
+def finish_distances(values: FloatArray, reference: Reference, *, rooted: bool = False) -> FloatArray:
+    """Turn what the kernel left, e.g. squares, into distances, in place; `rooted` says that roots are taken already."""
     lack = FORMULAS[reference.metric][1]
-    if lack == "root":
+    if lack == "root" and not rooted:
         np.sqrt(values, out=values)
     elif lack == "p-th root":
         np.power(values, 1.0 / reference.p, out=values)
@@ -349,20 +318,19 @@ def measure_columns(X: FloatArray, columns: FloatArray, reference: Reference, fi
     formula(X, columns, first, out, *extra)
 
 
-def measure_by_product(X: FloatArray, reference: Reference, columns: slice, out: FloatArray) -> None:
-    """Overwrite the `columns` of out (a, m) with the squared distances of X (a, d), found from a product."""
-    ruler = reference.ruler
-    rows = (X - ruler.center) * ruler.scale
-    np.matmul(rows, ruler.centered(columns).T, out=out[:, columns])
-    norms = squared_norms(rows), ruler.norms[columns]
-    complete_square(out, columns.start, *norms, X, reference.points[columns], ruler.scale**2)
-
-
-def all_distances(X: FloatArray, reference: Reference, n_jobs: int | None = None, *, same: bool = False) -> FloatArray:
+def all_distances(
+    X: FloatArray,
+    reference: Reference,
+    n_jobs: int | None = None,
+    *,
+    same: bool = False,
+    finish: Callable[[FloatArray], object] | None = None,
+) -> FloatArray:
     """Return the distance of each row of X (n, d) to each row of the reference, shape (n, m).
 
     `same` says that X is what the reference was prepared from: then half of the work is saved, and the result is
-    exactly symmetric. Threads share fixed blocks of rows. See the module's docstring for the accuracy.
+    exactly symmetric. `finish` may change distances in place; it is given some rows at a time. Threads share
+    fixed blocks of rows. See the module's docstring for the accuracy.
     """
     queries, n, m = ready_queries(X, reference), len(X), len(reference.points)
     out: FloatArray = np.empty((n, m))
@@ -370,31 +338,18 @@ def all_distances(X: FloatArray, reference: Reference, n_jobs: int | None = None
 
     def measure_rows(rows: slice) -> None:
         start = rows.start if same else 0
-        for piece in chunks(m - start, COLUMNS):
-            columns = slice(start + piece.start, start + piece.stop)
-            if by_product:
-                measure_by_product(queries[rows], reference, columns, out[rows])
-            else:
-                measure(queries[rows], reference.points[columns], reference, columns.start, out[rows])
-        finish_distances(out[rows, start:], reference)
+        columns = [slice(start + piece.start, start + piece.stop) for piece in chunks(m - start, COLUMNS)]
+        if by_product:
+            measure_by_product(queries[rows], reference.ruler, columns, out[rows], reference.metric == "euclidean")
+        else:
+            for some in columns:
+                measure(queries[rows], reference.points[some], reference, some.start, out[rows])
+        finish_distances(out[rows, start:], reference, rooted=by_product)
+        if finish is not None:
+            finish(out[rows, start:])
 
     with one_blas_thread() if by_product else nullcontext(), np.errstate(over="ignore", invalid="ignore"):
         map_chunks(measure_rows, chunks(n, ROWS), n_jobs)
     if same and (by_product or n > ROWS):  # a single block is symmetric as it is
-        mirror(out)
-    return out
-
-
-def inner_products(X: FloatArray, Y: FloatArray, n_jobs: int | None = None, *, same: bool = False) -> FloatArray:
-    """Return X @ Y.T, shape (n, m), with the same bits for any number of threads; exactly symmetric if `same`."""
-    out: FloatArray = np.empty((len(X), len(Y)))
-
-    def multiply(rows: slice) -> None:
-        start = rows.start if same else 0
-        np.matmul(X[rows], Y[start:].T, out=out[rows, start:])
-
-    with one_blas_thread():
-        map_chunks(multiply, chunks(len(X), ROWS), n_jobs)
-    if same:
         mirror(out)
     return out

@@ -30,6 +30,7 @@ from ..core.typing import FloatArray, IntArray, MatrixLike, VectorLike
 from ..maths import METRICS, Reference, all_distances, inner_products, k_nearest, prepare, smallest_of_rows, unit_rows
 
 Metric = str | Callable[..., float]
+MULTIPLIED = 8  # the highest power that is worked out by products: each of them rounds
 ROWS_AT_A_TIME = 256  # of a callable metric, whose blocks are reduced before the next is measured
 
 
@@ -273,6 +274,20 @@ def _check_kernel(d: int, gamma: float | None, **others: tuple[float, Rule]) -> 
     return 1.0 / d if gamma is None else float(gamma)
 
 
+def raise_to_power(block: FloatArray, degree: float) -> None:
+    """Raise a block (a, b) to a power in place; to whole ones up to MULTIPLIED by multiplying, degree - 1 roundings."""
+    # plainly: np.power(block, degree, out=block)
+    if degree not in range(1, MULTIPLIED + 1):
+        np.power(block, degree, out=block)
+        return
+    bits = f"{int(degree):b}"[1:]  # from the first one down: each bit doubles the power, a 1 adds one to it
+    base = block.copy() if "1" in bits else block
+    for bit in bits:
+        block *= block
+        if bit == "1":
+            block *= base
+
+
 def linear_kernel(X: MatrixLike, Y: MatrixLike | None = None, dense_output: bool = True) -> FloatArray:
     """Return the inner product of each row of X (n, d) and each of Y (m, d), shape (n, m).
 
@@ -288,8 +303,13 @@ def polynomial_kernel(
     """Return (gamma x.y + coef0)^degree for each row of X (n, d) and of Y (m, d), shape (n, m); gamma None is 1 / d."""
     first, second = check_pair(X, Y)
     gamma = _check_kernel(first.shape[1], gamma, degree=(degree, real(1)), coef0=(coef0, real()))
-    found: FloatArray = (gamma * inner_products(first, second, same=first is second) + coef0) ** degree
-    return found
+
+    def finish(block: FloatArray) -> None:
+        block *= gamma
+        block += coef0
+        raise_to_power(block, degree)
+
+    return inner_products(first, second, same=first is second, finish=finish)
 
 
 def sigmoid_kernel(
@@ -298,8 +318,13 @@ def sigmoid_kernel(
     """Return tanh(gamma x.y + coef0) for each row of X (n, d) and of Y (m, d), shape (n, m); gamma None is 1 / d."""
     first, second = check_pair(X, Y)
     gamma = _check_kernel(first.shape[1], gamma, coef0=(coef0, real()))
-    found: FloatArray = np.tanh(gamma * inner_products(first, second, same=first is second) + coef0)
-    return found
+
+    def finish(block: FloatArray) -> None:
+        block *= gamma
+        block += coef0
+        np.tanh(block, out=block)
+
+    return inner_products(first, second, same=first is second, finish=finish)
 
 
 def rbf_kernel(X: MatrixLike, Y: MatrixLike | None = None, gamma: float | None = None) -> FloatArray:
@@ -310,9 +335,12 @@ def rbf_kernel(X: MatrixLike, Y: MatrixLike | None = None, gamma: float | None =
     """
     first, second = check_pair(X, Y)
     gamma = _check_kernel(first.shape[1], gamma)
-    found = all_distances(first, prepare(second, "sqeuclidean"), same=first is second)
-    found *= -gamma
-    return np.exp(found, out=found)
+
+    def finish(block: FloatArray) -> None:
+        block *= -gamma
+        np.exp(block, out=block)
+
+    return all_distances(first, prepare(second, "sqeuclidean"), same=first is second, finish=finish)
 
 
 def cosine_similarity(X: MatrixLike, Y: MatrixLike | None = None, dense_output: bool = True) -> FloatArray:
@@ -321,4 +349,6 @@ def cosine_similarity(X: MatrixLike, Y: MatrixLike | None = None, dense_output: 
     `dense_output` is taken for compatibility; results are always dense.
     """
     first, second = check_pair(X, Y)
-    return inner_products(unit_rows(first, 0), unit_rows(second, 1), same=first is second)
+    same, d = first is second, first.shape[1]
+    left = unit_rows(first, 0)[:, :d]  # without the columns that a row of zeros is told by: its products are 0
+    return inner_products(left, left if same else unit_rows(second, 1)[:, :d], same=same)

@@ -6,6 +6,7 @@ import sklearn.metrics.pairwise as reference
 from sklearn.datasets import load_digits, load_iris
 
 from scratchml import metrics
+from scratchml.metrics.pairwise import raise_to_power
 from tests.naive.maths import distances as naive
 
 METRICS = ["euclidean", "l2", "sqeuclidean", "manhattan", "l1", "cityblock", "chebyshev", "cosine", "hamming"]
@@ -98,6 +99,14 @@ def test_kernel_parameters_agree_with_scikit_learn(rng):
     ):
         expected = getattr(reference, kernel)(X, **params)
         assert np.allclose(expected, getattr(metrics, kernel)(X, **params), rtol=1e-13, atol=1e-14), kernel  # rounding
+
+
+@pytest.mark.parametrize("degree", [1, 2, 3, 5, 7, 8, 9, 2.5])
+def test_a_power_by_multiplying_is_right_to_as_many_roundings(rng, degree):
+    x = rng.uniform(0.5, 2.0, size=(4, 5))
+    expected, found = x.astype(np.longdouble) ** degree, x.copy()
+    raise_to_power(found, degree)
+    assert np.allclose(expected, found, rtol=degree * 2.0**-53, atol=0)  # degree - 1 roundings, and one to spare
 
 
 @pytest.mark.parametrize("squared", [False, True])
