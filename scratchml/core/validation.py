@@ -272,7 +272,18 @@ def check_labels(y: VectorLike, *, name: str = "y") -> tuple[Array, IntArray]:
             )
     if labels.dtype.kind == "O" and any(value is None or value != value for value in labels):
         raise ValueError(f"Input {name} contains NaN or None; drop these rows or give them a label of their own.")
-    if labels.dtype.kind in "iu":
+    return classes_and_codes(labels, name)
+
+
+def classes_and_codes(labels: Array, name: str = "y") -> tuple[Array, IntArray]:
+    """Return (classes, codes) of labels (n,) that pass for such: ``classes[codes] == labels``, classes sorted.
+
+    Raises
+    ------
+    TypeError
+        If labels of kinds that cannot be sorted together are mixed.
+    """
+    if labels.dtype.kind in "iu" and labels.size:
         low, high = int(labels.min()), int(labels.max())
         if high - low < 4 * len(labels) and high < 2**62:  # whole numbers that lie close together: counted, not sorted
             places = labels.astype(np.int64)

@@ -80,6 +80,20 @@ def test_expected_information_by_hand():
 # ---- naive twin
 
 
+@pytest.mark.parametrize("spread", [1, 1000, 10**12])
+def test_counted_and_sorted_labels_give_the_same_table(rng, spread):
+    true, predicted = rng.integers(-3, 4, 90) * spread, rng.integers(0, 40, 90).astype(np.uint8)
+    names, others = true.astype(str), predicted.astype(str)
+    _, i = np.unique(names, return_inverse=True)
+    expected = np.zeros((len(set(names)), len(set(others))), dtype=np.int64)
+    np.add.at(expected, (i, np.unique(others, return_inverse=True)[1]), 1)
+    assert (metrics.contingency_matrix(names, others) == expected).all()
+    found = metrics.contingency_matrix(true, predicted)
+    rows = [np.unique(true).tolist().index(int(name)) for name in np.unique(names)]
+    columns = [np.unique(predicted).tolist().index(int(name)) for name in np.unique(others)]
+    assert (found[np.ix_(rows, columns)] == expected).all()
+
+
 @given(labellings)
 def test_pair_counts_agree_with_the_naive_twin(pair):
     true, predicted = pair
