@@ -9,7 +9,7 @@ Maths. y truth, f prediction, weights w, each output by itself:
   D2 = 1 - pinball_a(y, f) / pinball_a(y, a-quantile of y);  a = 1/2 compares the absolute errors with the median's
 A constant y makes the quotient 0 / 0 or x / 0: with `force_finite` the score is then 1 if f is exact too, else 0.
 
-Cost. A few passes over (n, n_outputs); D2 sorts.
+Cost. A few passes over (n, n_outputs); D2 with weights sorts.
 
 Differences. Same values as scikit-learn 1.9; float32 input is worked out in float64.
 

@@ -26,7 +26,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core import check_array, check_labels, check_random_state, check_same_length, chunks, map_chunks
+from ..core import check_array, check_labels, check_random_state, check_same_length, chunks, map_chunks, sum_of_squares
 from ..core.jit import kernel
 from ..core.rules import check_rules, either, integer, none
 from ..core.typing import Array, FloatArray, IntArray, MatrixLike, RandomStateLike, VectorLike
@@ -208,9 +208,12 @@ def davies_bouldin_score(X: MatrixLike, labels: VectorLike) -> float:
     apart = all_distances(centers, prepare(centers), same=True)
     if np.allclose(spread, 0) or np.allclose(apart, 0):
         return 0.0
-    # a mean of column f is right to about eps * max |X[:, f]|: centroids closer than that in every column coincide
-    blur = 8 * np.finfo(np.float64).eps * np.maximum(found.max(axis=0), -found.min(axis=0))
-    i, j = np.nonzero(apart <= np.linalg.norm(blur))
-    same = (np.abs(centers[i] - centers[j]) <= blur).all(axis=1)
-    apart[i[same], j[same]] = np.inf
+    np.fill_diagonal(apart, np.inf)
+    eps = 8 * np.finfo(np.float64).eps
+    if (apart <= eps * np.sqrt(sum_of_squares(found))).any():  # no less than the blur's norm below, and a quicker pass
+        # a mean of column f is right to about eps * max |X[:, f]|: centroids closer than that in every column coincide
+        blur = eps * np.maximum(found.max(axis=0), -found.min(axis=0))
+        i, j = np.nonzero(apart <= np.linalg.norm(blur))
+        same = (np.abs(centers[i] - centers[j]) <= blur).all(axis=1)
+        apart[i[same], j[same]] = np.inf
     return float(((spread[:, None] + spread[None, :]) / apart).max(axis=1).mean())

@@ -221,3 +221,11 @@ def test_the_root_takes_a_weight_for_a_single_output_as_scikit_learn_does():
     expected = reference.root_mean_squared_error([1.0, 2.0], [2.0, 4.0], multioutput=[0.5])
     found = ours.root_mean_squared_error([1.0, 2.0], [2.0, 4.0], multioutput=[0.5])
     assert found == pytest.approx(expected, rel=1e-14)  # rounding
+
+
+@pytest.mark.parametrize("n", [1, 2, 63, 64, 65, 1000, 1001])
+@pytest.mark.parametrize("q", [0.0, 0.1, 0.25, 0.5, 0.9, 1.0])
+def test_a_quantile_without_sorting_is_the_sorted_one(n, q):
+    rng = np.random.default_rng(n)
+    values = np.column_stack([rng.normal(size=n), rng.integers(0, 3, n), np.full(n, 2.0)])
+    assert (weighted_quantile(values, None, q) == weighted_quantile(values, np.ones(n), q)).all()
