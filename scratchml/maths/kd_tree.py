@@ -32,7 +32,7 @@ from ..core.jit import kernel, lean_kernel, lowest_bit
 from ..core.lanes import fetch_ahead, insert_sorted, sort_eight, squares_within
 from ..core.parallel import chunks, map_chunks
 from ..core.typing import Array, FloatArray, IntArray
-from .distances import FORMULAS, Reference, finish_distances, ready_queries
+from .distances import FORMULAS, Reference, finish_distances, power_of_gap, ready_queries
 from .heap import offer, sort_heap
 from .kd_tree_branch import grow_branch
 from .kd_tree_build import BLOCK, SAMPLE, Tree, grow_tree, join_boxes
@@ -95,7 +95,7 @@ def box_distance(X: Array, i: int, boxes: Array, node: int, kind: int, p: float)
         return total
     for f in range(X.shape[1]):
         gap = max(max(boxes[node, 0, f] - X[i, f], X[i, f] - boxes[node, 1, f]), 0.0)
-        total += gap**p if kind == 3 else gap
+        total += power_of_gap(gap, p) if kind == 3 else gap
         largest = max(largest, gap)
     if kind == 1:
         return total
@@ -105,7 +105,7 @@ def box_distance(X: Array, i: int, boxes: Array, node: int, kind: int, p: float)
         total = 0.0
         for f in range(X.shape[1]):
             gap = max(max(boxes[node, 0, f] - X[i, f], X[i, f] - boxes[node, 1, f]), 0.0)
-            total += (gap / largest) ** p
+            total += power_of_gap(gap / largest, p)
         total = largest * total ** (1.0 / p)
     return total * (1.0 - 1e-12)
 
@@ -128,7 +128,7 @@ def measure_leaf(X: Array, i: int, columns: Array, start: int, size: int, kind: 
                 near[j] += abs(x - column[j])
         elif kind == 3:
             for j in range(size):
-                near[j] += abs(x - column[j]) ** p
+                near[j] += power_of_gap(abs(x - column[j]), p)
         else:
             for j in range(size):
                 near[j] = max(near[j], abs(x - column[j]))
@@ -136,7 +136,8 @@ def measure_leaf(X: Array, i: int, columns: Array, start: int, size: int, kind: 
         for j in range(size):
             total, largest = 0.0, near[j]
             for f in range(d):
-                total += (abs(X[i, f] - columns[start * d + f * size + j]) / largest) ** p if largest > 0.0 else 0.0
+                gap = abs(X[i, f] - columns[start * d + f * size + j])
+                total += power_of_gap(gap / largest, p) if largest > 0.0 else 0.0
             near[j] = largest * total ** (1.0 / p) if largest > 0.0 else 0.0
 
 

@@ -12,7 +12,7 @@ from scipy.spatial.distance import cdist
 from scratchml.core.jit import plain_python
 from scratchml.core.parallel import THREADS_VARIABLE
 from scratchml.maths import all_distances, inner_products, metric_name, prepare, unit_rows
-from scratchml.maths.distances import FEW_FEATURES, FORMULAS, SYNONYMS
+from scratchml.maths.distances import FEW_FEATURES, FORMULAS, SYNONYMS, power_of_gap
 from tests.naive.maths import distances as naive
 
 PLAIN = ["euclidean", "sqeuclidean", "manhattan", "chebyshev", "hamming", "cosine"]
@@ -100,6 +100,13 @@ def test_minkowski_of_a_large_p_agrees_with_the_naive_twin(rng, p, scale):
     limit = all_pairs(X, Y, "chebyshev")
     assert (found >= limit).all()
     assert np.allclose(limit, found, rtol=4 ** (1 / p) - 1 + 1e-15, atol=0)  # between max and d^(1/p) max
+
+
+@pytest.mark.parametrize("p", [0.5, 1.5, 2.5, 2.7, 3.0, 4.0, 7.0, 20.0, 63.5, 64.0, 65.0])
+def test_powers_of_gaps_are_right_to_p_roundings(rng, p):
+    for gap in (0.0, 1.0, *rng.uniform(0.1, 3.0, size=20).tolist()):
+        expected = np.longdouble(gap) ** np.longdouble(p)
+        assert abs(power_of_gap(gap, p) - expected) <= max(p, 2.0) * 2.0**-53 * expected  # a power and a root at least
 
 
 # ---- outside reference
