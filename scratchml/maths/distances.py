@@ -138,13 +138,18 @@ def power_of_gap(gap: float, p: float) -> float:
 def minkowski_powers(X: Array, columns: Array, first: int, out: Array, p: float) -> None:
     """sum_f |x_f - y_f|^p. X (a, d), columns (d, b): read; out (a, m): overwritten from column `first`."""
     d, b = columns.shape
+    by_products = p <= MULTIPLIED and 2.0 * p == math.floor(2.0 * p)
     for i in range(X.shape[0]):
         row = out[i, first : first + b]
         row[:] = 0.0
         for f in range(d):
             x = X[i, f]
-            for j in range(b):
-                row[j] += power_of_gap(abs(x - columns[f, j]), p)
+            if by_products:
+                for j in range(b):
+                    row[j] += power_of_gap(abs(x - columns[f, j]), p)
+            else:  # plainly: the same; said here, nothing need be asked of p again and again
+                for j in range(b):
+                    row[j] += abs(x - columns[f, j]) ** p
 
 
 @kernel
