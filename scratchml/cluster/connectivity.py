@@ -33,6 +33,7 @@ from .merges import root_of
 
 Metric = str | Callable[..., Any]
 PIECE = 1 << 16  # edges measured at a time
+GRID_RULES = dict.fromkeys(("n_x", "n_y", "n_z"), integer(1))
 
 
 class Graph(NamedTuple):
@@ -62,20 +63,45 @@ def grid_to_graph(n_x: int, n_y: int, n_z: int = 1) -> Graph:
     [1, 2, 0, 3, 0, 3, 1, 2]
     """
     sizes = {"n_x": n_x, "n_y": n_y, "n_z": n_z}
-    check_rules("grid_to_graph", dict.fromkeys(sizes, integer(1)), sizes)
-    places = np.arange(n_x * n_y * n_z).reshape(n_x, n_y, n_z)
-    a = np.concatenate([places[:-1].ravel(), places[:, :-1].ravel(), places[:, :, :-1].ravel()])
-    b = np.concatenate([places[1:].ravel(), places[:, 1:].ravel(), places[:, :, 1:].ravel()])
-    edges = both_ways(a, b, places.size)
-    starts = np.searchsorted(edges.rows, np.arange(places.size + 1))
-    return Graph(starts, edges.columns, (places.size, places.size))
+    check_rules("grid_to_graph", GRID_RULES, sizes)
+    x, y, z = int(n_x), int(n_y), int(n_z)
+    n, pairs = x * y * z, (x - 1) * y * z + x * (y - 1) * z + x * y * (z - 1)
+    graph = Graph(np.empty(n + 1, dtype=np.int64), np.empty(2 * pairs, dtype=np.int64), (n, n))
+    list_grid(x, y, z, graph.indptr, graph.indices)
+    return graph
+
+
+@kernel
+def list_grid(n_x: int, n_y: int, n_z: int, indptr: Array, indices: Array) -> None:
+    """List each pixel's neighbours in ascending order. indptr (n + 1,), indices (2 e,): overwritten."""
+    i = e = 0
+    indptr[0] = 0
+    for x in range(n_x):
+        for y in range(n_y):
+            for z in range(n_z):
+                for step, there in (
+                    (-n_y * n_z, x > 0),
+                    (-n_z, y > 0),
+                    (-1, z > 0),
+                    (1, z < n_z - 1),
+                    (n_z, y < n_y - 1),
+                    (n_y * n_z, x < n_x - 1),
+                ):
+                    if there:
+                        indices[e] = i + step
+                        e += 1
+                i += 1
+                indptr[i] = e
 
 
 def both_ways(a: IntArray, b: IntArray, n: int) -> Edges:
     """Return the edges between a (e,) and b (e,), each once in either direction; loops are left out."""
     a, b = a[a != b].astype(np.int64), b[a != b].astype(np.int64)
-    codes = np.unique(np.concatenate([a * n + b, b * n + a]))
-    return Edges(codes // n, codes % n)
+    codes = np.concatenate([a * n + b, b * n + a])
+    codes.sort()
+    codes = codes[np.diff(codes, prepend=-1) > 0]
+    rows = codes // n
+    return Edges(rows, codes - rows * n)
 
 
 def read_graph(connectivity: Any, X: FloatArray) -> Edges:
