@@ -63,18 +63,33 @@ def walk_tree(Z: Array, stack: Array, leaves: Array, start: Array, size: Array, 
 
 
 @kernel
-def fill_cophenetic(Z: Array, leaves: Array, start: Array, size: Array, found: Array) -> None:
-    """Write each merge's height for every pair it brings together.
+def fill_cophenetic(Z: Array, leaves: Array, start: Array, found: Array) -> None:
+    """Write for every pair the height of the merge that brings it together, row by row.
 
-    Z (n - 1, 4), leaves (n,), start, size (2 n - 1,): read. found (n (n - 1) / 2,), in SciPy's order: overwritten.
+    Z (n - 1, 4), leaves (n,), start (2 n - 1,): read. found (n (n - 1) / 2,), in SciPy's order: overwritten.
     """
     n = leaves.shape[0]
+    place = np.empty(n, np.int64)  # of each row among the leaves
+    gap = np.empty(n - 1, np.int64)  # the merge that closes the gap between each leaf and the next
+    height = np.empty(n)  # at which each leaf joins row i
+    for p in range(n):
+        place[leaves[p]] = p
     for t in range(n - 1):
-        a, b = int(Z[t, 0]), int(Z[t, 1])
-        for p in range(start[a], start[a] + size[a]):
-            for q in range(start[b], start[b] + size[b]):
-                i, j = min(leaves[p], leaves[q]), max(leaves[p], leaves[q])
-                found[n * i - (i * (i + 1)) // 2 + j - i - 1] = Z[t, 2]
+        gap[start[int(Z[t, 1])] - 1] = t
+    e = 0
+    for i in range(n - 1):
+        # plainly: a merge comes after its parts, so leaves p < q are brought together by the last of gap[p : q]
+        last = 0
+        for q in range(place[i] + 1, n):
+            last = max(last, gap[q - 1])
+            height[q] = Z[last, 2]
+        last = 0
+        for q in range(place[i] - 1, -1, -1):
+            last = max(last, gap[q])
+            height[q] = Z[last, 2]
+        for j in range(i + 1, n):
+            found[e] = height[place[j]]
+            e += 1
 
 
 @kernel
@@ -133,7 +148,7 @@ def check_tree(Z: MatrixLike) -> FloatArray:
     allowed = n + np.arange(n - 1)[:, None]
     if (parts != np.floor(parts)).any() or (parts < 0).any() or (parts >= allowed).any():
         raise ValueError("Z joins a cluster that is not made yet; row t may name the clusters 0 ... n + t - 1 only.")
-    if len(np.unique(parts)) != 2 * n - 2:
+    if (np.bincount(parts.ravel().astype(np.int64), minlength=2 * n - 1)[:-1] != 1).any():
         raise ValueError("Z joins a cluster twice; give the matrix that linkage returns.")
     if (found[:, 2] < 0).any():
         raise ValueError(f"Z holds the height {found[:, 2].min()}; heights are distances and must be 0 or more.")
@@ -180,7 +195,7 @@ def cophenet(Z: MatrixLike, Y: MatrixLike | None = None) -> Any:
     tree = check_tree(Z)
     n = len(tree) + 1
     places, found = walk(tree), np.empty(n * (n - 1) // 2)
-    fill_cophenetic(tree, places.leaves, places.start, places.size, found)
+    fill_cophenetic(tree, places.leaves, places.start, found)
     if Y is None:
         return found
     given = check_array(Y, name="Y", ensure_2d=False)
