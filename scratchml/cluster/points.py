@@ -146,7 +146,7 @@ def far_mean(X: FloatArray) -> FloatArray:
     For results that are to have the bits of uncentred rows wherever these are accurate.
     """
     with np.errstate(over="ignore", invalid="ignore"):
-        mean: FloatArray = X.mean(axis=0)
+        mean = mean_of_many(X) if X.flags.c_contiguous and X.flags.writeable and X.shape[1] > 1 else X.mean(axis=0)
         return mean if mean @ mean > FAR * squared_norms(X).mean() else np.zeros_like(mean)
 
 

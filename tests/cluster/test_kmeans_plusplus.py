@@ -10,8 +10,8 @@ from sklearn.datasets import load_digits, load_iris, load_wine, make_blobs
 
 import tests.naive.cluster.kmeans_plusplus as naive
 from scratchml.cluster import KMeans, kmeans_plusplus
-from scratchml.cluster.kmeans_plusplus import choose_seeds, try_candidates
-from scratchml.cluster.points import WIDE, lay_out
+from scratchml.cluster.kmeans_plusplus import BLOCKS, choose_seeds, draw, try_candidates
+from scratchml.cluster.points import BLOCK, WIDE, lay_out
 
 
 class Told:
@@ -49,9 +49,20 @@ def test_weights_count_in_the_draws_on_paper():
     np.testing.assert_allclose(told.shares, [1 / 6, 4 / 6, 1 / 6], rtol=1e-15)
 
 
-def test_a_draw_beyond_the_rounded_sum_takes_the_last_point():
+def test_the_largest_draw_takes_the_last_point():
     points = lay_out(np.array([[0.0], [1.0], [3.0]]))
-    assert choose_seeds(points, 2, Told(0, [1.0000001]), trials=1).tolist() == [0, 2]
+    assert choose_seeds(points, 2, Told(0, [np.nextafter(1.0, 0.0)]), trials=1).tolist() == [0, 2]
+
+
+@pytest.mark.parametrize("n", [30, BLOCK, BLOCKS * BLOCK - 7])
+def test_a_point_is_drawn_where_the_cumulated_sum_reaches_the_draw(rng, n):
+    # whole numbers, whose sums are exact in any order; the last points of a block and many others have no weight
+    nearest, weight = rng.integers(0, 4, n).astype(float), rng.integers(0, 3, n).astype(float)
+    points, uniform = lay_out(rng.normal(size=(n, 2)), weight), np.append(rng.random(200), [0.0, 1.0])
+    size = points.blocks.shape[2]
+    sums = np.add.reduceat(weight * nearest, np.arange(0, n, size))
+    expected = np.searchsorted(np.cumsum(weight * nearest), uniform * sums.sum())
+    assert draw(points, nearest, sums, uniform).tolist() == expected.tolist()
 
 
 @pytest.mark.parametrize("d", [2, WIDE])
@@ -62,7 +73,7 @@ def test_what_candidates_leave_is_measured_directly_too(rng, d):
     expected = np.minimum(((X[:, None] - X[:3]) ** 2).sum(axis=2), nearest[:, None])
     found = squares.transpose(0, 2, 1).reshape(-1, 3)[:700]
     np.testing.assert_allclose(found, expected, atol=1e-13)  # from norms near 2 d: a few roundings of those
-    np.testing.assert_allclose(potentials, weight @ expected, rtol=1e-13)
+    np.testing.assert_allclose(potentials.sum(axis=0), weight @ expected, rtol=1e-13)
 
 
 @pytest.mark.parametrize("d", [2, WIDE])
