@@ -37,10 +37,10 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ..core.rules import integer
-from ..core.typing import FloatArray, IntArray, MatrixLike, RandomStateLike, VectorLike
+from ..core.typing import Array, FloatArray, IntArray, MatrixLike, RandomStateLike, VectorLike
 from ..maths.folds import consecutive_folds, shuffled_order
 from .kfold import BaseKFold
-from .splitter import BaseCrossValidator, check_class_counts, check_enough, classes_of, groups_of
+from .splitter import BaseCrossValidator, check_class_counts, check_enough, classes_of, equal_to_each, groups_of
 
 
 def fill_lightest_fold(sizes: IntArray, n_splits: int) -> IntArray:
@@ -114,12 +114,12 @@ class GroupKFold(BaseKFold):
 
     _uses_groups = True
 
-    def _test_sets(self, n: int, y: Any, groups: Any) -> Iterator[IntArray]:
+    def _test_sets(self, n: int, y: Any, groups: Any) -> Iterator[Array]:
         kinds, codes = groups_of(groups)
         check_enough(self.n_splits, len(kinds), "groups")
         return self._dealt(codes, len(kinds))
 
-    def _dealt(self, codes: IntArray, n_groups: int) -> Iterator[IntArray]:
+    def _dealt(self, codes: IntArray, n_groups: int) -> Iterator[Array]:
         rng = self._rng()
         if rng is None:
             fold_of = fill_lightest_fold(np.bincount(codes), self.n_splits)
@@ -127,8 +127,7 @@ class GroupKFold(BaseKFold):
             fold_of = np.empty(n_groups, dtype=np.int64)
             for fold, members in enumerate(consecutive_folds(shuffled_order(n_groups, rng), self.n_splits)):
                 fold_of[members] = fold
-        for fold in range(self.n_splits):
-            yield np.flatnonzero(fold_of[codes] == fold)
+        yield from equal_to_each(fold_of[codes], self.n_splits)
 
 
 class StratifiedGroupKFold(BaseKFold):
@@ -160,7 +159,7 @@ class StratifiedGroupKFold(BaseKFold):
     def __init__(self, n_splits: int = 5, shuffle: bool = False, random_state: RandomStateLike = None) -> None:
         super().__init__(n_splits, shuffle=shuffle, random_state=random_state)
 
-    def _test_sets(self, n: int, y: Any, groups: Any) -> Iterator[IntArray]:
+    def _test_sets(self, n: int, y: Any, groups: Any) -> Iterator[Array]:
         kinds, group_codes = groups_of(groups)
         classes, class_codes = classes_of(y, type(self).__name__)
         check_class_counts(np.bincount(class_codes), self.n_splits)
@@ -169,13 +168,12 @@ class StratifiedGroupKFold(BaseKFold):
         counts = np.bincount(pair_codes, minlength=len(kinds) * len(classes)).reshape(len(kinds), len(classes))
         return self._dealt(group_codes, counts.astype(np.float64), np.bincount(class_codes))
 
-    def _dealt(self, group_codes: IntArray, counts: FloatArray, totals: IntArray) -> Iterator[IntArray]:
+    def _dealt(self, group_codes: IntArray, counts: FloatArray, totals: IntArray) -> Iterator[Array]:
         rng = self._rng()
         order = np.arange(len(counts)) if rng is None else shuffled_order(len(counts), rng)
         fold_of = np.empty(len(counts), dtype=np.int64)
         fold_of[order] = fill_most_even_fold(counts[order], totals, self.n_splits)
-        for fold in range(self.n_splits):
-            yield np.flatnonzero(fold_of[group_codes] == fold)
+        yield from equal_to_each(fold_of[group_codes], self.n_splits)
 
 
 class LeaveOneGroupOut(BaseCrossValidator):
@@ -200,14 +198,14 @@ class LeaveOneGroupOut(BaseCrossValidator):
     def __init__(self) -> None:
         self._check()
 
-    def _test_sets(self, n: int, y: Any, groups: Any) -> Iterable[IntArray]:
+    def _test_sets(self, n: int, y: Any, groups: Any) -> Iterable[Array]:
         kinds, codes = groups_of(groups)
         if len(kinds) <= 1:
             raise ValueError(
                 f"The groups parameter contains fewer than 2 unique groups ({kinds}). LeaveOneGroupOut expects at "
                 "least 2."
             )
-        return (np.flatnonzero(codes == group) for group in range(len(kinds)))
+        return equal_to_each(codes, len(kinds))
 
     def get_n_splits(
         self, X: MatrixLike | None = None, y: VectorLike | None = None, groups: VectorLike | None = None
@@ -242,14 +240,20 @@ class LeavePGroupsOut(BaseCrossValidator):
         self.n_groups = n_groups
         self._check()
 
-    def _test_sets(self, n: int, y: Any, groups: Any) -> Iterable[IntArray]:
+    def _test_sets(self, n: int, y: Any, groups: Any) -> Iterable[Array]:
         kinds, codes = groups_of(groups)
         if self.n_groups >= len(kinds):
             raise ValueError(
                 f"The groups parameter contains fewer than (or equal to) n_groups ({self.n_groups}) unique groups "
                 f"({kinds}). LeavePGroupsOut expects at least {self.n_groups + 1}."
             )
-        return (np.flatnonzero(np.isin(codes, left)) for left in combinations(range(len(kinds)), self.n_groups))
+        return self._left_out(codes, len(kinds))
+
+    def _left_out(self, codes: IntArray, n_groups: int) -> Iterator[Array]:
+        for left in combinations(range(n_groups), self.n_groups):
+            out = np.zeros(n_groups, dtype=np.bool_)
+            out[list(left)] = True
+            yield out[codes]
 
     def get_n_splits(
         self, X: MatrixLike | None = None, y: VectorLike | None = None, groups: VectorLike | None = None

@@ -36,9 +36,9 @@ import numpy as np
 
 from ..core import check_random_state
 from ..core.rules import boolean, integer, random_state
-from ..core.typing import IntArray, MatrixLike, RandomStateLike, VectorLike
+from ..core.typing import Array, IntArray, MatrixLike, RandomStateLike, VectorLike
 from ..maths.folds import consecutive_folds, deal_classes, number_by_appearance, shuffled_order
-from .splitter import BaseCrossValidator, Split, check_class_counts, check_enough, classes_of
+from .splitter import BaseCrossValidator, Split, check_class_counts, check_enough, classes_of, equal_to_each
 
 
 class BaseKFold(BaseCrossValidator):
@@ -121,15 +121,13 @@ class StratifiedKFold(BaseKFold):
     [0 1 4] [2 3 5]
     """
 
-    def _test_sets(self, n: int, y: Any, groups: Any) -> Iterable[IntArray]:
+    def _test_sets(self, n: int, y: Any, groups: Any) -> Iterable[Array]:
         _, codes = classes_of(y, type(self).__name__)
         check_class_counts(np.bincount(codes), self.n_splits)
         return self._dealt(number_by_appearance(codes))
 
-    def _dealt(self, codes: IntArray) -> Iterator[IntArray]:
-        fold_of = deal_classes(codes, self.n_splits, self._rng())
-        for fold in range(self.n_splits):
-            yield np.flatnonzero(fold_of == fold)
+    def _dealt(self, codes: IntArray) -> Iterator[Array]:
+        yield from equal_to_each(deal_classes(codes, self.n_splits, self._rng()), self.n_splits)
 
 
 class RepeatedSplits(BaseCrossValidator):

@@ -30,7 +30,7 @@ import numpy as np
 
 from ..core import check_array, column_or_1d, count_samples
 from ..core.rules import integer
-from ..core.typing import IntArray, MatrixLike, VectorLike
+from ..core.typing import Array, IntArray, MatrixLike, VectorLike
 from .splitter import BaseCrossValidator, Split
 
 
@@ -55,10 +55,16 @@ class LeaveOneOut(BaseCrossValidator):
     def __init__(self) -> None:
         self._check()
 
-    def _test_sets(self, n: int, y: Any, groups: Any) -> Iterable[IntArray]:
+    def _pairs(self, n: int, y: Any, groups: Any) -> Iterator[Split]:
         if n <= 1:
             raise ValueError(f"Cannot perform LeaveOneOut with n_samples={n}: nothing would be left to train on.")
-        return (np.array([i]) for i in range(n))
+        return self._each_out(n)
+
+    def _each_out(self, n: int) -> Iterator[Split]:
+        rest = np.arange(1, n)
+        for i in range(n):
+            yield rest.copy(), np.array([i])
+            rest[i : i + 1] = i  # row i comes back where row i + 1 was
 
     def get_n_splits(
         self, X: MatrixLike | None = None, y: VectorLike | None = None, groups: VectorLike | None = None
@@ -155,8 +161,8 @@ class PredefinedSplit(BaseCrossValidator):
             raise ValueError(f"X has {count_samples(X)} rows and test_fold {n} entries; they must agree.")
         return super().split(self.test_fold, y, groups)
 
-    def _test_sets(self, n: int, y: Any, groups: Any) -> Iterable[IntArray]:
-        return (np.flatnonzero(self.test_fold == fold) for fold in self.unique_folds)
+    def _test_sets(self, n: int, y: Any, groups: Any) -> Iterable[Array]:
+        return (self.test_fold == fold for fold in self.unique_folds)
 
     def get_n_splits(
         self, X: MatrixLike | None = None, y: VectorLike | None = None, groups: VectorLike | None = None

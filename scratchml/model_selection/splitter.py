@@ -63,19 +63,29 @@ class BaseCrossValidator:
     def _pairs(self, n: int, y: Any, groups: Any) -> Iterator[Split]:
         return with_the_rest(n, self._test_sets(n, y, groups))
 
-    def _test_sets(self, n: int, y: Any, groups: Any) -> Iterable[IntArray]:
+    def _test_sets(self, n: int, y: Any, groups: Any) -> Iterable[Array]:
         raise NotImplementedError(f"{type(self).__name__} must give _test_sets or _pairs.")
 
     def __repr__(self) -> str:
         return splitter_repr(self)
 
 
-def with_the_rest(n: int, test_sets: Iterable[IntArray]) -> Iterator[Split]:
-    """Yield (train, test), both ascending: each test set, and before it the positions of range(n) that it lacks."""
-    for test in test_sets:
-        tested = np.zeros(n, dtype=bool)
-        tested[test] = True
-        yield np.flatnonzero(~tested), np.flatnonzero(tested)
+def with_the_rest(n: int, test_sets: Iterable[Array]) -> Iterator[Split]:
+    """Yield (train, test), both ascending: each test set, and before it the positions of range(n) that it lacks.
+
+    A test set is given by its positions, or by a mask (n,) that is True for them.
+    """
+    for tested in test_sets:
+        if tested.dtype != np.bool_:
+            positions, tested = tested, np.zeros(n, dtype=np.bool_)
+            tested[positions] = True
+        yield (~tested).nonzero()[0], tested.nonzero()[0]
+
+
+def equal_to_each(codes: IntArray, n_codes: int) -> Iterator[Array]:
+    """Yield for each code 0 ... n_codes - 1 the mask (n,) of the rows that have it. codes (n,): read."""
+    narrow = codes.astype(np.min_scalar_type(n_codes))  # the fewer bytes, the sooner they are compared
+    return (narrow == code for code in range(n_codes))
 
 
 def splitter_repr(splitter: Any) -> str:
@@ -118,6 +128,8 @@ def kinds_of(values: VectorLike, name: str) -> tuple[Array, IntArray]:
     if found.ndim != 1:
         raise ValueError(f"{name} should be a 1d array, got an array of shape {found.shape} instead.")
     refuse_missing(found, name)
+    if found.dtype.kind in "iu" and found.size:
+        return check_labels(found)  # counts them, if it can
     try:
         kinds, codes = np.unique(found, return_inverse=True)
     except TypeError as error:
@@ -181,7 +193,8 @@ def target_kind(y: VectorLike) -> str:
         if (found != np.floor(found)).any():
             return "continuous"
     try:
-        return "binary" if len(np.unique(found)) <= 2 else "multiclass"
+        kinds = check_labels(found.ravel())[0] if found.dtype.kind in "iu" else np.unique(found)
+        return "binary" if len(kinds) <= 2 else "multiclass"
     except TypeError:
         return "unknown"
 
