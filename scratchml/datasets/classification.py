@@ -27,7 +27,7 @@ from ..core.random import check_random_state
 from ..core.rules import boolean, check_rules, either, integer, none
 from ..core.typing import FloatArray, IntArray, RandomStateLike, VectorLike
 from .bunch import Bunch
-from .shared import finite, finite_array, one_dimensional, shuffle_rows
+from .shared import finite, finite_array, one_dimensional, shuffle_rows_and_columns
 
 RULES = {
     "n_samples": integer(1),
@@ -130,9 +130,7 @@ def make_classification(
 
     order = np.arange(n_features)
     if shuffle:
-        X, y = shuffle_rows(rng, X, y)
-        rng.shuffle(order)
-        X = np.ascontiguousarray(X[:, order])
+        X, y, order = shuffle_rows_and_columns(rng, X, y)
     if return_X_y:
         return X, y
     kinds = np.repeat(

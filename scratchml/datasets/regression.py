@@ -25,7 +25,7 @@ import numpy as np
 from ..core.random import check_random_state
 from ..core.rules import boolean, check_rules, either, integer, none
 from ..core.typing import FloatArray, RandomStateLike
-from .shared import finite, shuffle_rows
+from .shared import finite, shuffle_rows_and_columns
 
 REGRESSION_RULES = {
     "n_samples": integer(1),
@@ -112,10 +112,8 @@ def make_regression(
     if noise > 0.0:
         y += rng.normal(scale=noise, size=y.shape)
     if shuffle:
-        X, y = shuffle_rows(rng, X, y)
-        order = np.arange(n_features)
-        rng.shuffle(order)
-        X, w = np.ascontiguousarray(X[:, order]), w[order]
+        X, y, order = shuffle_rows_and_columns(rng, X, y)
+        w = w[order]
     if n_targets == 1:
         y = y.ravel()
     return (X, y, np.squeeze(w)) if coef else (X, y)

@@ -7,8 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from ..core.parallel import chunks
 from ..core.rules import Rule, integer, real
-from ..core.typing import Array
+from ..core.typing import Array, FloatArray, IntArray
+
+ROWS = 256  # that are shuffled at a time
 
 
 def finite(low: float | None = None, high: float | None = None, **open_ends: bool) -> Rule:
@@ -64,3 +67,15 @@ def shuffle_rows(rng: np.random.RandomState, *arrays: Array) -> list[Array]:
     order = np.arange(arrays[0].shape[0])
     rng.shuffle(order)
     return [array[order] for array in arrays]
+
+
+def shuffle_rows_and_columns(rng: np.random.RandomState, X: FloatArray, y: Array) -> tuple[FloatArray, Array, IntArray]:
+    """Return copies of X (n, d) and y with their rows in one random order, X's columns in another, and that (d,)."""
+    rows, columns = np.arange(X.shape[0]), np.arange(X.shape[1])
+    rng.shuffle(rows)
+    rng.shuffle(columns)
+    found = np.empty_like(X)
+    # plainly: found = X[rows][:, columns]; but some rows at a time, so that they are still in the cache
+    for some in chunks(len(rows), ROWS):
+        np.take(X[rows[some]], columns, axis=1, out=found[some], mode="clip")  # "raise" would take a detour
+    return found, y[rows], columns
