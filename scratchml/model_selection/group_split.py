@@ -40,7 +40,15 @@ from ..core.rules import integer
 from ..core.typing import Array, FloatArray, IntArray, MatrixLike, RandomStateLike, VectorLike
 from ..maths.folds import consecutive_folds, shuffled_order
 from .kfold import BaseKFold
-from .splitter import BaseCrossValidator, check_class_counts, check_enough, classes_of, equal_to_each, groups_of
+from .splitter import (
+    BaseCrossValidator,
+    check_class_counts,
+    check_enough,
+    classes_of,
+    equal_to_each,
+    equal_to_some,
+    groups_of,
+)
 
 
 def fill_lightest_fold(sizes: IntArray, n_splits: int) -> IntArray:
@@ -247,13 +255,8 @@ class LeavePGroupsOut(BaseCrossValidator):
                 f"The groups parameter contains fewer than (or equal to) n_groups ({self.n_groups}) unique groups "
                 f"({kinds}). LeavePGroupsOut expects at least {self.n_groups + 1}."
             )
-        return self._left_out(codes, len(kinds))
-
-    def _left_out(self, codes: IntArray, n_groups: int) -> Iterator[Array]:
-        for left in combinations(range(n_groups), self.n_groups):
-            out = np.zeros(n_groups, dtype=np.bool_)
-            out[list(left)] = True
-            yield out[codes]
+        left_out = combinations(range(len(kinds)), self.n_groups)
+        return (equal_to_some(codes, len(kinds), list(some)) for some in left_out)
 
     def get_n_splits(
         self, X: MatrixLike | None = None, y: VectorLike | None = None, groups: VectorLike | None = None

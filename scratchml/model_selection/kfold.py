@@ -91,10 +91,10 @@ class KFold(BaseKFold):
     [0 1 2 3] [4]
     """
 
-    def _test_sets(self, n: int, y: Any, groups: Any) -> Iterator[IntArray]:
+    def _test_sets(self, n: int, y: Any, groups: Any) -> Iterator[Array | slice]:
         rng = self._rng()
-        order = np.arange(n) if rng is None else shuffled_order(n, rng)
-        yield from consecutive_folds(order, self.n_splits)
+        folds = consecutive_folds(np.arange(n) if rng is None else shuffled_order(n, rng), self.n_splits)
+        yield from folds if rng is not None else (slice(fold[0], fold[-1] + 1) for fold in folds)
 
 
 class StratifiedKFold(BaseKFold):

@@ -39,7 +39,7 @@ from ..core import check_array, check_random_state
 from ..core.rules import anything, integer, random_state
 from ..core.typing import Array, IntArray, RandomStateLike
 from ..maths.sampling import draw_stratified
-from .splitter import BaseCrossValidator, Split, groups_of, kinds_of, refuse_missing
+from .splitter import BaseCrossValidator, Split, equal_to_some, groups_of, kinds_of, refuse_missing
 
 Size = float | int | None
 
@@ -121,6 +121,12 @@ def strata_of(y: Any) -> tuple[Array, IntArray]:
         refuse_missing(found.ravel(), "y")
         found = np.array([" ".join(row.astype(str)) for row in found])
     return kinds_of(found, "y")
+
+
+def rows_of(codes: IntArray, n_groups: int, some: IntArray) -> IntArray:
+    """Return the positions of the rows in some of the groups. codes (n,): the group of each row."""
+    rows: IntArray = equal_to_some(codes, n_groups, some).nonzero()[0]
+    return rows
 
 
 class ShuffleSplit(BaseCrossValidator):
@@ -222,11 +228,8 @@ class GroupShuffleSplit(ShuffleSplit):
 
     def _pairs(self, n: int, y: Any, groups: Any) -> Iterator[Split]:
         kinds, codes = groups_of(groups)
-        return self._rows_of(codes, self._shuffled(len(kinds), *self._sizes(len(kinds), "groups")))
-
-    def _rows_of(self, codes: IntArray, group_pairs: Iterator[Split]) -> Iterator[Split]:
-        for train, test in group_pairs:
-            yield np.flatnonzero(np.isin(codes, train)), np.flatnonzero(np.isin(codes, test))
+        group_pairs = self._shuffled(len(kinds), *self._sizes(len(kinds), "groups"))
+        return ((rows_of(codes, len(kinds), train), rows_of(codes, len(kinds), test)) for train, test in group_pairs)
 
 
 class StratifiedShuffleSplit(ShuffleSplit):

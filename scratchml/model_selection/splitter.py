@@ -63,20 +63,20 @@ class BaseCrossValidator:
     def _pairs(self, n: int, y: Any, groups: Any) -> Iterator[Split]:
         return with_the_rest(n, self._test_sets(n, y, groups))
 
-    def _test_sets(self, n: int, y: Any, groups: Any) -> Iterable[Array]:
+    def _test_sets(self, n: int, y: Any, groups: Any) -> Iterable[Array | slice]:
         raise NotImplementedError(f"{type(self).__name__} must give _test_sets or _pairs.")
 
     def __repr__(self) -> str:
         return splitter_repr(self)
 
 
-def with_the_rest(n: int, test_sets: Iterable[Array]) -> Iterator[Split]:
+def with_the_rest(n: int, test_sets: Iterable[Array | slice]) -> Iterator[Split]:
     """Yield (train, test), both ascending: each test set, and before it the positions of range(n) that it lacks.
 
-    A test set is given by its positions, or by a mask (n,) that is True for them.
+    A test set is given by its positions, by a slice, or by a mask (n,) that is True for them.
     """
     for tested in test_sets:
-        if tested.dtype != np.bool_:
+        if isinstance(tested, slice) or tested.dtype != np.bool_:
             positions, tested = tested, np.zeros(n, dtype=np.bool_)
             tested[positions] = True
         yield (~tested).nonzero()[0], tested.nonzero()[0]
@@ -86,6 +86,15 @@ def equal_to_each(codes: IntArray, n_codes: int) -> Iterator[Array]:
     """Yield for each code 0 ... n_codes - 1 the mask (n,) of the rows that have it. codes (n,): read."""
     narrow = codes.astype(np.min_scalar_type(n_codes))  # the fewer bytes, the sooner they are compared
     return (narrow == code for code in range(n_codes))
+
+
+def equal_to_some(codes: IntArray, n_codes: int, some: IntArray | list[int]) -> Array:
+    """Return the mask (n,) of the rows whose code, of 0 ... n_codes - 1, is one of `some`. codes (n,): read."""
+    # plainly: np.isin(codes, some)
+    wanted = np.zeros(n_codes, dtype=np.bool_)
+    wanted[some] = True
+    found: Array = wanted[codes]
+    return found
 
 
 def splitter_repr(splitter: Any) -> str:
