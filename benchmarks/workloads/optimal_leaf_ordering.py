@@ -1,0 +1,31 @@
+"""The order of a tree's leaves in which neighbours are nearest, of 1000 rows.
+
+The gate is the sum of distances between neighbours. SciPy's order is often not the best one; here it counts all the
+same, as nobody else orders leaves.
+"""
+
+import numpy as np
+
+from benchmarks.functions import merges
+from benchmarks.workload import race_of
+
+
+def between_neighbours(Z, data):
+    from scratchml.cluster import leaves_list
+
+    rows = data["X"][leaves_list(Z)]
+    return float(np.sqrt(((rows[1:] - rows[:-1]) ** 2).sum(axis=1)).sum())
+
+
+WORKLOAD = race_of(
+    "cluster.optimal_leaf_ordering",
+    lambda optimal_leaf_ordering, data: optimal_leaf_ordering(data["Z"], data["X"]),
+    data="clustered",
+    small=(300, 10),
+    large=(1_000, 10),
+    extra=merges,
+    loss=between_neighbours,
+    allowed=0.2,
+    gate="sum of distances between neighbours",
+    fit_name="ask",
+)
