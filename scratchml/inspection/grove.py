@@ -50,13 +50,13 @@ FAMILIES = {
 class Grove(NamedTuple):
     """All trees of a model; nodes' numbers count from the first tree's root."""
 
-    feature: IntArray  # (nodes,) the caller's column that a node asks about; 0 for a leaf
+    feature: Array  # (nodes,) int32: the caller's column that a node asks about; 0 for a leaf
     threshold: FloatArray  # (nodes,) values at most this go left
-    right: IntArray  # (nodes,) right child, -1 for a leaf; the left child is the next node
+    right: Array  # (nodes,) int32: right child, -1 for a leaf; the left child is the next node
     missing_left: Array  # (nodes,) uint8: where missing values go
     cover: FloatArray  # (nodes,) weight of the training rows that came here
-    depth: IntArray  # (nodes,)
-    categories: IntArray  # (nodes,) row of goes_left, -1 for a node that asks about a number
+    depth: Array  # (nodes,) int32
+    categories: Array  # (nodes,) int32: row of goes_left, -1 for a node that asks about a number
     goes_left: Array  # (category nodes, bins) uint8
     value: FloatArray  # (nodes, v) what a leaf adds to v outputs
     output: IntArray  # (trees,) the first of these outputs
@@ -119,57 +119,58 @@ def family_of(model: Any) -> str | None:
 class Parts(NamedTuple):
     """What a grove is piled up from, tree by tree."""
 
-    trees: Iterator[dict[str, Array]]  # each as arrays numbered depth first, made when asked for
+    trees: Iterator[dict[str, Array]]  # each as a grove's arrays of nodes, made when asked for
     output: Sequence[int]
     base: FloatArray
     facts: dict[str, Any]  # the grove's n_features, shape, n_classes
 
 
 def _pile(trees: Sequence[dict[str, Array]], output: Sequence[int], base: FloatArray, facts: dict[str, Any]) -> Grove:
-    """Return trees, each a dict of arrays numbered depth first, as a grove."""
+    """Return trees, each a dict of a grove's arrays of nodes, as one grove."""
     sizes = np.array([len(tree["right"]) for tree in trees], dtype=np.int64)
-    roots = np.concatenate([[0], np.cumsum(sizes)])
-
-    def joined(name: str) -> Array:
-        return np.concatenate([tree[name] for tree in trees])
-
-    right, categories = joined("right"), joined("categories")
-    leaf, shift = right == LEAF, np.repeat(roots[:-1], sizes)
     groups = np.array([len(tree["goes_left"]) for tree in trees], dtype=np.int64)
-    categories = np.where(categories >= 0, categories + np.repeat(np.cumsum(groups) - groups, sizes), -1)
-    return Grove(
-        np.where(leaf, 0, joined("feature")),
-        joined("threshold"),
-        np.where(leaf, LEAF, right + shift),
-        joined("missing_left"),
-        joined("cover"),
-        joined("depth"),
-        categories,
-        joined("goes_left"),
-        joined("value"),
-        np.array(output, dtype=np.int64),
-        roots,
-        base,
-        **facts,
-    )
+    roots = np.concatenate([[0], np.cumsum(sizes)])
+    nodes: dict[str, Any] = {name: np.concatenate([tree[name] for tree in trees]) for name in trees[0]}
+    nodes["feature"][nodes["right"] == LEAF] = 0
+    nodes["right"] += np.where(nodes["right"] == LEAF, 0, np.repeat(roots[:-1], sizes))
+    nodes["categories"] += np.where(nodes["categories"] < 0, 0, np.repeat(np.cumsum(groups) - groups, sizes))
+    return Grove(**nodes, output=np.array(output, dtype=np.int64), roots=roots, base=base, **facts)
+
+
+def _alone(tree: dict[str, Any], first: int, base: FloatArray, facts: dict[str, Any]) -> Grove:
+    """Return one tree as a grove, which takes over its arrays. first: of the outputs that it adds to."""
+    roots = np.array([0, len(tree["right"])])
+    return Grove(**tree, output=np.array([first], dtype=np.int64), roots=roots, base=base, **facts)
+
+
+def _numbered(tree: Tree) -> tuple[Array | None, Array, Array]:
+    """Return (order, right, depth), each (nodes,) int32, as `number_depth_first` writes them.
+
+    order is None if the nodes are in that order already, in which most trees grow.
+    """
+    order, right, depth = (np.empty(tree.node_count, dtype=np.int32) for _ in range(3))
+    stack = np.empty((tree.node_count + 1, 2), dtype=np.int32)
+    number_depth_first(tree.children_left, tree.children_right, order, right, depth, stack)
+    return None if (order[1:] > order[:-1]).all() else order, right, depth
 
 
 def _from_tree(tree: Tree, factor: float) -> dict[str, Array]:
     """Return the arrays of a `Tree`, numbered depth first; its values are multiplied by `factor`."""
-    n = tree.node_count
-    order, right, depth = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
-    stack = np.empty((n + 1, 2), dtype=np.int64)
-    number_depth_first(tree.children_left, tree.children_right, order, right, depth, stack)
+    order, right, depth = _numbered(tree)
+
+    def of_nodes(facts: Array) -> Array:
+        return facts if order is None else facts[order]
+
     return {
-        "feature": tree.feature[order],
-        "threshold": tree.threshold[order],
+        "feature": of_nodes(tree.feature),
+        "threshold": of_nodes(tree.threshold),
         "right": right,
-        "missing_left": tree.missing_go_to_left[order],
-        "cover": tree.weighted_n_node_samples[order],
+        "missing_left": of_nodes(tree.missing_go_to_left),
+        "cover": of_nodes(tree.weighted_n_node_samples),
         "depth": depth,
-        "categories": np.full(n, -1),
+        "categories": np.full(len(right), -1, dtype=np.int32),
         "goes_left": np.empty((0, 1), dtype=np.uint8),
-        "value": tree.value[order].reshape(n, -1) * factor,
+        "value": of_nodes(tree.value).reshape(len(right), -1) * factor,
     }
 
 
@@ -208,15 +209,15 @@ def _from_histogram(tree: Any, order: IntArray, width: int) -> dict[str, Array]:
     sets = np.zeros((len(tree.goes_left), width), dtype=np.uint8)
     sets[:, : tree.goes_left.shape[1]] = tree.goes_left
     return {
-        "feature": order[np.maximum(tree.feature, 0)],
+        "feature": order[np.maximum(tree.feature, 0)].astype(np.int32),
         "threshold": tree.threshold,
-        "right": tree.right,
+        "right": tree.right.astype(np.int32),
         "missing_left": tree.missing_left.astype(np.uint8),
         "cover": tree.n_rows.astype(np.float64),
-        "depth": tree.depth,
-        "categories": tree.categories,
+        "depth": tree.depth.astype(np.int32),
+        "categories": tree.categories.astype(np.int32),
         "goes_left": sets,
-        "value": tree.value[:, None],
+        "value": tree.value[:, None].copy(),
     }
 
 
@@ -268,11 +269,15 @@ def grove_of(model: Any) -> Grove:
     return _pile(list(trees), output, base, facts)
 
 
-def one_by_one(model: Any) -> Iterator[Grove]:
-    """Yield each tree of a fitted model as a grove of its own, for little memory; raises what `_parts_of` does."""
+def one_by_one(model: Any) -> tuple[Iterator[Grove], int]:
+    """Return each tree of a fitted model as a grove of its own, made when asked for, and how many outputs there are.
+
+    Values may be overwritten; all else may be a view of the model's, and the feature of a leaf is any number. Raises
+    what `_parts_of` does.
+    """
     trees, output, base, facts = _parts_of(model)
-    for first in output:
-        yield _pile([next(trees)], [first], base, facts)  # named nowhere, and so let go of
+    # plainly: _pile([next(trees)], [first], base, facts), which copies it
+    return (_alone(next(trees), first, base, facts) for first in output), len(base)
 
 
 def rows_of(model: Any, X: MatrixLike) -> FloatArray:

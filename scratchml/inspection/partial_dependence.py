@@ -36,7 +36,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core import check_is_fitted, check_sample_weight, is_classifier, is_regressor
+from ..core import check_is_fitted, check_sample_weight, chunks, is_classifier, is_regressor
 from ..core.rules import check_rules, integer, one_of
 from ..core.typing import Array, FloatArray, MatrixLike, VectorLike
 from ..datasets import Bunch
@@ -52,6 +52,7 @@ RULES = {
     "method": one_of("auto", "recursion", "brute"),
     "kind": one_of("average", "individual", "both"),
 }
+POINTS = 128  # of the grid that are rows of X at once
 RECURSION = (
     "a decision tree, a random forest, extra trees, gradient boosting or histogram gradient boosting of this package"
 )
@@ -102,6 +103,17 @@ def choose_method(model: Any, method: str, kind: str, response_method: str, has_
     return "recursion" if own and "Extra" not in type(model).__name__ else "brute"
 
 
+def _as_compared(model: Any, X: Any, grid: Array, places: list[int]) -> FloatArray:
+    """Return the grid (m, s) as a model's trees compare it, which may depend on X's kind."""
+    found = np.empty(grid.shape)
+    for block in chunks(len(grid), POINTS):
+        points = take(X, np.zeros(block.stop - block.start, dtype=np.int64))
+        for s, f in enumerate(places):
+            points = with_column(points, f, grid[block, s])
+        found[block] = rows_of(model, points)[:, places]
+    return found
+
+
 def by_recursion(model: Any, X: Any, grid: Array, places: list[int]) -> FloatArray:
     """Return the average (K, m) at each point of the grid (m, s), by the trees' counts."""
     if family_of(model) == "boosting" and model.init is not None:
@@ -110,10 +122,7 @@ def by_recursion(model: Any, X: Any, grid: Array, places: list[int]) -> FloatArr
             f"values. Got init={model.init}.",
             stacklevel=3,
         )
-    points = take(X, np.zeros(len(grid), dtype=np.int64))
-    for s, f in enumerate(places):
-        points = with_column(points, f, grid[:, s])
-    found = expect_at(one_by_one(model), rows_of(model, points)[:, places], np.array(places))
+    found = expect_at(*one_by_one(model), _as_compared(model, X, grid, places), np.array(places))
     if is_classifier(model) and family_of(model) in ("tree", "forest") and found.shape[1] == 2:
         found = found[:, 1:]
     return found.T

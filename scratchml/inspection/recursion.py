@@ -53,19 +53,18 @@ def part_points(x: Array, points: Array, span: tuple[int, int], i: int, question
 
 
 @lean_kernel
-def expect_below(place: Array, nodes: tuple[Array, ...], value: Array, mean: Array, asks: Array) -> None:
-    """Write to mean (nodes, v) what is expected below each node, by cover, and to asks (nodes,) whether a feature is
-    asked there that has a place (d,), not -1. Children come after their parents, so the nodes are read backwards."""
+def expect_below(place: Array, nodes: tuple[Array, ...], mean: Array, asks: Array) -> None:
+    """Overwrite mean (nodes, v), the leaves' values, with what is expected below each node, by cover, and asks (nodes,)
+    with whether a feature is asked there that has a place (d,), not -1. Children come after their parents, so the nodes
+    are read backwards."""
     feature, right, _depth, cover = nodes
     for i in range(right.shape[0] - 1, -1, -1):
         if right[i] == LEAF:
-            asks[i] = False
-            for c in range(value.shape[1]):
-                mean[i, c] = value[i, c]
+            asks[i] = False  # and the mean is the leaf's value
             continue
         r = right[i]
         asks[i] = place[feature[i]] >= 0 or asks[i + 1] or asks[r]
-        for c in range(value.shape[1]):
+        for c in range(mean.shape[1]):
             mean[i, c] = mean[i + 1, c] * (cover[i + 1] / cover[i]) + mean[r, c] * (cover[r] / cover[i])
 
 
@@ -101,7 +100,7 @@ def add_tree_dependence(
             continue
         line = place[feature[i]]
         middle = part_points(grid[line], points, (start, end), i, questions) if line >= 0 else start
-        for child in (i + 1, right[i]):
+        for child in (i + 1, np.int64(right[i])):
             left = child == i + 1
             a, b = (start, end) if line < 0 else (start, middle) if left else (middle, end)
             if a < b:
@@ -111,21 +110,25 @@ def add_tree_dependence(
 
 
 def add_expected(tree: Grove, lines: FloatArray, features: IntArray, out: FloatArray) -> None:
-    """Add what a tree expects at each point of a grid, lines (s, m), of some features (s,) to out (m, K)."""
+    """Add what a tree expects at each point of a grid, lines (s, m), of some features (s,) to out (m, K).
+
+    Overwrites the tree's values.
+    """
     levels, place = int(tree.depth.max(initial=0)) + 1, np.full(tree.n_features, -1, dtype=np.int64)
     place[features] = np.arange(len(features))
     work = (np.arange(lines.shape[1]), np.empty((2 * levels, 3), dtype=np.int64), np.empty(2 * levels))
-    below = (np.empty_like(tree.value), np.zeros(len(tree.right), dtype=bool))
-    expect_below(place, tree.nodes, tree.value, *below)
+    below = (tree.value, np.empty(len(tree.right), dtype=bool))
+    expect_below(place, tree.nodes, *below)
     add_tree_dependence(lines, place, (0, int(tree.output[0])), tree.nodes, tree.questions, below, work, out)
 
 
-def expect_at(trees: Iterable[Grove], grid: FloatArray, features: IntArray) -> FloatArray:
-    """Return what trees, one by one, expect at each point of a grid (m, s) of some features (s,): (m, K), no base."""
-    lines, out = np.ascontiguousarray(grid.T), np.empty((len(grid), 0))
+def expect_at(trees: Iterable[Grove], n_outputs: int, grid: FloatArray, features: IntArray) -> FloatArray:
+    """Return what trees, one by one, expect at each point of a grid (m, s) of some features (s,): (m, K), no base.
+
+    Overwrites the trees' values.
+    """
+    lines, out = np.ascontiguousarray(grid.T), np.zeros((len(grid), n_outputs))
     for tree in trees:
-        if not out.size:
-            out = np.zeros((len(grid), len(tree.base)))
         add_expected(tree, lines, features, out)
         del tree  # before the next is made
     return out
