@@ -51,7 +51,7 @@ from ..core.typing import Array, FloatArray, MatrixLike, RandomStateLike, Vector
 from ..metrics import accuracy_score
 from ..tree import DecisionTreeClassifier, prepare
 from ..tree.decision_tree import NO_LIMIT, NODES_AT_ONCE, Problem, grow_tree
-from ..tree.growth import Data
+from ..tree.growth import Shared, share
 from ..tree.walk import as_float32
 from .boosting_certificate import codes_of
 from .ensemble import BaseEnsemble
@@ -100,25 +100,18 @@ def seed_of(estimator: Any, rng: np.random.RandomState) -> dict[str, int]:
     return {name: draw_seed(rng) for name in names if name == "random_state" or name.endswith("__random_state")}
 
 
-class Sorted(NamedTuple):
-    """What all rounds' trees share."""
-
-    data: Data  # unweighted
-    order: Array  # (d, n), the rows sorted by each column
-
-
-def sorted_once(estimator: Any, X: FloatArray, y: Array) -> Sorted | None:
+def sorted_once(estimator: Any, X: FloatArray, y: Array) -> Shared | None:
     """Return the columns and how they are sorted, which serves all rounds; None for other estimators than trees."""
     if type(estimator) is not DecisionTreeClassifier or estimator.splitter != "best" or estimator.class_weight:
         return None
     example = clone(estimator)
     if example.random_state is not None and not isinstance(example.random_state, (int, np.integer)):
         example.set_params(random_state=0)  # a generator is not to be drawn from here
-    growth = example._problem(X, y, None).growth
-    return Sorted(growth.data, growth.table.order)  # not the room in which a tree grows
+    weight = np.full(len(X), 0.5)  # no whole numbers, as in the rounds: sums will be rounded
+    return share(example._problem(X, y, weight, shared=True).growth)
 
 
-def fit_weighted(member: Any, known: Sorted | None, X: FloatArray, y: Array, weight: FloatArray) -> Any:
+def fit_weighted(member: Any, known: Shared | None, X: FloatArray, y: Array, weight: FloatArray) -> Any:
     """Fit a weak classifier to weighted rows and return it; a tree takes its columns sorted, and so the same tree."""
     if known is None:
         return member.fit(X, y, sample_weight=weight)
@@ -126,11 +119,10 @@ def fit_weighted(member: Any, known: Sorted | None, X: FloatArray, y: Array, wei
     member.n_features_in_, member.n_outputs_ = X.shape[1], 1
     member.classes_, member.max_features_ = np.unique(y), member._draw_count(X.shape[1])
     member.n_classes_ = len(member.classes_)
-    used = np.empty(0) if (weight == 1.0).all() else weight
-    data = known.data._replace(weight=used)
-    limits = member._limits(len(X), used, float(np.sum(weight)), data)
+    data = known.data._replace(weight=weight)
+    limits = member._limits(len(X), weight, float(np.sum(weight)), data)._replace(is_simple=False)
     seed = int(check_random_state(member.random_state).randint(0, NO_LIMIT))
-    growth = prepare(data, limits, known.order, seed)
+    growth = prepare(data, limits, known.order, seed, ready=known.ready)
     *_, last = grow_tree(Problem(growth, 0), NODES_AT_ONCE, float(member.ccp_alpha))
     member.tree_ = last.tree
     return member

@@ -25,6 +25,7 @@ from ..core.jit import lean_kernel
 from ..core.typing import Array, FloatArray, IntArray
 from ..tree import DecisionTreeRegressor, Tree, prepare
 from ..tree.decision_tree import NO_LIMIT, NODES_AT_ONCE, Problem, grow_tree
+from ..tree.growth import Shared
 from .boosting_losses import Loss
 from .walk import add_tree
 
@@ -61,9 +62,7 @@ class Boosting(NamedTuple):
     weight: FloatArray  # (n,)
     loss: Loss
     example: DecisionTreeRegressor  # an unfitted tree
-    problem: Problem  # its data and limits
-    order: Array  # (d, n) the presorted columns
-    ready: Array | None  # (d, n) the same with ties marked, as trees that look at all features keep them
+    shared: Shared  # the presorted columns
     learning_rate: float
     n_in_bag: int  # rows of a subsample; n for all
     ccp_alpha: float
@@ -87,12 +86,14 @@ def fit_residuals(
     """Return a tree for the residuals (n,) of the rows that have weight."""
     is_plain = bool((weight == 1.0).all())
     used = np.empty(0) if is_plain else weight
-    data = b.problem.growth.data._replace(y=np.ascontiguousarray(residual[:, None]), weight=used)
+    shared = b.shared
+    data = shared.data._replace(y=np.ascontiguousarray(residual[:, None]), weight=used)
     total = float(np.sum(weight))
     found = b.example._limits(len(weight), used, total, data)
-    limits = b.problem.growth.limits._replace(root_weight=found.root_weight, min_weight_leaf=found.min_weight_leaf)
+    limits = shared.limits._replace(root_weight=found.root_weight, min_weight_leaf=found.min_weight_leaf)
     seed = int(rng.randint(0, NO_LIMIT))
-    *_, last = grow_tree(Problem(prepare(data, limits, b.order, seed, ready=b.ready), 0), NODES_AT_ONCE, b.ccp_alpha)
+    growth = prepare(data, limits, shared.order, seed, ready=shared.ready)
+    *_, last = grow_tree(Problem(growth, 0), NODES_AT_ONCE, b.ccp_alpha)
     member = type(b.example)(**b.example.get_params(deep=False))
     vars(member).update({name: value for name, value in vars(b.example).items() if name.endswith("_")})
     member.tree_ = last.tree  # type: ignore[assignment]

@@ -22,6 +22,7 @@ from ..core.typing import Array, FloatArray, IntArray, MatrixLike, RandomStateLi
 from ..model_selection import train_test_split
 from ..tree import DecisionTreeRegressor
 from ..tree.decision_tree import BaseDecisionTree
+from ..tree.growth import share
 from ..tree.walk import as_float32
 from .boosting import Boosting, Rows, Step, add_round, boost
 from .boosting_certificate import Certificate, Task, certify_rounds, codes_of
@@ -180,18 +181,15 @@ class BaseGradientBoosting(BaseEnsemble):
             held_out = Rows(as_float32(held[0]), held[1], held[2], self._sum(held[0], stages))
         own = {name: getattr(self, name) for name in OF_TREES}
         example = DecisionTreeRegressor(**own, random_state=0)
-        problem = example._problem(X, targets, None)
+        shared = share(example._problem(X, targets, None, shared=True).growth)
         self.max_features_ = example.max_features_
-        growth = problem.growth
         boosting = Boosting(
             X,
             targets,
             weight,
             self._loss,
             example,
-            problem,
-            growth.table.order,
-            growth.work.rows[: X.shape[1]] if growth.quick and growth.limits.small_node == 0 else None,
+            shared,
             float(self.learning_rate),
             max(1, int(self.subsample * len(X))) if self.subsample < 1.0 else len(X),
             float(self.ccp_alpha),

@@ -13,6 +13,8 @@ References
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from ..core.typing import Array, FloatArray
@@ -48,22 +50,28 @@ def by_column(X: Array) -> Array:
     return columns
 
 
-def presort(columns: Array, spare: int = 0) -> Array:
-    """Return the rows (d, n) int32 sorted by each column (d, n), in float32; equal values by row, NaN last.
+def presort(columns: Array, spare: int = 0, dtype: Any = np.int32) -> Array:
+    """Return the rows (d, n) sorted by each column (d, n), in float32; equal values by row, NaN last.
+
+    dtype : np.int32, or np.int16 where there are no more than 32 768 rows
 
     Sorts integers that hold the value's bits above and the row below, which is several times faster than argsort.
     With `spare`, so many lines of any content follow: room for a tree's own lines, see `prepare`. Besides `found`, that
-    takes a line or two of 64-bit integers, as the values lie where their sorted rows will.
+    takes a line or two of 64-bit integers, as the values lie where their sorted rows will, if those take as much room.
     """
     d, n = columns.shape
-    found = np.empty((d + spare, n), dtype=np.int32)
-    scratch, j = (found[d:], d % 2) if spare >= 3 else (np.empty((3, n), dtype=np.int32), 0)
+    found = np.empty((d + spare, n), dtype=dtype)
+    is_wide = found.dtype == np.int32
+    held = found if is_wide else np.empty((TOGETHER, n), dtype=np.int32)  # where the values lie
+    scratch, j = (found[d:], d % 2) if is_wide and spare >= 3 else (np.empty((3, n), dtype=np.int32), 0)
     keys, turned = scratch[j : j + 2].reshape(-1).view(np.int64), scratch[2 - 2 * j]  # keys at a multiple of 8 bytes
     rows = np.arange(n, dtype=np.int64)
     for f in range(d):
+        bits = held[f % len(held)]
+        values = bits.view(np.float32)
         if f % TOGETHER == 0:
-            found[f : min(f + TOGETHER, d)].view(np.float32)[:] = columns[f : f + TOGETHER]
-        values, bits = found[f].view(np.float32), found[f]
+            together, first = columns[f : f + TOGETHER], f % len(held)
+            held[first : first + len(together)].view(np.float32)[:] = together
         values += np.float32(0.0)  # of the two zeros, one
         values[np.isnan(values)] = np.nan  # of all that are no number, one
         # plainly: np.where(bits < 0, bits ^ 0x7FFFFFFF, bits), which orders as the values do

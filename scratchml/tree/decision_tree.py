@@ -18,7 +18,7 @@ from .columns import by_column, check_range, presort
 from .drawn_thresholds import Replay
 from .find_split import END
 from .grow import LEAF, N_NODES, UNDEFINED, grow
-from .growth import OWN_LINES, SMALL_NODE, Data, Growth, Limits, is_exact, lies_well, prepare, without_rows
+from .growth import OWN_LINES, SMALL_NODE, Data, Growth, Limits, is_exact, lies_well, prepare, row_type, without_rows
 from .impurity import ABSOLUTE_ERROR, CODES, GINI, SAMPLES, SQUARED_ERROR
 from .pruning import pruning_path, subtree, weakest_links
 
@@ -231,8 +231,10 @@ class BaseDecisionTree(BaseEstimator):
             has_monotone=bool(data.monotone.any()),
         )
 
-    def _problem(self, X: MatrixLike, y: VectorLike, sample_weight: VectorLike | None, alone: bool = False) -> Problem:
-        """Check everything, and return the fit prepared; `alone` if nobody else will ask for the sorted rows."""
+    def _problem(
+        self, X: MatrixLike, y: VectorLike, sample_weight: VectorLike | None, alone: bool = False, shared: bool = False
+    ) -> Problem:
+        """Check all and prepare the fit; `alone`: nobody else will ask for the sorted rows; `shared`: see `share`."""
         self._check_params()
         if y is None:
             raise ValueError(f"{type(self).__name__} requires y to be passed, but the target y is None; give it.")
@@ -261,20 +263,18 @@ class BaseDecisionTree(BaseEstimator):
         self.max_features_ = self._draw_count(d)
         limits = self._limits(n, weight, total, data)
         if exponent:
-            power = 2 if criterion == SQUARED_ERROR else 1
-            limits = limits._replace(
-                min_impurity_decrease=float(np.ldexp(limits.min_impurity_decrease, -power * exponent))
-            )
-        if alone and lies_well(data, limits):
+            least = np.ldexp(limits.min_impurity_decrease, -exponent * (2 if criterion == SQUARED_ERROR else 1))
+            limits = limits._replace(min_impurity_decrease=float(least))
+        if (alone or shared) and lies_well(data, limits, shared):
             check_range(columns)
         else:
-            columns = by_column(columns.T)
-            data = data._replace(columns=columns)
+            data = data._replace(columns=by_column(columns.T))
         seed = int(check_random_state(self.random_state).randint(0, NO_LIMIT))
         if self.splitter == "random":
             return Problem(prepare(data, limits, None, seed), exponent)
-        room = presort(columns, OWN_LINES if alone else 0)
-        return Problem(prepare(data, limits, room[:d], seed, room=room if alone else None), exponent)
+        is_own, dtype = alone or shared, row_type(data, limits) if shared else np.int32
+        room = presort(data.columns, OWN_LINES if is_own else 0, dtype)
+        return Problem(prepare(data, limits, room[:d], seed, room=room if is_own else None), exponent)
 
     def steps(self, X: MatrixLike, y: VectorLike, sample_weight: VectorLike | None = None) -> Iterator[Step]:
         """Return the fit as a generator of steps: one for each node, with its candidates; cuts; the tree.

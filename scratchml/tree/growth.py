@@ -22,6 +22,8 @@ OWN_LINES = 3  # of a tree, behind those of the features: see `Work`
 SMALL_NODE = 32  # nodes of so many rows are sorted anew where few features are drawn
 NEVER = 2**62  # as a small node: all nodes are small
 FEW_OF = 3  # where at most one feature in so many is drawn, sorting those is cheaper than keeping all sorted
+FEW_ROWS = 2**15  # whose numbers, marked or not, take 16 bits
+SHALLOW = 8  # levels of a tree that seldom looks at values
 LAZY_BYTES = 2**26  # what the nodes of a tree that grows alone may set aside at once
 HUGE_BYTES = 2**22  # from here on, NumPy asks Linux for pages of 2 MB, which take memory whole when first written to
 EXACT_COUNTS = 2.0**26  # squares of sums of integers up to here are exact
@@ -140,16 +142,44 @@ class Growth(NamedTuple):
     quick: bool  # whether `grow_quickly` serves
 
 
+class Shared(NamedTuple):
+    """What trees have in common that grow one after the other from the same columns, as in boosting."""
+
+    data: Data  # without weights
+    limits: Limits
+    order: Array  # (d, n) the rows sorted by each column
+    ready: bool  # whether as a tree that looks at all features keeps them, see `sort_columns`
+
+
+def share(growth: Growth) -> Shared:
+    """Return what a growth in which all rows count has in common with trees that will grow in its place.
+
+    For classes, the scan that it is prepared for has to be theirs, too: of exact sums, or of rounded ones.
+    """
+    ready = growth.quick and growth.limits.small_node == 0
+    order = growth.work.rows[: len(growth.data.columns)] if ready else growth.table.order
+    return Shared(growth.data._replace(weight=np.empty(0)), growth.limits, order, ready)
+
+
+def row_type(data: Data, limits: Limits) -> Any:
+    """Return the narrowest type for the rows of trees that will share them: half as much to keep, and to copy."""
+    is_narrow = len(data.y) <= FEW_ROWS and limits.small_node == 0 and is_quick(data, limits)
+    return np.int16 if is_narrow else np.int32
+
+
 @lean_kernel
 def fill_columns(order: Array, columns: Array, weight: Array, rows: Array, values: Array) -> None:
-    """Copy the rows whose weight is not 0 in sorted order, and their values if wanted; (d, m) overwritten."""
+    """Copy the rows whose weight is not 0 in sorted order, and their values if wanted; (d, m) overwritten.
+
+    Rows may be marked in order (d, n), see `mark_ties`, and stay so: a row without a tie has none among fewer rows.
+    """
     for f in range(order.shape[0]):
         p = 0
         for j in range(order.shape[1]):
             if p == rows.shape[1]:
                 break
-            i = order[f, j]
-            rows[f, p] = i  # plainly: if the row counts: write it; p += 1
+            i = order[f, j] ^ (order[f, j] >> 31)  # plainly: ~order[f, j] if it is below 0
+            rows[f, p] = order[f, j]  # plainly: if the row counts: write it; p += 1
             if values.shape[0] > 1:
                 values[f, p] = columns[f, i]
             p += weight[i] != 0.0
@@ -169,15 +199,14 @@ def copy_columns(order: Array, columns: Array, weight: Array, rows: Array, value
 def mark_ties(values: Array, rows: Array) -> None:
     """Overwrite each row i of rows (d, m), sorted by values (d, m), with ~i if the next one's value may be equal."""
     for value, line in zip(values, rows):
-        line[:-1] ^= -(value[1:] <= value[:-1] + CLOSEST).astype(np.int32)  # plainly: ~i where equal, as i ^ -1 is ~i
+        line[:-1] ^= -(value[1:] <= value[:-1] + CLOSEST).astype(line.dtype)  # plainly: ~i where equal, as i ^ -1 is ~i
 
 
-def sort_columns(data: Data, order: Array, rows: Array) -> None:
-    """Write the rows that count, sorted by each column, to rows (d, m); for numbers with ties marked.
+def sort_columns(data: Data, order: Array, rows: Array, marks: bool) -> None:
+    """Write the rows that count, sorted by each column, to rows (d, m), with ties marked if the scan asks for that.
 
     One column after the other, so that the values need a single line of scratch.
     """
-    marks = not data.is_classifier
     values = np.empty((2 if marks else 1, rows.shape[1]), dtype=np.float32)
     for f in range(len(rows)):
         here = slice(f, f + 1)
@@ -186,13 +215,15 @@ def sort_columns(data: Data, order: Array, rows: Array) -> None:
             mark_ties(values[:1], rows[here])
 
 
-def lies_well(data: Data, limits: Limits) -> bool:
+def lies_well(data: Data, limits: Limits, shared: bool) -> bool:
     """Say whether X.T, which are the data's columns, will do without a copy by column.
 
-    Where rows are kept sorted and tell classes apart, values are hardly ever looked at. (For numbers it happens more
-    often, and a fit would take 6 % more time.) Kernels know one layout of X.T; one row or one column has two.
+    Where rows are kept sorted and tell classes apart, values are hardly ever looked at. For numbers it happens more
+    often, and a fit would take 6 % more time, 14 % for 100 000 rows; not so where shallow trees share few rows sorted.
+    Kernels know one layout of X.T; one row or one column has two.
     """
-    is_listed = data.is_classifier and limits.small_node == 0
+    seldom = data.is_classifier or (shared and limits.max_depth <= SHALLOW and len(data.y) <= FEW_ROWS)
+    is_listed = seldom and limits.small_node == 0
     return is_listed and not data.columns.flags.c_contiguous and is_quick(data, limits)
 
 
@@ -247,7 +278,7 @@ def prepare(
     order: Array | None,
     seed: int,
     rank: Array | None = None,
-    ready: Array | None = None,
+    ready: bool = False,
     room: Array | None = None,
     expected: int = 0,
 ) -> Growth:
@@ -256,7 +287,7 @@ def prepare(
     order : what `presort` returns for ``data.columns``; None for random thresholds
     seed : of the random numbers, from ``random_state.randint(0, 2**31 - 1)``
     rank : what `rank_rows` returns for `order`; None to work it out if it is needed
-    ready : (d, n) int32 what `sort_columns` writes where all rows count; None to work it out
+    ready : whether `order` is what `sort_columns` writes where all rows count, as `share` returns it
     room : (d + OWN_LINES, n) int32, its first d lines the `order`: for a tree that grows alone, which may then work in
         them instead of in a copy; overwritten
     expected : how many nodes there may be; room for more is made when it is needed
@@ -266,8 +297,8 @@ def prepare(
     samples = np.flatnonzero(data.weight) if len(data.weight) else np.arange(n)
     m, none = len(samples), np.empty((0, 0), dtype=np.int32)
     is_absolute, best_first = data.criterion == ABSOLUTE_ERROR, limits.max_leaf_nodes >= 0
-    quick = is_quick(data, limits)
-    table = Table(data.columns, none if order is None else order, none, make_bits(0))
+    quick = ready or is_quick(data, limits)  # which was looked at when the order was shared
+    table = Table(data.columns, none if order is None or ready else order, none, make_bits(0))
     if quick and order is not None and limits.small_node > 0:
         rank = rank_rows(order) if rank is None else rank
         table = Table(data.columns, order, rank, make_bits(n))
@@ -278,14 +309,12 @@ def prepare(
     if room is not None and quick and room.shape == (lines, m) and not len(table.rank):
         rows, table = room, table._replace(order=none)
     else:
-        rows = np.empty((lines, m), dtype=np.int32)
+        rows = np.empty((lines, m), dtype=order.dtype if order is not None and ready else np.int32)
     values = np.empty((1 if quick else lines, m), dtype=np.float32)
     rows[SAMPLES] = samples
     if order is not None and n_sorted:
-        if quick and ready is not None and m == n:
-            rows[:d] = ready
-        elif quick:
-            sort_columns(data, order, rows[:d])
+        if quick and not ready:
+            sort_columns(data, order, rows[:d], not (data.is_classifier and limits.is_simple))
         else:
             copy_columns(order, data.columns, data.weight, rows, values)
     general, size = None, m if is_absolute else 0

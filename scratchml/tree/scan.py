@@ -156,25 +156,33 @@ def scan_rounded_gini(
 ) -> tuple[float, int]:
     """Return what `scan_gini` does, for weights whose sums are rounded: added and subtracted in the reference's order.
 
-    weight: of the node, as it was added up.
+    rows (m,): ~i for a row i whose next value may be equal, as for `scan_squared_error`. weight: of the node, as it was
+    added up.
     """
     start, end = span
     codes, weights = targets
     for c in range(sums.shape[2]):
         sums[LEFT, 0, c] = 0.0
     left_weight, split, moved = 0.0, -1, start
+    mark = rows[start]
+    i = mark ^ (mark >> 31)  # plainly: ~mark if mark < 0 else mark
     for p in range(start + 1, end):
-        i = rows[unsigned(p - 1)]
         sums[LEFT, 0, codes[unsigned(i)]] += weights[unsigned(i)]
         left_weight += weights[unsigned(i)]
-        if np.float32(column[rows[p]]) <= np.float32(column[i]) + CLOSEST or p - start < leaf[0] or end - p < leaf[0]:
+        before, may_tie = i, mark < 0
+        mark = rows[unsigned(p)]
+        i = mark ^ (mark >> 31)
+        if may_tie and np.float32(column[i]) <= np.float32(column[before]) + CLOSEST:
+            continue
+        if p - start < leaf[0] or end - p < leaf[0]:
             continue
         if p - moved > end - p:
             copy_total(sums)
             left_weight = weight
             for q in range(end - 1, p - 1, -1):
-                sums[LEFT, 0, codes[rows[q]]] -= weights[rows[q]]
-                left_weight -= weights[rows[q]]
+                k = rows[q] ^ (rows[q] >> 31)
+                sums[LEFT, 0, codes[k]] -= weights[k]
+                left_weight -= weights[k]
         moved = p
         right_weight = weight - left_weight
         if left_weight < leaf[1] or right_weight < leaf[1]:

@@ -29,7 +29,7 @@ from scratchml.tree import (
 )
 from scratchml.tree.draw import draw_bits
 from scratchml.tree.drawn_thresholds import Replay
-from scratchml.tree.growth import without_rows
+from scratchml.tree.growth import share, without_rows
 from scratchml.tree.pruning import subtree, weakest_links
 from tests.naive.tree import decision_tree as naive
 from tests.problems import check_same_bits
@@ -544,6 +544,26 @@ def test_a_tree_that_works_in_the_sorted_rows_themselves_is_the_same(rng, kind):
     expected, found = harvest(grow(shared)[0]), harvest(without_rows(grow(alone)[0]))
     check_same_bits(expected.facts, found.facts)
     check_same_bits(expected.value, found.value)
+
+
+@pytest.mark.parametrize("kind", ["classifier", "regressor"])
+@pytest.mark.parametrize("depth", [3, None])
+@pytest.mark.parametrize("few", [2**15, 0])
+def test_trees_that_share_marked_rows_of_any_width_are_the_same(rng, monkeypatch, kind, depth, few):
+    X, y = np.round(rng.normal(size=(90, 5)), 1), rng.integers(0, 3, size=90).astype(float)
+    X += rng.choice([0.0, 5e-8, 1.2e-7], size=X.shape)  # ties in float32, or nearly
+    monkeypatch.setattr("scratchml.tree.growth.FEW_ROWS", few)
+    model = OURS[kind](max_depth=depth, random_state=0)
+    shared = share(model._problem(X, y, np.full(90, 0.5), shared=True).growth)
+    assert shared.ready
+    assert shared.order.dtype == (np.int16 if few else np.int32)
+    for weight in (rng.uniform(0.1, 1.0, size=90), rng.uniform(size=90) * rng.integers(0, 2, size=90)):
+        own = model._problem(X, y, weight).growth
+        data, seed = shared.data._replace(weight=weight), int(own.work.state[0])
+        found = harvest(grow(prepare(data, own.limits, shared.order, seed, ready=True))[0])
+        expected = harvest(grow(own)[0])
+        check_same_bits(expected.facts, found.facts)
+        check_same_bits(expected.value, found.value)
 
 
 @pytest.mark.parametrize("k", [2, 3])
