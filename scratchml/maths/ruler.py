@@ -25,6 +25,7 @@ from ..core.parallel import chunks
 from ..core.typing import Array, FloatArray
 
 TOGETHER = 512  # rows that are centred at a time
+PARTITIONED = 64  # rows of a block of which there is a copy at a time
 
 
 class Ruler(NamedTuple):
@@ -126,7 +127,9 @@ def bound_kth(block: Array, queries: RoughQueries, ruler: Ruler, k: int) -> Floa
 
     In the unit of the rows, not of the centred ones.
     """
-    kth = np.partition(block, k - 1, axis=1)[:, k - 1].astype(np.float64)
+    kth = np.empty(len(block))
+    for rows in chunks(len(block), PARTITIONED):  # plainly: kth = np.partition(block, k - 1, axis=1)[:, k - 1]
+        kth[rows] = np.partition(block[rows], k - 1, axis=1)[:, k - 1]
     found: FloatArray = (kth + queries.most) / ruler.scale**2 * (1.0 + 1e-6) + 1e-300  # the last for what underflows
     found[~np.isfinite(found)] = np.inf
     return found
