@@ -28,12 +28,15 @@ from typing import NamedTuple
 import numpy as np
 
 from ..core.jit import kernel, lean_kernel
+from ..core.parallel import chunks, map_chunks
 from ..core.typing import Array, FloatArray, IntArray
 from ..maths import all_distances, prepare
 from .assign import Ruler, Sums, add_up, fixed_tasks, score_two
 from .points import CACHE, Points
 
 KEEP = 1.0 - 1e-7  # how much of a lower bound counts, so that rounding never decides
+TOGETHER = 64  # centres whose distances to all others are held at a time
+PIECE = 3 * CACHE // 4  # numbers worked out at a time: with what is read for them they stay in the cache
 VANISHING = 1e-300  # squares below this may have lost digits by underflow
 
 
@@ -98,7 +101,7 @@ def error_of(d: int) -> float:
 
 def pieces(where: slice | IntArray, numbers: int) -> list[slice | IntArray]:
     """Return points cut into pieces, so small that `numbers` for each point of one stay in the cache."""
-    step = max(1, CACHE // numbers)
+    step = max(1, PIECE // numbers)
     if isinstance(where, slice):
         return [slice(a, min(a + step, where.stop)) for a in range(where.start, where.stop, step)]
     return [where[a : a + step] for a in range(0, len(where), step)]
@@ -134,10 +137,29 @@ class Gaps(NamedTuple):
 
 def gaps_between(centres: FloatArray, before: FloatArray | None) -> Gaps:
     """Return the gaps between centres (k, d) that were `before` (k, d), or nowhere."""
-    halves = 0.5 * all_distances(centres, prepare(centres))
+    halves = all_distances(centres, prepare(centres))
+    halves *= 0.5
     np.fill_diagonal(halves, np.inf)
-    moves = np.zeros(len(centres)) if before is None else np.sqrt(((centres - before) ** 2).sum(axis=1))
-    return Gaps(moves, halves, KEEP * halves.min(axis=1))
+    return Gaps(moves_between(centres, before), halves, KEEP * halves.min(axis=1))
+
+
+def moves_between(centres: FloatArray, before: FloatArray | None) -> FloatArray:
+    """Return how far each of the centres (k, d) has moved since it was at `before` (k, d), or nowhere; (k,)."""
+    return np.zeros(len(centres)) if before is None else np.sqrt(((centres - before) ** 2).sum(axis=1))
+
+
+def nearest_halves(centres: FloatArray) -> FloatArray:
+    """Return `nearest_half` of `gaps_between` (k,), holding only some rows of `halves` at a time."""
+    reference, found = prepare(centres), np.empty(len(centres))
+
+    def work(rows: slice) -> None:
+        halves = all_distances(centres[rows], reference, 1)
+        halves *= 0.5
+        halves[np.arange(len(halves)), np.arange(rows.start, rows.stop)] = np.inf
+        found[rows] = KEEP * halves.min(axis=1)
+
+    map_chunks(work, chunks(len(centres), TOGETHER))
+    return found
 
 
 class KeptSums:

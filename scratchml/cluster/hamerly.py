@@ -33,13 +33,13 @@ from ..core.typing import Array, FloatArray, IntArray
 from .assign import Ruler, Sums, assign, keep_nearer, make_ruler, settle_ties
 from .bounds import (
     KEEP,
-    Gaps,
     KeptSums,
     blur_of,
     error_of,
     find_products,
-    gaps_between,
     indices_of,
+    moves_between,
+    nearest_halves,
     pieces,
     squared_distance,
 )
@@ -166,15 +166,16 @@ class HamerlyBounds:
             self.kept.changed[:] = True
         elif self.labels is not labels:
             labels[:] = self.labels
-        gaps, ruler, fresh = gaps_between(centres, self.centres), make_ruler(centres), self.labels is None
-        others = largest_of_others(gaps.moves)
+        ruler, fresh = make_ruler(centres), self.labels is None
+        moves = moves_between(centres, self.centres)
+        gaps = moves, largest_of_others(moves), nearest_halves(centres)
 
         def work(task: int) -> int:
             span = self.points.span(self.kept.tasks[task])
             where, measured = (
                 (span, len(labels[span]) * len(centres))
                 if fresh
-                else self._doubt(span, ruler.centres, gaps, others, labels[span])
+                else self._doubt(span, ruler.centres, gaps, labels[span])
             )
             for some in pieces(where, max(centres.shape)):
                 self._measure(task, ruler, some, labels)
@@ -188,15 +189,16 @@ class HamerlyBounds:
         return self.kept.total() if add else self.kept.parts[0], sum(measured)
 
     def _doubt(
-        self, span: slice, centres: FloatArray, gaps: Gaps, others: FloatArray, labels: IntArray
+        self, span: slice, centres: FloatArray, gaps: tuple[FloatArray, FloatArray, FloatArray], labels: IntArray
     ) -> tuple[IntArray, int]:
-        """Return which points of a span are in doubt, and how many distances it takes to settle them."""
+        """Return which points of a span are in doubt, and how many distances it takes to settle them.
+
+        gaps: each centre's move, the largest move of another, `nearest_halves`; (k,) each.
+        """
         points, (upper, lower), doubted = self.points, self.bounds[:, span], np.empty(len(labels), dtype=np.int64)
-        count = doubt_points(labels, gaps.moves, others, gaps.nearest_half, upper, lower, doubted)
+        count = doubt_points(labels, *gaps, upper, lower, doubted)
         rows = points.X[span], points.shift, points.norms[span]
-        still = settle_by_own_distance(
-            rows, centres, labels, gaps.nearest_half, self.error, upper, lower, doubted[:count]
-        )
+        still = settle_by_own_distance(rows, centres, labels, gaps[2], self.error, upper, lower, doubted[:count])
         return doubted[:still] + span.start, count + still * len(centres)
 
     def _measure(self, task: int, ruler: Ruler, where: slice | IntArray, labels: IntArray) -> None:

@@ -111,7 +111,8 @@ def choose_many(X: FloatArray, weight: FloatArray, k: int, rng: np.random.Random
 
     def squares_left(chosen: IntArray, nearest: FloatArray) -> FloatArray:
         places = X[chosen]
-        squares = -2 * (places @ X.T)
+        squares = places @ X.T
+        squares *= -2
         squares += np.einsum("ij,ij->i", places, places)[:, None]
         squares += norms
         return np.minimum(nearest, np.maximum(squares, 0.0, out=squares), out=squares)
@@ -127,7 +128,9 @@ def choose_many(X: FloatArray, weight: FloatArray, k: int, rng: np.random.Random
         squares = squares_left(candidates, nearest)
         potentials = squares @ weight.reshape(-1, 1)
         best = int(np.argmin(potentials))
-        found[j], potential, nearest = candidates[best], potentials[best, 0], squares[best]
+        found[j], potential = candidates[best], potentials[best, 0]
+        nearest[:] = squares[best]
+        del squares  # before there are the next
     return found
 
 

@@ -11,7 +11,7 @@ import scratchml.cluster.points as points_module
 import tests.naive.cluster.hamerly as naive
 from scratchml.cluster import KMeans
 from scratchml.cluster.assign import assign, make_ruler
-from scratchml.cluster.bounds import KeptSums, error_of, find_products, gaps_between, indices_of, pieces
+from scratchml.cluster.bounds import KeptSums, error_of, find_products, gaps_between, indices_of, nearest_halves, pieces
 from scratchml.cluster.elkan import elkan
 from scratchml.cluster.hamerly import (
     BoundsWhenCalm,
@@ -84,6 +84,13 @@ def test_gaps_on_paper():
     assert (gaps.nearest_half < [2.0, 2.0, 3.0]).all()
 
 
+@pytest.mark.parametrize("shape", [(1, 2), (64, 3), (300, 10), (200, 20)])
+def test_nearest_halves_are_those_of_all_gaps(rng, shape):
+    centres = rng.normal(size=shape)
+    expected = gaps_between(centres, None).nearest_half
+    np.testing.assert_allclose(nearest_halves(centres), expected, rtol=1e-12)  # of many features: products round
+
+
 def test_measured_bounds_on_paper():
     # the point 3 (norm 9) and the centres 0, 5, 9: distances 3, 2, 6, so its bounds are about 2 and 3
     points = lay_out(np.array([[3.0]]), mean=np.zeros(1))
@@ -99,7 +106,7 @@ def test_measured_bounds_on_paper():
 
 
 def test_pieces_of_a_span_and_of_a_list(monkeypatch):
-    monkeypatch.setattr("scratchml.cluster.bounds.CACHE", 20)
+    monkeypatch.setattr("scratchml.cluster.bounds.PIECE", 20)
     assert pieces(slice(3, 8), 10) == [slice(3, 5), slice(5, 7), slice(7, 8)]
     assert [p.tolist() for p in pieces(np.array([1, 4, 6]), 10)] == [[1, 4], [6]]
     assert pieces(np.array([], dtype=np.int64), 10) == []
@@ -191,7 +198,7 @@ def test_runs_cut_short_are_lloyds_too(rng, run):
 
 def test_many_tasks_and_pieces_change_nothing(rng, layout, monkeypatch):
     monkeypatch.setattr("scratchml.cluster.assign.TASK", 1000)  # one task for some forty rows
-    monkeypatch.setattr("scratchml.cluster.bounds.CACHE", 64)
+    monkeypatch.setattr("scratchml.cluster.bounds.PIECE", 64)
     monkeypatch.setattr(points_module, "BLOCK", 16)
     X = make_blobs(500, 3, centers=6, random_state=1)[0]
     for run in (hamerly, elkan):
