@@ -69,4 +69,5 @@ def kept_steps(steps: Any) -> Generator[Any, None, Resampled]:
         if isinstance(step, Resampled):
             return step
         yield step
+        del step  # before there is the next
     raise RuntimeError("a sampler ended without a result; its last step must be Resampled.")

@@ -26,7 +26,7 @@ class Labels(NamedTuple):
 
     values: Array  # (n,), as given
     classes: Array  # (k,), sorted
-    codes: IntArray  # (n,): values = classes[codes]
+    codes: IntArray  # (n,): values = classes[codes], in the shortest type that holds them
     one_column_each: bool  # y was a matrix (n, k) of zeros and a one in each row
 
 
@@ -52,7 +52,7 @@ def read_labels(y: Any) -> Labels:
         found = numbers.argmax(axis=1)
     values = column_or_1d(found)
     classes, codes = check_labels(values)
-    return Labels(values, classes, codes, one_column_each)
+    return Labels(values, classes, codes.astype(np.min_scalar_type(len(classes))), one_column_each)
 
 
 def own_dtype(checked: Array, X: Any) -> Array:

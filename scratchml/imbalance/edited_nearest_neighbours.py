@@ -95,11 +95,19 @@ class EditedNearestNeighbours(CleaningSampler):
         self.kind_sel = kind_sel
         self.n_jobs = n_jobs
 
+    def _stay(self, X: Array, labels: Labels) -> Generator[Any, None, IntArray]:
+        found = yield from super()._stay(X, labels)
+        self.nn_ = self._searcher().fit(check_array(X))  # with rows of its own, now that the one that searched is gone
+        return found
+
+    def _searcher(self) -> Any:
+        return neighbours_object(self.n_neighbors, 1, n_jobs=self.n_jobs)
+
     def _choices(self, X: Array, labels: Labels) -> Callable[..., Generator[Any, None, IntArray]]:
         rows = check_array(X)
-        self.nn_ = searcher = neighbours_object(self.n_neighbors, 1, n_jobs=self.n_jobs)
+        searcher = self._searcher()
         check_enough("n_neighbors", searcher, len(rows), "X")
-        searcher.fit(rows)
+        getattr(searcher, "_fit_shared", searcher.fit)(rows)
 
         def edit(label: Any, size: int, members: IntArray) -> Generator[Any, None, IntArray]:
             asked = [members[part] for part in chunks(len(members), QUERIES)]

@@ -15,7 +15,7 @@ from typing import Any, ClassVar, NamedTuple, Self
 
 import numpy as np
 
-from ..core import BaseEstimator, OneToOneFeatureMixin, SamplerMixin, check_same_length, clone, finish
+from ..core import BaseEstimator, OneToOneFeatureMixin, SamplerMixin, check_same_length, clone, finish, someone_listens
 from ..core.rules import Rule, either, has_methods, integer
 from ..core.tags import Tags
 from ..core.typing import Array, FloatArray, IntArray, MatrixLike, VectorLike
@@ -32,6 +32,14 @@ class Resampled(NamedTuple):
     name: str
     X: Array  # (m, d)
     codes: IntArray  # (m,): the class of each row, as a position among the sorted classes
+
+
+def result_of(steps: Iterator[Any]) -> Iterator[Resampled]:
+    """Yield a sampler's last step only: nobody keeps what the others show while the result is made."""
+    for step in steps:
+        if isinstance(step, Resampled):
+            yield step
+        del step
 
 
 class BaseSampler(SamplerMixin, OneToOneFeatureMixin, BaseEstimator):
@@ -67,7 +75,8 @@ class BaseSampler(SamplerMixin, OneToOneFeatureMixin, BaseEstimator):
             For input or a parameter of a wrong kind or value, a single class, or too few rows for the method.
         """
         rows, labels = self._read(X, y)
-        last = finish(self._resample(rows, labels), self)
+        steps = self._resample(rows, labels)
+        last = finish(steps if someone_listens() else result_of(steps), self)
         if not isinstance(last, Resampled):
             raise ValueError(
                 f"{type(self).__name__} was ended early, at the step {last.name!r}, and has no result; let it finish."
@@ -78,7 +87,7 @@ class BaseSampler(SamplerMixin, OneToOneFeatureMixin, BaseEstimator):
             found = take_rows(X, chosen, self._keeps_index)
         else:
             found = as_given(last.X, X)
-        y_found = labels.classes[last.codes]
+        y_found = labels.values[chosen] if chosen is not None else labels.classes[last.codes]
         if labels.one_column_each:
             y_found = as_columns(y_found, np.shape(y)[1])
         return found, as_given(y_found, y, found.index if hasattr(found, "iloc") else None)
@@ -140,17 +149,21 @@ class UnderSampler(BaseSampler):
     sample_indices_: IntArray
 
     def _resample(self, X: Array, labels: Labels) -> Generator[Any, None, None]:
+        self.sample_indices_ = yield from self._stay(X, labels)
+        yield Resampled("resampled", X[self.sample_indices_], labels.codes[self.sample_indices_])
+
+    def _stay(self, X: Array, labels: Labels) -> Generator[Any, None, IntArray]:
+        """Yield the steps of all classes; return which rows stay. All else is let go of before there is a result."""
         kept = []
         wanted = self.sampling_strategy_
         chooser = self._choices(X, labels)
         for j, label in enumerate(labels.classes.tolist()):
             members = np.flatnonzero(labels.codes == j)
             if label in wanted:
-                step = yield from chooser(label, wanted[label], members)
-                members = members[step]
+                stay = yield from chooser(label, wanted[label], members)
+                members = members[stay]
             kept.append(members)
-        self.sample_indices_ = np.concatenate(kept)
-        yield Resampled("resampled", X[self.sample_indices_], labels.codes[self.sample_indices_])
+        return np.concatenate(kept)
 
     def _chosen(self) -> IntArray | None:
         return self.sample_indices_
