@@ -21,5 +21,6 @@ names, targets, other kinds of data.
 
 Who reads the package: ``workload`` and ``data`` say what is raced, ``contestants`` who runs, ``gates`` what an answer
 is worth, ``race``, ``memory`` and ``import_lines`` measure in processes that ``measure`` starts; ``results``,
-``growth``, ``machine``, ``tables``, ``plots`` and ``page`` tell of it, and ``every`` races what has no file yet.
+``growth``, ``machine``, ``tables``, ``plots`` and ``page`` tell of it. ``every`` and ``functions`` race the estimators
+and the functions that have no file of their own.
 '''

@@ -4,7 +4,8 @@ The races tell the peak of a fit that follows a first fit of the same rows, on o
 and y are held by the race: what counts is what a fit adds to them. The first fit loads what a process loads once:
 machine code, libraries' buffers, lazily imported modules. What it left on the heap is handed back to the system before
 the second, so that nobody takes it for nothing; only blocks beside others still in use, and Python's and NumPy's stores
-of small objects, stay. And each larger array lies apart (see `lay_arrays_apart`). XX
+of small objects, stay; and each larger array lies apart (`lay_arrays_apart`). Five processes found the same peaks to
+within 0.2 MB, ours and the references': a smaller difference between two contestants says nothing.
 
 A model that points to the caller's X needs that memory as long as it lives, as much as one that has a copy of its own:
 what it keeps hold of is added to its peak. (scikit-learn's neighbours point to it, ours copy it, so that later changes
@@ -23,7 +24,7 @@ from typing import Any
 import numpy as np
 
 STATUS, RESET = Path("/proc/self/status"), Path("/proc/self/clear_refs")
-UNCERTAIN = 2**20  # bytes
+UNCERTAIN = 2**18  # bytes
 M_MMAP_THRESHOLD = -3  # in <malloc.h>
 
 
