@@ -35,6 +35,7 @@ class Group(NamedTuple):
     extra: Extra | None = None
     allowed: float = 1e-9  # how far answers may be apart, relative to the largest number
     call: Callable[..., Any] = just_asked
+    bound: tuple[str, Callable[[Data], Any]] | None = None  # its name, and the work that cannot be avoided
 
 
 def guesses(data: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
@@ -108,21 +109,30 @@ def validation(function: Any, X: np.ndarray, y: np.ndarray, **given: Any) -> Any
     return answer["test_score"] if isinstance(answer, dict) else answer
 
 
+def passes(*names: str) -> tuple[str, Callable[[Data], Any]]:
+    """Return one pass over each of some arrays as a bound."""
+    return f"one pass over {' and '.join(names)}", lambda data: [data[name].sum() for name in names]
+
+
 def path(function: Any, *asked: Any) -> Any:
     """Return a path's penalties and weights, without the gaps that were left where each was let be."""
     return function(*asked)[:2]
 
 
-labels = Group("metrics", ("y", "guess"), (200_000, 1), task="ten", extra=guesses)
-scores = Group("metrics", ("y", "chance"), (200_000, 1), task="two", extra=chances)
-classes = Group("metrics", ("y", "P"), (100_000, 1), task="ten", extra=probabilities)
-numbers = Group("metrics", ("y", "estimate"), (200_000, 1), task="numbers", extra=estimates)
-curves = Group("metrics", ("x", "height"), (200_000, 1), extra=curve)
-rows = Group("metrics", ("X", "other"), (3_000, 20), (300, 20), extra=two_sets, allowed=1e-7)  # 0 to itself by rounding
+labels = Group("metrics", ("y", "guess"), (200_000, 1), task="ten", extra=guesses, bound=passes("y", "guess"))
+scores = Group("metrics", ("y", "chance"), (200_000, 1), task="two", extra=chances, bound=passes("y", "chance"))
+classes = Group("metrics", ("y", "P"), (100_000, 1), task="ten", extra=probabilities, bound=passes("P"))
+numbers = Group(
+    "metrics", ("y", "estimate"), (200_000, 1), task="numbers", extra=estimates, bound=passes("y", "estimate")
+)
+curves = Group("metrics", ("x", "height"), (200_000, 1), extra=curve, bound=passes("x", "height"))
+product = ("one product X Y'", lambda data: data["X"] @ data["other"].T)
+rows = Group("metrics", ("X", "other"), (3_000, 20), (300, 20), extra=two_sets, allowed=1e-7, bound=product)
 rows_with_holes = rows._replace(extra=holes)
-clusters = Group("metrics", ("X", "y"), (100_000, 20), (500, 20), task="ten")
-silhouettes = clusters._replace(large=(5_000, 20), allowed=1e-7)
-columns = Group("feature_selection", ("X", "y"), (200_000, 20), (500, 20), task="numbers")
+clusters = Group("metrics", ("X", "y"), (100_000, 20), (500, 20), task="ten", bound=passes("X"))
+itself = ("one product X X'", lambda data: data["X"] @ data["X"].T)
+silhouettes = clusters._replace(large=(5_000, 20), allowed=1e-7, bound=itself)
+columns = Group("feature_selection", ("X", "y"), (200_000, 20), (500, 20), task="numbers", bound=passes("X"))
 counted = columns._replace(task="ten", extra=counts)
 tree = Group("cluster", ("Z",), (3_000, 10), (300, 10), extra=merges)
 splitters = Group("model_selection", ("X", "y"), (200_000, 10), (500, 10), task="ten", call=splits)
@@ -193,5 +203,7 @@ def workload_of(name: str) -> Workload:
         extra=group.extra,
         same=lambda answer, data: answer,
         allowed=group.allowed,
+        floor_name=group.bound[0] if group.bound else "",
+        floor=group.bound[1] if group.bound else None,
         fit_name="ask",
     )
