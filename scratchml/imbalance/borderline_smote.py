@@ -132,8 +132,8 @@ class BorderlineSMOTE(SMOTE):
             own = np.searchsorted(towards, seeds)
             near = towards[other_neighbours(searcher, X[seeds], own)]
             yield Step("neighbours", label, seeds, near, NO_PARENTS, NO_GAPS, NO_ROWS)
-            parents, gaps, rows = self._make(X, labels, seeds, near, size, labels.codes[members[0]])
-            made.append(Step("interpolate", label, seeds, near, parents, gaps, rows))
+            code = labels.codes[members[0]]
+            made.append(Step("interpolate", label, seeds, near, *self._make(X, labels, seeds, near, size, code)))
             yield made[-1]
         yield self._gather(X, labels, made)
 

@@ -103,6 +103,7 @@ class RandomOverSampler(OverSampler):
             if self.shrinkage_ is not None:
                 rows = self._add_noise(rows, X, members, float(self.shrinkage_[label]), rng)
             made.append(Step("draw", label, np.column_stack([drawn, drawn]), np.zeros(size), rows))
+            del rows
             yield made[-1]
         self.sample_indices_ = np.concatenate([np.arange(len(X)), *(step.parents[:, 0] for step in made)])
         yield self._gather(X, labels, made)

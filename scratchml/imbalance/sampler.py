@@ -132,14 +132,23 @@ class OverSampler(BaseSampler):
     _kind = OVER
 
     def _gather(self, X: Array, labels: Labels, made: list[Any]) -> Resampled:
-        """Return the given rows with those of the steps `made` after them, and remember where these come from."""
+        """Return the given rows with those of the steps `made` after them, and remember where these come from.
+
+        made: emptied, so that no new rows are held twice by the time the given ones are copied.
+        """
         self.parents_ = np.concatenate([np.empty((0, 2), dtype=np.int64), *(step.parents for step in made)])
         self.gaps_ = np.concatenate([np.empty(0), *(step.gaps for step in made)])
         self.synthetic_indices_ = np.arange(len(X), len(X) + len(self.parents_))
         place = {label: j for j, label in enumerate(labels.classes.tolist())}
-        codes = [np.full(len(step.rows), place[step.label], dtype=np.int64) for step in made]
-        rows = np.concatenate([X, *(step.rows for step in made)])
-        return Resampled("resampled", rows, np.concatenate([labels.codes, *codes]))
+        more = [np.full(len(step.rows), place[step.label], labels.codes.dtype) for step in made]
+        codes = np.concatenate([labels.codes, *more])
+        dtype, end = np.result_type(X.dtype, *(step.rows.dtype for step in made)), len(codes)
+        rows = np.empty((end, *X.shape[1:]), dtype)
+        while made:  # plainly: rows = np.concatenate([X, *(step.rows for step in made)])
+            rows[end - len(made[-1].rows) : end] = made[-1].rows
+            end -= len(made.pop().rows)
+        rows[:end] = X
+        return Resampled("resampled", rows, codes)
 
 
 class UnderSampler(BaseSampler):

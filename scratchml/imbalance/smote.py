@@ -166,7 +166,7 @@ class SMOTE(OverSampler):
             members, near = final(members), final(members[other_neighbours(searcher, rows, np.arange(len(members)))])
             yield Step("neighbours", label, members, near, NO_PARENTS, NO_GAPS, NO_ROWS)
             parents, gaps, _ = draw_parents(members, near, size, check_random_state(self.random_state))
-            found = interpolate(X, parents, gaps)
-            made.append(Step("interpolate", label, members, near, *map(final, (parents, gaps, found))))
+            shown = map(final, (parents, gaps, interpolate(X, parents, gaps)))
+            made.append(Step("interpolate", label, members, near, *shown))
             yield made[-1]
         yield self._gather(X, labels, made)

@@ -233,6 +233,7 @@ class SMOTENC(SMOTE):
             for j, (categories, codes) in zip(self.categorical_features_, read):
                 rows[:, j] = categories[vote(codes[voters], len(categories), rng)]
             made.append(Step("interpolate", label, members, near, parents, gaps, rows))
+            del rows
             yield made[-1]
         yield self._gather(X, labels, made)
 
