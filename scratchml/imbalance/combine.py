@@ -19,6 +19,7 @@ import numpy as np
 
 from ..core import clone
 from ..core.rules import Rule, either, none
+from ..core.steps import final
 from ..core.typing import Array
 from .containers import Labels
 from .sampler import BaseSampler, CleaningSampler, Resampled
@@ -52,9 +53,13 @@ class SmoteThenClean(BaseSampler):
         self.smote_ = sampler = own if self.smote is None else clone(self.smote)
         more = yield from kept_steps(sampler.steps(X, labels.values))
         y = labels.classes[more.codes]
-        yield Step("over-sample", more.X, y)
+        yield Step("over-sample", final(more.X), y)
         cleaner = self._cleaner()
-        last = yield from kept_steps(cleaner.steps(more.X, y))
+        cleaner._alone = True
+        try:
+            last = yield from kept_steps(cleaner.steps(more.X, y))
+        finally:
+            cleaner._alone = False  # whoever uses it again gives it rows of his own
         yield Step("clean", last.X, labels.classes[last.codes])
         stay = cleaner.sample_indices_
         self.synthetic_indices_ = np.flatnonzero(stay >= len(X))

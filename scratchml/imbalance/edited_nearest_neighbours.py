@@ -45,6 +45,12 @@ class Step(NamedTuple):
     agreed: Array  # (n,) bool
 
 
+def fit_shared(searcher: Any) -> Callable[..., Any]:
+    """Return what fits a searcher without a copy of the rows, where it knows how to."""
+    fit: Callable[..., Any] = getattr(searcher, "_fit_shared", searcher.fit)
+    return fit
+
+
 class EditedNearestNeighbours(CleaningSampler):
     """Under-sample by taking away rows that disagree with their neighbours.
 
@@ -97,7 +103,8 @@ class EditedNearestNeighbours(CleaningSampler):
 
     def _stay(self, X: Array, labels: Labels) -> Generator[Any, None, IntArray]:
         found = yield from super()._stay(X, labels)
-        self.nn_ = self._searcher().fit(check_array(X))  # with rows of its own, now that the one that searched is gone
+        self.nn_ = searcher = self._searcher()  # the one that searched is gone; this one gets rows of its own
+        (fit_shared(searcher) if self._alone else searcher.fit)(check_array(X))
         return found
 
     def _searcher(self) -> Any:
@@ -107,7 +114,7 @@ class EditedNearestNeighbours(CleaningSampler):
         rows = check_array(X)
         searcher = self._searcher()
         check_enough("n_neighbors", searcher, len(rows), "X")
-        getattr(searcher, "_fit_shared", searcher.fit)(rows)
+        fit_shared(searcher)(rows)
 
         def edit(label: Any, size: int, members: IntArray) -> Generator[Any, None, IntArray]:
             asked = [members[part] for part in chunks(len(members), QUERIES)]

@@ -191,6 +191,7 @@ class CleaningSampler(UnderSampler):
     """Base of the samplers that take away rows by what they are, however many that may be."""
 
     _kind = CLEAN
+    _alone = False  # whether nobody else can change the rows: a searcher that is kept needs no copy then
 
 
 def neighbours_object(given: Any, more: int = 0, **params: Any) -> Any:
