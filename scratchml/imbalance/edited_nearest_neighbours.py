@@ -24,15 +24,12 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 
 from ..core import check_array
-from ..core.parallel import chunks
 from ..core.rules import n_jobs as n_jobs_rule
 from ..core.rules import one_of
 from ..core.typing import Array, IntArray
 from .containers import Labels
-from .sampler import NEIGHBOURS_RULE, CleaningSampler, check_enough, neighbours_object, other_neighbours
+from .sampler import NEIGHBOURS_RULE, CleaningSampler, check_enough, neighbours_object, others_near
 from .strategy import CLEAN, STRATEGY_RULES
-
-QUERIES = 1024  # rows that are asked about at a time: no class is copied as a whole
 
 
 class Step(NamedTuple):
@@ -117,8 +114,7 @@ class EditedNearestNeighbours(CleaningSampler):
         fit_shared(searcher)(rows)
 
         def edit(label: Any, size: int, members: IntArray) -> Generator[Any, None, IntArray]:
-            asked = [members[part] for part in chunks(len(members), QUERIES)]
-            near = np.concatenate([other_neighbours(searcher, rows[some], some) for some in asked])
+            near = others_near(searcher, rows, members)
             own = labels.codes[members[0]]
             if self.kind_sel == "all":
                 agreed = (labels.codes[near] == own).all(axis=1)

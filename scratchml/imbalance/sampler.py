@@ -16,6 +16,7 @@ from typing import Any, ClassVar, NamedTuple, Self
 import numpy as np
 
 from ..core import BaseEstimator, OneToOneFeatureMixin, SamplerMixin, check_same_length, clone, finish, someone_listens
+from ..core.parallel import chunks
 from ..core.rules import Rule, either, has_methods, integer
 from ..core.tags import Tags
 from ..core.typing import Array, FloatArray, IntArray, MatrixLike, VectorLike
@@ -23,6 +24,7 @@ from ..neighbors import NearestNeighbors
 from .containers import Labels, as_columns, as_given, own_dtype, read_labels, take_rows
 from .strategy import CLEAN, OVER, UNDER, resolve_strategy
 
+QUERIES = 1024  # rows that are asked about at a time: no class is copied as a whole
 NEIGHBOURS_RULE: Rule = either(integer(1), has_methods("kneighbors", "kneighbors_graph"))
 
 
@@ -229,3 +231,11 @@ def other_neighbours(searcher: Any, queries: FloatArray, own: IntArray) -> IntAr
     keep[keep.all(axis=1), -1] = False
     others: IntArray = found[keep].reshape(len(found), found.shape[1] - 1)
     return others
+
+
+def others_near(searcher: Any, X: FloatArray, rows: IntArray) -> IntArray:
+    """Return `other_neighbours` of some rows of X (n, d), to which the searcher was fitted: asked a part at a time."""
+    found: IntArray = np.concatenate(
+        [other_neighbours(searcher, X[rows[part]], rows[part]) for part in chunks(len(rows), QUERIES)]
+    )
+    return found

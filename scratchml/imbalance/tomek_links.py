@@ -6,7 +6,8 @@ Idea
 Maths
     a and b are a link if b is the nearest row of a, a is the nearest row of b, and y_a != y_b.
 Cost
-    The nearest neighbour of each of n rows: n^2 d at most, less with a tree.
+    A link has an end outside the largest class: the nearest neighbours of those m rows, then of the few rows of other
+    classes among them. n m d at most, less with a tree.
 Differences
     The same rows as imbalanced-learn's where no two rows are equal; of equal rows, none is its own neighbour here.
 References
@@ -22,9 +23,9 @@ import numpy as np
 
 from ..core import check_array
 from ..core.rules import n_jobs as n_jobs_rule
-from ..core.typing import Array, IntArray
+from ..core.typing import Array, FloatArray, IntArray
 from .containers import Labels
-from .sampler import CleaningSampler, Resampled, check_enough, neighbours_object, other_neighbours
+from .sampler import CleaningSampler, Resampled, check_enough, neighbours_object, others_near
 from .strategy import CLEAN, STRATEGY_RULES
 
 
@@ -33,14 +34,29 @@ class Step(NamedTuple):
 
     name: str  # "link"
     links: IntArray  # (l, 2): pairs of rows of X, the lower first
-    nearest: IntArray  # (n,): the nearest other row of each row
+    nearest: IntArray  # (n,): the nearest other row of each row that was asked about; -1 of those that were not
 
 
 def find_links(nearest: IntArray, codes: IntArray) -> IntArray:
-    """Return the Tomek links (l, 2) from each row's nearest other row (n,) and class (n,)."""
+    """Return the Tomek links (l, 2) from each row's nearest other row (n,), -1 if unknown, and class (n,)."""
     rows = np.arange(len(nearest))
     linked = (nearest[nearest] == rows) & (codes[nearest] != codes) & (rows < nearest)
     return np.column_stack([rows[linked], nearest[linked]])
+
+
+def find_nearest(searcher: Any, X: FloatArray, codes: IntArray) -> IntArray:
+    """Return the nearest other row of each row of X (n, d) that may be an end of a link, -1 of the others; (n,).
+
+    The searcher was fitted to X; codes (n,) are the rows' classes.
+    """
+    nearest = np.full(len(X), -1)
+    outside = np.flatnonzero(codes != np.bincount(codes).argmax())
+    nearest[outside] = ends = others_near(searcher, X, outside)[:, 0]
+    ends = np.unique(ends[codes[ends] != codes[outside]])
+    ends = ends[nearest[ends] < 0]
+    if len(ends):
+        nearest[ends] = others_near(searcher, X, ends)[:, 0]
+    return nearest
 
 
 class TomekLinks(CleaningSampler):
@@ -80,7 +96,7 @@ class TomekLinks(CleaningSampler):
         searcher = neighbours_object(1, 1, n_jobs=self.n_jobs)
         check_enough("the nearest neighbour", searcher, len(X), "X")
         rows = check_array(X)
-        nearest = other_neighbours(searcher._fit_shared(rows), rows, np.arange(len(rows)))[:, 0]
+        nearest = find_nearest(searcher._fit_shared(rows), rows, labels.codes)
         del searcher  # and what it remembers, before there is a result
         links = find_links(nearest, labels.codes)
         yield Step("link", links, nearest)

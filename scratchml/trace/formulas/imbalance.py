@@ -123,7 +123,8 @@ def tomek_link(scene: Scene) -> Answer | None:
     X = rows_asked(scene, step.nearest)
     if X is None or len(step.nearest) != len(X):
         return Answer(words, ())
-    a, b = (int(i) for i in step.links[0]) if len(step.links) else (0, int(step.nearest[0]))
+    first = int(np.argmax(step.nearest >= 0))
+    a, b = (int(i) for i in step.links[0]) if len(step.links) else (first, int(step.nearest[first]))
     lines = []
     for i, j in [(a, b), (b, a)] if len(step.links) else [(a, b)]:
         others = np.delete(np.arange(len(X)), i)
