@@ -24,7 +24,7 @@ import numpy as np
 from ..core.parallel import chunks
 from ..core.typing import Array, FloatArray
 
-TOGETHER = 512  # rows that are centred at a time
+TOGETHER = 256  # rows that are centred at a time
 PARTITIONED = 64  # rows of a block of which there is a copy at a time
 
 
@@ -39,7 +39,9 @@ class Ruler(NamedTuple):
 
     def centered(self, rows: slice) -> FloatArray:
         """Return some of the rows (b, d), centred and scaled; all of them would take as much memory as the rows."""
-        return (self.points[rows] - self.center) * self.scale
+        found: FloatArray = self.points[rows] - self.center
+        found *= self.scale
+        return found
 
 
 def squared_norms(X: FloatArray) -> FloatArray:
@@ -92,12 +94,13 @@ class RoughQueries(NamedTuple):
 def rough_queries(X: FloatArray, ruler: Ruler, precision: type = np.float32) -> RoughQueries:
     """Return X (a, d), rows as those of the reference, ready for products with `rough_rows`."""
     a, d = X.shape
-    centered = (X - ruler.center) * ruler.scale
+    centered = X - ruler.center
+    centered *= ruler.scale
     norms = squared_norms(centered)
     if not norms.max() < 1e30:  # float32 overflows far outside the data
         precision = np.float64
     left = np.ones((a, d + 1), precision)
-    left[:, :d] = -2.0 * centered
+    np.multiply(centered, -2.0, out=left[:, :d], casting="same_kind")
     vanished = 16.0 * float(np.finfo(precision).tiny) * (d + 8)
     margin = rough_margin(d, precision)
     most = norms * (1.0 + margin) + 2.0 * margin * float(ruler.norms.max()) + vanished
