@@ -235,7 +235,6 @@ def other_neighbours(searcher: Any, queries: FloatArray, own: IntArray) -> IntAr
 
 def others_near(searcher: Any, X: FloatArray, rows: IntArray) -> IntArray:
     """Return `other_neighbours` of some rows of X (n, d), to which the searcher was fitted: asked a part at a time."""
-    found: IntArray = np.concatenate(
-        [other_neighbours(searcher, X[rows[part]], rows[part]) for part in chunks(len(rows), QUERIES)]
-    )
-    return found
+    whole = np.int32 if len(X) < 2**31 else np.int64  # half as much to hold
+    parts = [rows[part] for part in chunks(len(rows), QUERIES)]
+    return np.concatenate([other_neighbours(searcher, X[some], some).astype(whole) for some in parts])

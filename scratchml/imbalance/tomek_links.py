@@ -49,9 +49,10 @@ def find_nearest(searcher: Any, X: FloatArray, codes: IntArray) -> IntArray:
 
     The searcher was fitted to X; codes (n,) are the rows' classes.
     """
-    nearest = np.full(len(X), -1)
     outside = np.flatnonzero(codes != np.bincount(codes).argmax())
-    nearest[outside] = ends = others_near(searcher, X, outside)[:, 0]
+    ends = others_near(searcher, X, outside)[:, 0]
+    nearest = np.full(len(X), -1, ends.dtype)
+    nearest[outside] = ends
     ends = np.unique(ends[codes[ends] != codes[outside]])
     ends = ends[nearest[ends] < 0]
     if len(ends):
