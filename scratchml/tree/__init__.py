@@ -22,10 +22,10 @@
 For whoever builds a forest: a tree can be grown without an estimator, from columns sorted once for all trees::
 
     columns = by_column(X)                        # (d, n) float32; X (n, d) float64
-    order = presort(columns)                      # (d, n) int32, shared; None for random thresholds
+    order = presort(columns)                      # (d, n), shared; None for random thresholds
     data = Data(columns, y, codes, weight, ...)   # y (n, t) float64; weight (n,), rows of weight 0 are left out
     limits = Limits(...)                          # see `growth.py`
-    rank = rank_rows(order)                       # (d, n) int32, shared, where few features are drawn
+    rank = rank_rows(order)                       # (d, n), shared, where few features are drawn
     growth, _ = grow(prepare(data, limits, order, seed, rank))   # seed: RandomState(s).randint(0, 2**31 - 1)
     tree = harvest(growth)                        # a `Tree`, as `tree_`
 

@@ -92,9 +92,9 @@ def presort_targets(y: FloatArray) -> Array:
 
 
 def rank_rows(order: Array) -> Array:
-    """Return each row's rank (d, n) int32 in the columns sorted: the inverse of order (d, n), row by row."""
+    """Return each row's rank (d, n) in the columns sorted: the inverse of order (d, n), row by row, of its type."""
     rank = np.empty_like(order)
-    places = np.arange(order.shape[1], dtype=np.int32)
+    places = np.arange(order.shape[1], dtype=order.dtype)
     for f in range(len(order)):
         rank[f, order[f]] = places
     return rank

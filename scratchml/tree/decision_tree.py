@@ -272,7 +272,7 @@ class BaseDecisionTree(BaseEstimator):
         seed = int(check_random_state(self.random_state).randint(0, NO_LIMIT))
         if self.splitter == "random":
             return Problem(prepare(data, limits, None, seed), exponent)
-        is_own, dtype = alone or shared, row_type(data, limits) if shared else np.int32
+        is_own, dtype = alone or shared, np.int32 if alone else row_type(data, limits)
         room = presort(data.columns, OWN_LINES if is_own else 0, dtype)
         return Problem(prepare(data, limits, room[:d], seed, room=room if is_own else None), exponent)
 

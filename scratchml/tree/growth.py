@@ -81,8 +81,8 @@ class Table(NamedTuple):
     """X by column, sorted; `rank` and `bits` are for small nodes where few features are drawn, else empty."""
 
     columns: Array  # (d, n), as in `Data`; only read
-    order: Array  # (d, n) int32, the rows sorted by each feature: as `presort` returns it; only read
-    rank: Array  # (d, n) int32, each row's place in it; only read
+    order: Array  # (d, n) int32 or int16, the rows sorted by each feature: as `presort` returns it; only read
+    rank: Array  # (d, n) of the same type, each row's place in it; only read
     bits: Array  # (2, words) uint64 zeros, scratch
 
 
@@ -163,7 +163,7 @@ def share(growth: Growth) -> Shared:
 
 def row_type(data: Data, limits: Limits) -> Any:
     """Return the narrowest type for the rows of trees that will share them: half as much to keep, and to copy."""
-    is_narrow = len(data.y) <= FEW_ROWS and limits.small_node == 0 and is_quick(data, limits)
+    is_narrow = len(data.y) <= FEW_ROWS and is_quick(data, limits)
     return np.int16 if is_narrow else np.int32
 
 

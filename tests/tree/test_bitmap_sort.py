@@ -13,9 +13,9 @@ from scratchml.tree.columns import presort, rank_rows
 seeds = st.integers(0, 2**32 - 1)
 
 
-def shuffled(rng, n, m):
+def shuffled(rng, n, m, dtype=np.int32):
     """Return (rank, order) of n rows in a random order, and m of the rows."""
-    order = rng.permutation(n).astype(np.int32)
+    order = rng.permutation(n).astype(dtype)
     return rank_rows(order[None])[0], order, rng.choice(n, size=m, replace=False).astype(np.int32)
 
 
@@ -83,8 +83,10 @@ def test_any_stretch_is_sorted_as_by_the_naive_twin(seed):
     assert rank_span(rank, rows, start, end, ranks) == naive.rank_span(rank.tolist(), rows.tolist(), start, end)
 
 
-def test_compiled_and_plain_agree(rng):
-    rank, order, rows = shuffled(rng, 3000, 200)
+@pytest.mark.parametrize("dtype", [np.int16, np.int32])  # of the order and the ranks, which forests share
+def test_compiled_and_plain_agree(rng, dtype):
+    rank, order, rows = shuffled(rng, 3000, 200, dtype)
+    assert rank.dtype == dtype
     compiled = sort(rank, order, rows, 10, 190)
     with plain_python():
         np.testing.assert_array_equal(sort(rank, order, rows, 10, 190), compiled)
@@ -93,10 +95,11 @@ def test_compiled_and_plain_agree(rng):
 # ---- outside reference
 
 
+@pytest.mark.parametrize("dtype", [np.int16, np.int32])
 @pytest.mark.parametrize("m", [2, 11, 12, 40, 1000])  # on both sides of where insertion gives way to bits
-def test_a_columns_rows_are_in_numpys_stable_order(rng, m):
+def test_a_columns_rows_are_in_numpys_stable_order(rng, m, dtype):
     column = np.round(rng.normal(size=4000), 1).astype(np.float32)  # many equal values: the order of rows decides
-    order = presort(column[None])[0]
+    order = presort(column[None], dtype=dtype)[0]
     rows = rng.choice(4000, size=m, replace=False).astype(np.int32)
     expected = np.sort(rows)[np.argsort(column[np.sort(rows)], kind="stable")]
     np.testing.assert_array_equal(sort(rank_rows(order[None])[0], order, rows, 0, m), expected)
