@@ -18,7 +18,7 @@ import numpy as np
 
 from ..core import check_array, check_labels
 from ..core.typing import Array, IntArray
-from ..core.validation import column_or_1d, is_data_frame
+from ..core.validation import column_or_1d, is_data_frame, rows_at
 
 
 class Labels(NamedTuple):
@@ -67,7 +67,7 @@ def own_dtype(checked: Array, X: Any) -> Array:
 def take_rows(given: Any, chosen: IntArray, keep_index: bool) -> Any:
     """Return the chosen rows of an array or a pandas frame; its index is kept, or counted anew."""
     if isinstance(given, np.ndarray):
-        return given[chosen]
+        return rows_at(given, chosen)
     rows = given.iloc[chosen]
     return rows if keep_index else rows.reset_index(drop=True)
 

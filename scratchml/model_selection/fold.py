@@ -31,6 +31,7 @@ import numpy as np
 
 from ..core import FitFailedWarning, both, clone, count_samples, get_tags, is_data_frame, is_sparse, unheard
 from ..core.typing import Array, IntArray, MatrixLike, VectorLike
+from ..core.validation import rows_at
 from ..metrics import check_scoring
 from ..metrics.scorer import MultimetricScorer
 from ..metrics.scorer import Scorer as MetricScorer
@@ -70,7 +71,7 @@ def take_rows(X: Any, rows: Any) -> Any:
     if hasattr(X, "shape") and hasattr(X, "__getitem__"):
         if is_data_frame(X) and rows.dtype.kind == "b":  # polars
             rows = np.flatnonzero(rows)
-        return X[rows]
+        return rows_at(X, rows)
     positions = np.flatnonzero(rows) if rows.dtype.kind == "b" else rows
     cut = [X[i] for i in positions]
     return tuple(cut) if isinstance(X, tuple) else cut

@@ -22,6 +22,7 @@ from scratchml.core import (
     check_targets,
     column_or_1d,
 )
+from scratchml.core.validation import rows_at
 from tests.hostile import HOSTILE_X
 
 # ---- by hand
@@ -262,3 +263,16 @@ def test_hostile_input_gives_a_trusted_array_or_a_clear_error(name, rng):
         assert np.isfinite(found).all()
         assert found.flags.c_contiguous
         assert found.flags.writeable
+
+
+@pytest.mark.parametrize("chosen", [[2, 0, -1, 2], [], [True, False, True, False]])
+@pytest.mark.parametrize("shape", [(4,), (4, 3), (4, 2, 2)])
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_rows_are_those_of_an_index(chosen, shape, order):
+    given = np.array(np.arange(np.prod(shape)).reshape(shape), order=order)
+    chosen = np.array(chosen, dtype=bool if True in chosen else np.intp)
+    found = rows_at(given, chosen)
+    np.testing.assert_array_equal(found, given[chosen], strict=True)
+    assert not np.shares_memory(found, given)
+    with pytest.raises(IndexError):
+        rows_at(given, np.array([4]))
