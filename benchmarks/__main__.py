@@ -28,6 +28,7 @@ from benchmarks.contestants import LIBRARIES
 from benchmarks.data import NAMES
 from benchmarks.first_calls import COLUMNS as FIRST_COLUMNS
 from benchmarks.first_calls import cells, measure, missed, tasks
+from benchmarks.functions import TABLE
 from benchmarks.machine import describe, in_words
 from benchmarks.measure import measure_alone, measure_races
 from benchmarks.page import to_html
@@ -44,7 +45,9 @@ def whole_numbers(text: str) -> list[int]:
 def options() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("workloads", nargs="*", metavar="WORKLOAD", help="default: all (see --list)")
+    parser.add_argument(
+        "workloads", nargs="*", metavar="WORKLOAD", help="default: all (see --list); functions: all of functions.py"
+    )
     parser.add_argument("--list", action="store_true", help="print the workloads' names and stop")
     parser.add_argument("--all", action="store_true", help="small and large, first calls, memory and growth")
     parser.add_argument(
@@ -151,6 +154,11 @@ def read(path: Path) -> dict[str, Any]:
     return found
 
 
+def chosen_of(words: Sequence[str]) -> list[str]:
+    """Return the names of the workloads asked for: all if none is, and all of ``functions.py`` for "functions"."""
+    return [name for word in words for name in (TABLE if word == "functions" else [word])] or names()
+
+
 def alike(name: str) -> str:
     """Return which workloads a name may have meant: KMeans, too, means kmeans."""
     lower = {known.lower().replace("_", ""): known for known in reversed(names())}
@@ -235,7 +243,7 @@ def main() -> int:
     parser = options()
     arguments = parser.parse_intermixed_args()
     console = Console()
-    chosen = arguments.workloads or names()
+    chosen = chosen_of(arguments.workloads)
     try:
         if arguments.list:
             console.print(*names(), sep="\n")

@@ -266,6 +266,11 @@ def test_every_public_function_that_a_reference_has_is_raced(room):
         assert not any(contestants.find(library, name) for library in contestants.REFERENCES), name
 
 
+def test_functions_are_asked_for_in_a_word():
+    assert command.chosen_of(["kmeans", "functions"]) == ["kmeans", *functions.TABLE]
+    assert command.chosen_of([]) == workload.names()
+
+
 @pytest.mark.parametrize("name", sorted(functions.TABLE))
 def test_functions_answer_as_the_reference_does(name):
     asked = workload.load(name)
