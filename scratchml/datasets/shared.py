@@ -10,6 +10,7 @@ import numpy as np
 from ..core.parallel import chunks
 from ..core.rules import Rule, integer, real
 from ..core.typing import Array, FloatArray, IntArray
+from ..core.validation import rows_at
 
 ROWS = 256  # that are shuffled at a time
 
@@ -66,7 +67,7 @@ def shuffle_rows(rng: np.random.RandomState, *arrays: Array) -> list[Array]:
     """Return copies of the arrays with their rows in one and the same random order (one shuffle is drawn)."""
     order = np.arange(arrays[0].shape[0])
     rng.shuffle(order)
-    return [array[order] for array in arrays]
+    return [rows_at(array, order) for array in arrays]
 
 
 def shuffle_rows_and_columns(rng: np.random.RandomState, X: FloatArray, y: Array) -> tuple[FloatArray, Array, IntArray]:
@@ -77,5 +78,5 @@ def shuffle_rows_and_columns(rng: np.random.RandomState, X: FloatArray, y: Array
     found = np.empty_like(X)
     # plainly: found = X[rows][:, columns]; but some rows at a time, so that they are still in the cache
     for some in chunks(len(rows), ROWS):
-        np.take(X[rows[some]], columns, axis=1, out=found[some], mode="clip")  # "raise" would take a detour
-    return found, y[rows], columns
+        np.take(rows_at(X, rows[some]), columns, axis=1, out=found[some], mode="clip")  # "raise" would take a detour
+    return found, rows_at(y, rows), columns

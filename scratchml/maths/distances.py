@@ -111,6 +111,12 @@ def chebyshev(X: Array, columns: Array, first: int, out: Array) -> None:
 
 
 @lean_kernel
+def is_multiplied(p: float) -> bool:
+    """Say whether a power by p is worked out by multiplying: by a whole or half number that is not too large."""
+    return bool(p <= MULTIPLIED and 2.0 * p == math.floor(2.0 * p))
+
+
+@lean_kernel
 def power_of_gap(gap: float, p: float) -> float:
     """Return gap^p for a gap of 0 or more: of a p that allows it by multiplying, several times as fast.
 
@@ -123,7 +129,7 @@ def power_of_gap(gap: float, p: float) -> float:
         return (gap * gap) * (gap * gap)
     if p == 1.5:
         return gap * math.sqrt(gap)
-    if p <= MULTIPLIED and 2.0 * p == math.floor(2.0 * p):
+    if is_multiplied(p):
         power, square, bits = 1.0 if p == math.floor(p) else math.sqrt(gap), gap, int(p)
         while bits > 0:  # gap^13 = gap^1 gap^4 gap^8
             if bits & 1:
@@ -138,7 +144,7 @@ def power_of_gap(gap: float, p: float) -> float:
 def minkowski_powers(X: Array, columns: Array, first: int, out: Array, p: float) -> None:
     """sum_f |x_f - y_f|^p. X (a, d), columns (d, b): read; out (a, m): overwritten from column `first`."""
     d, b = columns.shape
-    by_products = p <= MULTIPLIED and 2.0 * p == math.floor(2.0 * p)
+    by_products = is_multiplied(p)
     for i in range(X.shape[0]):
         row = out[i, first : first + b]
         row[:] = 0.0
