@@ -184,8 +184,8 @@ LINES: list[tuple[Group, dict[str, Any], str]] = [  # what else is given, and wh
     (validations._replace(large=(20_000, 20)), {"n_permutations": 20, **seed}, "permutation_test_score"),
 ]
 REASONS = {  # why one is slower than somebody
-    "cosine_similarity": "On two threads calls of either take 5 ms or twice that and more: medians of four runs were 0.6 "
-    "to 3.3 times ours. On one thread ours is ahead. The bound is the product, whose 36 MB are written for the first time."
+    "cosine_similarity": "On two threads a call of either takes 5 ms, or twice that or more: theirs took 0.6 to 3.3 of "
+    "ours in five runs. On one thread ours is ahead. The bound is the product, and writing its 36 MB."
 }
 TABLE = {name: (group, given) for group, given, line in LINES for name in line.split()}
 
