@@ -172,6 +172,8 @@ def alone(workload: Workload, name: str, library: str, kind: str, memory: bool) 
     The peak is that of a large fit after another one: by then machine code and libraries' buffers are loaded.
     Importing is None where the race itself has loaded parts of ours already.
     """
+    if memory:
+        lay_arrays_apart()  # before there are holes that arrays could be laid in
     data, loaded = data_of(workload, "small", kind), "scratchml.core" in sys.modules
     started = time.process_time()
     contestant = line_up(workload, [library], ours=library == "scratchml")[0][name]
@@ -179,7 +181,6 @@ def alone(workload: Workload, name: str, library: str, kind: str, memory: bool) 
     found: dict[str, Any] = first_and_second(lambda: run_once(contestant, data, workload.fit_name, {}))
     found |= {"loading": None if loaded else loading + found["loading"], "memory": None}
     if memory:
-        lay_arrays_apart()
         large = data_of(workload, "large", kind)
         contestant.fit(large)
         found["memory"] = peak_above(contestant.fit, large)

@@ -21,24 +21,22 @@ References
 from __future__ import annotations
 
 import math
-import sys
-from collections.abc import Callable, Sequence
-from itertools import accumulate
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 
-from ..core import one_blas_thread
+from ..core import chunks, one_blas_thread
 from ..core.jit import lean_kernel
 from ..core.scratch import LINE, aligned
-from ..core.typing import Array, FloatArray
+from ..core.typing import Array, FloatArray, IntArray
 from ..optim.exponentials import exp_of_minus
 
 LINEAR, POLY, RBF, SIGMOID, GIVEN = range(5)  # GIVEN: the values are there already, as a matrix
 CODES = {"linear": LINEAR, "poly": POLY, "rbf": RBF, "sigmoid": SIGMOID, "precomputed": GIVEN}
 COLUMNS = 512  # of a row that are worked on at a time: they stay in the cache
-OWN = 1 << 16  # numbers that have memory of their own, 512 KB
 BLOCK_VALUES = 1 << 16  # kernel values in a block of products: 512 KB
+PREPARED = 1 << 12  # numbers that are prepared at a time, 64 KB
 LARGEST = 1e300  # gamma at most, so that gamma * 0 is 0
 
 
@@ -107,16 +105,15 @@ def rows_to_similarities(s: Similarity, first_squares: Array, squares: Array, bl
 
 
 @lean_kernel
-def similarity_row(s: Similarity, columns: Array, squares: Array, i: int, begin: int, row: Array) -> None:
-    """Put K(x_i, x_k) for m points from x_begin on into row (m,): overwritten. squares (n,): read.
+def similarity_row(s: Similarity, columns: Array, squares: Array, i: int, row: Array) -> None:
+    """Put K(x_i, x_k) for m points into row (m,): overwritten. squares (n,): read, n >= m.
 
     columns (d, n): the rows, `stand_upright`, read. Eight features are added at a time: the row is read and written
     d / 8 times.
     """
-    end = begin + row.shape[0]
-    for first in range(begin, end, COLUMNS):
-        last = min(first + COLUMNS, end)
-        part = row[first - begin : last - begin]
+    for first in range(0, row.shape[0], COLUMNS):
+        last = min(first + COLUMNS, row.shape[0])
+        part = row[first:last]
         part[:] = 0.0
         for f in range(0, columns.shape[0], 8):
             x0, x1, x2, x3 = columns[f, i], columns[f + 1, i], columns[f + 2, i], columns[f + 3, i]
@@ -135,12 +132,12 @@ def similarity_row(s: Similarity, columns: Array, squares: Array, i: int, begin:
 # Blocks, by BLAS
 
 
-def choose_scaling(X: FloatArray, code: int, scratch: FloatArray | None = None) -> Scaling:
-    """Return how X (n, d) is to be prepared: centred for rbf, largest value about 1. scratch (n, d), if given."""
+def choose_scaling(X: FloatArray, code: int) -> Scaling:
+    """Return how X (n, d) is to be prepared: centred for rbf, largest value about 1."""
     with np.errstate(over="ignore", invalid="ignore"), one_blas_thread():
         shift = np.full(len(X), 1.0 / len(X)) @ X if code == RBF else np.zeros(X.shape[1])
-        centred = np.subtract(X, shift, out=scratch) if code == RBF else X
-        largest = float(max(centred.max(initial=0.0), -centred.min(initial=0.0)))
+        above, below = X.max(axis=0) - shift, shift - X.min(axis=0)  # rounding keeps the order: those of the rows
+        largest = float(max(above.max(initial=0.0), below.max(initial=0.0)))
     if not np.isfinite(largest):
         raise ValueError("X spans more than the range of float64; scale it down (a StandardScaler, perhaps).")
     return Scaling(shift, int(np.frexp(largest)[1]) if largest > 0.0 else 0)
@@ -165,41 +162,24 @@ def squares_of(X: FloatArray) -> FloatArray:
     return found
 
 
-def own_memory(numbers: int) -> FloatArray:
-    """Return zeros (numbers,); memory of many goes back to the system as soon as nobody looks at them.
-
-    Linux's C library keeps what NumPy frees, up to 32 MB a piece, and may well lay what comes next beside it.
-    """
-    if numbers < OWN or sys.platform != "linux":
-        return np.zeros(numbers)
-    import mmap  # not everywhere: WebAssembly has none
-
-    how = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | mmap.MAP_POPULATE  # a page at a time takes half as long again
-    return np.frombuffer(mmap.mmap(-1, 8 * numbers, flags=how), dtype=np.float64)
-
-
-def lined_up(height: int, width: int, zeros: Callable[[int], FloatArray] = np.zeros) -> FloatArray:
+def lined_up(height: int, width: int) -> FloatArray:
     """Return zeros of shape (height, width or a little more), each row of which begins with a line of memory.
 
     A processor reads eight numbers that share a line of 64 bytes at once, and those of two lines in two turns. An odd
     number of lines in a row keeps the rows from competing for the same places in its cache.
     """
     width = (-(-width // LINE) | 1) * LINE
-    return aligned(height, width, memory=zeros)
+    return aligned(height, width, memory=np.zeros)
 
 
-def room_upright(sizes: Sequence[int], d: int) -> tuple[FloatArray, list[int]]:
-    """Return zeros where parts of so many rows, of d features, can stand upright, and where each part begins.
-
-    There is more room than they need: below, to a multiple of eight rows, and after each part.
-    """
-    *begins, width = accumulate((-(-size // LINE) * LINE for size in sizes), initial=0)
-    return lined_up(-(-d // 8) * 8, width, own_memory), begins
+def room_upright(n: int, d: int) -> FloatArray:
+    """Return zeros (d, n), and more below, to a multiple of eight features, and to the right (see `lined_up`)."""
+    return lined_up(-(-d // 8) * 8, n)
 
 
 def stand_upright(X: FloatArray) -> FloatArray:
-    """Return X' (d, n), with zeros below and to its right: `room_upright` for a single part."""
-    columns, _ = room_upright([len(X)], X.shape[1])
+    """Return X' (d, n), and zeros beside it."""
+    columns = room_upright(*X.shape)
     columns[: X.shape[1], : len(X)] = X.T
     return columns
 
@@ -215,18 +195,40 @@ def squares_upright(columns: FloatArray) -> FloatArray:
     return found
 
 
-def variance_of(X: FloatArray, means: FloatArray) -> float:
-    """Return the variance of all values of X + means, where the columns of X (n, d) have the mean 0; means (d,)."""
-    return float(np.einsum("if,if->", X, X)) / X.size + float(means.var())
+def prepared_blocks(X: FloatArray, scaling: Scaling) -> Iterator[FloatArray]:
+    """Yield the prepared rows of X (n, d), some at a time, which the next ones overwrite."""
+    size = max(1, PREPARED // X.shape[1])
+    room = np.empty((min(size, len(X)), X.shape[1]))
+    for piece in chunks(len(X), size):
+        some = X[piece]
+        yield prepare_rows(some, scaling, room[: len(some)])
+
+
+def prepare_upright(X: FloatArray, rows: IntArray, scaling: Scaling) -> FloatArray:
+    """Return the prepared rows X[rows] upright, and zeros beside them."""
+    d = X.shape[1]
+    columns = room_upright(len(rows), d)
+    for piece in chunks(len(rows), max(1, PREPARED // d)):
+        some = X.take(rows[piece], axis=0)
+        columns[:d, piece] = prepare_rows(some, scaling, some).T
+    return columns
+
+
+def variance_of(X: FloatArray, scaling: Scaling, code: int) -> float:
+    """Return the variance of all values of X (n, d) / 2^exponent; for rbf the shift is the columns' means."""
+    if code != RBF:
+        return float(prepare_rows(X, scaling).var())
+    within = sum(float(np.einsum("if,if->", some, some)) for some in prepared_blocks(X, scaling))
+    return within / X.size + float(np.ldexp(scaling.shift, -scaling.exponent).var())
 
 
 def similarity_for(
     code: int, gamma: float | str, coef0: float, degree: int, X: FloatArray, scaling: Scaling
 ) -> tuple[Similarity, float]:
-    """Return the kernel for prepared rows, and gamma in the caller's units. X (n, d): prepared rows."""
+    """Return the kernel for rows of X (n, d) as `scaling` prepares them, and gamma in the caller's units."""
     scale = 2.0 * scaling.exponent * math.log(2.0)
     if gamma == "scale":
-        variance = float(X.var()) if code != RBF else variance_of(X, np.ldexp(scaling.shift, -scaling.exponent))
+        variance = variance_of(X, scaling, code)
         inner = 1.0 / (X.shape[1] * variance) if variance > 0.0 else math.exp(min(scale, 690.0))
     else:
         given = 1.0 / X.shape[1] if gamma == "auto" else float(gamma)

@@ -42,10 +42,12 @@ from .kernels import (
     block_rows,
     choose_scaling,
     prepare_rows,
+    prepared_blocks,
     similarities,
     similarity_for,
     squares_of,
 )
+from .problem import diagonal_of
 from .solver import Settings, Solution
 
 FARTHEST = 1e140  # prepared values beyond are as far away; their squares stay finite
@@ -86,11 +88,15 @@ class KernelMachine(BaseEstimator):
     def _settings(self) -> Settings:
         return Settings(self.tol, self.max_iter, bool(self.shrinking), self.cache_size * 2.0**20)
 
-    def _prepare(self, X: FloatArray, found: FloatArray | None = None) -> FloatArray:
-        """Choose the kernel for the checked training rows; return prepared rows, or the kernel matrix.
+    def _choose_kernel(self, X: FloatArray) -> None:
+        """Choose kernel and scaling for the checked training rows, where the kernel is one that has a name."""
+        code = CODES[self.kernel]  # type: ignore[index]
+        self.shape_fit_, self._scaling = X.shape, choose_scaling(X, code)
+        self._similarity, self._gamma = similarity_for(code, self.gamma, self.coef0, self.degree, X, self._scaling)
+        self._check_range(X)
 
-        found (n, d): where it is given, overwritten by the prepared rows.
-        """
+    def _prepare(self, X: FloatArray) -> FloatArray:
+        """Choose the kernel for the checked training rows; return prepared rows, or the kernel matrix."""
         self.shape_fit_ = X.shape
         if callable(self.kernel):
             self._X_fit = X.copy()
@@ -106,25 +112,18 @@ class KernelMachine(BaseEstimator):
                 )
             K = X
         else:
-            code = CODES[self.kernel]
-            self._scaling = choose_scaling(X, code, found)
-            rows = prepare_rows(X, self._scaling, found)
-            self._similarity, self._gamma = similarity_for(
-                code, self.gamma, self.coef0, self.degree, rows, self._scaling
-            )
-            self._check_range(rows)
-            return rows
+            self._choose_kernel(X)
+            return prepare_rows(X, self._scaling)
         self._similarity, self._gamma = Similarity(GIVEN, 0.0, 0.0, 0, 1.0), 0.0
         return K
 
-    def _check_range(self, rows: FloatArray) -> None:
+    def _check_range(self, X: FloatArray) -> None:
         """Refuse kernels whose largest value is beyond float64; that of rbf is 1."""
         if self._similarity.code == RBF:
             return
-        longest = rows[[int(np.argmax(squares_of(rows)))]]
-        squares = squares_of(longest)
+        squares = np.array([max(float(squares_of(some).max()) for some in prepared_blocks(X, self._scaling))])
         with np.errstate(all="ignore"):
-            value = float(similarities(self._similarity, longest, squares, longest, squares)[0, 0])
+            value = float(diagonal_of(self._similarity, squares)[0])
         if not abs(value) < 1e290:
             raise ValueError(
                 f"kernel={self.kernel!r} gives values near {value:.0e}, beyond what float64 can add up; scale X down "

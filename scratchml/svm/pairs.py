@@ -1,8 +1,9 @@
 """One against one: a classification problem, cut into one problem for each pair of classes, and their votes.
 
 Idea
-    The rows are sorted by class, so that a pair's rows are two runs of them: all pairs look at the same memory. Kernel
-    values are each pair's own: most of its rows are never asked for, and those of other pairs are other ones.
+    A pair gets the rows of its two classes and nothing else, when its turn comes, and gives them back: so there are
+    never copies of all rows. Its kernel values are its own: most of its rows are never asked for, and those of other
+    pairs are other ones.
 References
     Hsu, Lin (2002), A comparison of methods for multiclass support vector machines, IEEE Trans. Neural Networks 13,
     415-425.
@@ -16,8 +17,8 @@ from typing import NamedTuple
 import numpy as np
 
 from ..core.typing import FloatArray, IntArray
-from .kernels import Similarity
-from .problem import Problem, Shared
+from .kernels import Scaling, Similarity, prepare_upright
+from .problem import Problem, Upright
 
 
 class Task(NamedTuple):
@@ -25,15 +26,14 @@ class Task(NamedTuple):
 
     X: FloatArray  # (n, d) as given
     similarity: Similarity
-    prepared: FloatArray  # (m, d) prepared rows of weight above 0, sorted by class, or their kernel values (m, m)
+    prepared: FloatArray  # (m, d) prepared rows of weight above 0, sorted by class, or kernel values (m, m); or (0,)
     rows: IntArray  # (m,) which rows of X they are
     borders: IntArray  # (k + 1,) where each class begins in `rows`
     parts: list[slice]  # each class's part of what is sorted by class
     C: FloatArray  # (m,)
-    begins: list[int]  # where each class begins in `prepared`
+    scaling: Scaling | None = None  # how each pair prepares its own rows, where `prepared` is empty
+    squares: FloatArray | None = None  # (m,) of those rows, in the order of `rows`
     diagonal: FloatArray | None = None  # of the kernel values, in the order of `prepared`, where pairs share it
-    columns: FloatArray | None = None  # (d, w) rows of many classes, upright; `prepared` is (w, d), the same memory
-    squares: FloatArray | None = None  # (w,) of the columns
     small: bool = False  # whether `prepared` are kernel values that have been worked out
 
     def known_bytes(self) -> int:
@@ -56,15 +56,16 @@ class Task(NamedTuple):
         z, low, high = np.zeros((3, mine + other.stop - other.start))
         z[:mine], z[mine:], high[:mine] = 1.0, -1.0, self.C[one]
         np.negative(self.C[other], out=low[mine:])
+        if self.scaling is not None and self.squares is not None:
+            rows = np.concatenate([self.rows[one], self.rows[other]])
+            columns = prepare_upright(self.X, rows, self.scaling)
+            standing = Upright(columns, np.concatenate([self.squares[one], self.squares[other]]))
+            look = columns[: self.X.shape[1], : len(z)].T
+            return Problem(self.similarity, look, z, low, high, 0.0, standing=standing)
         if self.diagonal is None:  # there is no other pair
             return Problem(self.similarity, self.prepared, z, low, high, 0.0)
-        runs, places = np.array([mine, self.begins[first], self.begins[second]]), np.arange(len(z))
-        places[:mine] += runs[1]
-        places[mine:] += runs[2] - mine
-        shared = None
-        if self.columns is not None and self.squares is not None:
-            shared = Shared(self.columns, self.squares, runs)
-        return Problem(self.similarity, self.prepared, z, low, high, 0.0, places, self.diagonal[places], shared)
+        places = self.places(first, second)
+        return Problem(self.similarity, self.prepared, z, low, high, 0.0, places, self.diagonal[places])
 
 
 def votes(decisions: FloatArray, k: int) -> tuple[FloatArray, FloatArray]:

@@ -43,12 +43,11 @@ def many_moves(moves: int, n: int, epsilon: float = 0.0) -> bool:
     return moves > (2.0 if epsilon == 0.0 else 0.5) * n
 
 
-class Shared(NamedTuple):
-    """The rows of a pair of classes, among those of all classes; or rows or kernel values of a problem's own."""
+class Upright(NamedTuple):
+    """What kernel rows are worked out from, or copied from."""
 
-    columns: FloatArray  # (d, w) the rows, upright; see `room_upright`; (n, n) kernel values where the code is GIVEN
-    squares: FloatArray  # (w,) of the columns, `squares_upright`
-    runs: IntArray  # (3,) size of the pair's first class, where it begins, where the second does
+    columns: FloatArray  # (d, w) the rows, `stand_upright`; (n, n) kernel values where the code is GIVEN
+    squares: FloatArray  # (w,) or (n,) of the columns, `squares_upright`
 
 
 class Problem(NamedTuple):
@@ -62,20 +61,20 @@ class Problem(NamedTuple):
     epsilon: float
     places: IntArray | None = None  # (n,) which rows of X are meant, if not all in order
     diagonal: FloatArray | None = None  # (n,) K_ii, where it is known already
-    shared: Shared | None = None
+    standing: Upright | None = None  # the rows, where they stand upright already: X looks at them
 
     def place(self, rows: IntArray) -> IntArray:
         """Return where these points are in X."""
         return rows if self.places is None else self.places[rows]
 
-    def upright(self) -> Shared:
+    def upright(self) -> Upright:
         """Return what kernel rows are worked out from, or copied from."""
-        if self.shared is not None:
-            return self.shared
+        if self.standing is not None:
+            return self.standing
         if self.similarity.code == GIVEN:
-            return Shared(self.X, np.empty(0), np.zeros(3, dtype=np.int64))
+            return Upright(self.X, np.empty(0))
         columns = stand_upright(self.rows())
-        return Shared(columns, squares_upright(columns), np.array([len(self.z), 0, 0]))
+        return Upright(columns, squares_upright(columns))
 
     def was_hard(self, moves: int) -> bool:
         """Say whether it took so many moves that a few more are nothing; in regression the gap they close is wider."""

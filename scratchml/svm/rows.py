@@ -32,7 +32,6 @@ class Points(NamedTuple):
     places: IntArray  # GIVEN: (m,) where the points are in that matrix; of length 0 if it is theirs alone, in order
     columns: FloatArray  # (d, w) rows, `stand_upright`; or a matrix of kernel values where the code is GIVEN
     squares: FloatArray  # (w,) of the columns
-    runs: IntArray  # (3,) the first runs[0] points are the columns from runs[1] on, the others those from runs[2] on
     diagonal: FloatArray  # (m,) K_ii
     low: FloatArray  # (m,) least b
     high: FloatArray  # (m,) largest b
@@ -73,11 +72,7 @@ def work_out_row(s: Similarity, points: Points, i: int, row: Array) -> None:
         for k in range(row.shape[0]):
             row[k] = whole[np.uint64(points.places[k])]  # unsigned: so that it can be vectorised
         return
-    a, first, second = points.runs
-    place = first + i if i < a else second + i - a
-    similarity_row(s, points.columns, points.squares, place, first, row[:a])
-    if a < row.shape[0]:
-        similarity_row(s, points.columns, points.squares, place, second, row[a:])
+    similarity_row(s, points.columns, points.squares, i, row)
 
 
 @lean_kernel

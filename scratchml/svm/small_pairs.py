@@ -41,7 +41,7 @@ class Found(NamedTuple):
 
 
 class Room(NamedTuple):
-    """Memory for the largest pair, of m rows. All arrays but the last four are overwritten."""
+    """Memory for the largest pair, of m rows. All arrays but the last three are overwritten."""
 
     K: FloatArray  # (m * m,)
     vectors: FloatArray  # (6, m)
@@ -52,7 +52,6 @@ class Room(NamedTuple):
     everyone: IntArray  # (m,) 0, 1, 2 ...
     nowhere: IntArray  # (0,)
     no_squares: FloatArray  # (0,)
-    no_runs: IntArray  # (3,) zeros
 
 
 @lean_kernel
@@ -92,7 +91,7 @@ def first_iterations(
         blocks = (m + BLOCK - 1) // BLOCK
         ends = room.ends[: 2 * blocks].reshape((2, blocks))
         state = State(b, r, up, down, ends, room.scratch, found.sums[p])
-        points = Points(room.nowhere, part, room.no_squares, room.no_runs, diagonal, low, high, 0.0)
+        points = Points(room.nowhere, part, room.no_squares, diagonal, low, high, 0.0)
         cache = Cache(part, room.everyone[:m], room.everyone[:m], room.used[:m], room.clock)
         found.status[p], found.taken[p] = iterate(None, points, cache, state, most[p], tol, events, True)
 
@@ -116,7 +115,7 @@ def solve_small(task: Task, settings: Settings, solutions: list[Solution]) -> It
     def work(some: slice) -> None:
         numbers, ends = (np.empty(m * m), np.empty((6, m))), np.empty(2 * -(-m // BLOCK))
         wholes = np.empty(m, np.int64), np.zeros(4, np.int64), everyone, everyone[:0]
-        room = Room(*numbers, ends, np.empty(BLOCK), *wholes, NOTHING, np.zeros(3, np.int64))
+        room = Room(*numbers, ends, np.empty(BLOCK), *wholes, NOTHING)
         mine = Found(found.b, found.sums[some], found.status[some], found.taken[some])
         given = task.prepared, task.C, task.borders, pairs[some], begins[some], most[some]
         first_iterations(*given, settings.tol, NO_EVENTS, mine, room)

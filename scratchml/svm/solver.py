@@ -29,7 +29,7 @@ from ..core.parallel import map_chunks, worker_count
 from ..core.typing import Array, FloatArray, IntArray
 from .face import climb
 from .kernels import GIVEN, lined_up
-from .problem import Problem, Shared, combine, diagonal_of, whole_matrix
+from .problem import Problem, Upright, combine, diagonal_of, whole_matrix
 from .rows import FILLED, OPEN, TIME, Points, all_rows, compact_rows, empty_cache
 from .smo import BLOCK, CONVERGED, EVENT, GOING_ON, STUCK, State, iterate, resting
 
@@ -105,13 +105,13 @@ class Arena:
         """Begin at b = 0 with every point active."""
         self.problem, n = problem, len(problem.z)
         self.given = problem.similarity.code == GIVEN
-        self.shared = problem.upright()
+        self.upright = problem.upright()
         if problem.diagonal is not None:
             self.diagonal = problem.diagonal
         elif self.given:
             self.diagonal = np.ascontiguousarray(np.diagonal(problem.X))
         else:
-            self.diagonal = diagonal_of(problem.similarity, self.shared.squares[:n])
+            self.diagonal = diagonal_of(problem.similarity, self.upright.squares[:n])
         self.b, self.r = np.zeros(n), problem.z.copy()
         self.bytes, self.opened, self.buffer = settings.cache_bytes, OPENED, NOTHING
         self.sums = np.zeros(6)
@@ -124,27 +124,25 @@ class Arena:
         """Let just these points take part; `kept` are rows in the buffer: owners (places in `active`), used, time."""
         p, m = self.problem, len(active)
         everyone = m == len(p.z)
-        places, shared = active[:0], self.shared
+        places, upright = active[:0], self.upright
         if self.given and (not everyone or p.places is not None):
             places = p.place(active)
             room = self.bytes - self.buffer.nbytes
             if m <= WHOLE and 8.0 * m**2 <= room:  # a small matrix of their own: no rows to be looked after
-                shared = shared._replace(columns=p.X.take(places, axis=0).take(places, axis=1))
+                upright = upright._replace(columns=p.X.take(places, axis=0).take(places, axis=1))
                 places = places[:0]
         elif not everyone:
-            size, first, second = shared.runs
-            where = np.where(active < size, active + first, active + (second - size))
-            columns = lined_up(len(shared.columns), m)
-            columns[:, :m] = shared.columns[:, where]
-            shared = Shared(columns, shared.squares[where], np.array([m, 0, 0]))
+            columns = lined_up(len(upright.columns), m)
+            columns[:, :m] = upright.columns[:, active]
+            upright = Upright(columns, upright.squares[active])
         which = slice(None) if everyone else active
         self.active = active
-        self.points = Points(places, *shared, self.diagonal[which], p.low[which], p.high[which], p.epsilon)
+        self.points = Points(places, *upright, self.diagonal[which], p.low[which], p.high[which], p.epsilon)
         up, down, ends = np.empty(m), np.empty(m), np.empty((2, -(-m // BLOCK)))
         self.state = State(self.b[which], self.r[which], up, down, ends, np.empty(BLOCK), self.sums)
         self.complete = self.given and not len(places)
         if self.complete:
-            self.cache = all_rows(shared.columns)
+            self.cache = all_rows(upright.columns)
             return
         if not len(self.buffer):
             n = len(p.z)
@@ -251,7 +249,7 @@ def with_matrix(problem: Problem, cache_bytes: float) -> Problem:
     """
     known = problem.similarity.code == GIVEN and problem.places is None
     fits = len(problem.z) <= WHOLE and 16.0 * len(problem.z) ** 2 <= cache_bytes
-    return whole_matrix(problem) if fits and problem.shared is None and not known else problem
+    return whole_matrix(problem) if fits and problem.standing is None and not known else problem
 
 
 def period_of(n: int) -> int:

@@ -13,9 +13,9 @@ Maths
 Cost
     Each pair: see `smo.py`; several threads share the pairs. Of few rows, up to `WHOLE`, one kernel matrix serves all
     pairs (see `small_pairs.py`); a cache of another size changes rounding at most.
-    Memory, in numbers: n d of rows, n (k - 1) of coefficients, and for each thread the kernel rows of its pair that
-    have been asked for, at most (2 n / k)^2 and its share of the cache. The model: s (d + k (k + 1) / 2 - 1) for s
-    support vectors.
+    Memory, in numbers: n (k - 1) of coefficients; for each thread the rows of its pair, 2 n d / k, and those of their
+    kernel rows that have been asked for, at most (2 n / k)^2 and its share of the cache. Then, in place of the latter,
+    the model: s (d + k (k + 1) / 2 - 1) for s support vectors.
 Differences
     `probability` is deprecated, as in scikit-learn 1.9. A class whose rows all have weight 0 is an error.
 References
@@ -43,13 +43,13 @@ from ..core import (
 )
 from ..core.rules import Rule, boolean, either, mapping, none, one_of
 from ..core.rules import random_state as random_state_rule
-from ..core.typing import Array, FloatArray, IntArray, MatrixLike, RandomStateLike, VectorLike
+from ..core.typing import Array, FloatArray, MatrixLike, RandomStateLike, VectorLike
 from .draws import Draws
-from .kernels import GIVEN, prepare_rows, room_upright, squares_upright
+from .kernels import GIVEN, prepare_upright, squares_upright
 from .machine import KernelMachine
 from .pairs import Task, votes
 from .platt import couple, fit_pairs, sigmoids
-from .problem import Certificate, certify, diagonal_of, matrix_of, merge
+from .problem import Certificate, certify, matrix_of, merge
 from .small_pairs import are_small, solve_small
 from .solver import NOTHING, PERIOD, WHOLE, Solution, Step, train
 
@@ -174,31 +174,16 @@ class SVC(ClassifierMixin, KernelMachine):
         given = callable(self.kernel) or self.kernel == "precomputed"
         few = len(rows) <= min(WHOLE, (self._settings().cache_bytes / 16.0) ** 0.5)  # a matrix is half the cache
         if k > 2 and not (given or few):
-            columns, begins = self._stand_up(found, rows, parts)
-            s, used, squares = self._similarity, columns[: found.shape[1]].T, squares_upright(columns)
-            return Task(found, s, used, rows, borders, parts, C, begins, diagonal_of(s, squares), columns, squares)
-        prepared, begins = self._prepare(found), borders[:-1].tolist()
-        s = self._similarity
+            self._choose_kernel(found)
+            pieces = [squares_upright(prepare_upright(found, rows[part], self._scaling)) for part in parts]
+            squares = np.concatenate([some[: part.stop - part.start] for some, part in zip(pieces, parts)])
+            return Task(found, self._similarity, NOTHING, rows, borders, parts, C, self._scaling, squares)
+        prepared, s = self._prepare(found), self._similarity
         if k == 2 and not given:
-            return Task(found, s, prepared[rows], rows, borders, parts, C, begins)
+            return Task(found, s, prepared[rows], rows, borders, parts, C)
         K = prepared[np.ix_(rows, rows)] if given else matrix_of(s, prepared[rows])  # one matrix for all pairs
         diagonal = np.ascontiguousarray(np.diagonal(K)) if k > 2 else None
-        return Task(found, s._replace(code=GIVEN), K, rows, borders, parts, C, begins, diagonal, small=not given)
-
-    def _stand_up(self, X: FloatArray, rows: IntArray, parts: list[slice]) -> tuple[FloatArray, list[int]]:
-        """Choose the kernel; return X[rows], prepared, each part upright, and where the parts begin.
-
-        X (n, d): read; there is one copy of it at a time: first all rows as they are, which decide on the kernel.
-        """
-        d, sizes = X.shape[1], [part.stop - part.start for part in parts]
-        columns, begins = room_upright(sizes, d)
-        room = columns.reshape(-1)[: X.size]  # too little where rows without weight are left out
-        self._prepare(X, room.reshape(X.shape) if len(room) == X.size else None)
-        columns[:], room = 0.0, np.empty((max(sizes), d))
-        for part, size, begin in zip(parts, sizes, begins):
-            some = X.take(rows[part], axis=0, out=room[:size], mode="clip")  # "raise" would make a copy of `room`
-            columns[:d, begin : begin + size] = prepare_rows(some, self._scaling, some).T
-        return columns, begins
+        return Task(found, s._replace(code=GIVEN), K, rows, borders, parts, C, diagonal=diagonal, small=not given)
 
     def steps(self, X: MatrixLike, y: VectorLike, sample_weight: VectorLike | None = None) -> Iterator[Step]:
         """Return the fit as a generator of steps: for each pair of classes start, one move after the other, end.
@@ -244,7 +229,7 @@ class SVC(ClassifierMixin, KernelMachine):
         if self.probability is True:
             self._sigmoids = fit_pairs(problems, settings, Draws(self.random_state), len(task.rows))
         del problems  # and then the rows, before there are coefficients of all pairs
-        task = task._replace(prepared=NOTHING, columns=None)
+        task = task._replace(prepared=NOTHING)
         self._keep(task, pairs, solutions)
         return self
 
@@ -267,7 +252,8 @@ class SVC(ClassifierMixin, KernelMachine):
             b[p, one] = by_class[second - 1, one] = halves[p][0][inner[first]]
             b[p, other] = by_class[first, other] = halves[p][1][inner[second]]
         self._remember(task.X, task.rows[support], b, solutions)
-        self.dual_coef_ = by_class * self._sign()
+        by_class *= self._sign()
+        self.dual_coef_ = by_class
         self.intercept_ = self._b0 * self._sign()
         self.n_support_ = np.diff(inside).astype(np.int32)
         self.n_iter_ = np.array([s.iterations for s in solutions], dtype=np.int32)

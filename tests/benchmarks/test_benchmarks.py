@@ -474,7 +474,7 @@ def test_comparing_tells_what_became_slower_beyond_the_spread():
 @pytest.mark.skipif(not memory.RESET.exists(), reason="the peak is known on Linux only")
 def test_peak_memory_of_an_array_is_its_size():
     rise = memory.peak_above(np.ones, 4_000_000)
-    assert 32e6 <= rise < 36e6  # 8 bytes each, and pages of the allocator's own
+    assert 31.9e6 <= rise < 36e6  # 8 bytes each, and pages of the allocator's own; the kernel counts them in lots
 
 
 @pytest.mark.skipif(not memory.RESET.exists(), reason="the peak is known on Linux only")

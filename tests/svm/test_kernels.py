@@ -1,25 +1,32 @@
-"""Kernels: rows that stand upright, memory, scaling."""
-
-import os
-import sys
-from pathlib import Path
+"""Kernels: rows that stand upright, scaling."""
 
 import numpy as np
 import pytest
 
-from scratchml.svm.kernels import LINEAR, OWN, RBF, choose_scaling, own_memory, prepare_rows, room_upright
+from scratchml.svm.kernels import (
+    LINEAR,
+    POLY,
+    RBF,
+    choose_scaling,
+    prepare_rows,
+    prepare_upright,
+    prepared_blocks,
+    stand_upright,
+    variance_of,
+)
 from tests.problems import check_same_bits
 
 # ---- laws
 
 
-def test_each_class_stands_upright_at_the_beginning_of_a_line_of_memory():
-    columns, begins = room_upright([13, 17], 5)
-    assert begins == [0, 16]
-    assert columns.shape[0] == 8
-    assert columns.shape[1] >= 16 + 17
-    assert not columns.any()
-    assert all(columns[f, begin:].ctypes.data % 64 == 0 for f in range(8) for begin in begins)
+def test_each_feature_stands_at_the_beginning_of_a_line_of_memory(rng):
+    X = rng.normal(size=(13, 5))
+    columns = stand_upright(X)
+    assert columns.shape == (8, 24)  # eight features at a time; an odd number of lines of eight
+    check_same_bits(columns[:5, :13], X.T)
+    assert not columns[5:].any()
+    assert not columns[:, 13:].any()
+    assert all(column.ctypes.data % 64 == 0 for column in columns)
 
 
 @pytest.mark.parametrize("code", [LINEAR, RBF])
@@ -42,31 +49,18 @@ def test_rows_are_prepared_where_they_stand_to_the_same_bits(rng):
     check_same_bits(expected, X)
 
 
-# ---- edges
+@pytest.mark.parametrize("n", [3, 1000])  # one block, and several
+def test_rows_are_prepared_some_at_a_time_to_the_same_bits(rng, n):
+    X, rows = rng.normal(size=(n, 70)), rng.permutation(n)[: n // 2]
+    scaling = choose_scaling(X, RBF)
+    expected = prepare_rows(X, scaling)
+    check_same_bits(expected, np.concatenate([some.copy() for some in prepared_blocks(X, scaling)]))
+    check_same_bits(stand_upright(expected[rows]), prepare_upright(X, rows, scaling))
 
 
-def resident():
-    """Return the bytes of this process that are in memory."""
-    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-
-
-@pytest.mark.parametrize("numbers", [3, OWN, 8 * OWN])
-def test_own_memory_is_zero_and_can_be_written(numbers):
-    found = own_memory(numbers)
-    assert found.shape == (numbers,)
-    assert found.dtype == np.float64
-    assert not found.any()
-    found += 1.0
-    assert found.sum() == numbers
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the C library is left to it")
-def test_own_memory_goes_back_to_the_system_at_once():
-    own_memory(4 * OWN)  # loads mmap
-    before = resident()
-    found = own_memory(64 * OWN)  # 32 MB
-    during = resident()
-    del found
-    after = resident()
-    assert during - before > 30 * 2**20  # the rest, and below: pages that others take or leave meanwhile
-    assert after - before < 2 * 2**20
+@pytest.mark.parametrize("code", [POLY, RBF])
+def test_the_variance_is_that_of_all_values(rng, code):
+    X = rng.normal(size=(1000, 20)) + 3.0 * rng.normal(size=20)
+    scaling = choose_scaling(X, code)
+    expected = np.var(np.ldexp(X, -scaling.exponent))
+    assert variance_of(X, scaling, code) == pytest.approx(expected, rel=1e-13)  # 20 000 roundings, added up in blocks

@@ -14,9 +14,9 @@ from tests.problems import check_same_bits
 def points_of(X):
     """Return the points of rows X (n, d), for the linear kernel, and that kernel."""
     columns = kernels.stand_upright(X)
-    nothing, runs = np.empty(0), np.array([len(X), 0, 0])
+    nothing, places = np.empty(0), np.empty(0, dtype=np.int64)
     squares = kernels.squares_upright(columns)
-    points = Points(runs[:0], columns, squares, runs, nothing, nothing, nothing, 0.0)
+    points = Points(places, columns, squares, nothing, nothing, nothing, 0.0)
     return points, kernels.Similarity(kernels.LINEAR, 0.0, 0.0, 0, 1.0)
 
 

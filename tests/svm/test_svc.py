@@ -299,17 +299,16 @@ def test_memory_of_many_classes_is_what_the_docstring_says(monkeypatch):
     (X, y), k, megabytes = load_digits(return_X_y=True), 10, 0.2
     X = np.ascontiguousarray(X)  # not copied, then
     monkeypatch.setenv("SCRATCHML_NUM_THREADS", "1")
-    monkeypatch.setattr("scratchml.svm.kernels.OWN", np.inf)  # tracemalloc sees NumPy's memory only
     model = SVC(cache_size=megabytes).fit(X, y)
     tracemalloc.start()
     model.fit(X, y)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     (n, d), s = X.shape, len(model.support_)
-    expected = 8 * (n * d + n * (k - 1)) + megabytes * 2**20
-    assert 0.9 * expected <= peak <= 1.2 * expected  # indices and labels, and what a single pair takes beside its rows
-    found = model.support_vectors_.nbytes + model.dual_coef_.nbytes + model._b.nbytes
-    assert found == 8 * s * (d + k * (k + 1) // 2 - 1)
+    kept, solving = 8 * s * (d + k * (k + 1) // 2 - 1), 8 * 2 * n * d // k + megabytes * 2**20
+    expected = 8 * n * (k - 1) + max(kept, solving)
+    assert 0.9 * expected <= peak <= 1.2 * expected  # indices and labels, and the coefficients with the other sign
+    assert model.support_vectors_.nbytes + model.dual_coef_.nbytes + model._b.nbytes == kept
 
 
 def test_a_kernel_matrix_and_a_callable_give_what_the_kernel_gives(rng):
