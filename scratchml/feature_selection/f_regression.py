@@ -72,7 +72,7 @@ def correlations(X: FloatArray, y: FloatArray, center: bool) -> FloatArray:
     y = in_safe_range(y[:, None])[:, 0]
     if center:
         y = y - y.mean() if (y != y[0]).any() else np.zeros(n)
-        y = y - y.mean()
+        y -= y.mean()
     deviations, squares, products = np.empty((3, d))
     with np.errstate(all="ignore"):
         means = guess_means(X) if center else np.zeros(d)
@@ -88,9 +88,10 @@ def correlations(X: FloatArray, y: FloatArray, center: bool) -> FloatArray:
         square = np.maximum(square - again**2 / n, 0.0) if center else square
         square[(part == part[0]).all(axis=0) & center] = 0.0
         centred[unsure], products[unsure] = square, product
+    of_y = np.square(y, out=y if center else None).sum()  # centred, y is not the caller's
     with np.errstate(divide="ignore", invalid="ignore"):
         # y adds up to 0, but for rounding, so the distance to the mean adds nothing to the products
-        r: FloatArray = products / np.sqrt(centred * np.square(y).sum())
+        r: FloatArray = products / np.sqrt(centred * of_y)
     return np.clip(r, -1.0, 1.0)
 
 

@@ -38,6 +38,15 @@ def explained_share(left: FloatArray, total: FloatArray, force_finite: bool) -> 
     return np.where(constant, np.where(left == 0, 1.0, 0.0), 1.0 - left / np.where(constant, 1.0, total))
 
 
+def sum_of_squares(rest: FloatArray, weight: FloatArray | None) -> FloatArray:
+    """Return sum w rest^2 of each output. rest (n, n_outputs): overwritten; weight (n,): read."""
+    rest *= rest
+    if weight is not None:
+        rest *= weight[:, None]
+    found: FloatArray = rest.sum(axis=0)
+    return found
+
+
 def r2_score(
     y_true: VectorLike | MatrixLike,
     y_pred: VectorLike | MatrixLike,
@@ -75,9 +84,8 @@ def r2_score(
     if len(y) < 2:
         warn_undefined("R2 is not defined for fewer than two samples; NaN is returned.")
         return float("nan")
-    each = np.ones((len(y), 1)) if weight is None else weight[:, None]
-    left = (each * (y - f) ** 2).sum(axis=0)
-    total = (each * (y - mean_over_samples(y, weight)) ** 2).sum(axis=0)
+    left = sum_of_squares(y - f, weight)
+    total = sum_of_squares(y - mean_over_samples(y, weight), weight)
     return average_outputs(explained_share(left, total, force_finite), multioutput, total)
 
 

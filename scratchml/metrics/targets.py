@@ -27,12 +27,14 @@ from ..core import (
     check_finite,
     check_same_length,
     check_sample_weight,
+    chunks,
     column_or_1d,
 )
 from ..core.rules import Rule, check_rules, one_of
-from ..core.typing import Array, FloatArray, IntArray, MatrixLike, VectorLike
+from ..core.typing import Array, FloatArray, MatrixLike, VectorLike
 
 MULTILABEL = "multilabel-indicator"
+ROWS = 2**14  # looked up at a time
 AVERAGES = ("binary", "micro", "macro", "weighted", "samples", None)
 
 
@@ -104,7 +106,8 @@ def distinct(y: Array) -> Array:
         return np.unique(flat)
     if not whole and (flat != np.floor(flat)).any():
         return np.unique(flat)
-    present = np.bincount(flat.astype(np.int64) - int(low))
+    numbers = flat.astype(np.int64, copy=False)
+    present = np.bincount(numbers - int(low) if low else numbers)
     return (np.flatnonzero(present) + int(low)).astype(flat.dtype)
 
 
@@ -184,12 +187,34 @@ def unite(*labels: Array) -> Array:
     return np.unique(np.concatenate([distinct(part) for part in labels]))
 
 
-def positions(y: Array, labels: Array) -> IntArray:
-    """Return the place of each y (n,) in labels (k,), which may come in any order; k for those not among them."""
+def positions(y: Array, labels: Array) -> Array:
+    """Return the place of each y (n,) in labels (k,), which may come in any order; k for those not among them.
+
+    Places take as few bytes as hold k: good to compare and to index by, but sums of them overflow.
+    """
+    k = len(labels)
+    if np.can_cast(y.dtype, np.int64) and np.can_cast(labels.dtype, np.int64):
+        low, high = int(labels.min()), int(labels.max())
+        if low > -(2**62) and high - low < max(1000, len(y)):
+            return _positions_by_table(y, labels, low, high)
     order = np.argsort(labels, kind="stable")
-    ranked = labels[order]
-    at = np.searchsorted(ranked, y, side="right") - 1  # -1 wraps around to the largest, which then differs from y
-    return np.where(ranked[at] == y, order[at], len(labels))
+    ranked, found = labels[order], np.empty(len(y), dtype=np.min_scalar_type(k))
+    for rows in chunks(len(y), ROWS):
+        # -1 wraps around to the largest, which then differs from y
+        at = np.searchsorted(ranked, y[rows], side="right") - 1
+        found[rows] = np.where(ranked[at] == y[rows], order[at], k)
+    return found
+
+
+def _positions_by_table(y: Array, labels: Array, low: int, high: int) -> Array:
+    """Return `positions` of whole numbers, looked up in a table of all from low - 1 to high + 1."""
+    k = len(labels)
+    table = np.full(high - low + 3, k, dtype=np.min_scalar_type(k))
+    table[labels.astype(np.int64) - (low - 1)] = np.arange(k)
+    found = np.empty(len(y), dtype=table.dtype)
+    for rows in chunks(len(y), ROWS):
+        table.take(y[rows].astype(np.int64) - (low - 1), out=found[rows], mode="clip")  # beyond either end: k
+    return found
 
 
 def read_label_list(labels: VectorLike, *known: Array) -> Array:

@@ -30,7 +30,7 @@ import numpy as np
 
 from ..core import check_array, column_or_1d, count_samples
 from ..core.rules import integer
-from ..core.typing import Array, IntArray, MatrixLike, VectorLike
+from ..core.typing import Array, MatrixLike, VectorLike
 from .splitter import BaseCrossValidator, Split
 
 
@@ -100,10 +100,18 @@ class LeavePOut(BaseCrossValidator):
         self.p = p
         self._check()
 
-    def _test_sets(self, n: int, y: Any, groups: Any) -> Iterable[IntArray]:
+    def _pairs(self, n: int, y: Any, groups: Any) -> Iterator[Split]:
         if n <= self.p:
             raise ValueError(f"p={self.p} must be strictly less than the number of samples={n}; lower p.")
-        return (np.array(rows) for rows in combinations(range(n), self.p))
+        return self._each_out(n)
+
+    def _each_out(self, n: int) -> Iterator[Split]:
+        everyone, rest = np.arange(n), np.ones(n, dtype=np.bool_)
+        for rows in combinations(range(n), self.p):
+            tested = np.array(rows)
+            rest[tested] = False
+            yield everyone[rest], tested
+            rest[tested] = True
 
     def get_n_splits(
         self, X: MatrixLike | None = None, y: VectorLike | None = None, groups: VectorLike | None = None

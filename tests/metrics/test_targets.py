@@ -7,6 +7,7 @@ from sklearn.utils.multiclass import type_of_target as reference_type_of_target
 
 from scratchml.metrics import accuracy_score, type_of_target
 from scratchml.metrics.targets import (
+    ROWS,
     check_predictions,
     distinct,
     positions,
@@ -68,6 +69,27 @@ def test_distinct_is_the_sorted_set(values, dtype):
     found = distinct(y)
     assert found.tolist() == sorted(set(y.tolist()))
     assert found.dtype == y.dtype
+
+
+@pytest.mark.parametrize("k", [3, 255, 256, 2000])  # places of one byte, and of two
+@pytest.mark.parametrize("dtype", ["int64", "int16", "uint32", "float64", "str"])
+def test_positions_are_those_of_a_dictionary(rng, k, dtype):
+    y, labels = rng.integers(k + 2, size=ROWS + 100), rng.permutation(k) + 1  # 0 and k + 1 are not among them
+    place_of = {label: place for place, label in enumerate(labels.tolist())}
+    expected = [place_of.get(label, k) for label in y.tolist()]
+    found = positions(y.astype(dtype), labels.astype(dtype))
+    assert found.tolist() == expected
+    assert found.itemsize == (1 if k < 256 else 2)
+
+
+@pytest.mark.parametrize("labels", [[0, 1], [-(2**63), 2**63 - 1], [2**63 - 2, 2**63 - 1], [-(2**63), -(2**63) + 1]])
+def test_positions_stand_extreme_values(labels):
+    y = [-(2**63), -(2**63) + 1, -1, 0, 1, 2, 2**63 - 2, 2**63 - 1]
+    expected = [labels.index(label) if label in labels else 2 for label in y]
+    assert positions(np.array(y), np.array(labels)).tolist() == expected
+    large = [label + 2**63 for label in y]  # beyond int64 and below
+    of_large = positions(np.array(large, dtype=np.uint64), np.array([label + 2**63 for label in labels], np.uint64))
+    assert of_large.tolist() == expected
 
 
 @pytest.mark.parametrize(
