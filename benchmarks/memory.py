@@ -25,17 +25,19 @@ import numpy as np
 
 STATUS, RESET = Path("/proc/self/status"), Path("/proc/self/clear_refs")
 UNCERTAIN = 2**18  # bytes
-M_MMAP_THRESHOLD = -3  # in <malloc.h>
+M_TRIM_THRESHOLD, M_TOP_PAD, M_MMAP_THRESHOLD = -1, -2, -3  # in <malloc.h>
 
 
 def lay_arrays_apart() -> None:
     """Have every later array of 128 kB or more lie in memory of its own, which the system has back when it is freed.
 
     Otherwise glibc puts arrays on the heap as soon as one of their size was freed, and the holes among them, which
-    depend on all that the process did before, decide a peak: one fit of four arrays took 3.2 MB or 5.0.
+    depend on all that the process did before, decide a peak: one fit of four arrays took 3.2 MB or 5.0. Nor
+    does it keep a free end of the heap, which would be 128 kB or more, by the largest array that was ever freed.
     """
     try:
-        ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, 2**17)
+        for what, size in ((M_MMAP_THRESHOLD, 2**17), (M_TRIM_THRESHOLD, 0), (M_TOP_PAD, 0)):
+            ctypes.CDLL(None).mallopt(what, size)
     except AttributeError:  # glibc only
         pass
 

@@ -53,8 +53,9 @@ def find_nearest(searcher: Any, X: FloatArray, codes: IntArray) -> IntArray:
     ends = others_near(searcher, X, outside)[:, 0]
     nearest = np.full(len(X), -1, ends.dtype)
     nearest[outside] = ends
-    ends = np.unique(ends[codes[ends] != codes[outside]])
-    ends = ends[nearest[ends] < 0]
+    is_asked = np.zeros(len(X), dtype=bool)
+    is_asked[ends[codes[ends] != codes[outside]]] = True
+    ends = np.flatnonzero(is_asked & (nearest < 0))
     if len(ends):
         nearest[ends] = others_near(searcher, X, ends)[:, 0]
     return nearest
@@ -102,6 +103,8 @@ class TomekLinks(CleaningSampler):
         links = find_links(nearest, labels.codes)
         yield Step("link", links, nearest)
         ends = links.ravel()
-        may_go = np.isin(labels.classes[labels.codes[ends]], list(self.sampling_strategy_))
-        self.sample_indices_ = np.setdiff1d(np.arange(len(X)), ends[may_go])
+        may_go = np.isin(labels.classes, list(self.sampling_strategy_))
+        stays = np.ones(len(X), dtype=bool)
+        stays[ends[may_go[labels.codes[ends]]]] = False
+        self.sample_indices_ = np.flatnonzero(stays)
         yield Resampled("resampled", X[self.sample_indices_], labels.codes[self.sample_indices_])

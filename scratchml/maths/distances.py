@@ -35,7 +35,7 @@ from ..core.jit import kernel, lean_kernel
 from ..core.parallel import chunks, map_chunks, one_blas_thread
 from ..core.typing import Array, FloatArray
 from .by_product import COLUMNS, ROWS, measure_by_product, mirror
-from .ruler import Ruler, exponent_of, make_ruler, squared_norms
+from .ruler import Ruler, exponent_of, make_ruler, squared_norms, with_rough_rows
 
 ROWS_OF_POWERS = 16  # rows of a block for minkowski: powers take long, and half of those on the diagonal are not needed
 FEW_FEATURES = 16  # up to here the direct formula is as fast as the product (measured)
@@ -239,6 +239,12 @@ class Reference:
     def ruler(self) -> Ruler:
         """What a product needs; worked out when first asked for: to fit is to remember, and a tree needs none."""
         return make_ruler(self.points[:])
+
+    def ready_ruler(self, blocks: int) -> None:
+        """Work the ruler out, for so many blocks of queries: what a second block needs again is kept from then on."""
+        asked_before = "ruler" in vars(self)
+        if self.ruler.rough is None and (asked_before or blocks > 1):
+            self.ruler = with_rough_rows(self.ruler)
 
 
 def metric_name(metric: str, p: float = 2.0) -> str:

@@ -142,10 +142,10 @@ def k_nearest(X: FloatArray, reference: Reference, k: int, n_jobs: int | None = 
     ValueError
         If a distance is too large for float64.
     """
-    queries = ready_queries(X, reference)
+    queries, blocks = ready_queries(X, reference), chunks(len(X), QUERIES)
     values, indices = empty_heaps(len(X), k, len(reference.points))
     if reference.squares:
-        reference.ruler  # noqa: B018  worked out here, not in every thread
+        reference.ready_ruler(len(blocks))  # here, not in every thread
     search = search_roughly if reference.squares else search_exactly
 
     def search_rows(rows: slice) -> None:
@@ -155,7 +155,7 @@ def k_nearest(X: FloatArray, reference: Reference, k: int, n_jobs: int | None = 
             finish_distances(values[rows], reference)
 
     with one_blas_thread():
-        map_chunks(search_rows, chunks(len(X), QUERIES), n_jobs)
+        map_chunks(search_rows, blocks, n_jobs)
     if not np.isfinite(values).all():
         raise ValueError(
             f"X holds {np.abs(X).max():.3g}, so a {reference.metric} distance is too large for float64; scale the "

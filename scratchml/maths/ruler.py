@@ -35,7 +35,7 @@ class Ruler(NamedTuple):
     center: FloatArray  # (d,) their mean
     scale: float  # a power of two that brings the centred rows below 1
     norms: FloatArray  # (n,) the squared norms of the centred rows
-    rough: Array  # (n, d + 1) float32, what `rough_rows` makes of them
+    rough: Array | None  # (n, d + 1) float32, what `rough_rows` makes of them; None: made where needed
 
     def centered(self, rows: slice) -> FloatArray:
         """Return some of the rows (b, d), centred and scaled; all of them would take as much memory as the rows."""
@@ -72,15 +72,22 @@ def rough_rows(rows: FloatArray, norms: FloatArray, precision: type) -> Array:
 
 def make_ruler(points: FloatArray) -> Ruler:
     """Return the ruler for rows (n, d)."""
-    (n, d), center, pieces = points.shape, points.mean(axis=0), chunks(len(points), TOGETHER)
+    center, pieces = points.mean(axis=0), chunks(len(points), TOGETHER)
     exponent = max(exponent_of(points[rows] - center) for rows in pieces)
     scale = float(np.ldexp(1.0, max(-510, min(510, -exponent))))
-    ruler = Ruler(points, center, scale, np.empty(n), np.empty((n, d + 1), dtype=np.float32))
+    ruler = Ruler(points, center, scale, np.empty(len(points)), None)
     for rows in pieces:
-        centered = ruler.centered(rows)
-        ruler.norms[rows] = squared_norms(centered)
-        ruler.rough[rows] = rough_rows(centered, ruler.norms[rows], np.float32)
+        ruler.norms[rows] = squared_norms(ruler.centered(rows))
     return ruler
+
+
+def with_rough_rows(ruler: Ruler) -> Ruler:
+    """Return the ruler with the rough rows kept: half as much memory as the rows, for who asks more than once."""
+    n, d = ruler.points.shape
+    rough = np.empty((n, d + 1), dtype=np.float32)
+    for rows in chunks(n, TOGETHER):
+        rough[rows] = rough_rows(ruler.centered(rows), ruler.norms[rows], np.float32)
+    return ruler._replace(rough=rough)
 
 
 class RoughQueries(NamedTuple):
@@ -118,8 +125,9 @@ def rough_block(queries: RoughQueries, ruler: Ruler, columns: slice, room: Array
     room (z,), as of `room_for`: overwritten with what is returned.
     """
     precision = queries.left.dtype.type
-    rough = ruler.rough[columns]
-    if precision is not np.float32:
+    if ruler.rough is not None and precision is np.float32:
+        rough = ruler.rough[columns]
+    else:
         rough = rough_rows(ruler.centered(columns), ruler.norms[columns], precision)
     found = room[: len(queries.left) * len(rough)].reshape(len(queries.left), len(rough))
     return np.matmul(queries.left, rough.T, out=found)

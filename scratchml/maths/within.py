@@ -175,10 +175,10 @@ def within_radius(X: FloatArray, reference: Reference, radius: float, n_jobs: in
     ValueError
         If a distance that is within an infinite radius is too large for float64.
     """
-    queries = ready_queries(X, reference)
+    queries, blocks = ready_queries(X, reference), chunks(len(X), QUERIES)
     limit = generous_limit(radius, reference)
     if reference.squares:
-        reference.ruler  # noqa: B018  worked out here, not in every thread
+        reference.ready_ruler(len(blocks))  # here, not in every thread
     search = pairs_roughly if reference.squares else pairs_exactly
 
     def search_rows(rows: slice) -> tuple[FloatArray, IntArray, IntArray]:
@@ -187,7 +187,7 @@ def within_radius(X: FloatArray, reference: Reference, radius: float, n_jobs: in
         return keep_within(*found, radius, reference)
 
     with one_blas_thread():
-        return join(map_chunks(search_rows, chunks(len(X), QUERIES), n_jobs))
+        return join(map_chunks(search_rows, blocks, n_jobs))
 
 
 def within_of_rows(D: FloatArray, radius: float) -> Neighbourhoods:

@@ -11,8 +11,10 @@ Maths
     k log2(1 + s / k) is how often, more or less, one of s rows in random order is among the k nearest so far; to a
     tree's cells is added what it costs to fetch them (`FAR`).
     The prices of each formula are in `PRICES`; of few rows with many columns a tree is not even tried early (`DOUBT`).
-    A tree of a quarter of the rows, `SAMPLED` at the most, foretells b: balls that reach c of its leaves and c' of the
-    boxes two levels above will reach about c 4^(g t) leaves of one 2 t levels deeper, g = log(c / c') / log(4).
+    A tree of every 4th row, every 8th, ... (of up to `SAMPLED` leaves, as full as the whole tree's) foretells b: balls
+    that reach c of its leaves, and c' of those of a tree of a quarter of its rows, will reach about c (c / c')^(t / 2)
+    leaves of the whole tree, which has t levels more. (Boxes two levels up the same tree hold four times as many rows
+    as a leaf and are wider, so to take their number for c' foretells too low a price, 0.75 of it in the median.)
     Where that would cost more than `HOPELESS` times as much as brute force, the whole tree is not grown.
 Cost
     Nothing before about as much time has gone into queries as the tree takes to grow; then the tree, and `PROBES`
@@ -42,12 +44,12 @@ from ..maths.nearest import empty_heaps, search_exactly
 PROBES = 16  # rows that are asked: the mean of that many counts is right to a fifth, prices are no better known
 FEWEST = 100  # rows below which looking at all of them is fast enough
 SURELY = 3  # up to here a tree for the Euclidean distance pays without being asked
-SAMPLED = 1024  # rows of the tree that foretells, at most
+SAMPLED = 64  # leaves of the tree that foretells, at most
 FORETOLD = 64  # leaves of a tree that is foretold, at least: a smaller one is grown sooner than foretold
-HOPELESS = 1.5  # times the price of brute force, foretold
+HOPELESS = 1.2  # times the price of brute force, foretold: what is foretold is about as right as the prices
 PATIENCE = 2.0  # times that the price of a tree is paid in queries before it is grown
 DOUBT = 20.0  # microseconds, times d^2, that are paid besides where nothing is foretold: in many columns few trees pay
-CELLS = 1 << 15  # numbers that are worked on at a time when boxes are counted
+CELLS = 1 << 13  # numbers that are worked on at a time when boxes are counted
 
 
 class Prices(NamedTuple):
@@ -84,13 +86,13 @@ FAR = 0.0001  # more for each cell of a tree, times log2(1 + megabytes): it is f
 GROWING = 0.025, 0.0010  # microseconds to grow one level of a tree: for a row, and for each of its columns
 
 
-def boxes_reached(queries: FloatArray, limits: FloatArray, reference: Reference, tree: Tree, up: int = 0) -> float:
-    """Return how many of the leaves, or of the boxes some levels up, the ball around a query reaches, on average.
+def boxes_reached(queries: FloatArray, limits: FloatArray, reference: Reference, tree: Tree) -> float:
+    """Return how many of the leaves the ball around a query reaches, on average.
 
     queries (m, d), as of `ready_queries`: read. limits (m,), the balls' radii: read.
     """
-    leaves, total = len(tree.features) + 1, 0
-    low, high = tree.boxes[(leaves >> up) - 1 : 2 * (leaves >> up) - 1].transpose(1, 0, 2)
+    low, high = tree.boxes[len(tree.features) :].transpose(1, 0, 2)
+    total = 0
     for rows in chunks(len(queries), max(1, CELLS // low.size)):
         # plainly: gaps = np.abs(np.clip(queries[rows, None], low, high) - queries[rows, None])
         gaps = np.maximum(queries[rows, None], low)
@@ -187,15 +189,19 @@ class Choice:
         return queries, finish_distances(heaps[:, 0].copy(), self.reference)
 
     def foretold(self, queries: FloatArray, limits: FloatArray, k: int) -> float:
-        """Return what a query will cost by a tree of all rows, told by a tree of some."""
+        """Return what a query will cost by a tree of all rows, told by trees of some."""
+        leaves = 1 << int(np.ceil(np.log2(len(self.rows) / self.leaf_size)))
+        levels = max(2, int(np.log2(leaves / SAMPLED)))  # that the sample's tree lacks
+        count, fewer = (self.reached_in_sample(queries, limits, levels + less) for less in (0, 2))
+        growth = max(1.0, max(1.0, count) / max(1.0, fewer))  # in two levels
+        return self.price(min(float(leaves), count * growth ** (levels / 2)), leaves, k)
+
+    def reached_in_sample(self, queries: FloatArray, limits: FloatArray, levels: int) -> float:
+        """Return how many leaves the balls reach in a tree of some of the rows, so many levels less deep."""
         n = len(self.rows)
-        size = min(SAMPLED, n // 4)
-        part = replace(self.reference, points=self.reference.points[np.linspace(0, n - 1, size).astype(np.int64)])
-        tree = build_tree(part, self.leaf_size)
-        count, above = (boxes_reached(queries, limits, part, tree, up) for up in (0, 2))
-        growth, few = np.log(max(count, 1.0) / max(above, 1.0)) / np.log(4.0), len(tree.features) + 1
-        leaves = 1 << int(np.ceil(np.log2(n / self.leaf_size)))
-        return self.price(min(float(leaves), count * (leaves / few) ** max(0.0, growth)), leaves, k)
+        some = np.linspace(0, n - 1, -(-n >> levels)).astype(np.int64)
+        part = replace(self.reference, points=self.reference.points[some])
+        return boxes_reached(queries, limits, part, build_tree(part, self.leaf_size))
 
     def price(self, reached: float, leaves: int, k: int) -> float:
         """Return what a query costs that reaches so many of the leaves of a tree of all rows."""

@@ -9,7 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scratchml.maths import build_tree, k_nearest, k_nearest_in_tree, prepare, within_radius
-from scratchml.maths.ruler import bound_kth, make_ruler, room_for, rough_block, rough_margin, rough_queries
+from scratchml.maths.nearest import QUERIES
+from scratchml.maths.ruler import (
+    bound_kth,
+    make_ruler,
+    room_for,
+    rough_block,
+    rough_margin,
+    rough_queries,
+    with_rough_rows,
+)
 
 # ---- by hand
 
@@ -26,7 +35,8 @@ def test_the_ruler_on_paper():
     assert rough_margin(2, np.float32) == margin
     # (1 - margin) 0.390625 -+ 2 * 0.375, in float32
     expected = np.float32(0.390625 * (1 - margin)) + np.array([0.75, -0.75], np.float32)
-    assert (rough_block(queries, ruler, slice(0, 2), room_for(queries, 2))[0] == expected).all()
+    for either in (ruler, with_rough_rows(ruler)):
+        assert (rough_block(queries, either, slice(0, 2), room_for(queries, 2))[0] == expected).all()
 
 
 # ---- laws
@@ -66,6 +76,20 @@ def test_it_is_made_when_first_asked_for(rng):
     for again in (before, pickle.loads(pickle.dumps(reference))):
         for one, other in zip(expected, k_nearest(X, again, 2)):
             assert (one == other).all()
+
+
+def test_its_rough_rows_are_kept_as_soon_as_they_are_needed_again(rng):
+    X = rng.normal(size=(QUERIES + 1, 3))
+    for ask in (k_nearest, within_radius):
+        few, many = prepare(X), prepare(X)
+        answers = [ask(X[:9], few, 2), ask(X, many, 2)]
+        assert few.ruler.rough is None  # one block of queries looks at each row once
+        assert many.ruler.rough is not None
+        answers += [ask(X[:9], few, 2), ask(X[:9], many, 2)]
+        assert few.ruler.rough.tobytes() == many.ruler.rough.tobytes()
+        for other in answers[2:]:
+            for one, again in zip(answers[0], other):
+                assert one.tobytes() == again.tobytes()
 
 
 def test_many_threads_may_ask_for_it_first(rng):

@@ -48,8 +48,7 @@ def test_the_boxes_that_a_ball_reaches_on_paper():
         for limit, count in zip(limits, counts):  # from (0, 0) the others are 9.06, 5.1, 8.9; 10, 6, 12; 9, 5, 8 away
             limit += 0.1 if metric == "euclidean" else 0.0
             assert boxes_reached(np.zeros((1, 2)), np.array([limit]), known, tree) == count
-        assert boxes_reached(np.zeros((2, 2)), np.array([1.0, 99.0]), known, tree, up=1) == 1.5  # two boxes there
-        assert boxes_reached(np.zeros((2, 2)), np.array([1.0, 99.0]), known, tree, up=2) == 1.0
+        assert boxes_reached(np.zeros((2, 2)), np.array([1.0, 99.0]), known, tree) == 2.5  # one and four
 
 
 # ---- naive twin
@@ -117,14 +116,24 @@ def test_what_is_foretold_spares_the_whole_tree(rng, monkeypatch):
 
     monkeypatch.setattr(module, "build_tree", noting)
     assert taken(rng.normal(size=(5000, 30))) == "brute"
-    assert sizes == [1024]
+    assert sizes == [1250, 313]  # of 256 leaves a sample of 64, and one of 16
     assert taken(sheet(rng, 5000, 30)) == "kd_tree"
-    assert sizes == [1024, 1024, 5000]
+    assert sizes == [1250, 313, 1250, 313, 5000]
     choice = NearestNeighbors().fit(rng.normal(size=(900, 30)))._choice
     for _ in range(12):  # so often all rows are asked about: one time would not be worth finding out
         assert choice.tree_for(np.inf, 1) is None
     assert choice.tree is None  # of no use, and not kept
-    assert sizes[3:] == [900]
+    assert sizes[5:] == [900]
+
+
+@pytest.mark.parametrize("n", [2000, 9000, 40000])
+def test_what_is_foretold_is_about_what_the_whole_tree_costs(rng, n):
+    for X in (rng.normal(size=(n, 8)), rng.normal(size=(n, 16)), rng.normal(size=(n, 4)) @ rng.normal(size=(4, 20))):
+        choice = NearestNeighbors().fit(X)._choice
+        queries, limits = choice.balls(4, 0.0)
+        tree = choice.grown()
+        expected = choice.price(boxes_reached(queries, limits, choice.reference, tree), len(tree.features) + 1, 4)
+        assert 0.5 < choice.foretold(queries, limits, 4) / expected < 2.0  # 45 such were 0.63 to 1.51 times that
 
 
 def test_no_clock_is_asked_so_the_same_queries_lead_to_the_same_choice(rng):
@@ -184,6 +193,11 @@ def test_few_rows_and_neighbours_that_are_half_of_all_are_looked_for_by_brute_fo
     assert taken(rng.normal(size=(FEWEST - 1, 2))) == "brute"
     assert taken(rng.normal(size=(2000, 2)), 5) == "kd_tree"
     assert taken(rng.normal(size=(2000, 2)), 1000) == "brute"
+
+
+def test_a_sample_has_leaves_enough_however_large_they_are(rng):
+    choice = NearestNeighbors(leaf_size=1000).fit(rng.normal(size=(70_000, 8)))._choice
+    assert choice.tree_for(np.inf, 5) is not None
 
 
 @pytest.mark.parametrize("n", [600, 4000])
