@@ -32,12 +32,24 @@ def lay_arrays_apart() -> None:
     """Have every later array of 128 kB or more lie in memory of its own, which the system has back when it is freed.
 
     Otherwise glibc puts arrays on the heap as soon as one of their size was freed, and the holes among them, which
-    depend on all that the process did before, decide a peak: one fit of four arrays took 3.2 MB or 5.0. Nor
-    does it keep a free end of the heap, which would be 128 kB or more, by the largest array that was ever freed.
+    depend on all that the process did before, decide a peak: one fit of four arrays took 3.2 MB or 5.0.
     """
     try:
-        for what, size in ((M_MMAP_THRESHOLD, 2**17), (M_TRIM_THRESHOLD, 0), (M_TOP_PAD, 0)):
-            ctypes.CDLL(None).mallopt(what, size)
+        ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, 2**17)
+    except AttributeError:  # glibc only
+        pass
+
+
+def give_free_memory_back() -> None:
+    """Hand what was freed back to the system, and from now on the free end of the heap as soon as there is one.
+
+    It would be kept otherwise, 128 kB of it or more, and count for whoever has used it in passing.
+    """
+    try:
+        library = ctypes.CDLL(None)
+        library.mallopt(M_TRIM_THRESHOLD, 0)
+        library.mallopt(M_TOP_PAD, 0)
+        library.malloc_trim(0)
     except AttributeError:  # glibc only
         pass
 
@@ -65,10 +77,7 @@ def peak_above(function: Callable[..., Any], *arguments: Any) -> float | None:
     if not (STATUS.exists() and RESET.exists()):
         return None
     gc.collect()
-    try:
-        ctypes.CDLL(None).malloc_trim(0)  # glibc only
-    except AttributeError:
-        pass
+    give_free_memory_back()
     handed = [data[name] for data in arguments if isinstance(data, Mapping) for name in ("X", "y") if name in data]
     arrays = [array for array in handed if isinstance(array, np.ndarray)]
     references = [references_to(array) for array in arrays]
