@@ -28,7 +28,7 @@ from ..core.rules import check_rules, either, integer, none
 from ..core.typing import Array, FloatArray, IntArray, MatrixLike, RandomStateLike, VectorLike
 from ..maths import squared_norms
 from ..maths.sums import inner_product
-from .points import CACHE, Points, far_mean, lay_out
+from .points import CACHE, Points, far_mean, left_upright
 
 FEW = 4  # pieces of the points from which a second thread pays: of 3 it saved nothing, of 5 a sixth of the time
 BLOCKS = 4  # of points, from which a draw looks for the block first
@@ -64,21 +64,23 @@ def try_candidates(points: Points, places: FloatArray, nearest: FloatArray) -> t
     Return also their weighted sums over each block, (b, t). nearest (n,): squared distances to the centres so far.
     """
     d, size = points.blocks.shape[1:]
-    squares = np.empty((len(points.blocks), len(places), size))
-    potentials = np.empty(squares.shape[:2])
+    n_blocks = -(-len(nearest) // size)
+    squares, potentials = np.empty((n_blocks, len(places), size)), np.empty((n_blocks, len(places)))
     place_norms, turned = squared_norms(places), np.ascontiguousarray(places.T)
 
     def work(some: slice) -> None:
-        span, blocks, found = points.span(some), points.blocks[some], squares[some]
+        span, found = points.span(some), squares[some]
         if points.wide:  # upright rows: BLAS takes half the time for them the other way round
-            products = blocks.transpose(0, 2, 1).reshape(-1, d) @ turned
+            products, many = np.empty((len(found) * size, len(places))), span.stop - span.start
+            np.matmul(points.X[span], turned, out=products[:many])
+            products[many:] = 0.0  # past the last point
             found[:] = products.reshape(-1, size, len(places)).transpose(0, 2, 1)
         else:
-            np.matmul(places, blocks, out=found)
+            np.matmul(places, points.blocks[some], out=found)
         keep_closer(found, place_norms, points.norms[span], points.weight[span], nearest[span], potentials[some])
 
     with one_blas_thread():
-        pieces = chunks(len(points.blocks), max(1, CACHE // ((d + len(places)) * size)))
+        pieces = chunks(n_blocks, max(1, CACHE // ((d + len(places)) * size)))
         map_chunks(work, pieces, n_jobs=1 if len(pieces) < FEW else None)
     return squares, potentials
 
@@ -144,13 +146,14 @@ def choose_seeds(points: Points, k: int, rng: np.random.RandomState, trials: int
     chosen = np.empty(k, dtype=np.int64)
     chosen[0] = rng.choice(n, p=points.weight / points.weight.sum())
     squares, potentials = try_candidates(points, points.rows(chosen[:1]), np.full(n, np.inf))
-    nearest, best = squares[:, 0].reshape(-1)[:n], 0
+    nearest, best = squares[:, 0].flatten()[:n], 0
     for j in range(1, k):
+        del squares  # before there are the next
         candidates = draw(points, nearest, potentials[:, best], rng.uniform(size=trials))
         squares, potentials = try_candidates(points, points.rows(candidates), nearest)
         best = int(np.argmin(potentials.sum(axis=0)))
         chosen[j] = candidates[best]
-        nearest = squares[:, best].reshape(-1)[:n]
+        nearest = squares[:, best].flatten()[:n]
     return chosen
 
 
@@ -201,5 +204,5 @@ def kmeans_plusplus(
             f"The length of x_squared_norms {np.shape(x_squared_norms)} should be equal to n_samples={n}; leave it out."
         )
     rng = check_random_state(random_state)
-    indices = choose_seeds(lay_out(found, weight, far_mean(found)), int(n_clusters), rng, n_local_trials)
+    indices = choose_seeds(left_upright(found, weight, far_mean(found)), int(n_clusters), rng, n_local_trials)
     return found[indices], indices

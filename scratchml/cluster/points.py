@@ -48,8 +48,8 @@ class Points(NamedTuple):
     mean: FloatArray  # (d,) the place that is the origin in here
     norms: FloatArray  # (n,) squared norm of each centred row
     blocks: FloatArray  # (ceil(n / B), d, B) the centred rows on their side; the end of the last block is zero; where
-    # there are rough rows, theirs: see `exact_blocks`
-    wide: bool  # whether the blocks are only a view of rows that lie upright
+    # there are rough rows, theirs: see `exact_blocks`; none, (0, d, B), where `left_upright`
+    wide: bool  # whether rows lie upright, and blocks are only a view of them
     exponent: int
     weight_exponent: int
     rough: RoughRows | None = None  # of upright rows that will be labelled again and again
@@ -192,6 +192,21 @@ def as_they_lie(X: FloatArray, weight: FloatArray, mean: FloatArray, also: Float
             return None
     blocks = X.reshape(-1, REFERENCE, d).transpose(0, 2, 1)
     return Points(X, np.zeros(d), weight, mean, np.empty(0), blocks, True, 0, 0)
+
+
+def left_upright(X: FloatArray, weight: FloatArray, mean: FloatArray) -> Points:
+    """Return rows X (n, d) as Points without a copy where nothing has to be done to them and they are many.
+
+    For seeding only: there are no blocks. As many rows as would be in one are still what is summed at a time.
+    """
+    n, d = X.shape
+    if n >= MANY and X.flags.c_contiguous and not mean.any() and abs(exponent_of(weight)) <= 300:
+        with np.errstate(over="ignore", invalid="ignore", under="ignore"):
+            norms = squared_norms(X)
+            if is_safe(norms):
+                none = np.empty((0, d, REFERENCE if d >= WIDE else BLOCK))
+                return Points(X, mean, weight, mean, norms, none, True, 0, 0)
+    return lay_out(X, weight, mean)
 
 
 def cut_into_blocks(

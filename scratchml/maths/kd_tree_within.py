@@ -39,10 +39,10 @@ def double_room(values: Array, rows: Array) -> tuple[Array, Array]:
 
 
 @kernel
-def search_tree_within(X: Array, tree: Tree, limit: float, counts: Array) -> tuple[Array, Array, int]:
+def search_tree_within(X: Array, own: Array, tree: Tree, limit: float, counts: Array) -> tuple[Array, Array, int]:
     """Return (values, rows) of all points whose value is at most the limit, query by query, and how many there are.
 
-    X (m, d): read. counts (m,), how many each query has: overwritten.
+    X (m, d), own (m,), a row that is left out for each: read. counts (m,), how many each query has: overwritten.
     """
     order, columns, boxes, starts, stops = tree.order, tree.columns, tree.boxes, tree.starts, tree.stops
     inner, kind, p = tree.features.shape[0], tree.kind, tree.p
@@ -65,7 +65,7 @@ def search_tree_within(X: Array, tree: Tree, limit: float, counts: Array) -> tup
                 found, rows = double_room(found, rows)
             for j in range(size):
                 found[z], rows[z] = values[j], order[start + j]
-                z += values[j] <= limit
+                z += (values[j] <= limit) & (rows[z] != own[i])  # without a jump
         counts[i] = z - first
     return found, rows, z
 
@@ -131,9 +131,16 @@ def lay_out(values: Array, rows: Array, counts: Array, places: Array, all_values
 
 
 def within_radius_in_tree(
-    X: FloatArray, reference: Reference, tree: Tree, radius: float, n_jobs: int | None = None
+    X: FloatArray,
+    reference: Reference,
+    tree: Tree,
+    radius: float,
+    n_jobs: int | None = None,
+    first: int | None = None,
 ) -> Neighbourhoods:
     """Return (distances, indices, starts): bit for bit what `within_radius` returns.
+
+    If X are the rows of the reference from `first` on, none is a neighbour of itself.
 
     Raises
     ------
@@ -141,11 +148,12 @@ def within_radius_in_tree(
         If a distance that is within an infinite radius is too large for float64.
     """
     queries, limit = ready_queries(X, reference), generous_limit(radius, reference)
-    turn, _ = in_order_of_leaves(queries, tree)
+    turn = in_order_of_leaves(queries, tree)[0]
 
     def search_rows(rows: slice) -> Kept:
         counts = np.empty(rows.stop - rows.start, dtype=np.int64)
-        values, indices, z = search_tree_within(queries[turn[rows]], tree, limit, counts)
+        own = np.full(len(counts), -1) if first is None else turn[rows] + first
+        values, indices, z = search_tree_within(queries[turn[rows]], own, tree, limit, counts)
         found = np.empty(z), np.empty(z, dtype=np.int64)
         firsts = np.empty(2 * counts.max() + 2, dtype=np.int64)
         sort_neighbourhoods(values[:z], indices[:z], counts, firsts, *found)

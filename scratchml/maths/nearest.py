@@ -32,6 +32,7 @@ from .ruler import bound_kth, room_for, rough_block, rough_queries
 
 # of a block: long products, and at 512 KB it stays in a cache
 QUERIES, COLUMNS = 512, 256
+SOON, FEW_ROWS = 64, 2048  # columns of a block for one neighbour of so few rows: its least is known sooner (measured)
 GROUP = 64  # rows looked at together: several go to an instruction, and what it says of each is a bit of a number
 
 
@@ -104,16 +105,17 @@ def sort_heaps(values: Array, indices: Array) -> None:
 def search_roughly(X: FloatArray, reference: Reference, values: FloatArray, indices: IntArray) -> None:
     """Fill the heaps of X (a, d) for a metric that is, up to `finish_distances`, the squared Euclidean."""
     a, k, ruler, measured = len(X), values.shape[1], reference.ruler, 0
-    queries = rough_queries(X, ruler)
-    room = room_for(queries, min(COLUMNS, len(reference.points)))
-    for columns in chunks(len(reference.points), COLUMNS):
+    m, queries = len(reference.points), rough_queries(X, ruler)
+    size = SOON if k == 1 and m <= FEW_ROWS else COLUMNS
+    room = room_for(queries, min(size, m))
+    for columns in chunks(m, size):
         block, rows = rough_block(queries, ruler, columns, room), reference.points[columns]
         if columns.start == 0 and k <= block.shape[1]:
             values[:] = bound_kth(block, queries, ruler, k)[:, None]  # in place of infinity: k rows are below it
         measured += keep_nearest_measured(block, columns.start, queries.least, ruler.scale**2, X, rows, values, indices)
         if measured > a * (8 * k + columns.stop // 16) and queries.left.dtype == np.float32:
             queries = rough_queries(X, ruler, np.float64)
-            room = room_for(queries, COLUMNS)
+            room = room_for(queries, min(size, m))
 
 
 def search_exactly(X: FloatArray, reference: Reference, values: FloatArray, indices: IntArray) -> None:

@@ -62,7 +62,7 @@ def kneighbors_graph(
     """
     own = itself(include_self, mode)
     model = NearestNeighbors(n_neighbors=n_neighbors, metric=metric, p=p, metric_params=metric_params, n_jobs=n_jobs)
-    return model.fit(X).kneighbors_graph(X if own else None, mode=mode, format=format)
+    return model._fit_shared(X).kneighbors_graph(X if own else None, mode=mode, format=format)
 
 
 def radius_neighbors_graph(
@@ -97,7 +97,7 @@ def radius_neighbors_graph(
     """
     own = itself(include_self, mode)
     model = NearestNeighbors(radius=radius, metric=metric, p=p, metric_params=metric_params, n_jobs=n_jobs)
-    return model.fit(X).radius_neighbors_graph(X if own else None, mode=mode, format=format)
+    return model._fit_shared(X).radius_neighbors_graph(X if own else None, mode=mode, format=format)
 
 
 def itself(include_self: bool | str, mode: str) -> bool:

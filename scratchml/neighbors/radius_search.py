@@ -31,7 +31,7 @@ from ..maths import (
     within_radius,
     within_radius_in_tree,
 )
-from .search import Graph, RememberMixin, as_graph, check_graph
+from .search import Graph, RememberMixin, as_graph, check_graph, shrink_to
 
 SORTED_TOGETHER = 1 << 15  # neighbours that are sorted at a time
 
@@ -47,7 +47,8 @@ class RadiusMixin(RememberMixin):
         if self._reference is not None and is_crowded(queries[rows], self._reference, radius):
             found = within_crowded_radius(queries[rows], self._reference, radius, self.n_jobs)
         elif self._reference is not None and (tree := self._tree_within(len(queries), rows, radius)) is not None:
-            found = within_radius_in_tree(queries[rows], self._reference, tree, radius, self.n_jobs)
+            first = rows.start if alone else None
+            return within_radius_in_tree(queries[rows], self._reference, tree, radius, self.n_jobs, first)
         elif self._reference is not None:
             found = within_radius(queries[rows], self._reference, radius, self.n_jobs)
         elif self._is_precomputed():
@@ -130,12 +131,18 @@ def pieces(values: Array, starts: IntArray) -> Array:
 
 
 def without_queries(distances: FloatArray, indices: IntArray, starts: IntArray, first: int) -> Neighbourhoods:
-    """Return neighbourhoods without the query itself; query i has the index first + i."""
+    """Return neighbourhoods without the query itself; query i has the index first + i.
+
+    distances, indices: overwritten, see `shrink_to`. starts: read.
+    """
     counts = np.diff(starts)
-    rows = np.repeat(np.arange(len(counts)), counts)
-    keep = indices != rows + first
-    left = np.bincount(rows[keep], minlength=len(counts))
-    return distances[keep], indices[keep], np.concatenate([[0], np.cumsum(left)])
+    queries = np.repeat(np.arange(first, first + len(counts)), counts)
+    keep = indices != queries
+    counts -= np.bincount(queries[~keep] - first, minlength=len(counts))
+    del queries
+    for values in (distances, indices):
+        shrink_to(keep, values)
+    return distances, indices, np.concatenate([[0], np.cumsum(counts)])
 
 
 def by_distance(distances: FloatArray, indices: IntArray, starts: IntArray) -> Neighbourhoods:

@@ -26,7 +26,7 @@ from ..core import check_is_fitted, chunks
 from ..core.rules import Rule, check_rules, either, function, integer, mapping, none, one_of, real
 from ..core.rules import n_jobs as n_jobs_rule
 from ..core.tags import Tags
-from ..core.typing import FloatArray, IntArray, MatrixLike
+from ..core.typing import Array, FloatArray, IntArray, MatrixLike
 from ..maths import (
     METRICS,
     TREE_METRICS,
@@ -46,6 +46,7 @@ from .choice import Choice
 Neighbours = tuple[FloatArray, IntArray]  # distances and indices, both (n, k)
 Graph = tuple[FloatArray, IntArray, IntArray]  # data, indices, indptr of a sparse matrix in CSR form
 MEASURED_ROWS = 256  # queries whose distances by a callable are held at a time
+MOVED = 1 << 14  # numbers that are moved at a time
 SEARCHABLE = [name for name in METRICS if name != "nan_euclidean"]
 
 
@@ -269,21 +270,43 @@ def check_graph(mode: str, format: str) -> None:
 def as_graph(
     distances: FloatArray, indices: IntArray, starts: IntArray, n: int, mode: str, format: str
 ) -> FloatArray | Graph:
-    """Return neighbours, those of query i at starts[i] : starts[i + 1], as an array (m, n) or as CSR's arrays."""
-    values = np.ones_like(distances) if mode == "connectivity" else distances
+    """Return neighbours, those of query i at starts[i] : starts[i + 1], as an array (m, n) or as CSR's arrays.
+
+    distances (z,), overwritten with ones where only the edges are asked for; indices (z,), starts (m + 1,): read.
+    """
+    if mode == "connectivity":
+        distances.fill(1.0)
     if format == "csr":
-        return values, indices, starts
+        return distances, indices, starts
     found = np.zeros((len(starts) - 1, n))
-    found[np.repeat(np.arange(len(found)), np.diff(starts)), indices] = values
+    found[np.repeat(np.arange(len(found)), np.diff(starts)), indices] = distances
     return found
+
+
+def shrink_to(keep: Array, values: Array) -> None:
+    """Leave in `values` what `keep` says, in a row, in the memory they have: neither copied nor held on to as a whole.
+
+    keep (n, ...), bool: read. values, of that shape and with memory of its own: overwritten, (z,).
+    """
+    # plainly: values = values[keep]
+    flat, marks, z = values.reshape(-1), keep.reshape(-1), 0
+    for some in chunks(len(flat), MOVED):
+        kept = flat[some][marks[some]]
+        flat[z : z + len(kept)] = kept
+        z += len(kept)
+    del flat  # nobody may look at it any more: what is not kept is given back
+    values.resize(z, refcheck=False)
 
 
 def without_themselves(distances: FloatArray, indices: IntArray, start: int) -> Neighbours:
     """Return each row's neighbours, both (n, k + 1), without the row itself, (n, k). Row i has the index start + i.
 
     A row that is not among its own k + 1 nearest (it has many duplicates) loses the last of them.
+    distances, indices: overwritten, see `shrink_to`.
     """
     n, wide = indices.shape
     keep = indices != (start + np.arange(n))[:, None]
     keep[keep.all(axis=1), -1] = False
-    return distances[keep].reshape(n, wide - 1), indices[keep].reshape(n, wide - 1)
+    for values in (distances, indices):
+        shrink_to(keep, values)
+    return distances.reshape(n, wide - 1), indices.reshape(n, wide - 1)

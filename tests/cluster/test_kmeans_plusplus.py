@@ -11,7 +11,7 @@ from sklearn.datasets import load_digits, load_iris, load_wine, make_blobs
 import tests.naive.cluster.kmeans_plusplus as naive
 from scratchml.cluster import KMeans, kmeans_plusplus
 from scratchml.cluster.kmeans_plusplus import BLOCKS, choose_seeds, draw, try_candidates
-from scratchml.cluster.points import BLOCK, WIDE, lay_out
+from scratchml.cluster.points import BLOCK, MANY, WIDE, lay_out, left_upright
 
 
 class Told:
@@ -74,6 +74,34 @@ def test_what_candidates_leave_is_measured_directly_too(rng, d):
     found = squares.transpose(0, 2, 1).reshape(-1, 3)[:700]
     np.testing.assert_allclose(found, expected, atol=1e-13)  # from norms near 2 d: a few roundings of those
     np.testing.assert_allclose(potentials.sum(axis=0), weight @ expected, rtol=1e-13)
+
+
+@pytest.mark.parametrize("d", [1, 2, WIDE])
+def test_rows_that_are_left_upright_are_the_same_points(rng, d):
+    X, weight, nearest = rng.normal(size=(MANY + 5, d)), rng.random(MANY + 5), rng.random(MANY + 5)
+    expected, found = lay_out(X, weight, np.zeros(d)), left_upright(X, weight, np.zeros(d))
+    assert found.X is X
+    assert len(found.blocks) == 0
+    assert expected.norms.tobytes() == found.norms.tobytes()
+    for points in (expected, found):
+        squares, potentials = try_candidates(points, points.rows(slice(0, 3)), nearest)
+        square = np.minimum(((X[:, None] - X[:3]) ** 2).sum(axis=2), nearest[:, None])
+        np.testing.assert_allclose(squares.transpose(0, 2, 1).reshape(-1, 3)[: len(X)], square, atol=1e-13)  # as above
+        size = points.blocks.shape[2]
+        sums = np.add.reduceat(weight[:, None] * square, np.arange(0, len(X), size))
+        np.testing.assert_allclose(potentials, sums, rtol=1e-12)
+
+
+def test_rows_that_something_has_to_be_done_to_are_laid_out(rng):
+    X, weight = rng.normal(size=(MANY, 2)), np.ones(MANY)
+    for rows, w, mean in (
+        (X[1:], weight[1:], np.zeros(2)),
+        (np.asfortranarray(X), weight, np.zeros(2)),
+        (X * 1e160, weight, np.zeros(2)),
+        (X, weight * 1e-200, np.zeros(2)),
+        (X, weight, np.ones(2)),
+    ):
+        assert len(left_upright(rows, w, mean).blocks) > 0
 
 
 @pytest.mark.parametrize("d", [2, WIDE])

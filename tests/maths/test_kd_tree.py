@@ -93,6 +93,16 @@ def test_what_is_found_is_sorted_by_row_on_paper(rows):
     assert (found[0] == found[1] / 7.0).all()
 
 
+def test_rows_of_the_tree_are_left_out_of_their_own_neighbours(rng):
+    X = np.repeat(rng.integers(6, size=(150, 2)), 2, axis=0).astype(float)  # each row twice
+    reference = prepare(X)
+    distances, indices, starts = within_radius_in_tree(X[40:], reference, build_tree(reference, 8), 1.0, first=40)
+    for i in range(len(X) - 40):
+        expected = [j for j in range(len(X)) if j != i + 40 and np.linalg.norm(X[j] - X[i + 40]) <= 1.0]
+        assert indices[starts[i] : starts[i + 1]].tolist() == expected
+    assert len(distances) == len(indices) == starts[-1]
+
+
 # ---- naive twin
 
 
