@@ -238,6 +238,7 @@ def two_curves(
     rng = check_random_state(random_state)
     X = np.concatenate([np.column_stack(outer), np.column_stack(inner)])
     y = np.repeat(np.array([0, 1], dtype=np.int64), [outer[0].shape[0], inner[0].shape[0]])
+    del outer, inner  # before the points are copied
     if shuffle:
         X, y = shuffle_rows(rng, X, y)
     if noise is not None:
@@ -246,5 +247,10 @@ def two_curves(
 
 
 def with_noise(sheet: FloatArray, noise: float, rng: np.random.RandomState) -> FloatArray:
-    """Return the points of `sheet` (3, n) as rows (n, 3), each coordinate blurred by Gaussian noise."""
-    return np.ascontiguousarray((sheet + noise * normal(rng, sheet.shape)).T)
+    """Return the points of `sheet` (3, n), overwritten, as rows (n, 3), each coordinate blurred by Gaussian noise."""
+    # plainly: sheet + noise * z
+    z = normal(rng, sheet.shape)
+    z *= noise
+    sheet += z
+    del z  # before the points are copied
+    return np.ascontiguousarray(sheet.T)

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sklearn import datasets as reference
 
+from scratchml import datasets
 from scratchml.core.jit import plain_python
 from scratchml.datasets import make_blobs, mersenne, shared
 from scratchml.datasets.mersenne import can_draw, draw_normal, draw_uniform, is_exact, join, temper, twist
@@ -76,6 +78,29 @@ def test_many_numbers_have_the_shape_and_the_bits_of_few(size):
     loc = np.arange(np.zeros(size).shape[-1])
     np.testing.assert_array_equal(shared.normal(other, size, loc, 0.7), rng.normal(loc, 0.7, size))
     check_equal(rng, other)
+
+
+@pytest.mark.parametrize(
+    ("name", "how"),
+    [
+        ("make_blobs", {"cluster_std": 0.7}),
+        ("make_circles", {"noise": 0.1}),
+        ("make_classification", {}),
+        ("make_friedman1", {"noise": 0.5}),
+        ("make_gaussian_quantiles", {"cov": 3.0, "n_features": 3}),
+        ("make_moons", {"noise": 0.1}),
+        ("make_regression", {"n_features": 3, "noise": 0.5}),
+        ("make_s_curve", {"noise": 0.1}),
+        ("make_sparse_uncorrelated", {}),
+        ("make_swiss_roll", {"noise": 0.1, "hole": True}),
+    ],
+)
+def test_large_sets_are_the_references(name, how):
+    n = shared.MANY // 2
+    ours = getattr(datasets, name)(n_samples=n, random_state=3, **how)
+    theirs = getattr(reference, name)(n_samples=n, random_state=3, **how)
+    for a, b in zip(ours, theirs, strict=True):
+        np.testing.assert_array_equal(a, b)
 
 
 # edges
