@@ -209,8 +209,11 @@ def make_friedman1(
     check_rules("make_friedman1", rules, locals())
     rng = check_random_state(random_state)
     X = uniform(rng, (n_samples, n_features))
-    bend = 10 * np.sin(np.pi * X[:, 0] * X[:, 1]) + 20 * (X[:, 2] - 0.5) ** 2
-    y = bend + 10 * X[:, 3] + 5 * X[:, 4] + noise * normal(rng, n_samples)
+    y = 10 * np.sin(np.pi * X[:, 0] * X[:, 1])
+    y += 20 * (X[:, 2] - 0.5) ** 2
+    y += 10 * X[:, 3]
+    y += 5 * X[:, 4]
+    y += normal(rng, (n_samples,)) * noise
     return X, y
 
 

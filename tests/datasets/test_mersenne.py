@@ -7,10 +7,11 @@ from hypothesis import strategies as st
 from sklearn import datasets as reference
 
 from scratchml import datasets
-from scratchml.core.jit import plain_python
+from scratchml.core.jit import jit_enabled, plain_python
 from scratchml.datasets import make_blobs, mersenne, shared
 from scratchml.datasets.mersenne import can_draw, draw_normal, draw_uniform, is_exact, join, temper, twist
 
+compiled_only = pytest.mark.skipif(not jit_enabled(), reason="without machine code the RandomState draws itself")
 seeds = st.integers(0, 2**32 - 1)
 DRAWS = {"uniform": draw_uniform, "normal": draw_normal}
 
@@ -68,6 +69,7 @@ def test_draws_and_the_state_after_them_are_a_random_states(name, seed, words, n
         check_equal(rng, other)
 
 
+@compiled_only
 @pytest.mark.parametrize("size", [shared.MANY + 1, (2, shared.MANY)])
 def test_many_numbers_have_the_shape_and_the_bits_of_few(size):
     assert is_exact()
@@ -106,6 +108,7 @@ def test_large_sets_are_the_references(name, how):
 # edges
 
 
+@compiled_only
 def test_other_generators_and_the_common_one_draw_themselves():
     assert can_draw(np.random.RandomState(0))
     assert not can_draw(np.random.mtrand._rand)
