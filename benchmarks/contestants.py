@@ -32,12 +32,12 @@ LIBRARIES = {  # the name on the command line: the module to import
 PLACES = {  # where a library keeps what scratchml.ROOM has, under the same name
     "scratchml": ["scratchml.{room}"],
     "sklearn": ["sklearn.{room}", "sklearn.{room}.pairwise", "sklearn.{room}.cluster"],
-    "imblearn": ["imblearn.over_sampling", "imblearn.under_sampling", "imblearn.combine"],
+    "imblearn": ["imblearn.over_sampling", "imblearn.under_sampling", "imblearn.combine", "imblearn.{room}"],
     "scipy": ["scipy.cluster.hierarchy"],
     "intelex": ["sklearnex.{room}"],
     "fastcluster": ["fastcluster"],
 }
-ROOMS = {"imblearn": {"imbalance"}, "scipy": {"cluster"}, "fastcluster": {"cluster"}}
+ROOMS = {"imblearn": {"imbalance", "datasets"}, "scipy": {"cluster"}, "fastcluster": {"cluster"}}
 REFERENCES = ("sklearn", "imblearn", "scipy")  # whose answers are taken for right, and whom the race is against
 
 

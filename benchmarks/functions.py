@@ -1,18 +1,21 @@
 """Races of public functions and splitters that have no file in ``benchmarks/workloads``, a line of a table each.
 
-Scores, distances, kernels, ways to split and to validate: short work, asked for often. A line says which group's data
-it is asked about and what else it is given; whoever has a function of that name runs. What no reference has (text of
-trees, planning) and what is no algorithm (loading and making up data, choosing a splitter or a scorer) is not raced.
+Scores, distances, kernels, ways to split and to validate, makers and loaders of data: short work, asked for often. A
+line says which group's data it is asked about and what else it is given; whoever has a function of that name runs. What
+no reference has (planning, streams that drift) and what is no algorithm (choosing a splitter, a scorer or columns,
+putting a pipeline together) is not raced.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from benchmarks.contestants import find, installed
 from benchmarks.every import translated
 from benchmarks.workload import Data, Workload, race_of
 
@@ -109,6 +112,32 @@ def validation(function: Any, X: np.ndarray, y: np.ndarray, **given: Any) -> Any
     return answer["test_score"] if isinstance(answer, dict) else answer
 
 
+def as_wide(maker: Any, X: np.ndarray, **given: Any) -> Any:
+    """Return as many made-up rows and columns as X has."""
+    return maker(n_samples=X.shape[0], n_features=X.shape[1], **given)
+
+
+def as_long(maker: Any, X: np.ndarray, **given: Any) -> Any:
+    """Return as many made-up rows as X has, of a maker that knows how many columns it makes."""
+    return maker(n_samples=X.shape[0], **given)
+
+
+def fewer_of_each(y: np.ndarray) -> dict[int, int]:
+    """Return how many rows are to be kept of each class: of class j, a share of 1 / (j + 1)."""
+    return {j: int(size) // (j + 1) for j, size in enumerate(np.bincount(y))}
+
+
+def grown(data: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
+    """Return the tree that each library grows itself."""
+    found = {name: find(name, "tree.DecisionTreeClassifier") for name in ("scratchml", "sklearn") if installed(name)}
+    return {"trees": {name: cls(random_state=0).fit(data["X"], data["y"]) for name, cls in found.items()}}
+
+
+def of_its_own(function: Any, trees: dict[str, Any], **given: Any) -> Any:
+    """Return what a library's function tells of that library's tree."""
+    return function(trees[function.__module__.split(".")[0]], **given)
+
+
 def passes(*names: str) -> tuple[str, Callable[[Data], Any]]:
     """Return one pass over each of some arrays as a bound."""
     return f"one pass over {' and '.join(names)}", lambda data: [data[name].sum() for name in names]
@@ -140,6 +169,11 @@ grouped = splitters._replace(asked=("X", "y", "groups"), large=(50_000, 10), ext
 validations = Group("model_selection", ("X", "y"), (50_000, 20), (500, 20), task="numbers", call=validation)
 centres = Group("cluster", ("X",), (100_000, 10), (500, 10))
 paths = Group("linear_model", ("X", "y"), (20_000, 50), (500, 20), "numbers", None, 1e-3, path)  # stop within tol
+makers = Group("datasets", ("X",), (100_000, 20), (500, 20), call=as_wide)
+shapes = makers._replace(call=as_long)
+thinned = Group("datasets", ("X", "y"), (100_000, 20), (500, 20), "ten")
+trees = Group("tree", ("trees",), (20_000, 20), (500, 20), "two", grown, call=of_its_own)
+loaders = Group("datasets", (), (0, 0))  # of the sizes that they are
 seed = {"random_state": 0}
 
 LINES: list[tuple[Group, dict[str, Any], str]] = [  # what else is given, and who is asked
@@ -182,6 +216,13 @@ LINES: list[tuple[Group, dict[str, Any], str]] = [  # what else is given, and wh
     (validations, {}, "cross_val_predict cross_val_score cross_validate learning_curve"),
     (validations, {"param_name": "alpha", "param_range": [0.1, 1.0, 10.0]}, "validation_curve"),
     (validations._replace(large=(20_000, 20)), {"n_permutations": 20, **seed}, "permutation_test_score"),
+    (makers, seed, "make_blobs make_classification make_gaussian_quantiles make_low_rank_matrix"),
+    (makers, seed, "make_sparse_uncorrelated"),
+    (makers, {"noise": 0.5, **seed}, "make_friedman1 make_regression"),
+    (shapes, {"noise": 0.1, **seed}, "make_circles make_moons make_s_curve make_swiss_roll"),
+    (thinned, {"sampling_strategy": fewer_of_each, **seed}, "make_imbalance"),
+    (trees, {"max_depth": 30}, "export_text"),
+    (loaders, {"return_X_y": True}, "load_breast_cancer load_diabetes load_digits load_iris load_wine"),
 ]
 REASONS = {  # why one is slower than somebody
     "cosine_similarity": "On two threads a call of either takes 5 ms, or twice that or more: theirs took 0.6 to 3.3 of "
@@ -198,7 +239,7 @@ def run(group: Group, given: Mapping[str, Any], function: Any, data: Data) -> An
 def workload_of(name: str) -> Workload:
     """Return the race of one function or splitter."""
     group, given = TABLE[name]
-    return race_of(
+    made = race_of(
         f"{group.room}.{name}",
         partial(run, group, given),
         large=group.large,
@@ -212,3 +253,4 @@ def workload_of(name: str) -> Workload:
         fit_name="ask",
         reasons={"ask": REASONS[name]} if name in REASONS else {},
     )
+    return made if group.asked else replace(made, make=dict, sizes={}, kinds=False)  # asked about nothing, of one size

@@ -43,3 +43,10 @@ __all__ = [
     "make_sparse_uncorrelated",
     "make_swiss_roll",
 ]
+
+
+def _warmup() -> None:
+    """Compile the room's kernels: called by ``scratchml warmup``."""
+    from .mersenne import is_exact
+
+    is_exact()

@@ -20,11 +20,12 @@ from typing import Any
 
 import numpy as np
 
+from ..core.parallel import chunks
 from ..core.random import check_random_state
 from ..core.rules import array_like, boolean, check_rules, either, integer, none
 from ..core.typing import Array, FloatArray, IntArray, MatrixLike, RandomStateLike, VectorLike
-from ..core.validation import check_array
-from .shared import finite, finite_array, one_dimensional, shuffle_rows
+from ..core.validation import check_array, rows_at
+from .shared import ROWS, finite, finite_array, normal, one_dimensional, shuffle_rows
 
 BLOB_RULES = {
     "n_samples": either(integer(1), one_dimensional),
@@ -96,8 +97,11 @@ def make_blobs(
     spreads = blob_spreads(cluster_std, middles.shape[0])
 
     # plainly, blob by blob: X_j = middle_j + spread_j * z, with z from N(0, I)
-    blobs = [rng.normal(loc=m, scale=s, size=(n, m.shape[0])) for m, s, n in zip(middles, spreads, sizes)]
-    X, y = np.concatenate(blobs), np.repeat(np.arange(len(sizes), dtype=np.int64), sizes)
+    X, y = np.empty((sum(sizes), middles.shape[1])), np.repeat(np.arange(len(sizes), dtype=np.int64), sizes)
+    stop = 0
+    for middle, spread, size in zip(middles, spreads, sizes):
+        start, stop = stop, stop + size
+        X[start:stop] = normal(rng, (size, middle.shape[0]), middle, spread)
     if shuffle:
         X, y = shuffle_rows(rng, X, y)
     return (X, y, middles) if return_centers else (X, y)
@@ -195,9 +199,14 @@ def make_gaussian_quantiles(
         raise ValueError(f"n_samples={n_samples} is less than n_classes={n_classes}; give each class a sample.")
     rng = check_random_state(random_state)
     middle = np.zeros(n_features) if mean is None else finite_array(mean, "mean", (n_features,))
-    X = rng.multivariate_normal(middle, cov * np.identity(n_features), (n_samples,))
-    X = X[np.argsort(((X - middle) ** 2).sum(axis=1))]
+    # plainly: X = rng.multivariate_normal(middle, cov * np.identity(n_features), (n_samples,))
+    X = normal(rng, (n_samples, n_features))
+    _, variances, axes = np.linalg.svd(cov * np.identity(n_features))
+    X *= np.sqrt(variances) * axes.diagonal()  # which are those of the features, but for their signs
+    X += middle
+    distances = [((X[some] - middle) ** 2).sum(axis=1) for some in chunks(n_samples, ROWS)]
+    order = np.argsort(np.concatenate(distances))
     y = np.minimum(np.arange(n_samples) // (n_samples // n_classes), n_classes - 1).astype(np.int64)
     if shuffle:
-        X, y = shuffle_rows(rng, X, y)
-    return X, y
+        order, y = shuffle_rows(rng, order, y)
+    return rows_at(X, order), y

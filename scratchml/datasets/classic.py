@@ -196,13 +196,14 @@ def load_digits(*, n_class: int = 10, return_X_y: bool = False, as_frame: bool =
     if n_class < 10:
         kept = target < n_class
         data, target = data[kept], target[kept]
+    images = data.reshape(-1, 8, 8)
     bunch = Bunch(
         data=data,
         target=target,
         frame=None,
         feature_names=names,
         target_names=np.arange(10),
-        images=data.reshape(-1, 8, 8).copy(),
+        images=images if return_X_y else images.copy(),
         DESCR=read_text("digits.md"),
     )
     return hand_out("load_digits", bunch, None, return_X_y, as_frame)
@@ -244,8 +245,7 @@ def load_diabetes(*, return_X_y: bool = False, as_frame: bool = False, scaled: b
     """
     check_switches("load_diabetes", return_X_y=return_X_y, as_frame=as_frame, scaled=scaled)
     filename = "diabetes.csv"
-    table, names = read_numbers(filename)
-    data, target = table[:, :-1].copy(), table[:, -1].copy()
+    data, target, names = read_numbers(filename)
     if scaled:
         data = unit_length(data)
     bunch = Bunch(
@@ -253,7 +253,7 @@ def load_diabetes(*, return_X_y: bool = False, as_frame: bool = False, scaled: b
         target=target,
         frame=None,
         DESCR=read_text("diabetes.md"),
-        feature_names=names[:-1],
+        feature_names=names,
         data_filename=filename,
         target_filename=filename,
         data_module=DATA_MODULE,
@@ -271,5 +271,5 @@ def unit_length(X: FloatArray) -> FloatArray:
 
 def _features_and_labels(name: str) -> tuple[FloatArray, Any, list[str]]:
     """Return (features, integer labels, feature names) of a table whose last column holds the labels."""
-    table, names = read_numbers(name)
-    return table[:, :-1].copy(), table[:, -1].astype(np.int64), names[:-1]
+    data, target, names = read_numbers(name)
+    return data, target.astype(np.int64), names

@@ -27,7 +27,7 @@ from ..core.random import check_random_state
 from ..core.rules import boolean, check_rules, either, integer, none
 from ..core.typing import FloatArray, IntArray, RandomStateLike, VectorLike
 from .bunch import Bunch
-from .shared import finite, finite_array, one_dimensional, shuffle_rows_and_columns
+from .shared import finite, finite_array, normal, one_dimensional, shuffle_rows_and_columns, uniform
 
 RULES = {
     "n_samples": integer(1),
@@ -236,7 +236,7 @@ def draw_clusters(
 ) -> IntArray:
     """Fill the first m columns of X (overwritten) cluster by cluster; return the labels (n,)."""
     m = corners.shape[1]
-    X[:, :m] = rng.standard_normal(size=(X.shape[0], m))
+    X[:, :m] = normal(rng, (X.shape[0], m))
     y = np.zeros(X.shape[0], dtype=np.int64)
     stop = 0
     for k, corner in enumerate(corners):
@@ -260,10 +260,10 @@ def add_features(
         X[:, known : known + n_repeated] = X[:, copied]
     n_random = X.shape[1] - known - n_repeated
     if n_random > 0:
-        X[:, -n_random:] = rng.standard_normal(size=(X.shape[0], n_random))
+        X[:, -n_random:] = normal(rng, (X.shape[0], n_random))
 
 
 def flip_labels(y: IntArray, n_classes: int, share: float, rng: np.random.RandomState) -> None:
     """Draw a share of the labels y (overwritten) anew from all classes."""
-    flipped = np.less(rng.uniform(size=y.shape[0]), share)
+    flipped = np.less(uniform(rng, y.shape[0]), share)
     y[flipped] = rng.randint(n_classes, size=flipped.sum())

@@ -8,29 +8,42 @@ from __future__ import annotations
 
 import csv
 import gzip
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.resources import files
 from typing import Any
-
-import numpy as np
 
 from ..core.rules import boolean, check_rules
 from ..core.typing import Array, FloatArray
 from .bunch import Bunch
+from .decimals import read_table
 
 DATA_MODULE = "scratchml.datasets.data"
 TARGET = "target"  # the name of the target column in every frame
 
 
+@contextmanager
+def opened(name: str) -> Iterator[Any]:
+    """Open a bundled file for bytes; one whose name ends in .gz is unpacked as it is read."""
+    with (files("scratchml.datasets") / "data" / name).open("rb") as raw:
+        if not name.endswith(".gz"):
+            yield raw
+            return
+        with gzip.open(raw) as unpacked:
+            yield unpacked
+
+
 def read_text(name: str) -> str:
-    """Return a bundled file's text; a name that ends in .gz is unpacked."""
-    raw = (files("scratchml.datasets") / "data" / name).read_bytes()
-    return (gzip.decompress(raw) if name.endswith(".gz") else raw).decode("utf-8")
+    """Return a bundled file's text."""
+    with opened(name) as file:
+        text: str = file.read().decode("utf-8")
+    return text
 
 
-def read_numbers(name: str) -> tuple[FloatArray, list[str]]:
-    """Return a table of numbers only, shape (n, columns), and its column names."""
-    header, *lines = read_text(name).splitlines()
-    return np.loadtxt(lines, delimiter=",", ndmin=2), header.split(",")
+def read_numbers(name: str) -> tuple[FloatArray, FloatArray, list[str]]:
+    """Return a table of numbers only: the features (n, d), the last column (n,), and the features' names."""
+    with opened(name) as file:
+        return read_table(file)
 
 
 def read_rows(name: str) -> tuple[list[list[str]], list[str]]:

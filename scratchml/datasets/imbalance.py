@@ -100,6 +100,7 @@ def make_imbalance(
     kept = choose_samples(classes, codes, check_sizes(wanted, classes, codes), rng)
     if verbose:
         print("samples of each class:", class_counts(classes, codes), "->", class_counts(classes, codes[kept]))
+    del codes  # before the rows are copied
     return take_rows(X, kept), take_rows(y, kept)
 
 

@@ -25,7 +25,8 @@ import numpy as np
 from ..core.random import check_random_state
 from ..core.rules import boolean, check_rules, either, integer, none
 from ..core.typing import FloatArray, RandomStateLike
-from .shared import finite, shuffle_rows_and_columns
+from .shared import finite, normal, shuffle_rows_and_columns, uniform
+from .tall import q_times
 
 REGRESSION_RULES = {
     "n_samples": integer(1),
@@ -100,7 +101,7 @@ def make_regression(
     check_rules("make_regression", REGRESSION_RULES, locals())
     rng = check_random_state(random_state)
     if effective_rank is None:
-        X = rng.standard_normal(size=(n_samples, n_features))
+        X = normal(rng, (n_samples, n_features))
     else:
         X = make_low_rank_matrix(
             n_samples, n_features, effective_rank=effective_rank, tail_strength=tail_strength, random_state=rng
@@ -110,7 +111,7 @@ def make_regression(
     w[:n_informative] = 100 * rng.uniform(size=(n_informative, n_targets))
     y = np.dot(X, w) + bias
     if noise > 0.0:
-        y += rng.normal(scale=noise, size=y.shape)
+        y += normal(rng, y.shape, 0.0, noise)
     if shuffle:
         X, y, order = shuffle_rows_and_columns(rng, X, y)
         w = w[order]
@@ -159,14 +160,13 @@ def make_low_rank_matrix(
     check_rules("make_low_rank_matrix", RANK_RULES, locals())
     rng = check_random_state(random_state)
     rank = min(n_samples, n_features)
-    U, _ = np.linalg.qr(rng.standard_normal(size=(n_samples, rank)))
-    V, _ = np.linalg.qr(rng.standard_normal(size=(n_features, rank)))
+    left, right = normal(rng, (n_samples, rank)), normal(rng, (n_features, rank))
+    V, _ = np.linalg.qr(right)
     i = np.arange(rank, dtype=np.float64)
     signal = (1 - tail_strength) * np.exp(-((i / effective_rank) ** 2))
     tail = tail_strength * np.exp(-0.1 * i / effective_rank)
-    # plainly: U @ np.diag(signal + tail) @ V.T
-    X: FloatArray = np.dot(U * (signal + tail), V.T)
-    return X
+    # plainly: U, _ = np.linalg.qr(left); U @ np.diag(signal + tail) @ V.T
+    return q_times(left, (signal + tail)[:, None] * V.T)
 
 
 def make_friedman1(
@@ -208,9 +208,12 @@ def make_friedman1(
     rules = {"n_samples": integer(1), "n_features": integer(5), "noise": finite(0.0)}
     check_rules("make_friedman1", rules, locals())
     rng = check_random_state(random_state)
-    X = rng.uniform(size=(n_samples, n_features))
-    bend = 10 * np.sin(np.pi * X[:, 0] * X[:, 1]) + 20 * (X[:, 2] - 0.5) ** 2
-    y = bend + 10 * X[:, 3] + 5 * X[:, 4] + noise * rng.standard_normal(size=n_samples)
+    X = uniform(rng, (n_samples, n_features))
+    y = 10 * np.sin(np.pi * X[:, 0] * X[:, 1])
+    y += 20 * (X[:, 2] - 0.5) ** 2
+    y += 10 * X[:, 3]
+    y += 5 * X[:, 4]
+    y += normal(rng, (n_samples,)) * noise
     return X, y
 
 
@@ -248,5 +251,5 @@ def make_sparse_uncorrelated(
     rules = {"n_samples": integer(1), "n_features": integer(4)}
     check_rules("make_sparse_uncorrelated", rules, locals())
     rng = check_random_state(random_state)
-    X = rng.normal(loc=0, scale=1, size=(n_samples, n_features))
-    return X, rng.normal(loc=X[:, 0] + 2 * X[:, 1] - 2 * X[:, 2] - 1.5 * X[:, 3], scale=1.0)
+    X = normal(rng, (n_samples, n_features))
+    return X, normal(rng, n_samples, X[:, 0] + 2 * X[:, 1] - 2 * X[:, 2] - 1.5 * X[:, 3])

@@ -25,7 +25,7 @@ import numpy as np
 from ..core.random import check_random_state
 from ..core.rules import boolean, check_rules, either, integer, none
 from ..core.typing import Array, FloatArray, IntArray, RandomStateLike
-from .shared import counts, finite, shuffle_rows
+from .shared import counts, finite, normal, shuffle_rows, uniform
 
 PAIR_RULES = {
     "n_samples": either(integer(1), counts(2)),
@@ -177,10 +177,10 @@ def make_swiss_roll(
         # the sheet in three by three tiles, the middle one left out
         tiles = np.array([[np.pi * (1.5 + i), 7 * j] for i in range(3) for j in range(3) if (i, j) != (1, 1)])
         corner = tiles[rng.choice(8, n_samples)]
-        t, height = corner.T + rng.uniform(size=(2, n_samples)) * np.array([[np.pi], [7]])
+        t, height = corner.T + uniform(rng, (2, n_samples)) * np.array([[np.pi], [7]])
     else:
-        t = 1.5 * np.pi * (1 + 2 * rng.uniform(size=n_samples))
-        height = 21 * rng.uniform(size=n_samples)
+        t = 1.5 * np.pi * (1 + 2 * uniform(rng, n_samples))
+        height = 21 * uniform(rng, n_samples)
     sheet = np.array([t * np.cos(t), height, t * np.sin(t)])
     return with_noise(sheet, noise, rng), t
 
@@ -218,8 +218,8 @@ def make_s_curve(
     """
     check_rules("make_s_curve", SHEET_RULES, locals())
     rng = check_random_state(random_state)
-    t = 3 * np.pi * (rng.uniform(size=n_samples) - 0.5)
-    height = 2.0 * rng.uniform(size=n_samples)
+    t = 3 * np.pi * (uniform(rng, n_samples) - 0.5)
+    height = 2.0 * uniform(rng, n_samples)
     sheet = np.array([np.sin(t), height, np.sign(t) * (np.cos(t) - 1)])
     return with_noise(sheet, noise, rng), t
 
@@ -238,13 +238,19 @@ def two_curves(
     rng = check_random_state(random_state)
     X = np.concatenate([np.column_stack(outer), np.column_stack(inner)])
     y = np.repeat(np.array([0, 1], dtype=np.int64), [outer[0].shape[0], inner[0].shape[0]])
+    del outer, inner  # before the points are copied
     if shuffle:
         X, y = shuffle_rows(rng, X, y)
     if noise is not None:
-        X += rng.normal(scale=noise, size=X.shape)
+        X += normal(rng, X.shape, 0.0, noise)
     return X, y
 
 
 def with_noise(sheet: FloatArray, noise: float, rng: np.random.RandomState) -> FloatArray:
-    """Return the points of `sheet` (3, n) as rows (n, 3), each coordinate blurred by Gaussian noise."""
-    return np.ascontiguousarray((sheet + noise * rng.standard_normal(size=sheet.shape)).T)
+    """Return the points of `sheet` (3, n), overwritten, as rows (n, 3), each coordinate blurred by Gaussian noise."""
+    # plainly: sheet + noise * z
+    z = normal(rng, sheet.shape)
+    z *= noise
+    sheet += z
+    del z  # before the points are copied
+    return np.ascontiguousarray(sheet.T)

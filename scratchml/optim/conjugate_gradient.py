@@ -27,17 +27,21 @@ References
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from ..core.typing import FloatArray, VectorLike
-from .objective import EPS, LossAndGradient, Objective, Step, check_method, inner, largest, length, start_at
+from ..core.jit import kernel
+from ..core.typing import Array, FloatArray, VectorLike
+from ..maths.sums import inner_product
+from .objective import EPS, LossAndGradient, Objective, Step, check_method, inner, length, start_at
 from .wolfe import strong_wolfe
 
 Product = Callable[[FloatArray], FloatArray]
 
 FURTHER = 2.0  # times the last step, at most, is the first trial of the next search
+SMALL = 1e-280  # squares below it are not told from rounding
 FLATNESS = 0.1  # conjugate directions need a more exact line search than L-BFGS
 
 
@@ -56,7 +60,7 @@ def conjugate_gradient(
     ----------
     product : function of v (d,), not to be changed, that returns A v (d,); A symmetric, positive (semi)definite
     b : the right side, shape (d,)
-    w : where to start, shape (d,); copied; zeros by default
+    w : where to start, shape (d,); copied; zeros by default, where A w is known without a product
     preconditioner : function of v (d,) that returns M v, M positive definite and near the inverse of A
     max_iter : most iterations
     tol : stop when no entry of |A w - b| is above it
@@ -100,42 +104,87 @@ def _times(name: str, function: Product, v: FloatArray) -> FloatArray:
     return found
 
 
+@kernel
+def turn(direction: Array, gradient: Array, z: Array, unit: float, gz_before: float) -> float:
+    """Set direction = beta direction - unit z, beta = gz / gz_before; return gz, gradient'(unit z).
+
+    direction (d,): overwritten. gradient, z (d,): read.
+    """
+    gz = 0.0
+    for f in range(z.shape[0]):
+        gz += gradient[f] * (unit * z[f])
+    beta = gz / gz_before
+    for f in range(z.shape[0]):
+        direction[f] = beta * direction[f] - unit * z[f]
+    return gz
+
+
+@kernel
+def bend(direction: Array, along: Array) -> tuple[float, float, float]:
+    """Return direction'along and the squared lengths of the two (d,): read."""
+    return inner_product(direction, along), inner_product(direction, direction), inner_product(along, along)
+
+
+@kernel
+def measure(w: Array, gradient: Array, b: Array) -> tuple[float, float]:
+    """Return the largest entry of |gradient|, NaN if there is one, and the loss. All (d,): read."""
+    norm, loss = 0.0, 0.0
+    for f in range(w.shape[0]):
+        size = abs(gradient[f])
+        if size > norm or size != size:
+            norm = size
+        loss += w[f] * (gradient[f] - b[f])
+    return norm, 0.5 * loss
+
+
+@kernel
+def advance(w: Array, gradient: Array, direction: Array, along: Array, step: float, b: Array) -> tuple[float, float]:
+    """Move w along the direction, and the gradient with it; return what `measure` finds there.
+
+    w, gradient (d,): overwritten. direction, along, b (d,): read.
+    """
+    for f in range(w.shape[0]):
+        w[f] += step * direction[f]
+        gradient[f] += step * along[f]
+    return measure(w, gradient, b)
+
+
 def _solve(
     product: Product, b: FloatArray, w: FloatArray, preconditioner: Product | None, max_iter: int, tol: float
 ) -> Iterator[Step]:
-    gradient = _times("product", product, w) - b
-    norm = largest(gradient)
+    at_zero = not w.any()
+    gradient = -b if at_zero else _times("product", product, w) - b
+    norm, loss = measure(w, gradient, b)
     if not np.isfinite(norm):
         raise ValueError(f"largest entry of A w - b={norm} at the start; start from another w, or scale the data.")
-    direction, gz, norm_at_restart = np.zeros_like(w), np.inf, np.inf
+    direction, gz, norm_at_restart = np.zeros_like(w), math.inf, math.inf
     # Directions are counted in units of the first gradient, so that products of three numbers stay in range.
-    unit = 0.5 ** min(max(int(np.frexp(norm)[1]), -1000), 1000)
-    step = Step("start", 0, w, 0.5 * inner(w, gradient - b), gradient, norm, 0.0, 1, norm <= tol)
+    unit = 0.5 ** min(max(math.frexp(norm)[1], -1000), 1000)
+    step = Step("start", 0, w, loss, gradient, norm, 0.0, 0 if at_zero else 1, norm <= tol)
     yield step
     while not step.converged and step.iteration < max_iter and step.name != "stuck":
-        z = unit * (gradient if preconditioner is None else _times("preconditioner", preconditioner, gradient))
-        gz_before, gz = gz, inner(gradient, z)
-        direction *= gz / gz_before  # 0 at the start and after a restart, where gz_before is inf
-        direction -= z
+        z = gradient if preconditioner is None else _times("preconditioner", preconditioner, gradient)
+        gz = turn(direction, gradient, z, unit, gz)  # beta is 0 at the start and after a restart, where gz is inf
         along = _times("product", product, direction)
-        curvature, products, name = inner(direction, along), step.n_evaluations + 1, "update"
-        # plainly: len(w) * EPS * |direction| |along|, without the products of squares that would overflow
-        rounding = len(w) * EPS * length(direction) * length(along)
+        curvature, squared, squared_along = bend(direction, along)
+        products, name = step.n_evaluations + 1, "update"
+        rounding = len(w) * EPS * math.sqrt(squared) * math.sqrt(squared_along)
+        if not (SMALL < squared < math.inf and SMALL < squared_along < math.inf):  # lengths are in range, squares not
+            rounding = len(w) * EPS * length(direction) * length(along)
         if not (gz > 0.0 and curvature > rounding):
             _check_definite(gz, curvature, rounding)
             yield step._replace(name="stuck", n_evaluations=products)
             return
         size = gz / curvature
-        w += size * direction
-        gradient += size * along
-        if not largest(gradient) > tol:
+        norm, loss = advance(w, gradient, direction, along, size, b)
+        if not norm > tol:
             np.subtract(_times("product", product, w), b, out=gradient)
             products += 1
-            if (norm := largest(gradient)) > tol:
+            norm, loss = measure(w, gradient, b)
+            if norm > tol:
                 name = "restart" if norm < 0.5 * norm_at_restart else "stuck"
-                gz, norm_at_restart = np.inf, norm
-        norm, loss = largest(gradient), 0.5 * inner(w, gradient - b)
-        if not np.isfinite(norm + loss):
+                gz, norm_at_restart = math.inf, norm
+        if not math.isfinite(norm + loss):
             raise ValueError("A w - b, or the loss, is beyond the range of float64; scale the data.")
         step = Step(name, step.iteration + 1, w, loss, gradient, norm, size * unit, products, norm <= tol)
         yield step

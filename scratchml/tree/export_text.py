@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import StringIO
 from typing import Any
 
 import numpy as np
@@ -98,20 +99,20 @@ def export_text(
         weights = f" weights: {numbers(value * tree.weighted_n_node_samples[node])}" if show_weights else ""
         return f"{weights} class: {labels[best] if labels is not None else best}"
 
-    lines, below = [], subtree_depths(tree)
+    text, below = StringIO(), subtree_depths(tree)
     stack: list[tuple[int, int, str]] = [(0, 1, "")]
     while stack:
         node, depth, question = stack.pop()
         if question:
-            lines.append(question)
+            text.write(question)
         indent = (("|" + " " * spacing) * depth)[:-spacing] + "-" * spacing if spacing else "|" * depth
         if depth > max_depth + 1 and below[node] > 1:
-            lines.append(f"{indent} truncated branch of depth {below[node]}")
+            text.write(f"{indent} truncated branch of depth {below[node]}\n")
         elif tree.children_left[node] == LEAF:
-            lines.append(indent + leaf_text(node))
+            text.write(f"{indent}{leaf_text(node)}\n")
         else:
-            text = f"{indent} {names[tree.feature[node]]}"
-            threshold = f"{float(tree.threshold[node]):.{decimals}f}"
-            stack.append((int(tree.children_right[node]), depth + 1, f"{text} >  {threshold}"))
-            stack.append((int(tree.children_left[node]), depth + 1, f"{text} <= {threshold}"))
-    return "\n".join(lines) + "\n"
+            asked = f"{indent} {names[tree.feature[node]]}"
+            threshold = f"{float(tree.threshold[node]):.{decimals}f}\n"
+            stack.append((int(tree.children_right[node]), depth + 1, f"{asked} >  {threshold}"))
+            stack.append((int(tree.children_left[node]), depth + 1, f"{asked} <= {threshold}"))
+    return text.getvalue()

@@ -37,9 +37,10 @@ def run_fresh(code, **environment):
 
 
 def test_numbers_and_rows_of_a_table():
-    table, names = read_numbers("iris.csv")
-    assert table.shape == (150, 5)
-    assert names[-1] == "target"
+    X, y, names = read_numbers("iris.csv")
+    assert X.shape == (150, 4)
+    assert y.shape == (150,)
+    assert len(names) == 4
     rows, header = read_rows("penguins.csv")
     assert len(rows) == 344
     assert rows[0] == ["Torgersen", "39.1", "18.7", "181", "3750", "male", "2007", "Adelie"]
@@ -117,8 +118,8 @@ def test_a_frame_without_pandas_is_an_import_error_that_says_what_to_do(name, mo
 
 
 def test_numbers_survive_the_trip_through_text():
-    table, _ = read_numbers("breast_cancer.csv.gz")
+    X, y, _ = read_numbers("breast_cancer.csv.gz")
     again = np.array(
         [[float(word) for word in line.split(",")] for line in read_text("breast_cancer.csv.gz").splitlines()[1:]]
     )
-    np.testing.assert_array_equal(table, again)
+    np.testing.assert_array_equal(np.column_stack([X, y]), again)

@@ -1,0 +1,47 @@
+"""Conjugate gradients on the equations of ridge regression, X'X w + w = X'y, until no residual is above 1e-5.
+
+The product is NumPy's, the same for everybody. SciPy stops at the residual's length, ours at its largest entry.
+"""
+
+import numpy as np
+
+from benchmarks.workload import Contestant, race_of
+
+
+def product(X):
+    """Return the function v -> (X'X + I) v."""
+    return lambda v: X.T @ (X @ v) + v
+
+
+def loss(w, data):
+    """Return w'Aw / 2 - b'w, which is least at the solution."""
+    return 0.5 * (w @ product(data["X"])(w)) - (data["X"].T @ data["y"]) @ w
+
+
+def ours(method, data):
+    from scratchml.optim import minimize
+
+    return minimize(method(product(data["X"]), data["X"].T @ data["y"])).w
+
+
+def scipy(data):
+    from scipy.sparse.linalg import LinearOperator, cg
+
+    d = data["X"].shape[1]
+    A = LinearOperator((d, d), matvec=product(data["X"]), dtype=np.float64)
+    return cg(A, data["X"].T @ data["y"], rtol=0.0, atol=1e-5)[0]
+
+
+WORKLOAD = race_of(
+    "optim.conjugate_gradient",
+    ours,
+    task="numbers",
+    data="correlated",
+    large=(10_000, 100),
+    peers={"scipy": Contestant(scipy)},
+    loss=loss,
+    allowed=1e-9,
+    fit_name="minimize",
+    floor=lambda data: product(data["X"])(data["X"][0]),
+    floor_name="one product",
+)
