@@ -386,14 +386,17 @@ def test_slopes_of_layers_of_images(b, H, W, C, stride, same, seed):
     check_slopes(built(Flatten(), (H, W, C), seed), rng.normal(size=(b, H, W, C)))
 
 
-@pytest.mark.parametrize("layer", [GELU(), Sigmoid(), Softmax()])
+@pytest.mark.parametrize("layer", [GELU(), Sigmoid(), Softmax(), MaxPool2D((1, 7), stride=1)])
 def test_pieces_change_last_digits_at_most_and_threads_none(layer, rng, monkeypatch):
-    x, slopes = rng.normal(size=(50, 7)), rng.normal(size=(50, 7))
+    x, shape = rng.normal(size=(50, 7)), (7,)
+    if isinstance(layer, MaxPool2D):
+        x, shape = x.reshape(50, 1, 7, 1), (1, 7, 1)
+    slopes = rng.normal(size=(50, *built(layer, shape).output_shape))
     found = []
     for piece, threads in ((2**16, "1"), (20, "1"), (20, "3")):
         monkeypatch.setattr(activations, "PIECE", piece)
         monkeypatch.setenv("SCRATCHML_NUM_THREADS", threads)
-        y = built(layer, (7,)).forward(x).copy()
+        y = built(layer, shape).forward(x).copy()
         found.append((y, layer.backward(slopes).copy()))
     for again in found[1:]:  # one unit in the last place: NumPy takes its last few numbers by another instruction
         for first, second in zip(found[0], again, strict=True):

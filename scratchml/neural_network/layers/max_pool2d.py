@@ -25,6 +25,7 @@ from ...core.jit import lean_kernel
 from ...core.rules import check_rules, one_of
 from ...core.typing import Array, Whole
 from ..initialisers import Draws
+from .activations import in_pieces
 from .conv2d import pair
 from .layer import Layer, Shape
 from .patches import Window, slide
@@ -131,11 +132,11 @@ class MaxPool2D(Layer):
         self._window = slide((height, width), self.pool_size, self.stride, self.padding, self.name)
         shape = (b, self._window.rows, self._window.columns, channels)
         y, self._winners = self.room("y", shape), self.room("winners", shape, np.int32)
-        pool_largest(x, y, self._winners, self._window)
+        in_pieces(lambda x, y, won: pool_largest(x, y, won, self._window), x, y, self._winners)
         return self.leave(y)
 
     def backward(self, grad_y: Array) -> Array:
         """Return slopes that are s_y (b, rows, columns, C), read, where the winners were, and 0 elsewhere."""
         slopes, grad_x = self.turn(grad_y), self.room("grad_x", self._came_in)
-        send_to_winners(slopes, self._winners, grad_x, self._window)
+        in_pieces(lambda x, s, won: send_to_winners(s, won, x, self._window), grad_x, slopes, self._winners)
         return grad_x
