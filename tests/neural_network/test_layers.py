@@ -31,7 +31,7 @@ from scratchml.neural_network import (
     Tanh,
     Tensor,
 )
-from scratchml.neural_network.layers import activations
+from scratchml.neural_network.layers import activations, embedding
 from scratchml.neural_network.layers.patches import gather_patches, scatter_patches, slide
 from tests.naive.neural_network.autograd import slopes as finite_differences
 
@@ -402,6 +402,20 @@ def test_pieces_change_last_digits_at_most_and_threads_none(layer, rng, monkeypa
         for first, second in zip(found[0], again, strict=True):
             np.testing.assert_array_max_ulp(first, second, 4)
     assert all((a == b).all() for a, b in zip(found[1], found[2], strict=True))
+
+
+def test_an_embeddings_parts_do_not_change_a_bit(rng, monkeypatch):
+    layer, places, slopes = built(Embedding(30, 4), (8,)), rng.integers(30, size=(20, 8)), rng.normal(size=(20, 8, 4))
+    y = layer.forward(places).copy()
+    layer.backward(slopes)
+    expected = layer.gradients["table"].copy()
+    monkeypatch.setattr(embedding, "PIECE", 20)
+    monkeypatch.setattr(activations, "PIECE", 20)
+    for threads in ("1", "3"):
+        monkeypatch.setenv("SCRATCHML_NUM_THREADS", threads)
+        assert (layer.forward(places) == y).all()
+        layer.backward(slopes)
+        assert (layer.gradients["table"] == expected).all()
 
 
 @given(st.integers(1, 3), sizes, st.integers(1, 3), st.integers(1, 3), st.booleans(), seeds)
