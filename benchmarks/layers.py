@@ -208,7 +208,11 @@ TABLE: dict[str, tuple[Kind, Callable[..., Any], Callable[..., Any]]] = {  # kin
     "Adam": (moves, lambda nn: nn.Adam(0.001), lambda optim, w, **how: optim.Adam(w, 0.001, **how)),
     "AdamW": (moves, lambda nn: nn.AdamW(0.001), lambda optim, w, **how: optim.AdamW(w, 0.001, **how)),
 }
-REASONS: dict[str, str] = {}  # why one is slower than somebody
+REASONS = dict.fromkeys(  # why one is slower than somebody
+    ("SGD", "Momentum", "Nesterov"),
+    "Memory is the bound of two million weights: whoever moves them in one pass fetches weights and slopes once and "
+    "writes weights once (and velocities); who is some hundredths ahead changes from run to run.",
+)
 
 
 def kept(prepare: Callable[[Data], Step]) -> Contestant:
