@@ -116,5 +116,7 @@ def _warmup() -> None:
         Sequential(images, dtype=dtype).fit(np.ones((1, 3, 3, 1)), [0.0], epochs=1)
         for loss in ("huber", "binary_cross_entropy"):
             Sequential([Dense(1)], loss, dtype=dtype).fit(np.ones((1, 1)), [0.0], epochs=1)
+        bends = [Dense(1), Sigmoid(), Tanh(), Softmax()]
+        Sequential(bends, dtype=dtype).fit(np.ones((1, 1)), [0.0], epochs=1)
         words = [Embedding(2, 2), LSTM(2, whole=False), Dense(1)]
         Sequential(words, dtype=dtype).fit(np.zeros((1, 2), np.int64), [0.0], epochs=1)

@@ -386,7 +386,7 @@ def test_slopes_of_layers_of_images(b, H, W, C, stride, same, seed):
     check_slopes(built(Flatten(), (H, W, C), seed), rng.normal(size=(b, H, W, C)))
 
 
-@pytest.mark.parametrize("layer", [GELU(), Sigmoid(), Softmax(), MaxPool2D((1, 7), stride=1)])
+@pytest.mark.parametrize("layer", [ReLU(), LeakyReLU(0.1), GELU(), Sigmoid(), Tanh(), Softmax(), MaxPool2D((1, 7))])
 def test_pieces_change_last_digits_at_most_and_threads_none(layer, rng, monkeypatch):
     x, shape = rng.normal(size=(50, 7)), (7,)
     if isinstance(layer, MaxPool2D):

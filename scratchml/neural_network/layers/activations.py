@@ -99,6 +99,14 @@ def scale_by_slope_of_logistic(grad_y: Array, y: Array, grad_x: Array) -> None:
         grad_x[i] = (one - y[i]) * y[i] * grad_y[i]
 
 
+@kernel
+def scale_by_slope_of_tanh(grad_y: Array, y: Array, grad_x: Array) -> None:
+    """Write grad_y (1 - y^2) to grad_x (n,), overwritten. grad_y, y (n,): read."""
+    one = y.dtype.type(1.0)
+    for i in range(y.shape[0]):
+        grad_x[i] = (one - y[i] * y[i]) * grad_y[i]
+
+
 def in_pieces(work: Callable[..., None], *arrays: Array) -> None:
     """Do some work on arrays (n, ...), a piece of their rows after the other, or by several threads."""
     n = len(arrays[0])
@@ -126,13 +134,14 @@ class ReLU(Layer):
     def forward(self, x: Array, training: bool = False) -> Array:
         """Return max(x, 0), of x read."""
         x = self.enter(x)
-        self._y = np.maximum(x, 0.0, out=self.room("y", x.shape))
+        self._y = self.room("y", x.shape)
+        in_pieces(lambda x, y: np.maximum(x, 0.0, out=y), x, self._y)
         return self.leave(self._y)
 
     def backward(self, grad_y: Array) -> Array:
         """Return s_y, read, where y > 0."""
         slopes, grad_x = self.turn(grad_y), self.room("grad_x", self._came_in)
-        keep_where_positive(slopes.reshape(-1), self._y.reshape(-1), grad_x.reshape(-1))
+        in_pieces(keep_where_positive, *(a.reshape(-1) for a in (slopes, self._y, grad_x)))
         return grad_x
 
 
@@ -164,13 +173,14 @@ class LeakyReLU(Layer):
         """Return x, read, bent."""
         x = self.enter(x)
         self._y = self.room("y", x.shape)
-        bend(x.reshape(-1), self.slope, self._y.reshape(-1))
+        in_pieces(lambda x, y: bend(x, self.slope, y), x.reshape(-1), self._y.reshape(-1))
         return self.leave(self._y)
 
     def backward(self, grad_y: Array) -> Array:
         """Return s_y, read, times slope where y < 0."""
         slopes, grad_x = self.turn(grad_y), self.room("grad_x", self._came_in)
-        bend_slopes(slopes.reshape(-1), self._y.reshape(-1), self.slope, grad_x.reshape(-1))
+        arrays = (a.reshape(-1) for a in (slopes, self._y, grad_x))
+        in_pieces(lambda slopes, y, grad_x: bend_slopes(slopes, y, self.slope, grad_x), *arrays)
         return grad_x
 
 
@@ -255,15 +265,14 @@ class Tanh(Layer):
     def forward(self, x: Array, training: bool = False) -> Array:
         """Return tanh(x), of x read."""
         x = self.enter(x)
-        self._y = np.tanh(x, out=self.room("y", x.shape))
+        self._y = self.room("y", x.shape)
+        in_pieces(lambda x, y: np.tanh(x, out=y), x, self._y)
         return self.leave(self._y)
 
     def backward(self, grad_y: Array) -> Array:
         """Return s_y (1 - y^2), of s_y read."""
         slopes, grad_x = self.turn(grad_y), self.room("grad_x", self._came_in)
-        np.square(self._y, out=grad_x)
-        np.subtract(1.0, grad_x, out=grad_x)
-        grad_x *= slopes
+        in_pieces(scale_by_slope_of_tanh, *(a.reshape(-1) for a in (slopes, self._y, grad_x)))
         return grad_x
 
 
