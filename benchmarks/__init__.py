@@ -21,6 +21,6 @@ names, targets, other kinds of data.
 
 Who reads the package: ``workload`` and ``data`` say what is raced, ``contestants`` who runs, ``gates`` what an answer
 is worth, ``race``, ``memory`` and ``import_lines`` measure in processes that ``measure`` starts; ``results``,
-``growth``, ``machine``, ``tables``, ``plots`` and ``page`` tell of it. ``every`` and ``functions`` race the estimators
-and the functions that have no file of their own.
+``growth``, ``machine``, ``tables``, ``plots`` and ``page`` tell of it. ``every``, ``functions`` and ``layers`` race
+what has no file of its own: estimators, functions, and layers with their losses and optimisers.
 '''

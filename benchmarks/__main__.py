@@ -24,11 +24,11 @@ from typing import Any
 from rich.console import Console
 from rich.progress import Progress
 
+from benchmarks import functions, layers
 from benchmarks.contestants import LIBRARIES
 from benchmarks.data import NAMES
 from benchmarks.first_calls import COLUMNS as FIRST_COLUMNS
 from benchmarks.first_calls import cells, measure, missed, tasks
-from benchmarks.functions import TABLE
 from benchmarks.machine import describe, in_words
 from benchmarks.measure import measure_alone, measure_races
 from benchmarks.page import to_html
@@ -46,7 +46,10 @@ def options() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
-        "workloads", nargs="*", metavar="WORKLOAD", help="default: all (see --list); functions: all of functions.py"
+        "workloads",
+        nargs="*",
+        metavar="WORKLOAD",
+        help="default: all (see --list); functions, layers: all of functions.py, of layers.py",
     )
     parser.add_argument("--list", action="store_true", help="print the workloads' names and stop")
     parser.add_argument("--all", action="store_true", help="small and large, first calls, memory and growth")
@@ -155,8 +158,9 @@ def read(path: Path) -> dict[str, Any]:
 
 
 def chosen_of(words: Sequence[str]) -> list[str]:
-    """Return the names of the workloads asked for: all if none is, and all of ``functions.py`` for "functions"."""
-    return [name for word in words for name in (TABLE if word == "functions" else [word])] or names()
+    """Return the names of the workloads asked for: all if none is; "functions" and "layers" are all of their files."""
+    tables = {"functions": functions.TABLE, "layers": layers.TABLE}
+    return [name for word in words for name in tables.get(word, [word])] or names()
 
 
 def alike(name: str) -> str:

@@ -121,11 +121,11 @@ def race_of(
 
 
 def names() -> list[str]:
-    """Return the names of all workloads: the files, and one for each estimator and function that has none."""
+    """Return the names of all workloads: the files, and one for each estimator, function and layer that has none."""
+    from benchmarks import functions, layers
     from benchmarks.every import without_a_file
-    from benchmarks.functions import TABLE
 
-    return sorted([*file_names(), *without_a_file(), *TABLE])
+    return sorted([*file_names(), *without_a_file(), *functions.TABLE, *layers.TABLE])
 
 
 def file_names() -> list[str]:
@@ -144,10 +144,11 @@ def load(name: str) -> Workload:
     if name in file_names():
         workload: Workload = importlib.import_module(f"benchmarks.workloads.{name}").WORKLOAD
         return workload
-    from benchmarks import every, functions
+    from benchmarks import every, functions, layers
 
-    if name in functions.TABLE:
-        return functions.workload_of(name)
+    for tables in (functions, layers):
+        if name in tables.TABLE:
+            return tables.workload_of(name)
     if name in every.without_a_file():
         return every.workload_of(name)
     raise ValueError(f"no workload {name!r}; there are: {', '.join(names())}.")

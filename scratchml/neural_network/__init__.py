@@ -111,7 +111,12 @@ def _warmup() -> None:
         optimiser.update(w, g)
     ClipByNorm(0.1)(g), ClipByValue(0.01)(g)
     for dtype in ("float32", "float64"):
-        images = [Conv2D(1, 1), Conv2D(1, 2), MaxPool2D(2), ReLU(), LeakyReLU(), GELU(), Flatten(), Dense(1)]
+        norms = [BatchNorm(), LayerNorm()]
+        images = [Conv2D(1, 1), Conv2D(1, 2), *norms, MaxPool2D(2), ReLU(), LeakyReLU(), GELU(), Flatten(), Dense(1)]
         Sequential(images, dtype=dtype).fit(np.ones((1, 3, 3, 1)), [0.0], epochs=1)
+        for loss in ("huber", "binary_cross_entropy"):
+            Sequential([Dense(1)], loss, dtype=dtype).fit(np.ones((1, 1)), [0.0], epochs=1)
+        bends = [Dense(1), Sigmoid(), Tanh(), Softmax()]
+        Sequential(bends, dtype=dtype).fit(np.ones((1, 1)), [0.0], epochs=1)
         words = [Embedding(2, 2), LSTM(2, whole=False), Dense(1)]
         Sequential(words, dtype=dtype).fit(np.zeros((1, 2), np.int64), [0.0], epochs=1)

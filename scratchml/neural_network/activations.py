@@ -114,10 +114,15 @@ def back_through(name: str, A: Array, D: Array, total: Array) -> None:
 
 def logistic(Z: Array) -> None:
     """Turn Z, overwritten, into 1 / (1 + exp(-Z))."""
-    np.negative(Z, out=Z)
-    np.exp(Z, out=Z)
-    Z += 1.0
-    np.reciprocal(Z, out=Z)
+    logistic_of(Z, Z)
+
+
+def logistic_of(Z: Array, A: Array) -> None:
+    """Write 1 / (1 + exp(-Z)) to A, overwritten, of Z's shape. Z: read; may be A."""
+    np.negative(Z, out=A)
+    np.exp(A, out=A)
+    A += 1.0
+    np.divide(1.0, A, out=A)  # np.reciprocal takes twice as long
 
 
 def softmax(Z: Array) -> None:

@@ -14,7 +14,8 @@ Maths
         CrossEntropy         log sum_j exp(z_j) - z_class             slope softmax(z)_j - (1 where j is the class)
 
 Cost
-    A few passes over the outputs; sums are taken in float64, whatever the outputs are.
+    A few passes over the outputs, a piece of them after the other, or by several threads; the pieces do not depend on
+    their number. Sums are taken in float64, whatever the outputs are.
 Differences
     None from PyTorch's losses of the same names ("...WithLogits"), mean reduction.
 References
@@ -28,8 +29,42 @@ from typing import Any
 
 import numpy as np
 
+from ..core import chunks, map_chunks
+from ..core.jit import kernel
 from ..core.rules import check_rules, real
 from ..core.typing import Array
+
+PIECE = 30_000  # numbers: what is worked out of them on the way, 240 kB, stays in the cache
+
+
+@kernel
+def cut_off(slopes: Array, delta: float, losses: Array) -> None:
+    """Turn misses r into Huber's losses (n,) and slopes: slopes (n,) holds r. Both overwritten; delta is of their kind.
+
+    plainly: where(|r| <= delta, r^2 / 2, delta (|r| - delta / 2)); with s the slope's size it is s (|r| - s / 2)
+    """
+    half = slopes.dtype.type(0.5)
+    for i in range(slopes.shape[0]):
+        miss = slopes[i]
+        slope = delta if miss > delta else (-delta if miss < -delta else miss)  # NaN stays
+        slopes[i] = slope
+        losses[i] = abs(slope) * (abs(miss) - half * abs(slope))
+
+
+@kernel
+def meet_chances(z: Array, y: Array, e: Array, losses: Array, slopes: Array) -> None:
+    """Complete losses (n,), which hold log(1 + e), and slopes (n,): overwritten. z, y, e = exp(-|z|) (n,): read."""
+    none, one = z.dtype.type(0.0), z.dtype.type(1.0)
+    for i in range(z.shape[0]):
+        losses[i] += (z[i] if z[i] > none else none) - y[i] * z[i]
+        slopes[i] = (one if z[i] >= none else e[i]) / (one + e[i]) - y[i]
+
+
+def ends(y: Array) -> tuple[Any, Any]:
+    """Return the least and the largest number of y, of one or more; NaN where there is one."""
+    flat = y.reshape(-1)
+    found = [(flat[at].min(), flat[at].max()) for at in chunks(len(flat), 2 * PIECE)]
+    return np.min([low for low, _ in found]), np.max([high for _, high in found])
 
 
 class Loss:
@@ -52,7 +87,7 @@ class Loss:
         found = np.asarray(y)
         if found.dtype.kind not in "fiub":
             raise TypeError(f"y of {type(self).__name__} must hold numbers, got {found.dtype}.")
-        if found.dtype.kind == "f" and not np.isfinite(found).all():
+        if found.dtype.kind == "f" and found.size and not np.isfinite(ends(found)).all():
             raise ValueError(f"y of {type(self).__name__} holds NaN or infinity; leave those rows out.")
         return found
 
@@ -74,22 +109,30 @@ class Loss:
             If the shapes do not go together, or `wanted` is not what this loss can do with.
         """
         z, y = np.asarray(outputs), self.wants(wanted)
-        if z.dtype.kind != "f":
+        if z.dtype not in (np.float32, np.float64):
             z = z.astype(np.float64)
         if z.size == 0:
             raise ValueError(f"{type(self).__name__} got outputs of shape {z.shape}, 0 numbers; give one row or more.")
         if not self.fits(z, y):
             raise ValueError(f"{type(self).__name__}: outputs {z.shape} and y {y.shape} do not go together.")
         self.slopes = self.room("slopes", z)
+        total = float(y.size if weight is None else weight.sum() * (y.size / len(y)))
+        pieces: list[Any] = chunks(len(z), max(1, PIECE * len(z) // z.size)) if z.ndim else [...]
         with np.errstate(over="ignore", invalid="ignore"):  # what is not finite is for the caller to see
-            losses = self.lose(z, y, self.slopes)
-            total = float(losses.size)
-            if weight is not None:
-                losses *= weight.reshape(-1, *[1] * (losses.ndim - 1))
-                self.slopes *= weight.reshape(-1, *[1] * (z.ndim - 1))
-                total = float(weight.sum()) * (losses.size / len(losses))
-            self.slopes *= 1.0 / total
-            return float(np.sum(losses, dtype=np.float64)) / total
+            # plainly: losses = self.lose(z, y, self.slopes); self.slopes /= total; losses.sum() / total
+            parts = map_chunks(lambda at: self.lose_piece(z, y, weight, total, at), pieces)
+            return sum(parts) / total
+
+    def lose_piece(self, z: Array, y: Array, weight: Array | None, total: float, at: Any) -> float:
+        """Return the sum of the losses of some rows of z, y and weight: read; overwrite their mean's slopes."""
+        assert self.slopes is not None
+        slopes = self.slopes[at]
+        losses = self.lose(z[at], y[at], slopes)
+        if weight is not None:
+            losses *= weight[at].reshape(-1, *[1] * (losses.ndim - 1))
+            slopes *= weight[at].reshape(-1, *[1] * (z.ndim - 1))
+        slopes *= 1.0 / total
+        return float(np.sum(losses, dtype=np.float64))
 
     def backward(self) -> Array:
         """Return the slopes of the last mean loss in the outputs.
@@ -162,11 +205,8 @@ class Huber(Loss):
     def lose(self, z: Array, y: Array, slopes: Array) -> Array:
         """Return Huber's losses; slopes z - y, cut off."""
         np.subtract(z, y, out=slopes, casting="same_kind")
-        miss = np.abs(slopes)
-        np.clip(slopes, -self.delta, self.delta, out=slopes)
-        # plainly: where(miss <= delta, miss^2 / 2, delta (miss - delta / 2)); with s the slope's size, s (miss - s / 2)
-        size = np.abs(slopes)
-        losses: Array = size * (miss - 0.5 * size)
+        losses: Array = np.empty_like(slopes)
+        cut_off(slopes.reshape(-1), slopes.dtype.type(self.delta), losses.reshape(-1))
         return losses
 
 
@@ -214,16 +254,19 @@ class BinaryCrossEntropy(Loss):
     def wants(self, y: Any) -> Array:
         """Return y, from 0 to 1, checked."""
         found = super().wants(y)
-        if found.size and (found.min() < 0 or found.max() > 1):
-            raise ValueError(f"y of BinaryCrossEntropy goes from {found.min()} to {found.max()}; it must be in [0, 1].")
+        low, high = ends(found) if found.size else (0, 1)
+        if low < 0 or high > 1:
+            raise ValueError(f"y of BinaryCrossEntropy goes from {low} to {high}; it must be in [0, 1].")
         return found
 
     def lose(self, z: Array, y: Array, slopes: Array) -> Array:
         """Return cross-entropies; slopes sigmoid(z) - y."""
-        e = np.exp(-np.abs(z))
-        losses: Array = np.maximum(z, 0.0) - y * z + np.log1p(e)
-        np.divide(np.where(z >= 0.0, 1.0, e), 1.0 + e, out=slopes, casting="same_kind")
-        np.subtract(slopes, y, out=slopes, casting="same_kind")
+        # plainly: losses = max(z, 0) - y z + log1p(e); slopes = where(z >= 0, 1, e) / (1 + e) - y
+        e = np.abs(z)
+        np.exp(np.negative(e, out=e), out=e)
+        losses: Array = np.log1p(e)
+        wanted = y.astype(z.dtype, copy=False)
+        meet_chances(*(a.reshape(-1) for a in (z, wanted, e, losses, slopes)))
         return losses
 
 

@@ -42,10 +42,12 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from ..core import chunks, map_chunks
 from ..core.jit import kernel
 from ..core.rules import Rule, boolean, check_rules, real
 from ..core.typing import Array
 
+PIECE = 2**18  # weights that a thread moves at a time
 SHARE = real(0.0, 1.0, open_high=True)
 POSITIVE = real(0.0, math.inf, open_low=True, open_high=True)
 
@@ -183,7 +185,14 @@ class Optimiser:
             if self.weight_decay and not self.decoupled:
                 add_penalty(w, g, self.weight_decay, state[-1])
                 g = state[-1]
+            self._move_in_pieces(w, g, state, rate)
+
+    def _move_in_pieces(self, w: Array, g: Array, state: list[Array], rate: float) -> None:
+        """Move w as `_move` does; long ones by several threads, since each weight moves by itself."""
+        if len(w) <= PIECE:
             self._move(w, g, state, rate)
+        else:
+            map_chunks(lambda at: self._move(w[at], g[at], [s[at] for s in state], rate), chunks(len(w), PIECE))
 
     def _move(self, w: Array, g: Array, state: list[Array], rate: float) -> None:
         """Move w (p,), overwritten, by its slopes g (p,), read; state, arrays (p,): overwritten."""

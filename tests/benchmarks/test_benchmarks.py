@@ -24,6 +24,7 @@ from benchmarks import (
     functions,
     gates,
     growth,
+    layers,
     measure,
     memory,
     page,
@@ -266,8 +267,9 @@ def test_every_public_function_that_a_reference_has_is_raced(room):
         assert not any(contestants.find(library, name) for library in contestants.REFERENCES), name
 
 
-def test_functions_are_asked_for_in_a_word():
+def test_functions_and_layers_are_asked_for_in_a_word():
     assert command.chosen_of(["kmeans", "functions"]) == ["kmeans", *functions.TABLE]
+    assert command.chosen_of(["layers", "kmeans"]) == [*layers.TABLE, "kmeans"]
     assert command.chosen_of([]) == workload.names()
 
 
@@ -281,6 +283,28 @@ def test_functions_answer_as_the_reference_does(name):
     answers = {who: contestant.fit(rows) for who, contestant in runners.items()}
     struck = gates.strike_out(asked, answers, next(who for who in runners if who != "scratchml"))
     assert struck == dict.fromkeys(runners, "")
+
+
+@pytest.mark.parametrize("name", layers.TABLE)
+def test_layers_steps_are_pytorchs(name):
+    asked = workload.load(name)
+    rows = race.data_of(asked, "4x6", "gaussian")
+    runners, _ = contestants.line_up(asked, ["torch"])
+    assert "scratchml" in runners  # and PyTorch, where it is installed
+    answers = {who: asked.loss(contestant.fit(rows), rows) for who, contestant in runners.items()}
+    assert gates.strike_out(asked, answers, None) == dict.fromkeys(runners, "")
+
+
+def test_every_layer_loss_and_optimiser_is_raced():
+    from scratchml import neural_network as room
+    from scratchml.neural_network.optimisers import Optimiser
+
+    no_work = {"Dropout", "Flatten", "Layer", "Loss", "Positions", "Residual"}  # or none that can be compared
+    without_a_peer = {"Hinge"}
+    classes = {n for n in room.__all__ if isinstance(getattr(room, n), type)}
+    public = {n for n in classes if issubclass(getattr(room, n), (room.Layer, room.Loss, Optimiser))}
+    files = "".join(path.read_text() for path in workload.HERE.glob("*.py"))
+    assert public - no_work - without_a_peer == {n for n in public if n in layers.TABLE or f"import {n}\n" in files}
 
 
 def test_an_estimator_that_a_file_races_has_no_second_race_of_its_name():
@@ -304,7 +328,7 @@ def test_every_contestant_is_of_a_library_that_can_be_asked_for():
 
 
 def test_bounds_and_reasons_are_of_phases_that_are_raced():
-    for name in workload.file_names():
+    for name in (*workload.file_names(), *layers.REASONS):
         made = workload.load(name)
         assert {*made.floors, *made.reasons} <= {made.fit_name, *made.phases}, name
         assert all(text.endswith(".") and "bound" in text for text in made.reasons.values()), name

@@ -31,6 +31,7 @@ from scratchml.neural_network import (
     Tanh,
     Tensor,
 )
+from scratchml.neural_network.layers import activations, embedding
 from scratchml.neural_network.layers.patches import gather_patches, scatter_patches, slide
 from tests.naive.neural_network.autograd import slopes as finite_differences
 
@@ -385,6 +386,38 @@ def test_slopes_of_layers_of_images(b, H, W, C, stride, same, seed):
     check_slopes(built(Flatten(), (H, W, C), seed), rng.normal(size=(b, H, W, C)))
 
 
+@pytest.mark.parametrize("layer", [ReLU(), LeakyReLU(0.1), GELU(), Sigmoid(), Tanh(), Softmax(), MaxPool2D((1, 7))])
+def test_pieces_change_last_digits_at_most_and_threads_none(layer, rng, monkeypatch):
+    x, shape = rng.normal(size=(50, 7)), (7,)
+    if isinstance(layer, MaxPool2D):
+        x, shape = x.reshape(50, 1, 7, 1), (1, 7, 1)
+    slopes = rng.normal(size=(50, *built(layer, shape).output_shape))
+    found = []
+    for piece, threads in ((2**16, "1"), (20, "1"), (20, "3")):
+        monkeypatch.setattr(activations, "PIECE", piece)
+        monkeypatch.setenv("SCRATCHML_NUM_THREADS", threads)
+        y = built(layer, shape).forward(x).copy()
+        found.append((y, layer.backward(slopes).copy()))
+    for again in found[1:]:  # one unit in the last place: NumPy takes its last few numbers by another instruction
+        for first, second in zip(found[0], again, strict=True):
+            np.testing.assert_array_max_ulp(first, second, 4)
+    assert all((a == b).all() for a, b in zip(found[1], found[2], strict=True))
+
+
+def test_an_embeddings_parts_do_not_change_a_bit(rng, monkeypatch):
+    layer, places, slopes = built(Embedding(30, 4), (8,)), rng.integers(30, size=(20, 8)), rng.normal(size=(20, 8, 4))
+    y = layer.forward(places).copy()
+    layer.backward(slopes)
+    expected = layer.gradients["table"].copy()
+    monkeypatch.setattr(embedding, "PIECE", 20)
+    monkeypatch.setattr(activations, "PIECE", 20)
+    for threads in ("1", "3"):
+        monkeypatch.setenv("SCRATCHML_NUM_THREADS", threads)
+        assert (layer.forward(places) == y).all()
+        layer.backward(slopes)
+        assert (layer.gradients["table"] == expected).all()
+
+
 @given(st.integers(1, 3), sizes, st.integers(1, 3), st.integers(1, 3), st.booleans(), seeds)
 @settings(max_examples=20)
 def test_slopes_of_layers_of_sequences(b, T, d, k, flag, seed):
@@ -529,6 +562,12 @@ def test_nan_and_infinity_are_not_hidden():
         (GELU(), [np.nan, scipy.special.ndtr(1.0), 0.0, np.inf]),
     ):
         np.testing.assert_allclose(built(layer, (4,)).forward(x)[0], expected, rtol=1e-15)  # rounding
+    rows = np.array([[1.0, np.nan, 2.0, 3.0], [3.0, 1.0, np.inf, 2.0], [7.0, 7.0, 7.0, 7.0]])
+    with np.errstate(invalid="ignore"):
+        shares = built(Softmax(), (4,)).forward(rows)
+    assert np.isnan(shares[:2, [1, 2]]).any(axis=1).all()
+    assert np.isnan(shares[0]).all()
+    assert (shares[2] == 0.25).all()
     pool = built(MaxPool2D(2), (2, 2, 1))
     for place in range(4):
         image = np.arange(4.0)

@@ -9,7 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import tests.naive.neural_network.objectives as naive
-from scratchml.neural_network import MSE, BinaryCrossEntropy, CrossEntropy, Hinge, Huber, Loss, Tensor, cross_entropy
+from scratchml.core.jit import plain_python
+from scratchml.neural_network import (
+    MSE,
+    BinaryCrossEntropy,
+    CrossEntropy,
+    Hinge,
+    Huber,
+    Loss,
+    Tensor,
+    cross_entropy,
+    objectives,
+)
 from scratchml.neural_network.initialisers import INITIALISERS, initialise, variance
 from scratchml.neural_network.objectives import LOSSES, as_loss
 from tests.naive.neural_network.autograd import slopes as finite_differences
@@ -155,6 +166,29 @@ def test_a_weight_of_two_is_the_row_twice(name, rng):
     slopes = np.zeros_like(z)
     np.add.at(slopes, np.repeat(np.arange(4), often), repeated.backward())
     np.testing.assert_allclose(weighted.backward(), slopes, rtol=1e-13, atol=1e-16)  # rounding
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_pieces_and_threads_change_the_order_of_the_sum_alone(name, rng, monkeypatch):
+    (z, y), weight, found = example(name, rng, 50, 3), rng.random(50), []
+    for piece, threads in ((30_000, "1"), (20, "1"), (20, "3")):
+        monkeypatch.setattr(objectives, "PIECE", piece)
+        monkeypatch.setenv("SCRATCHML_NUM_THREADS", threads)
+        loss = LOSSES[name]()
+        found.append((loss.forward(z, y, weight), loss.backward().copy()))
+    assert found[1][0] == found[2][0] == pytest.approx(found[0][0], rel=1e-14)  # rounding of 150 sums
+    assert all((slopes == found[0][1]).all() for _, slopes in found)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_plain_python_gives_the_same_bits(dtype, rng):
+    for name in ("huber", "binary_cross_entropy"):
+        z, y = (a.astype(dtype) for a in example(name, rng, 9, 4))
+        loss = LOSSES[name]()
+        compiled, slopes = loss.forward(z, y), loss.backward().copy()
+        with plain_python():
+            assert loss.forward(z, y) == compiled
+        assert (loss.backward() == slopes).all()
 
 
 # ---- edges and errors

@@ -29,6 +29,7 @@ from scratchml.neural_network import (
     RMSprop,
     StepRate,
     global_norm,
+    optimisers,
 )
 
 ALL = [SGD, Momentum, Nesterov, AdaGrad, RMSprop, Adam, AdamW]
@@ -257,6 +258,21 @@ def test_a_call_makes_no_array(kind):
     tracemalloc.stop()
     assert most < 20_000
     assert optimiser.nbytes == 800_000 * (kind.kept + (kind is not AdamW))
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_pieces_and_threads_do_not_change_a_bit(kind, rng, monkeypatch):
+    first, slopes, found = rng.normal(size=1000), rng.normal(size=1000), []
+    for piece, threads in ((2**18, "1"), (64, "1"), (64, "3")):
+        monkeypatch.setattr(optimisers, "PIECE", piece)
+        monkeypatch.setenv("SCRATCHML_NUM_THREADS", threads)
+        w, optimiser = first.copy(), kind(weight_decay=0.1)
+        optimiser.start([w])
+        for _ in range(3):
+            optimiser.update([w], [slopes])
+        found.append(w)
+    assert (found[0] == found[1]).all()
+    assert (found[0] == found[2]).all()
 
 
 def test_a_plateau_lowers_the_rate_until_it_is_least():

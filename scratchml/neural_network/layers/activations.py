@@ -26,16 +26,20 @@ References
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 
-from ...core.jit import kernel
+from ...core import chunks, map_chunks
+from ...core.jit import kernel, larger, lean_kernel
+from ...core.row_sums import add_up
 from ...core.rules import check_rules, real
 from ...core.typing import Array
-from ..activations import logistic
+from ..activations import logistic_of
 from ..initialisers import Draws
 from .layer import Layer, Shape
 
+PIECE = 2**16  # numbers that are worked on at a time: they stay in the cache from one pass to the next
 HALF_ROOT = math.sqrt(0.5)
 DENSITY_AT_0 = 1.0 / math.sqrt(2.0 * math.pi)
 
@@ -62,19 +66,55 @@ def keep_where_positive(grad_y: Array, y: Array, grad_x: Array) -> None:
 
 
 @kernel
-def weigh_by_normal(x: Array, y: Array) -> None:
-    """Turn x (n,), read, into x P(x): y (n,), overwritten."""
+def weigh_by_normal(x: Array, y: Array, share: Array) -> None:
+    """Turn x (n,), read, into P(x) and x P(x): share, y (n,), overwritten."""
     for i in range(x.shape[0]):
-        y[i] = 0.5 * x[i] * math.erfc(-x[i] * HALF_ROOT) if x[i] != -math.inf else 0.0
+        share[i] = 0.5 * math.erfc(-x[i] * HALF_ROOT)
+        y[i] = x[i] * share[i] if x[i] != -math.inf else 0.0
 
 
 @kernel
-def weigh_slopes_by_normal(grad_y: Array, x: Array, grad_x: Array) -> None:
-    """Turn slopes in x P(x) into slopes in x: grad_x (n,), overwritten. grad_y, x (n,): read."""
+def put_exponents(x: Array, exponents: Array) -> None:
+    """Write -x^2 / 2 to exponents (n,), overwritten. x (n,): read."""
+    for i in range(x.shape[0]):
+        exponents[i] = -0.5 * x[i] * x[i]
+
+
+@kernel
+def weigh_slopes_by_normal(grad_y: Array, x: Array, share: Array, grad_x: Array) -> None:
+    """Turn slopes in x P(x) into slopes in x: grad_x (n,), which holds exp(-x^2 / 2), overwritten. Others (n,): read.
+
+    share is P(x).
+    """
     for i in range(x.shape[0]):
         z = min(max(x[i], -40.0), 40.0)  # beyond, the density is 0 anyhow
-        density = DENSITY_AT_0 * math.exp(-0.5 * z * z)
-        grad_x[i] = grad_y[i] * (0.5 * math.erfc(-z * HALF_ROOT) + z * density)
+        grad_x[i] = grad_y[i] * (share[i] + z * DENSITY_AT_0 * grad_x[i])
+
+
+@kernel
+def scale_by_slope_of_logistic(grad_y: Array, y: Array, grad_x: Array) -> None:
+    """Write grad_y y (1 - y) to grad_x (n,), overwritten. grad_y, y (n,): read."""
+    one = y.dtype.type(1.0)
+    for i in range(y.shape[0]):
+        grad_x[i] = (one - y[i]) * y[i] * grad_y[i]
+
+
+@kernel
+def scale_by_slope_of_tanh(grad_y: Array, y: Array, grad_x: Array) -> None:
+    """Write grad_y (1 - y^2) to grad_x (n,), overwritten. grad_y, y (n,): read."""
+    one = y.dtype.type(1.0)
+    for i in range(y.shape[0]):
+        grad_x[i] = (one - y[i] * y[i]) * grad_y[i]
+
+
+def in_pieces(work: Callable[..., None], *arrays: Array) -> None:
+    """Do some work on arrays (n, ...), a piece of their rows after the other, or by several threads."""
+    n = len(arrays[0])
+    if arrays[0].size <= PIECE:
+        work(*arrays)
+    else:
+        rows = max(1, PIECE * n // arrays[0].size)
+        map_chunks(lambda at: work(*(a[at] for a in arrays)), chunks(n, rows))
 
 
 class ReLU(Layer):
@@ -94,13 +134,14 @@ class ReLU(Layer):
     def forward(self, x: Array, training: bool = False) -> Array:
         """Return max(x, 0), of x read."""
         x = self.enter(x)
-        self._y = np.maximum(x, 0.0, out=self.room("y", x.shape))
+        self._y = self.room("y", x.shape)
+        in_pieces(lambda x, y: np.maximum(x, 0.0, out=y), x, self._y)
         return self.leave(self._y)
 
     def backward(self, grad_y: Array) -> Array:
         """Return s_y, read, where y > 0."""
         slopes, grad_x = self.turn(grad_y), self.room("grad_x", self._came_in)
-        keep_where_positive(slopes.reshape(-1), self._y.reshape(-1), grad_x.reshape(-1))
+        in_pieces(keep_where_positive, *(a.reshape(-1) for a in (slopes, self._y, grad_x)))
         return grad_x
 
 
@@ -132,13 +173,14 @@ class LeakyReLU(Layer):
         """Return x, read, bent."""
         x = self.enter(x)
         self._y = self.room("y", x.shape)
-        bend(x.reshape(-1), self.slope, self._y.reshape(-1))
+        in_pieces(lambda x, y: bend(x, self.slope, y), x.reshape(-1), self._y.reshape(-1))
         return self.leave(self._y)
 
     def backward(self, grad_y: Array) -> Array:
         """Return s_y, read, times slope where y < 0."""
         slopes, grad_x = self.turn(grad_y), self.room("grad_x", self._came_in)
-        bend_slopes(slopes.reshape(-1), self._y.reshape(-1), self.slope, grad_x.reshape(-1))
+        arrays = (a.reshape(-1) for a in (slopes, self._y, grad_x))
+        in_pieces(lambda slopes, y, grad_x: bend_slopes(slopes, y, self.slope, grad_x), *arrays)
         return grad_x
 
 
@@ -159,15 +201,22 @@ class GELU(Layer):
     def forward(self, x: Array, training: bool = False) -> Array:
         """Return x P(x), of x read."""
         self._x = x = self.enter(x)
-        y = self.room("y", x.shape)
-        weigh_by_normal(x.reshape(-1), y.reshape(-1))
+        y, self._share = self.room("y", x.shape), self.room("share", x.shape)
+        in_pieces(weigh_by_normal, *(a.reshape(-1) for a in (x, y, self._share)))
         return self.leave(y)
 
     def backward(self, grad_y: Array) -> Array:
         """Return s_y (P(x) + x p(x)), of s_y read."""
         slopes, grad_x = self.turn(grad_y), self.room("grad_x", self._came_in)
-        weigh_slopes_by_normal(slopes.reshape(-1), self._x.reshape(-1), grad_x.reshape(-1))
+        in_pieces(self.pull, *(a.reshape(-1) for a in (slopes, self._x, self._share, grad_x)))
         return grad_x
+
+    @staticmethod
+    def pull(slopes: Array, x: Array, share: Array, grad_x: Array) -> None:
+        """Overwrite grad_x (n,) with the slopes in x (n,). All others (n,): read."""
+        put_exponents(x, grad_x)
+        np.exp(grad_x, out=grad_x)  # several numbers at once, which math.exp in a kernel is not
+        weigh_slopes_by_normal(slopes, x, share, grad_x)
 
 
 class Sigmoid(Layer):
@@ -188,17 +237,14 @@ class Sigmoid(Layer):
         """Return the logistic function of x, read."""
         x = self.enter(x)
         self._y = self.room("y", x.shape)
-        self._y[...] = x
         with np.errstate(over="ignore"):  # 1 / (1 + inf) is 0, as it should be
-            logistic(self._y)
+            in_pieces(logistic_of, x.reshape(-1), self._y.reshape(-1))
         return self.leave(self._y)
 
     def backward(self, grad_y: Array) -> Array:
         """Return s_y y (1 - y), of s_y read."""
         slopes, grad_x = self.turn(grad_y), self.room("grad_x", self._came_in)
-        np.subtract(1.0, self._y, out=grad_x)
-        grad_x *= self._y
-        grad_x *= slopes
+        in_pieces(scale_by_slope_of_logistic, *(a.reshape(-1) for a in (slopes, self._y, grad_x)))
         return grad_x
 
 
@@ -219,38 +265,47 @@ class Tanh(Layer):
     def forward(self, x: Array, training: bool = False) -> Array:
         """Return tanh(x), of x read."""
         x = self.enter(x)
-        self._y = np.tanh(x, out=self.room("y", x.shape))
+        self._y = self.room("y", x.shape)
+        in_pieces(lambda x, y: np.tanh(x, out=y), x, self._y)
         return self.leave(self._y)
 
     def backward(self, grad_y: Array) -> Array:
         """Return s_y (1 - y^2), of s_y read."""
         slopes, grad_x = self.turn(grad_y), self.room("grad_x", self._came_in)
-        np.square(self._y, out=grad_x)
-        np.subtract(1.0, grad_x, out=grad_x)
-        grad_x *= slopes
+        in_pieces(scale_by_slope_of_tanh, *(a.reshape(-1) for a in (slopes, self._y, grad_x)))
         return grad_x
 
 
-@kernel
-def find_largest(rows: Array, top: Array) -> None:
-    """Find the largest number of each row, NaN if there is one. rows (n, k): read. top (n,): overwritten."""
-    for i in range(rows.shape[0]):
-        largest = rows[i, 0]
-        for j in range(1, rows.shape[1]):
-            value = rows[i, j]
-            if value > largest or value != value:
-                largest = value
-        top[i] = largest
+@lean_kernel
+def lower_by_largest(x: Array, y: Array) -> None:
+    """Write x minus the largest number of its row to y (n, k), overwritten; may be x, which is read.
+
+    Of a row with a NaN, any number may be taken off: its sum is NaN, and so all of it.
+    """
+    for i in range(x.shape[0]):
+        top = x[i, 0]
+        for j in range(1, x.shape[1]):
+            top = larger(top, x[i, j])
+        for j in range(x.shape[1]):
+            y[i, j] = x[i, j] - top
+
+
+@lean_kernel
+def divide_by_sum(y: Array) -> None:
+    """Divide each row of y (n, k), overwritten, by its sum."""
+    for i in range(y.shape[0]):
+        row, total = y[i], add_up(y[i])
+        for j in range(row.shape[0]):
+            row[j] /= total
 
 
 def soften(x: Array, y: Array) -> None:
     """Turn the last axis of x, read, into shares: y, overwritten, of its shape; y may be x. Both are C-contiguous."""
-    # plainly: top = x.max(axis=-1, keepdims=True); NumPy takes four times as long for short rows
-    top = np.empty((*x.shape[:-1], 1), x.dtype)
-    find_largest(x.reshape(-1, x.shape[-1]), top.reshape(-1))
-    np.subtract(x, top, out=y)
+    # plainly: y = exp(x - x.max(axis=-1, keepdims=True)); y /= y.sum(axis=-1, keepdims=True)
+    rows = y.reshape(-1, y.shape[-1])
+    lower_by_largest(x.reshape(rows.shape), rows)
     np.exp(y, out=y)
-    y /= y.sum(axis=-1, keepdims=True)
+    divide_by_sum(rows)
 
 
 def soften_slopes(grad_y: Array, y: Array, grad_x: Array) -> None:
@@ -287,11 +342,11 @@ class Softmax(Layer):
         """Return the shares of x, read."""
         x = self.enter(x)
         self._y = self.room("y", x.shape)
-        soften(x, self._y)
+        in_pieces(soften, x, self._y)
         return self.leave(self._y)
 
     def backward(self, grad_y: Array) -> Array:
         """Return y (s_y - sum of s_y y), of s_y read."""
         grad_x = self.room("grad_x", self._came_in)
-        soften_slopes(self.turn(grad_y), self._y, grad_x)
+        in_pieces(soften_slopes, self.turn(grad_y), self._y, grad_x)
         return grad_x

@@ -19,20 +19,27 @@ from typing import Any
 
 import numpy as np
 
-from ...core.jit import kernel
+from ...core import chunks, map_chunks
+from ...core.jit import lean_kernel
 from ...core.rules import check_rules, integer, real
 from ...core.typing import Array
 from ..initialisers import Draws
+from .activations import in_pieces
 from .layer import Layer, Shape
 
+PIECE = 2**18  # numbers of the table
 
-@kernel
-def add_to_rows(places: Array, slopes: Array, table: Array) -> None:
-    """Sum slopes (n, k), read, by their places (n,), read, in table (words, k), overwritten."""
+
+@lean_kernel
+def add_to_rows(places: Array, slopes: Array, first: int, table: Array) -> None:
+    """Sum slopes (n, k), read, by places (n,), read, in table, overwritten: rows of it (m, k), the first is `first`."""
     table[:] = 0.0
     for i in range(places.shape[0]):
-        for f in range(slopes.shape[1]):
-            table[places[i], f] += slopes[i, f]
+        place = places[i] - first
+        if 0 <= place < table.shape[0]:
+            row, sent = table[place], slopes[i]
+            for f in range(sent.shape[0]):
+                row[f] += sent[f]
 
 
 class Embedding(Layer):
@@ -101,12 +108,15 @@ class Embedding(Layer):
         self._places[:] = x.reshape(-1)
         y = self.room("y", (*x.shape, self.units))
         # "clip" never clips here: it spares NumPy the copy that it makes to be able to raise an error
-        np.take(self.parameters["table"], self._places, axis=0, out=y.reshape(-1, self.units), mode="clip")
+        table = self.parameters["table"]
+        in_pieces(lambda y, at: np.take(table, at, 0, out=y, mode="clip"), y.reshape(-1, self.units), self._places)
         return self.leave(y)
 
     def backward(self, grad_y: Array) -> Array:
         """Sum s_y (b, ..., k), read, by rows; return zeros of x's shape."""
-        add_to_rows(self._places, self.turn(grad_y).reshape(-1, self.units), self.gradients["table"])
+        slopes, table = self.turn(grad_y).reshape(-1, self.units), self.gradients["table"]
+        parts = chunks(self.words, max(1, PIECE // self.units))  # whoever adds to one leaves the others alone
+        map_chunks(lambda at: add_to_rows(self._places, slopes, at.start, table[at]), parts)
         grad_x = self.room("grad_x", self._came_in)
         grad_x[...] = 0.0
         return grad_x

@@ -21,48 +21,66 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...core.jit import kernel
+from ...core.jit import lean_kernel
 from ...core.rules import check_rules, one_of
-from ...core.typing import Array
+from ...core.typing import Array, Whole
 from ..initialisers import Draws
+from .activations import in_pieces
 from .conv2d import pair
 from .layer import Layer, Shape
 from .patches import Window, slide
 
 
-@kernel
+@lean_kernel
 def pool_largest(x: Array, y: Array, winners: Array, window: Window) -> None:
     """Find the largest number of each window of x (b, H, W, C), read. y, winners (b, rows, columns, C): overwritten."""
     height, width, down, right, top, left, n_rows, n_columns = window
     for i in range(x.shape[0]):
         for u in range(n_rows):
             for v in range(n_columns):
-                seen = False
+                best, won, seen = y[i, u, v], winners[i, u, v], False
                 for p in range(height):
                     for q in range(width):
                         line, column = u * down - top + p, v * right - left + q
                         if line < 0 or line >= x.shape[1] or column < 0 or column >= x.shape[2]:
                             continue
-                        for c in range(x.shape[3]):
-                            value = x[i, line, column, c]
-                            if not seen or value > y[i, u, v, c] or value != value:  # NaN wins, to be seen
-                                y[i, u, v, c] = value
-                                winners[i, u, v, c] = p * width + q
+                        compare(x[i, line, column], np.int32(p * width + q), seen, best, won)
                         seen = True
 
 
-@kernel
+@lean_kernel
+def compare(here: Array, place: Whole, seen: bool, best: Array, won: Array) -> None:
+    """Put the larger of here (C,), read, and best, and of which place it is in won: both (C,), overwritten.
+
+    Each channel chooses and none branches, so that the compiler compares several at once.
+    """
+    for c in range(here.shape[0]):
+        value = here[c]
+        wins = not seen or value > best[c] or value != value  # the first, and NaN, to be seen
+        best[c] = value if wins else best[c]
+        won[c] = place if wins else won[c]
+
+
+@lean_kernel
 def send_to_winners(slopes: Array, winners: Array, x: Array, window: Window) -> None:
-    """Add slopes (b, rows, columns, C) to where winners (same shape) lie in x (b, H, W, C), overwritten; rest: read."""
-    _, width, down, right, top, left, n_rows, n_columns = window
+    """Add slopes (b, rows, columns, C) to where winners (same shape) lie in x (b, H, W, C), overwritten; rest: read.
+
+    Each place of a window takes what is its own, 0 where another won: several channels at once, as in `compare`.
+    """
+    height, width, down, right, top, left, n_rows, n_columns = window
     x[:] = 0.0
     for i in range(x.shape[0]):
         for u in range(n_rows):
             for v in range(n_columns):
-                for c in range(x.shape[3]):
-                    winner = winners[i, u, v, c]
-                    line, column = u * down - top + winner // width, v * right - left + winner % width
-                    x[i, line, column, c] += slopes[i, u, v, c]
+                sent, won = slopes[i, u, v], winners[i, u, v]
+                for p in range(height):
+                    for q in range(width):
+                        line, column = u * down - top + p, v * right - left + q
+                        if line < 0 or line >= x.shape[1] or column < 0 or column >= x.shape[2]:
+                            continue
+                        here = x[i, line, column]
+                        for c in range(here.shape[0]):
+                            here[c] += sent[c] if won[c] == p * width + q else 0.0
 
 
 class MaxPool2D(Layer):
@@ -114,11 +132,11 @@ class MaxPool2D(Layer):
         self._window = slide((height, width), self.pool_size, self.stride, self.padding, self.name)
         shape = (b, self._window.rows, self._window.columns, channels)
         y, self._winners = self.room("y", shape), self.room("winners", shape, np.int32)
-        pool_largest(x, y, self._winners, self._window)
+        in_pieces(lambda x, y, won: pool_largest(x, y, won, self._window), x, y, self._winners)
         return self.leave(y)
 
     def backward(self, grad_y: Array) -> Array:
         """Return slopes that are s_y (b, rows, columns, C), read, where the winners were, and 0 elsewhere."""
         slopes, grad_x = self.turn(grad_y), self.room("grad_x", self._came_in)
-        send_to_winners(slopes, self._winners, grad_x, self._window)
+        in_pieces(lambda x, s, won: send_to_winners(s, won, x, self._window), grad_x, slopes, self._winners)
         return grad_x

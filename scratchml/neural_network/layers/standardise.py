@@ -8,8 +8,11 @@ Maths
 
         s_x = (s_h - mean(s_h) - h mean(s_h h)) / deviation
 
+    h is not kept: it is worked out again from x, which is there anyhow, at less cost than fetching it.
 Cost
-    A few passes.
+    `BatchNorm` goes over the values twice and writes them once, both ways; `LayerNorm` does all while a row is in the
+    cache. Rows are taken in pieces: a piece stays in the cache between two passes, and threads take one at a time. Its
+    borders, and the order in which sums of pieces are added, do not depend on the number of threads.
 Differences
     None.
 References
@@ -18,23 +21,26 @@ References
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
+from ...core import chunks, map_chunks
 from ...core.typing import Array
 from .layer import Layer, Shape
 
+PIECE = 2**16  # numbers
+
 
 class Standardise(Layer):
-    """Base of both layers: what follows once h is known, and the one way back.
+    """Base of both layers: their parameters, and their rows in pieces.
 
     Attributes
     ----------
     parameters : "scale" (k,), "shift" (k,)
     """
 
-    _h: Array  # (n, k) of the last batch
-    _inverse: Array  # 1 / deviation, of length 1 along the axis that groups lie along
-    _axis: int | None  # that axis; None: mean and deviation were constants
+    _x: Array  # (n, k), rows of the last batch
 
     def prepare(self, input_shape: Shape, rng: object) -> Shape:
         """Start with scale 1, shift 0."""
@@ -43,36 +49,18 @@ class Standardise(Layer):
         self.parameters = {"scale": np.ones(input_shape[-1]), "shift": np.zeros(input_shape[-1])}
         return input_shape
 
-    def scale_up(self, h: Array, inverse: Array, axis: int | None) -> Array:
-        """Return scale h / deviation + shift, of the last batch's shape. h (n, k): overwritten. inverse: read."""
-        h *= inverse
-        self._h, self._inverse, self._axis, y = h, inverse, axis, self.room("y", self._came_in)
-        np.multiply(h, self.parameters["scale"], out=y.reshape(h.shape))
-        y += self.parameters["shift"]
-        return self.leave(y)
+    def take_rows(self, x: Array) -> tuple[Array, Array]:
+        """Keep a batch as rows (n, k); return room for values, of the batch's shape and as rows."""
+        x = self.enter(x)
+        self._x = x.reshape(-1, x.shape[-1])
+        y = self.room("y", x.shape)
+        return y, y.reshape(self._x.shape)
 
-    def backward(self, grad_y: Array) -> Array:
-        """Return s_x for s_y (b, ..., k), read; through mean and deviation, too, if they were not constants."""
-        slopes, product = self.turn(grad_y).reshape(self._h.shape), self.room("product", self._h.shape)
-        np.multiply(slopes, self._h, out=product)
-        np.sum(product, axis=0, out=self.gradients["scale"])
-        np.sum(slopes, axis=0, out=self.gradients["shift"])
-        grad_x = self.room("grad_x", self._came_in)
-        flat = grad_x.reshape(self._h.shape)
-        np.multiply(slopes, self.parameters["scale"], out=flat)
-        if self._axis is not None:
-            pull_through_standardising(flat, self._h, self._axis, product)
-        flat *= self._inverse
-        return grad_x
+    def pieces(self) -> list[slice]:
+        """Return the last batch's rows in pieces."""
+        n, k = self._x.shape
+        return chunks(max(n, 1), max(1, PIECE // k))  # of no rows one piece, too
 
-
-def pull_through_standardising(grad_h: Array, h: Array, axis: int, product: Array) -> None:
-    """Turn slopes in h into slopes in x, times the deviation. grad_h (n, d): overwritten. product (n, d): room.
-
-    h (n, d): read. Groups lie along `axis`.
-    """
-    np.multiply(grad_h, h, out=product)
-    along = product.mean(axis=axis, keepdims=True)
-    np.multiply(h, along, out=product)
-    grad_h -= grad_h.mean(axis=axis, keepdims=True)
-    grad_h -= product
+    def each_piece(self, work: Callable[[int, slice], None]) -> None:
+        """Do some work, given a piece's number and rows, on all pieces."""
+        map_chunks(lambda piece: work(*piece), list(enumerate(self.pieces())))

@@ -1,0 +1,245 @@
+"""Races of layers, losses and optimisers that have no file in ``benchmarks/workloads``, a line of a table each.
+
+A step is forward and backward; of a loss its value and slopes; of an optimiser one move of the weights. PyTorch, where
+it is installed, starts from the same numbers, in float64 as we do. Of images it runs in its own memory order, channels
+first, and in ours; an optimiser runs as it does unless told otherwise, and "fused". The gate compares sums of squares
+of all slopes, of an optimiser of the weights moved once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from benchmarks.workload import Contestant, Data, Workload
+
+WORDS, PLACES, PIXELS = 10_000, 50, 28
+Step = Callable[[], Sequence[Any]]  # does the work once and returns the arrays that the gate compares
+
+
+def drawn(seed: int, shape: Sequence[int]) -> np.ndarray:
+    """Return normal numbers, the same every time."""
+    return np.random.default_rng(seed).normal(size=shape)
+
+
+# ---- how a step of each library is made, from what a line of the table names
+
+
+def our_layer(make: Callable[..., Any], data: Data) -> Step:
+    """Return a step of one of our layers, forward and backward."""
+    from scratchml import neural_network
+
+    layer, X = make(neural_network, data["d"]), data["X"]
+    shape = layer.build(X.shape[1:], np.random.RandomState(0))
+    layer.set_parameters(**{name: drawn(2, p.shape) for name, p in layer.parameters.items()})
+    slopes = drawn(1, (len(X), *shape))
+
+    def step() -> Sequence[Any]:
+        layer.forward(X, training=True)
+        return [layer.backward(slopes), *layer.gradients.values()]
+
+    return step
+
+
+def their_layer(make: Callable[..., Any], data: Data, last: bool = False) -> Step:
+    """Return a step of one of PyTorch's layers; of images with the channels first, or last."""
+    import torch
+
+    def placed(array: np.ndarray) -> Any:
+        """Return an array of ours as a tensor, the channels where PyTorch wants them."""
+        if array.ndim < 4:
+            return torch.from_numpy(array.copy())
+        order = torch.channels_last if last else torch.contiguous_format
+        return torch.from_numpy(array.transpose(0, 3, 1, 2)).contiguous(memory_format=order)
+
+    layer, x = make(torch.nn, data["d"]).double(), placed(data["X"])
+    weights = list(layer.parameters())
+    with torch.no_grad():
+        for w in weights:
+            turned = isinstance(layer, torch.nn.Linear)
+            w.copy_(torch.from_numpy(drawn(2, w.shape[::-1]).T if turned else drawn(2, w.shape)))
+    x.requires_grad_(x.is_floating_point())
+    b, *shape = layer(x).shape
+    slopes = placed(drawn(1, (b, *shape[1:], shape[0]) if len(shape) == 3 else (b, *shape)))
+
+    def step() -> Sequence[Any]:
+        for tensor in (x, *weights):
+            tensor.grad = None
+        layer(x).backward(slopes)
+        return [tensor.grad.numpy() for tensor in (x, *weights) if tensor.grad is not None]
+
+    return step
+
+
+def our_loss(make: Callable[..., Any], data: Data) -> Step:
+    """Return a step of one of our losses: value and slopes."""
+    from scratchml import neural_network
+
+    loss = make(neural_network)
+    return lambda: [loss.forward(data["X"], data["wanted"]), loss.backward()]
+
+
+def their_loss(make: Callable[..., Any], data: Data) -> Step:
+    """Return a step of one of PyTorch's losses."""
+    import torch
+
+    loss, x, wanted = make(torch.nn), torch.from_numpy(data["X"].copy()), torch.from_numpy(data["wanted"].copy())
+    x.requires_grad_()
+
+    def step() -> Sequence[Any]:
+        x.grad = None
+        value = loss(x, wanted)
+        value.backward()
+        return [value.item(), x.grad.numpy()]
+
+    return step
+
+
+def our_optimiser(make: Callable[..., Any], data: Data) -> Step:
+    """Return a move of one of our optimisers; the gate gets the weights after the first."""
+    from scratchml import neural_network
+
+    optimiser, weights = make(neural_network), [w.copy() for w in data["weights"]]
+    optimiser.start(weights)
+    optimiser.update(weights, data["slopes"])
+    moved = [w.copy() for w in weights]
+    return lambda: optimiser.update(weights, data["slopes"]) or moved
+
+
+def their_optimiser(make: Callable[..., Any], data: Data, **how: Any) -> Step:
+    """Return a move of one of PyTorch's optimisers."""
+    import torch
+
+    weights = [torch.nn.Parameter(torch.from_numpy(w.copy())) for w in data["weights"]]
+    for w, slopes in zip(weights, data["slopes"]):
+        w.grad = torch.from_numpy(slopes.copy())
+    optimiser = make(torch.optim, weights, **how)
+    optimiser.step()
+    moved = [w.detach().numpy().copy() for w in weights]
+    return lambda: optimiser.step() or moved
+
+
+# ---- what the steps are given
+
+
+def rows(n: int, d: int) -> dict[str, Any]:
+    """Return n rows of d numbers."""
+    return {"X": drawn(0, (n, d)), "d": d}
+
+
+def images(n: int, d: int) -> dict[str, Any]:
+    """Return n images of d channels."""
+    return {"X": drawn(0, (n, PIXELS, PIXELS, d)), "d": d}
+
+
+def sentences(n: int, d: int) -> dict[str, Any]:
+    """Return n rows of words, each of which becomes d numbers."""
+    return {"X": np.random.default_rng(0).integers(WORDS, size=(n, PLACES)), "d": d}
+
+
+def outputs(n: int, d: int, wanted: str) -> dict[str, Any]:
+    """Return n rows of d outputs, and what is wanted of them: "numbers", "chances" or "classes"."""
+    Y = drawn(1, (n, d))
+    return {"X": drawn(0, (n, d)), "wanted": {"numbers": Y, "chances": 1.0 * (Y > 0), "classes": Y.argmax(1)}[wanted]}
+
+
+def network(n: int, d: int) -> dict[str, Any]:
+    """Return weights and slopes of a layer of d units, of n inputs, and of a second one of d inputs."""
+    shapes = [(n, d), (d,), (d, d), (d,)]
+    return {"weights": [drawn(i, s) for i, s in enumerate(shapes)], "slopes": [drawn(9, s) for s in shapes]}
+
+
+# ---- the table
+
+
+class Kind(NamedTuple):
+    """What the lines of a kind have in common."""
+
+    make: Callable[[int, int], dict[str, Any]]
+    sizes: Mapping[str, tuple[int, int]]
+    ours: Callable[..., Step]
+    theirs: Mapping[str, Callable[..., Step]]
+
+
+on_rows = Kind(rows, {"small": (500, 64), "large": (20_000, 256)}, our_layer, {"torch": their_layer})
+channels = {"torch": their_layer, "torch channels last": partial(their_layer, last=True)}
+on_images = Kind(images, {"small": (8, 16), "large": (64, 32)}, our_layer, channels)
+on_words = Kind(sentences, {"small": (16, 16), "large": (256, 64)}, our_layer, {"torch": their_layer})
+numbers = Kind(
+    partial(outputs, wanted="numbers"), {"small": (500, 10), "large": (20_000, 100)}, our_loss, {"torch": their_loss}
+)
+chances, classes = (numbers._replace(make=partial(outputs, wanted=wanted)) for wanted in ("chances", "classes"))
+in_place = {"torch": their_optimiser, "torch fused": partial(their_optimiser, fused=True)}
+moves = Kind(network, {"small": (100, 50), "large": (1_000, 1_000)}, our_optimiser, in_place)
+
+TABLE: dict[str, tuple[Kind, Callable[..., Any], Callable[..., Any]]] = {  # kind, ours, theirs
+    "Dense": (on_rows, lambda nn, d: nn.Dense(d), lambda nn, d: nn.Linear(d, d)),
+    "BatchNorm": (on_rows, lambda nn, d: nn.BatchNorm(), lambda nn, d: nn.BatchNorm1d(d)),
+    "BatchNorm_images": (on_images, lambda nn, d: nn.BatchNorm(), lambda nn, d: nn.BatchNorm2d(d)),
+    "LayerNorm": (on_rows, lambda nn, d: nn.LayerNorm(), lambda nn, d: nn.LayerNorm(d)),
+    "MaxPool2D": (on_images, lambda nn, d: nn.MaxPool2D(2), lambda nn, d: nn.MaxPool2d(2)),
+    "Embedding": (on_words, lambda nn, d: nn.Embedding(WORDS, d), lambda nn, d: nn.Embedding(WORDS, d)),
+    "ReLU": (on_rows, lambda nn, d: nn.ReLU(), lambda nn, d: nn.ReLU()),
+    "LeakyReLU": (on_rows, lambda nn, d: nn.LeakyReLU(), lambda nn, d: nn.LeakyReLU()),
+    "GELU": (on_rows, lambda nn, d: nn.GELU(), lambda nn, d: nn.GELU()),
+    "Sigmoid": (on_rows, lambda nn, d: nn.Sigmoid(), lambda nn, d: nn.Sigmoid()),
+    "Tanh": (on_rows, lambda nn, d: nn.Tanh(), lambda nn, d: nn.Tanh()),
+    "Softmax": (on_rows, lambda nn, d: nn.Softmax(), lambda nn, d: nn.Softmax(-1)),
+    "CrossEntropy": (classes, lambda nn: nn.CrossEntropy(), lambda nn: nn.CrossEntropyLoss()),
+    "BinaryCrossEntropy": (chances, lambda nn: nn.BinaryCrossEntropy(), lambda nn: nn.BCEWithLogitsLoss()),
+    "MSE": (numbers, lambda nn: nn.MSE(), lambda nn: nn.MSELoss()),
+    "Huber": (numbers, lambda nn: nn.Huber(), lambda nn: nn.HuberLoss()),
+    "SGD": (moves, lambda nn: nn.SGD(0.01), lambda optim, w, **how: optim.SGD(w, 0.01, **how)),
+    "Momentum": (moves, lambda nn: nn.Momentum(0.01, 0.9), lambda optim, w, **how: optim.SGD(w, 0.01, 0.9, **how)),
+    "Nesterov": (
+        moves,
+        lambda nn: nn.Nesterov(0.01, 0.9),
+        lambda optim, w, **how: optim.SGD(w, 0.01, 0.9, nesterov=True, **how),
+    ),
+    "AdaGrad": (moves, lambda nn: nn.AdaGrad(0.01), lambda optim, w, **how: optim.Adagrad(w, 0.01, **how)),
+    "RMSprop": (
+        moves._replace(theirs={"torch": their_optimiser}),
+        lambda nn: nn.RMSprop(0.01),
+        lambda optim, w: optim.RMSprop(w, 0.01),
+    ),
+    "Adam": (moves, lambda nn: nn.Adam(0.001), lambda optim, w, **how: optim.Adam(w, 0.001, **how)),
+    "AdamW": (moves, lambda nn: nn.AdamW(0.001), lambda optim, w, **how: optim.AdamW(w, 0.001, **how)),
+}
+REASONS = dict.fromkeys(  # why one is slower than somebody
+    ("SGD", "Momentum", "Nesterov"),
+    "Memory is the bound of two million weights: whoever moves them in one pass fetches weights and slopes once and "
+    "writes weights once (and velocities); who is some hundredths ahead changes from run to run.",
+)
+
+
+def kept(prepare: Callable[[Data], Step]) -> Contestant:
+    """Return a contestant that makes layers and tensors once: a step of training makes none."""
+
+    def fit(data: Data) -> Sequence[Any]:
+        if prepare not in data["kept"]:
+            data["kept"][prepare] = prepare(data)
+        found: Sequence[Any] = data["kept"][prepare]()
+        return found
+
+    return Contestant(fit)
+
+
+def workload_of(name: str) -> Workload:
+    """Return the race of one layer, loss or optimiser."""
+    kind, ours, theirs = TABLE[name]
+    return Workload(
+        title=f"{name}, one step",
+        make=lambda n, d, data: {**kind.make(n, d), "kept": {}},
+        sizes=kind.sizes,
+        contestants={
+            "scratchml": kept(partial(kind.ours, ours)),
+            **{who: kept(partial(step, theirs)) for who, step in kind.theirs.items()},
+        },
+        loss=lambda arrays, data: float(sum(np.square(array).sum() for array in arrays)),
+        gate="sum of squares",
+        fit_name="step",
+        reasons={"step": REASONS[name]} if name in REASONS else {},
+    )
