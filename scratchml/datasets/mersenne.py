@@ -126,6 +126,11 @@ def fill_normal(key: Array, words: Array, place: int, out: Array) -> int:
     return place
 
 
+def lock_of(rng: np.random.RandomState) -> Any:
+    """Return the lock under which a RandomState draws, so that threads which share it never get the same numbers."""
+    return rng._bit_generator.lock
+
+
 def state_of(rng: np.random.RandomState) -> tuple[dict[str, Any], Array]:
     """Return the state of a RandomState, and its words tempered."""
     state: dict[str, Any] = rng.get_state(legacy=False)
@@ -137,23 +142,25 @@ def state_of(rng: np.random.RandomState) -> tuple[dict[str, Any], Array]:
 def draw_uniform(rng: np.random.RandomState, n: int) -> FloatArray:
     """Return ``rng.uniform(size=n)`` of a RandomState that is a Mersenne Twister."""
     out = np.empty(n)
-    state, words = state_of(rng)
-    twister = state["state"]
-    twister["pos"] = fill_uniform(twister["key"], words, twister["pos"], out)
-    rng.set_state(state)
+    with lock_of(rng):
+        state, words = state_of(rng)
+        twister = state["state"]
+        twister["pos"] = fill_uniform(twister["key"], words, twister["pos"], out)
+        rng.set_state(state)
     return out
 
 
 def draw_normal(rng: np.random.RandomState, n: int) -> FloatArray:
     """Return ``rng.standard_normal(n)`` of a RandomState that is a Mersenne Twister."""
     out = np.empty(n)
-    state, words = state_of(rng)
-    start = state["has_gauss"]
-    out[:start] = state["gauss"]  # one of a pair was left: it comes first
-    state |= {"has_gauss": 0, "gauss": 0.0}
-    twister, end = state["state"], n - (n - start) % 2
-    twister["pos"] = fill_normal(twister["key"], words, twister["pos"], out[start:end])
-    rng.set_state(state)
+    with lock_of(rng):
+        state, words = state_of(rng)
+        start = state["has_gauss"]
+        out[:start] = state["gauss"]  # one of a pair was left: it comes first
+        state |= {"has_gauss": 0, "gauss": 0.0}
+        twister, end = state["state"], n - (n - start) % 2
+        twister["pos"] = fill_normal(twister["key"], words, twister["pos"], out[start:end])
+        rng.set_state(state)
     out[end:] = rng.standard_normal(n - end)  # which keeps the other of its pair
     return out
 

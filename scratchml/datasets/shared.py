@@ -67,7 +67,7 @@ def finite_array(value: Any, name: str, shape: tuple[int, ...] | None = None) ->
 
 def uniform(rng: np.random.RandomState, size: Size) -> FloatArray:
     """Return ``rng.uniform(size=size)``: the same numbers, where they are many in a sixth of the time."""
-    n = math.prod((size,) if isinstance(size, int) else size)
+    n = math.prod(size) if isinstance(size, tuple) else int(size)
     if n >= MANY:
         from .mersenne import can_draw, draw_uniform
 
@@ -78,7 +78,7 @@ def uniform(rng: np.random.RandomState, size: Size) -> FloatArray:
 
 def normal(rng: np.random.RandomState, size: Size, loc: Any = 0.0, scale: float = 1.0) -> FloatArray:
     """Return ``rng.normal(loc, scale, size)``: the same numbers, where they are many in a third of the time."""
-    n = math.prod((size,) if isinstance(size, int) else size)
+    n = math.prod(size) if isinstance(size, tuple) else int(size)
     if n >= MANY:
         from .mersenne import can_draw, draw_normal
 

@@ -110,8 +110,9 @@ class LeavePOut(BaseCrossValidator):
         for rows in combinations(range(n), self.p):
             tested = np.array(rows)
             rest[tested] = False
-            yield everyone[rest], tested
+            trained = everyone[rest]
             rest[tested] = True
+            yield trained, tested
 
     def get_n_splits(
         self, X: MatrixLike | None = None, y: VectorLike | None = None, groups: VectorLike | None = None

@@ -117,7 +117,7 @@ class Loss:
             raise ValueError(f"{type(self).__name__}: outputs {z.shape} and y {y.shape} do not go together.")
         self.slopes = self.room("slopes", z)
         total = float(y.size if weight is None else weight.sum() * (y.size / len(y)))
-        pieces: list[Any] = chunks(len(z), max(1, PIECE * len(z) // z.size)) if z.ndim else [...]
+        pieces: list[Any] = chunks(len(z), max(1, PIECE * len(z) // z.size)) if y.ndim else [...]
         with np.errstate(over="ignore", invalid="ignore"):  # what is not finite is for the caller to see
             # plainly: losses = self.lose(z, y, self.slopes); self.slopes /= total; losses.sum() / total
             parts = map_chunks(lambda at: self.lose_piece(z, y, weight, total, at), pieces)
@@ -262,9 +262,10 @@ class BinaryCrossEntropy(Loss):
     def lose(self, z: Array, y: Array, slopes: Array) -> Array:
         """Return cross-entropies; slopes sigmoid(z) - y."""
         # plainly: losses = max(z, 0) - y z + log1p(e); slopes = where(z >= 0, 1, e) / (1 + e) - y
-        e = np.abs(z)
+        e, losses = np.empty_like(slopes), np.empty_like(slopes)  # z may lie in another order
+        np.abs(z, out=e)
         np.exp(np.negative(e, out=e), out=e)
-        losses: Array = np.log1p(e)
+        np.log1p(e, out=losses)
         wanted = y.astype(z.dtype, copy=False)
         meet_chances(*(a.reshape(-1) for a in (z, wanted, e, losses, slopes)))
         return losses

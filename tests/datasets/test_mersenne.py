@@ -1,5 +1,7 @@
 """The Mersenne Twister and the polar method: by hand, compiled and plain, and a RandomState's bits and state."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -70,6 +72,13 @@ def test_draws_and_the_state_after_them_are_a_random_states(name, seed, words, n
 
 
 @compiled_only
+def test_threads_that_share_a_random_state_never_get_the_same_numbers():
+    rng = np.random.RandomState(0)
+    with ThreadPoolExecutor(4) as pool:
+        found = np.concatenate(list(pool.map(lambda draw: draw(rng, 20_000), [draw_uniform, draw_normal] * 8)))
+    assert len(np.unique(found)) == len(found)  # of independent ones a pair agrees for one seed in 100 000
+
+
 @pytest.mark.parametrize("size", [shared.MANY + 1, (2, shared.MANY)])
 def test_many_numbers_have_the_shape_and_the_bits_of_few(size):
     assert is_exact()

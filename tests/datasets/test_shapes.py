@@ -9,6 +9,7 @@ from sklearn import datasets as reference
 from scratchml import datasets
 from scratchml.datasets import make_circles, make_moons, make_s_curve, make_swiss_roll
 from tests.naive.datasets import shapes as naive
+from tests.problems import check_same_bits
 
 ROUNDING = 1e-12  # sine and cosine of math and NumPy may differ in the last bit; coordinates are below 21
 sizes = st.integers(1, 60)
@@ -141,6 +142,14 @@ def test_results_are_contiguous_and_a_generator_is_drawn_from(make):
 
 
 # edges and errors
+
+
+@pytest.mark.parametrize("make", [datasets.make_s_curve, datasets.make_swiss_roll, datasets.make_sparse_uncorrelated])
+@pytest.mark.parametrize("dtype", [np.int32, np.int64])
+def test_a_count_may_be_an_integer_of_numpys(make, dtype):
+    expected, found = (make(count, random_state=0) for count in (10, dtype(10)))
+    for a, b in zip(expected, found):
+        check_same_bits(a, b)
 
 
 def test_a_single_sample_has_a_position_array_of_one():

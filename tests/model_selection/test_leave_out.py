@@ -1,6 +1,7 @@
 """Leave one row out, leave p rows out, predefined folds."""
 
 import math
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -65,6 +66,15 @@ def test_predefined_folds_partition_the_rows_they_name(table):
 
 
 # ---- edges and errors
+
+
+def test_what_is_done_to_the_rows_handed_out_changes_no_later_split():
+    found = []
+    for trained, tested in LeavePOut(2).split(np.zeros((4, 1))):
+        found.append((trained.tolist(), tested.tolist()))
+        trained[:] = tested[:] = 0
+    assert found == [(a.tolist(), b.tolist()) for a, b in LeavePOut(2).split(np.zeros((4, 1)))]
+    assert [tested for _, tested in found] == [list(pair) for pair in combinations(range(4), 2)]
 
 
 def test_one_row_cannot_be_left_out():

@@ -24,6 +24,7 @@ from scratchml.neural_network import (
 from scratchml.neural_network.initialisers import INITIALISERS, initialise, variance
 from scratchml.neural_network.objectives import LOSSES, as_loss
 from tests.naive.neural_network.autograd import slopes as finite_differences
+from tests.problems import check_same_bits
 
 seeds, sizes = st.integers(0, 10**6), st.integers(1, 4)
 
@@ -166,6 +167,21 @@ def test_a_weight_of_two_is_the_row_twice(name, rng):
     slopes = np.zeros_like(z)
     np.add.at(slopes, np.repeat(np.arange(4), often), repeated.backward())
     np.testing.assert_allclose(weighted.backward(), slopes, rtol=1e-13, atol=1e-16)  # rounding
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("name", LOSSES)
+def test_the_order_in_memory_changes_nothing(name, dtype, rng):
+    z, y = example(name, rng, 5, 3)
+    expected, found = as_loss(name), as_loss(name)
+    assert expected.forward(z.astype(dtype), y) == found.forward(np.asfortranarray(z, dtype), np.asfortranarray(y))
+    check_same_bits(expected.backward(), found.backward())
+
+
+def test_a_single_output_has_a_loss():
+    assert BinaryCrossEntropy().forward(np.float64(0.0), 1.0) == pytest.approx(math.log(2.0), rel=1e-15)  # one rounding
+    assert CrossEntropy().forward(np.zeros(3), 1) == pytest.approx(math.log(3.0), rel=1e-15)
+    assert Huber().forward(np.float64(3.0), 1.0) == 1.5
 
 
 @pytest.mark.parametrize("name", LOSSES)

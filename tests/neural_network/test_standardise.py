@@ -96,3 +96,12 @@ def test_one_number_that_is_nan_shows_in_its_group_and_in_no_other():
     x[1, 2] = np.nan
     assert np.isnan(built(BatchNorm, 3).forward(x, training=True)).sum(axis=0).tolist() == [0, 0, 4]
     assert np.isnan(built(LayerNorm, 3).forward(x)).sum(axis=1).tolist() == [0, 3, 0, 0]
+
+
+def test_a_batch_of_no_rows_moves_nothing():
+    layer = built(BatchNorm, 3)
+    assert layer.forward(np.empty((0, 3)), training=True).shape == (0, 3)
+    assert layer.backward(np.empty((0, 3))).shape == (0, 3)
+    assert layer.statistics["running_mean"].tolist() == [0.0] * 3
+    assert layer.statistics["running_variance"].tolist() == [1.0] * 3
+    assert all(gradient.tolist() == [0.0] * 3 for gradient in layer.gradients.values())

@@ -167,9 +167,10 @@ class BatchNorm(Standardise):
         y, out = self.take_rows(x)
         rows, (n, k) = self._x, self._x.shape
         running_mean, running_variance = self.statistics["running_mean"], self.statistics["running_variance"]
-        self._mean, self._factor, self._training = self.room("mean", (k,)), self.room("factor", (k,)), training
+        self._mean, self._factor = self.room("mean", (k,)), self.room("factor", (k,))
+        self._training = training and n > 0  # no rows have no mean
         mean, variance = running_mean, running_variance
-        if training:
+        if self._training:
             mean, variance = self.moments()
             running_mean += self.momentum * (mean - running_mean)
             running_variance += self.momentum * (variance * (n / max(n - 1, 1)) - running_variance)
