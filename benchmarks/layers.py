@@ -209,9 +209,9 @@ TABLE: dict[str, tuple[Kind, Callable[..., Any], Callable[..., Any]]] = {  # kin
     "AdamW": (moves, lambda nn: nn.AdamW(0.001), lambda optim, w, **how: optim.AdamW(w, 0.001, **how)),
 }
 REASONS = dict.fromkeys(  # why one is slower than somebody
-    ("SGD", "Momentum", "Nesterov"),
+    ("SGD", "Momentum", "Nesterov", "AdamW"),
     "Memory is the bound of two million weights: whoever moves them in one pass fetches weights and slopes once and "
-    "writes weights once (and velocities); who is some hundredths ahead changes from run to run.",
+    "writes weights once (and velocities, and means); who is some hundredths ahead changes from run to run.",
 )
 
 

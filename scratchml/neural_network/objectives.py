@@ -34,7 +34,7 @@ from ..core.jit import kernel
 from ..core.rules import check_rules, real
 from ..core.typing import Array
 
-PIECE = 30_000  # numbers: what is worked out of them on the way, 240 kB, stays in the cache
+PIECE = 2**16  # numbers: what is worked out of them on the way, 0.5 MB, stays in the cache
 
 
 @kernel
