@@ -90,7 +90,7 @@ class KernelMachine(BaseEstimator):
 
     def _choose_kernel(self, X: FloatArray) -> None:
         """Choose kernel and scaling for the checked training rows, where the kernel is one that has a name."""
-        code = CODES[self.kernel]  # type: ignore[index]
+        code = CODES[self.kernel]  # type: ignore[index]  # a callable has no code: `_prepare` sees to it
         self.shape_fit_, self._scaling = X.shape, choose_scaling(X, code)
         self._similarity, self._gamma = similarity_for(code, self.gamma, self.coef0, self.degree, X, self._scaling)
         self._check_range(X)
