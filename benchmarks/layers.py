@@ -3,7 +3,7 @@
 A step is forward and backward; of a loss its value and slopes; of an optimiser one move of the weights. PyTorch, where
 it is installed, starts from the same numbers, in float64 as we do. Of images it runs in its own memory order, channels
 first, and in ours; an optimiser runs as it does unless told otherwise, and "fused". The gate compares sums of squares
-of all slopes, of an optimiser of the weights moved once.
+of all slopes, of an optimiser of the weights moved once; holes are drawn, so that `Dropout` is counted.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def their_layer(make: Callable[..., Any], data: Data, last: bool = False) -> Ste
     weights = list(layer.parameters())
     with torch.no_grad():
         for w in weights:
-            turned = isinstance(layer, torch.nn.Linear)
+            turned = any(isinstance(part, torch.nn.Linear) for part in layer.modules())
             w.copy_(torch.from_numpy(drawn(2, w.shape[::-1]).T if turned else drawn(2, w.shape)))
     x.requires_grad_(x.is_floating_point())
     b, *shape = layer(x).shape
@@ -72,6 +72,20 @@ def their_layer(make: Callable[..., Any], data: Data, last: bool = False) -> Ste
         return [tensor.grad.numpy() for tensor in (x, *weights) if tensor.grad is not None]
 
     return step
+
+
+def with_x(nn: Any, part: Any, term: Callable[[Any, Any], Any]) -> Any:
+    """Return a layer of PyTorch's that adds a term to x, given (part, x)."""
+
+    class WithX(nn.Module):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__()
+            self.part = part
+
+        def forward(self, x: Any) -> Any:
+            return x + term(self.part, x)
+
+    return WithX()
 
 
 def our_loss(make: Callable[..., Any], data: Data) -> Step:
@@ -140,16 +154,38 @@ def sentences(n: int, d: int) -> dict[str, Any]:
     return {"X": np.random.default_rng(0).integers(WORDS, size=(n, PLACES)), "d": d}
 
 
+def sequences(n: int, d: int) -> dict[str, Any]:
+    """Return n sequences, d numbers at each place."""
+    return {"X": drawn(0, (n, PLACES, d)), "d": d}
+
+
 def outputs(n: int, d: int, wanted: str) -> dict[str, Any]:
-    """Return n rows of d outputs, and what is wanted of them: "numbers", "chances" or "classes"."""
+    """Return n rows of d outputs, and what is wanted of them: "numbers", "chances", "signs" or "classes"."""
     Y = drawn(1, (n, d))
-    return {"X": drawn(0, (n, d)), "wanted": {"numbers": Y, "chances": 1.0 * (Y > 0), "classes": Y.argmax(1)}[wanted]}
+    kinds = {"numbers": Y, "chances": 1.0 * (Y > 0), "signs": np.sign(Y), "classes": Y.argmax(1)}
+    return {"X": drawn(0, (n, d)), "wanted": kinds[wanted]}
 
 
 def network(n: int, d: int) -> dict[str, Any]:
     """Return weights and slopes of a layer of d units, of n inputs, and of a second one of d inputs."""
     shapes = [(n, d), (d,), (d, d), (d,)]
     return {"weights": [drawn(i, s) for i, s in enumerate(shapes)], "slopes": [drawn(9, s) for s in shapes]}
+
+
+# ---- what the answers are worth
+
+
+def squares(arrays: Sequence[Any], data: Data) -> float:
+    """Return the sum of all squares."""
+    return float(sum(np.square(array).sum() for array in arrays))
+
+
+def holes(arrays: Sequence[Any], data: Data) -> float:
+    """Return by how many standard errors the share of slopes lost misses a half; infinity unless others are doubled."""
+    slopes, left = drawn(1, data["X"].shape), arrays[0] != 0.0
+    if not np.array_equal(arrays[0][left], 2.0 * slopes[left]):
+        return np.inf
+    return float(2.0 * np.sqrt(left.size) * abs(left.mean() - 0.5))
 
 
 # ---- the table
@@ -162,16 +198,23 @@ class Kind(NamedTuple):
     sizes: Mapping[str, tuple[int, int]]
     ours: Callable[..., Step]
     theirs: Mapping[str, Callable[..., Step]]
+    loss: Callable[[Sequence[Any], Data], float] = squares
+    gate: str = "sum of squares"
+    slack: float = 0.0
 
 
 on_rows = Kind(rows, {"small": (500, 64), "large": (20_000, 256)}, our_layer, {"torch": their_layer})
+drawing = on_rows._replace(loss=holes, gate="standard errors of the holes' share", slack=4.0)
 channels = {"torch": their_layer, "torch channels last": partial(their_layer, last=True)}
 on_images = Kind(images, {"small": (8, 16), "large": (64, 32)}, our_layer, channels)
 on_words = Kind(sentences, {"small": (16, 16), "large": (256, 64)}, our_layer, {"torch": their_layer})
+on_places = Kind(sequences, {"small": (16, 16), "large": (256, 64)}, our_layer, {"torch": their_layer})
 numbers = Kind(
     partial(outputs, wanted="numbers"), {"small": (500, 10), "large": (20_000, 100)}, our_loss, {"torch": their_loss}
 )
-chances, classes = (numbers._replace(make=partial(outputs, wanted=wanted)) for wanted in ("chances", "classes"))
+chances, signs, classes = (
+    numbers._replace(make=partial(outputs, wanted=wanted)) for wanted in ("chances", "signs", "classes")
+)
 in_place = {"torch": their_optimiser, "torch fused": partial(their_optimiser, fused=True)}
 moves = Kind(network, {"small": (100, 50), "large": (1_000, 1_000)}, our_optimiser, in_place)
 
@@ -181,6 +224,22 @@ TABLE: dict[str, tuple[Kind, Callable[..., Any], Callable[..., Any]]] = {  # kin
     "BatchNorm_images": (on_images, lambda nn, d: nn.BatchNorm(), lambda nn, d: nn.BatchNorm2d(d)),
     "LayerNorm": (on_rows, lambda nn, d: nn.LayerNorm(), lambda nn, d: nn.LayerNorm(d)),
     "MaxPool2D": (on_images, lambda nn, d: nn.MaxPool2D(2), lambda nn, d: nn.MaxPool2d(2)),
+    "Dropout": (drawing, lambda nn, d: nn.Dropout(0.5), lambda nn, d: nn.Dropout(0.5)),
+    "Flatten": (
+        on_images._replace(theirs={"torch": their_layer}),
+        lambda nn, d: nn.Flatten(),
+        lambda nn, d: nn.Flatten(),
+    ),
+    "Residual": (
+        on_rows,
+        lambda nn, d: nn.Residual([nn.Dense(d)]),
+        lambda nn, d: with_x(nn, nn.Linear(d, d), lambda part, x: part(x)),
+    ),
+    "Positions": (
+        on_places,
+        lambda nn, d: nn.Positions(),
+        lambda nn, d: with_x(nn, nn.Embedding(PLACES, d), lambda part, x: part.weight),
+    ),
     "Embedding": (on_words, lambda nn, d: nn.Embedding(WORDS, d), lambda nn, d: nn.Embedding(WORDS, d)),
     "ReLU": (on_rows, lambda nn, d: nn.ReLU(), lambda nn, d: nn.ReLU()),
     "LeakyReLU": (on_rows, lambda nn, d: nn.LeakyReLU(), lambda nn, d: nn.LeakyReLU()),
@@ -192,6 +251,7 @@ TABLE: dict[str, tuple[Kind, Callable[..., Any], Callable[..., Any]]] = {  # kin
     "BinaryCrossEntropy": (chances, lambda nn: nn.BinaryCrossEntropy(), lambda nn: nn.BCEWithLogitsLoss()),
     "MSE": (numbers, lambda nn: nn.MSE(), lambda nn: nn.MSELoss()),
     "Huber": (numbers, lambda nn: nn.Huber(), lambda nn: nn.HuberLoss()),
+    "Hinge": (signs, lambda nn: nn.Hinge(), lambda nn: lambda x, y: (1.0 - y * x).clamp(min=0.0).mean()),
     "SGD": (moves, lambda nn: nn.SGD(0.01), lambda optim, w, **how: optim.SGD(w, 0.01, **how)),
     "Momentum": (moves, lambda nn: nn.Momentum(0.01, 0.9), lambda optim, w, **how: optim.SGD(w, 0.01, 0.9, **how)),
     "Nesterov": (
@@ -238,8 +298,9 @@ def workload_of(name: str) -> Workload:
             "scratchml": kept(partial(kind.ours, ours)),
             **{who: kept(partial(step, theirs)) for who, step in kind.theirs.items()},
         },
-        loss=lambda arrays, data: float(sum(np.square(array).sum() for array in arrays)),
-        gate="sum of squares",
+        loss=kind.loss,
+        gate=kind.gate,
+        slack=kind.slack,
         fit_name="step",
         reasons={"step": REASONS[name]} if name in REASONS else {},
     )
