@@ -86,6 +86,7 @@ def measure_alone(ran: dict[str, str], name: str, kind: str) -> tuple[list[Row],
                 "warm": above,
                 "loading": warm["loading"],
                 "memory": warm["memory"],
+                "reason": load(name).reasons.get("memory", ""),  # why it is more than somebody's
             }
         )
     return found, failed

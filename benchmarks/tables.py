@@ -96,17 +96,22 @@ def why(row: Row) -> str:
 
 
 def missed_bars(calls: list[Row]) -> list[str]:
-    """Return what misses a bar: a first call of 5 s cold or 0.5 s warm, a tenth more memory than the reference."""
+    """Return what misses a bar: a first call of 5 s cold or 0.5 s warm, a tenth more memory than others."""
     lines = []
     for call in (c for c in calls if c["library"] == "scratchml"):
         for how, bar in (("cold", 5.0), ("warm", 0.5)):
             if call[how] > bar:
                 lines.append(f"First call: {call['workload']}: {call[how]:.2f} s {how}, more than {bar:g} s.")
-        beside = [c["memory"] for c in calls if c["workload"] == call["workload"] and c["library"] in REFERENCES]
-        least = min((m for m in beside if m is not None), default=None)
-        if least is not None and call["memory"] > 1.1 * least + UNCERTAIN:
-            megabytes = f"{call['memory'] / 2**20:.1f} MB where the reference takes {least / 2**20:.1f} MB"
-            lines.append(f"Memory: {call['workload']}: {megabytes}.")
+        beside = [c for c in calls if c["workload"] == call["workload"] and c["memory"] is not None and c is not call]
+        for who, rivals in (
+            ("the reference", [c for c in beside if c["library"] in REFERENCES]),
+            ("{library}", [c for c in beside if c["library"] not in REFERENCES]),
+        ):
+            least = min(rivals, key=lambda c: float(c["memory"]), default=None)
+            if least is not None and call["memory"] > 1.1 * least["memory"] + UNCERTAIN:
+                theirs = f"{who.format(**least)} takes {least['memory'] / 2**20:.1f} MB"
+                reason = f" {call['reason']}" if call.get("reason") else ""
+                lines.append(f"Memory: {call['workload']}: {call['memory'] / 2**20:.1f} MB where {theirs}.{reason}")
     return lines
 
 

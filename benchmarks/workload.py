@@ -46,7 +46,7 @@ class Workload:
     floor: Callable[[Data], Any] | None = None  # the work that cannot be avoided, timed beside the race
     floor_name: str = ""
     floors: Mapping[str, tuple[str, Callable[[Data], Any]]] = field(default_factory=dict)  # of phases: name, work
-    reasons: Mapping[str, str] = field(default_factory=dict)  # of phases: why a loss is one, and what bounds it
+    reasons: Mapping[str, str] = field(default_factory=dict)  # of phases, "memory": why one is lost, what bounds it
     notes: str = ""
     sizes: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # "small" and "large"; none: one size of its own
     data: str = "gaussian"  # the kind raced on unless told otherwise

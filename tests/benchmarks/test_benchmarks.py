@@ -328,7 +328,7 @@ def test_every_contestant_is_of_a_library_that_can_be_asked_for():
 def test_bounds_and_reasons_are_of_phases_that_are_raced():
     for name in (*workload.file_names(), *layers.REASONS):
         made = workload.load(name)
-        assert {*made.floors, *made.reasons} <= {made.fit_name, *made.phases}, name
+        assert {*made.floors, *made.reasons} <= {made.fit_name, *made.phases, "memory"}, name
         assert all(text.endswith(".") and "bound" in text for text in made.reasons.values()), name
 
 
@@ -456,15 +456,18 @@ def test_the_terminals_tables_fit_80_columns_with_the_longest_name_there_is():
     assert f"{row['workload']}  scratchml   1.00 +- 0.00" in lines
 
 
-def test_a_slow_first_call_and_more_memory_than_the_reference_are_told():
+def test_a_slow_first_call_and_more_memory_than_somebody_are_told():
     found = found_of()
     found["calls"][0].update(cold=6.0, warm=0.6)
     found["calls"].append({**found["calls"][0], "contestant": "sklearn", "library": "sklearn", "memory": 2**19})
+    found["calls"].append({**found["calls"][0], "contestant": "abacus", "library": "abacus", "memory": 2**18})
+    found["calls"][0]["reason"] = "Beads are the bound."
     said = [line for line in tables.remarks(found) if "First call" in line or "Memory" in line]
     assert said == [
         "First call: thing: 6.00 s cold, more than 5 s.",
         "First call: thing: 0.60 s warm, more than 0.5 s.",
-        "Memory: thing: 2.0 MB where the reference takes 0.5 MB.",
+        "Memory: thing: 2.0 MB where the reference takes 0.5 MB. Beads are the bound.",
+        "Memory: thing: 2.0 MB where abacus takes 0.2 MB. Beads are the bound.",
     ]
 
 
