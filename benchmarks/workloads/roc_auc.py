@@ -16,9 +16,4 @@ WORKLOAD = race_of(
     fit_name="score",
     floor=lambda data: np.sort(data["scores"]),
     floor_name="np.sort of the scores, by comparisons",
-    reasons={
-        "memory": "Sorting by digits needs a second array beside the one it sorts, and the counts of the whole curve "
-        "are worked out before its area, as roc_curve tells them: six numbers for each score are the bound of that. "
-        "The peer adds up the area alone."
-    },
 )

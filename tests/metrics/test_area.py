@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from scratchml.core.errors import UndefinedMetricWarning
 from scratchml.core.jit import plain_python
 from scratchml.metrics import auc, average_precision_score, roc_auc_score
+from scratchml.metrics.area import count_pairs
 from tests.metrics.made import check_same, few, outcome, probable, scored, tables
 from tests.naive.metrics import ranking as naive
 
@@ -18,6 +19,18 @@ SCORE = [0.9, 0.8, 0.7, 0.6, 0.6, 0.1]
 
 def test_auc_is_the_share_of_pairs_in_order():
     assert roc_auc_score(TRUE, SCORE) == (7 + 0.5) / 9
+
+
+def test_pairs_won_count_two_and_ties_one():
+    positives, negatives = -np.array([0.9, 0.8, 0.6]), -np.array([0.7, 0.6, 0.1])
+    assert count_pairs(positives, negatives) == 2 * 3 + 2 * 3 + (2 * 1 + 1)
+
+
+@given(*[st.lists(st.sampled_from([-np.inf, -1.0, 0.0, 0.5, 2.0, np.inf]), max_size=20)] * 2)
+def test_pairs_are_counted_as_the_book_says(high, low):
+    positives, negatives = np.sort(np.array(high, dtype=float)), np.sort(np.array(low, dtype=float))
+    won, tied = positives[:, None] < negatives, positives[:, None] == negatives
+    assert count_pairs(positives, negatives) == 2 * won.sum() + tied.sum()
 
 
 def test_weights_multiply_pairs():
