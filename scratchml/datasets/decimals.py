@@ -24,7 +24,7 @@ import numpy as np
 from ..core.typing import Array, FloatArray, IntArray
 
 SOME = 2**10  # characters that are read at a time, or a few more: up to the end of a line
-STEPS = 80  # a larger table is read in about so many steps
+STEPS = 72  # a larger table is read in about so many steps
 WORD = 8  # digits in a word
 POWERS = np.array([float(f"1e{k}") for k in range(WORD + 1)])
 POINT, ZERO = b".0"  # a comma and a new line are less than either
@@ -54,7 +54,7 @@ def read_table(file: IO[bytes], kind: Any = np.float64) -> tuple[FloatArray, Arr
 def read_numbers(text: bytes) -> FloatArray:
     """Return the numbers of some lines, one after another; after each there is a comma or a new line."""
     bare = text.replace(b".", b"")
-    ends = np.flatnonzero(np.frombuffer(bare, np.uint8) < ZERO)
+    (ends,) = (np.frombuffer(bare, np.uint8) < ZERO).nonzero()
     decimals = count_decimals(text, ends)
     numbers: FloatArray = read_whole(bare, ends) / POWERS.take(decimals)
     return numbers
@@ -62,7 +62,7 @@ def read_numbers(text: bytes) -> FloatArray:
 
 def count_decimals(text: bytes, ends: IntArray) -> Array:
     """Return how many digits of each number (m,) follow a point; without its points the text has them end at `ends`."""
-    points = np.flatnonzero(np.frombuffer(text, np.uint8) == POINT)
+    (points,) = (np.frombuffer(text, np.uint8) == POINT).nonzero()
     points -= np.arange(len(points))  # where the character after it stands without points
     of = ends.searchsorted(points)
     decimals = np.zeros(len(ends), dtype=np.uint8)
@@ -72,7 +72,8 @@ def count_decimals(text: bytes, ends: IntArray) -> Array:
 
 def read_whole(text: bytes, ends: IntArray) -> Array:
     """Return the whole numbers (m,) that end before `ends`, each of which begins after the end of the one before."""
-    starts = np.zeros_like(ends)
+    starts = np.empty(len(ends), dtype=np.int64)
+    starts[0] = 0
     np.add(ends[:-1], 1, out=starts[1:])
     text += bytes(WORD - 1)
     word = np.ndarray(len(text) - WORD + 1, "<u8", text, strides=(1,))[starts]  # the first digit is in the lowest byte
@@ -80,7 +81,7 @@ def read_whole(text: bytes, ends: IntArray) -> Array:
     starts -= ends
     starts += WORD
     starts *= 8
-    word <<= starts.astype(np.uint64)
+    word <<= starts.view(np.uint64)
     for mask, factor, bits in JOINS:
         # plainly: of two neighbours, ten * first + second
         word &= mask
