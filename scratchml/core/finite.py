@@ -12,6 +12,7 @@ from .typing import Array
 FLOAT64 = np.dtype(np.float64)
 BLAS_ALONE = 2**13  # so many numbers a product of vectors takes with one thread, whatever the BLAS is allowed
 PIECE = 4 * BLAS_ALONE  # numbers for which a few calls cost less than preparing a single one
+AT_ONCE = 2**22  # numbers beside which a call is nothing
 
 
 def sum_of_squares(A: Array) -> float:
@@ -38,6 +39,10 @@ def surely_finite(A: Array) -> bool:
         # plainly: np.isfinite(A).all()  (a square is never negative: nothing can cancel)
         if inside_one_blas_thread():  # one call: threads that look at a block each seldom meet in the interpreter
             return math.isfinite(np.vdot(A, A))
+        if A.size > AT_ONCE:  # so that there are few sums of squares at a time
+            flat = A.reshape(-1)
+            parts = (flat[start : start + AT_ONCE] for start in range(0, A.size, AT_ONCE))
+            return all(math.isfinite(sum_of_squares(part)) for part in parts)
         return math.isfinite(sum_of_squares(A))
     if A.flags.f_contiguous and A.dtype == FLOAT64:
         return surely_finite(A.T)

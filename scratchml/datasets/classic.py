@@ -141,7 +141,7 @@ def load_breast_cancer(*, return_X_y: bool = False, as_frame: bool = False) -> A
     (['malignant', 'benign'], (569, 30))
     """
     check_switches("load_breast_cancer", return_X_y=return_X_y, as_frame=as_frame)
-    filename = "breast_cancer.csv.gz"
+    filename = "breast_cancer.csv"
     data, target, names = _features_and_labels(filename)
     bunch = Bunch(
         data=data,
@@ -262,14 +262,15 @@ def load_diabetes(*, return_X_y: bool = False, as_frame: bool = False, scaled: b
 
 
 def unit_length(X: FloatArray) -> FloatArray:
-    """Return X (n, d), each column centred and scaled to length 1."""
+    """Return X (n, d), each column centred and scaled to length 1: overwritten."""
     # plainly: (X - mean) / (std * sqrt(n)); divided twice, because that is how the reference rounds
     deviation = X.std(axis=0)
-    scaled: FloatArray = (X - X.mean(axis=0)) / deviation / X.shape[0] ** 0.5
-    return scaled
+    X -= X.mean(axis=0)
+    X /= deviation
+    X /= X.shape[0] ** 0.5
+    return X
 
 
 def _features_and_labels(name: str) -> tuple[FloatArray, Any, list[str]]:
     """Return (features, integer labels, feature names) of a table whose last column holds the labels."""
-    data, target, names = read_numbers(name)
-    return data, target.astype(np.int64), names
+    return read_numbers(name, np.int64)

@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from importlib.resources import files
 from typing import Any
 
+import numpy as np
+
 from ..core.rules import boolean, check_rules
 from ..core.typing import Array, FloatArray
 from .bunch import Bunch
@@ -40,10 +42,10 @@ def read_text(name: str) -> str:
     return text
 
 
-def read_numbers(name: str) -> tuple[FloatArray, FloatArray, list[str]]:
-    """Return a table of numbers only: the features (n, d), the last column (n,), and the features' names."""
+def read_numbers(name: str, kind: Any = np.float64) -> tuple[FloatArray, Array, list[str]]:
+    """Return a table of numbers only: the features (n, d), the last column (n,) as `kind`, and the features' names."""
     with opened(name) as file:
-        return read_table(file)
+        return read_table(file, kind)
 
 
 def read_rows(name: str) -> tuple[list[list[str]], list[str]]:

@@ -36,7 +36,7 @@ from ..core.tags import Tags
 from ..core.typing import Array, IntArray, MatrixLike
 
 NUMBERS = "biuf"
-AT_ONCE = 2**12  # values of a column that are listed at a time
+AT_ONCE = 2**10  # values of a column that are listed at a time
 frequency_rule = either(none, integer(1), floating(0.0, 1.0, open_low=True, open_high=True))
 count_rule = either(none, integer(1))
 categories_rule = either(one_of("auto"), array_like)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from scratchml import decomposition, linear_model, svm
-from scratchml.core import checked_product, products, surely_finite
+from scratchml.core import checked_product, finite, products, surely_finite
 
 LAYOUTS = {
     "rows": np.ascontiguousarray,
@@ -105,8 +105,10 @@ def test_threads_give_the_same_bits(small_blocks, rng):
     assert np.array_equal(checked_product(X, W, n_jobs=1), checked_product(X, W, n_jobs=2))
 
 
+@pytest.mark.parametrize("at_once", [2**22, 2**12])
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_all_finite_numbers_pass_and_others_never_do(layout, rng):
+def test_all_finite_numbers_pass_and_others_never_do(layout, at_once, monkeypatch, rng):
+    monkeypatch.setattr(finite, "AT_ONCE", at_once)
     for size in (3, 3000):  # few numbers, and more than are looked at at a time
         X = rng.normal(size=(size, 5))
         assert surely_finite(LAYOUTS[layout](X))

@@ -17,7 +17,7 @@ VARIANTS += [("load_digits", {"n_class": n}) for n in (1, 2, 5, 9, 10)] + [("loa
 SHA256 = {  # of the unpacked text, taken when the files were made and found equal to scikit-learn 1.9.1's arrays
     "iris.csv": "b9455ef311be450e7800226dd6993280bedd0ddb522d912b97bba6b535be6b37",
     "wine.csv": "546a846b5fce7a9b41bcfc524abdb869bdf964b3a958ddcb4e8be5e30057702f",
-    "breast_cancer.csv.gz": "7dd8e4f78b55cb5fa3cba00b0e61fa6046cbadcdaaa60ca5e48827b536723906",
+    "breast_cancer.csv": "7dd8e4f78b55cb5fa3cba00b0e61fa6046cbadcdaaa60ca5e48827b536723906",
     "digits.csv.gz": "9f7fca3251c178a06039990b75e3023f8b888151d2e2d4579c3ba0d2744a1d00",
     "diabetes.csv": "3b271426c1bd56aebb217e16eb31a4b0f5a5669fe59258d6c6c65411a115cd22",
     "penguins.csv": "0321e8cdd3a19c9eff8f813792328797c465d8b041fafb5820cc7430d919007e",
