@@ -100,11 +100,16 @@ def fit_residuals(
     return member
 
 
+def chosen(in_bag: Array) -> Any:
+    """Return what takes the rows in the bag from an array: their numbers, or a slice, which copies nothing, for all."""
+    return slice(None) if in_bag.all() else np.flatnonzero(in_bag)
+
+
 def set_leaves(
     b: Boosting, tree: Tree, j: int, leaf: IntArray, raw: FloatArray, residual: FloatArray, in_bag: Array
 ) -> None:
     """Let each leaf of tree j take its best step for the rows in the bag: the line search. tree.value: overwritten."""
-    rows = np.flatnonzero(in_bag)
+    rows = chosen(in_bag)
     wanted = b.loss.leaf_values(
         leaf[rows], tree.node_count, j, b.y[rows], raw[:, rows], residual[:, rows], b.weight[rows]
     )
@@ -118,7 +123,7 @@ def play_round(
 ) -> tuple[FloatArray, list[DecisionTreeRegressor]]:
     """Add one round's trees to raw (k, n), overwritten; return (residuals, trees)."""
     residual = b.loss.residuals(b.y, raw, b.weight)
-    weight = b.weight * in_bag
+    weight = b.weight if in_bag.all() else b.weight * in_bag
     trees = []
     for j in range(b.loss.n_trees):
         member = fit_residuals(b, residual[j], weight, rng)
@@ -148,7 +153,8 @@ def boost(
             if t == 0:
                 first = b.loss.mean(b.y[~in_bag], raw[:, ~in_bag], b.weight[~in_bag])
         residual, trees = play_round(b, raw, in_bag, rng)
-        score = b.loss.mean(b.y[in_bag], raw[:, in_bag], b.weight[in_bag])
+        seen = chosen(in_bag)
+        score = b.loss.mean(b.y[seen], raw[:, seen], b.weight[seen])
         left_out = float("nan")
         if b.n_in_bag < n:
             left_out = b.loss.mean(b.y[~in_bag], raw[:, ~in_bag], b.weight[~in_bag])

@@ -80,7 +80,7 @@ class Grove(NamedTuple):
 @lean_kernel
 def number_depth_first(left: Array, right: Array, order: Array, new_right: Array, depth: Array, stack: Array) -> None:
     """Write the nodes in the order of a walk, left before right: order (nodes,); and where right children come in it:
-    new_right, -1 for a leaf; and depths. left, right (nodes,): read, -1 for a leaf. stack (nodes + 1, 2): scratch."""
+    new_right, -1 for a leaf; and depths. left, right (nodes,): read, -1 for a leaf. stack (depth + 2, 2): scratch."""
     place, waiting = 0, 1
     stack[0, 0], stack[0, 1] = 0, -1
     depth[0] = 0
@@ -146,12 +146,14 @@ def _alone(tree: dict[str, Any], first: int, base: FloatArray, facts: dict[str, 
 def _numbered(tree: Tree) -> tuple[Array | None, Array, Array]:
     """Return (order, right, depth), each (nodes,) int32, as `number_depth_first` writes them.
 
-    order is None if the nodes are in that order already, in which most trees grow.
+    order is None if the nodes are in that order already, in which most trees grow; right is a view of the tree's then.
     """
     order, right, depth = (np.empty(tree.node_count, dtype=np.int32) for _ in range(3))
-    stack = np.empty((tree.node_count + 1, 2), dtype=np.int32)
+    stack = np.empty((tree.max_depth + 2, 2), dtype=np.int32)
     number_depth_first(tree.children_left, tree.children_right, order, right, depth, stack)
-    return None if (order[1:] > order[:-1]).all() else order, right, depth
+    if (order[1:] > order[:-1]).all():
+        return None, tree.children_right, depth
+    return order, right, depth
 
 
 def _from_tree(tree: Tree, factor: float) -> dict[str, Array]:
@@ -168,7 +170,7 @@ def _from_tree(tree: Tree, factor: float) -> dict[str, Array]:
         "missing_left": of_nodes(tree.missing_go_to_left),
         "cover": of_nodes(tree.weighted_n_node_samples),
         "depth": depth,
-        "categories": np.full(len(right), -1, dtype=np.int32),
+        "categories": np.broadcast_to(np.int32(-1), len(right)),  # one number, however many nodes
         "goes_left": np.empty((0, 1), dtype=np.uint8),
         "value": of_nodes(tree.value).reshape(len(right), -1) * factor,
     }

@@ -104,8 +104,8 @@ def choose_method(model: Any, method: str, kind: str, response_method: str, has_
 
 
 def _as_compared(model: Any, X: Any, grid: Array, places: list[int]) -> FloatArray:
-    """Return the grid (m, s) as a model's trees compare it, which may depend on X's kind."""
-    found = np.empty(grid.shape)
+    """Return the grid (m, s) as a model's trees compare it, which may depend on X's kind; it lies by column."""
+    found = np.empty(grid.shape, order="F")
     for block in chunks(len(grid), POINTS):
         points = take(X, np.zeros(block.stop - block.start, dtype=np.int64))
         for s, f in enumerate(places):

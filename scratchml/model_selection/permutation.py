@@ -34,7 +34,7 @@ from ..core import check_random_state, count_samples, is_classifier
 from ..core.jobs import run_jobs
 from ..core.rules import check_rules, integer
 from ..core.rules import random_state as random_state_rule
-from ..core.typing import FloatArray, IntArray, MatrixLike, RandomStateLike, VectorLike
+from ..core.typing import Array, FloatArray, IntArray, MatrixLike, RandomStateLike, VectorLike
 from .fold import fit_and_score, take_rows
 from .split import check_cv
 from .splitter import groups_of
@@ -107,8 +107,8 @@ def permutation_test_score(
     if isinstance(getattr(splitter, "random_state", None), (np.random.RandomState, np.random.Generator)):
         n_jobs = 1  # its draws must come in order
 
-    def mean_score(order: IntArray | None) -> float:
-        targets = y if order is None else take_rows(y, order)
+    def mean_score(order: Array | None) -> float:
+        targets = y if order is None else take_rows(y, order.astype(np.int64))
         found = [
             fit_and_score(estimator, X, targets, scorers, train, test, fit_params=params, error_score="raise")
             for train, test in splitter.split(X, targets, groups=groups)
@@ -117,8 +117,9 @@ def permutation_test_score(
 
     rng = check_random_state(random_state)
     n = count_samples(y, "y")
-    orders: list[IntArray | None] = [None]
-    orders += [shuffle_within(groups, n, rng) for _ in range(n_permutations)]
+    narrow = np.min_scalar_type(n)  # for as many positions as there are shuffles and rows, int64 is a lot
+    orders: list[Array | None] = [None]
+    orders += [shuffle_within(groups, n, rng).astype(narrow) for _ in range(n_permutations)]
     score, *rest = run_jobs(mean_score, orders, n_jobs=n_jobs, verbose=verbose, description="permutations")
     shuffled = np.array(rest)
     return score, shuffled, float((np.sum(shuffled >= score) + 1.0) / (n_permutations + 1))

@@ -147,7 +147,7 @@ class Shared(NamedTuple):
 
     data: Data  # without weights
     limits: Limits
-    order: Array  # (d, n) the rows sorted by each column
+    order: Array  # (d, n) the rows sorted by each column; if ready, with a tree's own lines behind them
     ready: bool  # whether as a tree that looks at all features keeps them, see `sort_columns`
 
 
@@ -157,7 +157,7 @@ def share(growth: Growth) -> Shared:
     For classes, the scan that it is prepared for has to be theirs, too: of exact sums, or of rounded ones.
     """
     ready = growth.quick and growth.limits.small_node == 0
-    order = growth.work.rows[: len(growth.data.columns)] if ready else growth.table.order
+    order = growth.work.rows if ready else growth.table.order
     return Shared(growth.data._replace(weight=np.empty(0)), growth.limits, order, ready)
 
 
@@ -287,14 +287,15 @@ def prepare(
     order : what `presort` returns for ``data.columns``; None for random thresholds
     seed : of the random numbers, from ``random_state.randint(0, 2**31 - 1)``
     rank : what `rank_rows` returns for `order`; None to work it out if it is needed
-    ready : whether `order` is what `sort_columns` writes where all rows count, as `share` returns it
+    ready : whether `order` is what `sort_columns` writes where all rows count, and room behind it, as `share` returns
+        it. A tree of one question parts no sorted column, so it works in there; others take a copy
     room : (d + OWN_LINES, n) int32, its first d lines the `order`: for a tree that grows alone, which may then work in
         them instead of in a copy; overwritten
     expected : how many nodes there may be; room for more is made when it is needed
     """
     d, n = data.columns.shape
     t, k = data.y.shape[1], int(data.n_classes.max())
-    samples = np.flatnonzero(data.weight) if len(data.weight) else np.arange(n)
+    samples = np.flatnonzero(data.weight) if len(data.weight) else np.arange(n, dtype=np.int32)
     m, none = len(samples), np.empty((0, 0), dtype=np.int32)
     is_absolute, best_first = data.criterion == ABSOLUTE_ERROR, limits.max_leaf_nodes >= 0
     quick = ready or is_quick(data, limits)  # which was looked at when the order was shared
@@ -308,6 +309,8 @@ def prepare(
     lines = n_sorted + (t if is_absolute else 0) + OWN_LINES
     if room is not None and quick and room.shape == (lines, m) and not len(table.rank):
         rows, table = room, table._replace(order=none)
+    elif order is not None and ready and limits.max_depth == 1 and m == n:
+        rows = order
     else:
         rows = np.empty((lines, m), dtype=order.dtype if order is not None and ready else np.int32)
     values = np.empty((1 if quick else lines, m), dtype=np.float32)
@@ -315,8 +318,8 @@ def prepare(
     if order is not None and n_sorted:
         if quick and not ready:
             sort_columns(data, order, rows[:d], not (data.is_classifier and limits.is_simple))
-        else:
-            copy_columns(order, data.columns, data.weight, rows, values)
+        elif rows is not order:
+            copy_columns(order[:d], data.columns, data.weight, rows, values)
     general, size = None, m if is_absolute else 0
     if is_absolute:
         by_target = presort_targets(data.y)

@@ -19,7 +19,7 @@ import numpy as np
 from ..core.jit import lean_kernel
 from ..core.typing import Array, IntArray, Whole
 
-ROWS = 2048  # rows in a block, which a processor holds near beside the nodes
+ROWS = 1024  # rows in a block, which a processor holds near beside the nodes
 LANES = 8  # rows that walk side by side
 LEAF = -1  # as a child
 

@@ -547,7 +547,7 @@ def test_a_tree_that_works_in_the_sorted_rows_themselves_is_the_same(rng, kind):
 
 
 @pytest.mark.parametrize("kind", ["classifier", "regressor"])
-@pytest.mark.parametrize("depth", [3, None])
+@pytest.mark.parametrize("depth", [1, 3, None])
 @pytest.mark.parametrize("few", [2**15, 0])
 def test_trees_that_share_marked_rows_of_any_width_are_the_same(rng, monkeypatch, kind, depth, few):
     X, y = np.round(rng.normal(size=(90, 5)), 1), rng.integers(0, 3, size=90).astype(float)
