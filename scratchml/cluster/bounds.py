@@ -36,7 +36,7 @@ from .points import CACHE, Points
 
 KEEP = 1.0 - 1e-7  # how much of a lower bound counts, so that rounding never decides
 TOGETHER = 64  # centres whose distances to all others are held at a time
-PIECE = 3 * CACHE // 4  # numbers worked out at a time: with what is read for them they stay in the cache
+PIECE = CACHE // 2  # numbers worked out at a time: with what is read for them they stay in the cache
 VANISHING = 1e-300  # squares below this may have lost digits by underflow
 
 

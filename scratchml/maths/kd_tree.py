@@ -312,9 +312,10 @@ def order_by_leaf(X: Array, features: Array, cuts: Array, leaves: Array, firsts:
         firsts[leaves[i] - inner] += 1
 
 
-def in_order_of_leaves(X: FloatArray, tree: Tree) -> tuple[IntArray, IntArray]:
+def in_order_of_leaves(X: FloatArray, tree: Tree) -> tuple[Array, Array]:
     """Return the rows of X (m, d) in the order of the leaves they fall into, and their leaves in that order; (m,)."""
-    leaves, turn = np.empty(len(X), dtype=np.int64), np.empty(len(X), dtype=np.int64)
+    whole = np.int32 if max(len(X), len(tree.starts)) < 2**31 else np.int64  # half as much to hold
+    leaves, turn = np.empty(len(X), whole), np.empty(len(X), whole)
     firsts = np.zeros(len(tree.features) + 2, dtype=np.int64)
     order_by_leaf(X, tree.features, tree.cuts, leaves, firsts, turn)
     return turn, leaves[turn]

@@ -46,7 +46,7 @@ from .choice import Choice
 Neighbours = tuple[FloatArray, IntArray]  # distances and indices, both (n, k)
 Graph = tuple[FloatArray, IntArray, IntArray]  # data, indices, indptr of a sparse matrix in CSR form
 MEASURED_ROWS = 256  # queries whose distances by a callable are held at a time
-MOVED = 1 << 14  # numbers that are moved at a time
+MOVED = 1 << 12  # numbers that are moved at a time
 SEARCHABLE = [name for name in METRICS if name != "nan_euclidean"]
 
 
@@ -305,7 +305,7 @@ def without_themselves(distances: FloatArray, indices: IntArray, start: int) -> 
     distances, indices: overwritten, see `shrink_to`.
     """
     n, wide = indices.shape
-    keep = indices != (start + np.arange(n))[:, None]
+    keep = indices != np.arange(start, start + n)[:, None]
     keep[keep.all(axis=1), -1] = False
     for values in (distances, indices):
         shrink_to(keep, values)
