@@ -22,7 +22,7 @@ from benchmarks.first_calls import seconds_of
 from benchmarks.gates import strike_out
 from benchmarks.growth import sizes_in_d, sizes_in_n
 from benchmarks.import_lines import import_lines
-from benchmarks.memory import lay_arrays_apart, peak_above
+from benchmarks.memory import lay_arrays_apart, surest_peak
 from benchmarks.workload import Contestant, Data, Workload, floors_of, load
 
 LEAST = 0.005  # seconds: shorter calls are timed several in a row
@@ -183,7 +183,7 @@ def alone(workload: Workload, name: str, library: str, kind: str, memory: bool) 
     if memory:
         large = data_of(workload, "large", kind)
         contestant.fit(large)
-        found["memory"] = peak_above(contestant.fit, large)
+        found["memory"] = surest_peak(contestant.fit, large)
     return found
 
 

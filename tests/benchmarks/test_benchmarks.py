@@ -2,6 +2,7 @@
 
 import io
 import json
+import mmap
 import math
 import re
 import subprocess
@@ -500,6 +501,16 @@ def test_comparing_tells_what_became_slower_beyond_the_spread():
 def test_peak_memory_of_an_array_is_its_size():
     rise = memory.peak_above(np.ones, 4_000_000)
     assert 31.9e6 <= rise < 36e6  # 8 bytes each, and pages of the allocator's own; the kernel counts them in lots
+
+
+@pytest.mark.skipif(not memory.RESET.exists(), reason="the peak is known on Linux only")
+def test_a_small_peak_is_seen_wherever_the_kernels_counting_stands():
+    memory.lay_arrays_apart()
+    for n in (2**15, 2**16):
+        peaks = [memory.surest_peak(np.ones, n) for _ in range(3)]
+        # 8 bytes each, seen to within the pages held at a time, on two cores; other arrays' pages may come on top
+        assert 8 * n - 2 * memory.STEP * mmap.PAGESIZE <= min(peaks)
+        assert max(peaks) < 8 * n + 2**17
 
 
 @pytest.mark.skipif(not memory.RESET.exists(), reason="the peak is known on Linux only")
