@@ -2,7 +2,7 @@
 
 Each workload runs in processes of its own, once on one thread and once on all; contestants take turns within it, and
 medians are compared. A contestant whose answer is worse is struck out. First calls are timed in fresh processes: cold
-(no compiled kernel on disk) and warm. ``--all`` measures everything: half an hour or so on two idle cores. A long run
+(no compiled kernel on disk) and warm. ``--all`` measures everything: two hours or so on two idle cores. A long run
 may be cut in pieces that each write ``--json``; ``--join`` tells of them as one.
 """
 

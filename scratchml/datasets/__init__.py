@@ -47,6 +47,6 @@ __all__ = [
 
 def _warmup() -> None:
     """Compile the room's kernels: called by ``scratchml warmup``."""
-    from .mersenne import is_exact
+    from ..maths.mersenne import is_exact
 
     is_exact()

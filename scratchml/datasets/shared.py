@@ -69,7 +69,7 @@ def uniform(rng: np.random.RandomState, size: Size) -> FloatArray:
     """Return ``rng.uniform(size=size)``: the same numbers, where they are many in a sixth of the time."""
     n = math.prod(size) if isinstance(size, tuple) else int(size)
     if n >= MANY:
-        from .mersenne import can_draw, draw_uniform
+        from ..maths.mersenne import can_draw, draw_uniform
 
         if can_draw(rng):
             return draw_uniform(rng, n).reshape(size)
@@ -80,7 +80,7 @@ def normal(rng: np.random.RandomState, size: Size, loc: Any = 0.0, scale: float 
     """Return ``rng.normal(loc, scale, size)``: the same numbers, where they are many in a third of the time."""
     n = math.prod(size) if isinstance(size, tuple) else int(size)
     if n >= MANY:
-        from .mersenne import can_draw, draw_normal
+        from ..maths.mersenne import can_draw, draw_normal
 
         if can_draw(rng):
             z = draw_normal(rng, n).reshape(size)

@@ -32,13 +32,6 @@ import numpy as np
 from ..core.typing import IntArray
 
 
-def shuffled_order(n: int, rng: np.random.RandomState) -> IntArray:
-    """Return the positions 0 .. n-1 in random order."""
-    order = np.arange(n)
-    rng.shuffle(order)
-    return order
-
-
 def consecutive_folds(order: IntArray, n_splits: int) -> list[IntArray]:
     """Cut `order` (n,) into `n_splits` stretches whose lengths differ by at most one, longer ones first."""
     return np.array_split(order, n_splits)

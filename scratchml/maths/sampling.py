@@ -27,6 +27,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..core.typing import IntArray
+from .shuffle import random_order
 
 
 def apportion(counts: IntArray, m: int, rng: np.random.RandomState) -> IntArray:
@@ -55,7 +56,9 @@ def draw_stratified(
     for_test = apportion(counts - for_train, n_test, rng)
     train, test = [], []
     for c, rows in enumerate(members):
-        shuffled = rows[rng.permutation(len(rows))]
+        shuffled = rows[random_order(len(rows), rng)]
         train.append(shuffled[: for_train[c]])
         test.append(shuffled[for_train[c] : for_train[c] + for_test[c]])
-    return rng.permutation(np.concatenate(train)), rng.permutation(np.concatenate(test))
+    parts = np.concatenate(train), np.concatenate(test)
+    first, second = (part[random_order(len(part), rng)] for part in parts)
+    return first, second

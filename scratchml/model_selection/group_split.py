@@ -38,7 +38,8 @@ import numpy as np
 
 from ..core.rules import integer
 from ..core.typing import Array, FloatArray, IntArray, MatrixLike, RandomStateLike, VectorLike
-from ..maths.folds import consecutive_folds, shuffled_order
+from ..maths.folds import consecutive_folds
+from ..maths.shuffle import random_order
 from .kfold import BaseKFold
 from .splitter import (
     BaseCrossValidator,
@@ -133,7 +134,7 @@ class GroupKFold(BaseKFold):
             fold_of = fill_lightest_fold(np.bincount(codes), self.n_splits)
         else:
             fold_of = np.empty(n_groups, dtype=np.int64)
-            for fold, members in enumerate(consecutive_folds(shuffled_order(n_groups, rng), self.n_splits)):
+            for fold, members in enumerate(consecutive_folds(random_order(n_groups, rng), self.n_splits)):
                 fold_of[members] = fold
         yield from equal_to_each(fold_of[codes], self.n_splits)
 
@@ -178,7 +179,7 @@ class StratifiedGroupKFold(BaseKFold):
 
     def _dealt(self, group_codes: IntArray, counts: FloatArray, totals: IntArray) -> Iterator[Array]:
         rng = self._rng()
-        order = np.arange(len(counts)) if rng is None else shuffled_order(len(counts), rng)
+        order = np.arange(len(counts)) if rng is None else random_order(len(counts), rng)
         fold_of = np.empty(len(counts), dtype=np.int64)
         fold_of[order] = fill_most_even_fold(counts[order], totals, self.n_splits)
         yield from equal_to_each(fold_of[group_codes], self.n_splits)

@@ -37,7 +37,8 @@ import numpy as np
 from ..core import check_random_state
 from ..core.rules import boolean, integer, random_state
 from ..core.typing import Array, IntArray, MatrixLike, RandomStateLike, VectorLike
-from ..maths.folds import consecutive_folds, deal_classes, number_by_appearance, shuffled_order
+from ..maths.folds import consecutive_folds, deal_classes, number_by_appearance
+from ..maths.shuffle import random_order
 from .splitter import BaseCrossValidator, Split, check_class_counts, check_enough, classes_of, equal_to_each
 
 
@@ -93,7 +94,7 @@ class KFold(BaseKFold):
 
     def _test_sets(self, n: int, y: Any, groups: Any) -> Iterator[Array | slice]:
         rng = self._rng()
-        folds = consecutive_folds(np.arange(n) if rng is None else shuffled_order(n, rng), self.n_splits)
+        folds = consecutive_folds(np.arange(n) if rng is None else random_order(n, rng), self.n_splits)
         yield from folds if rng is not None else (slice(fold[0], fold[-1] + 1) for fold in folds)
 
 

@@ -39,6 +39,7 @@ from ..core import check_array, check_random_state
 from ..core.rules import anything, integer, random_state
 from ..core.typing import Array, IntArray, RandomStateLike
 from ..maths.sampling import draw_stratified
+from ..maths.shuffle import random_order
 from .splitter import BaseCrossValidator, Split, equal_to_some, groups_of, kinds_of, refuse_missing
 
 Size = float | int | None
@@ -184,7 +185,7 @@ class ShuffleSplit(BaseCrossValidator):
     def _shuffled(self, n: int, n_train: int, n_test: int) -> Iterator[Split]:
         rng = check_random_state(self.random_state)
         for _ in range(self.n_splits):
-            order = rng.permutation(n)
+            order = random_order(n, rng)
             yield order[n_test : n_test + n_train], order[:n_test]
 
 

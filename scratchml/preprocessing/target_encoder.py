@@ -52,7 +52,8 @@ from ..core import (
 from ..core.rules import anything, boolean, either, one_of, random_state, real
 from ..core.tags import Tags
 from ..core.typing import Array, FloatArray, IntArray, MatrixLike, RandomStateLike, VectorLike
-from ..maths.folds import consecutive_folds, deal_classes, number_by_appearance, shuffled_order
+from ..maths.folds import consecutive_folds, deal_classes, number_by_appearance
+from ..maths.shuffle import random_order
 from .categories import CategoryEncoder, categories_rule, find_codes
 
 
@@ -228,7 +229,7 @@ class TargetEncoder(OneToOneFeatureMixin, CategoryEncoder):
             raise ValueError(f"cv={cv} folds cannot be cut from {n} rows; give 2 to {n}.")
         rng = check_random_state(self.random_state) if self.shuffle else None
         if self.classes_ is None:
-            order = np.arange(n) if rng is None else shuffled_order(n, rng)
+            order = np.arange(n) if rng is None else random_order(n, rng)
             for rows in consecutive_folds(order, int(cv)):
                 inside = np.zeros(n, dtype=bool)
                 inside[rows] = True

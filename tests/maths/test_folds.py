@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from sklearn.model_selection import KFold, StratifiedKFold
 
-from scratchml.maths.folds import consecutive_folds, deal_classes, number_by_appearance, shuffled_order
+from scratchml.maths.folds import consecutive_folds, deal_classes, number_by_appearance
+from scratchml.maths.shuffle import random_order
 
 # ---- by hand
 
@@ -25,7 +26,7 @@ def test_folds_are_scikit_learns(rng, k, seed):
     codes = rng.integers(0, 3, size=53)
     how = {"shuffle": seed is not None, "random_state": seed}
     draws = [None if seed is None else np.random.RandomState(seed) for _ in range(2)]
-    rows = consecutive_folds(np.arange(53) if seed is None else shuffled_order(53, draws[0]), k)
+    rows = consecutive_folds(np.arange(53) if seed is None else random_order(53, draws[0]), k)
     classes = deal_classes(number_by_appearance(codes), k, draws[1])
     for j, (_, test) in enumerate(KFold(k, **how).split(codes)):
         assert np.sort(rows[j]).tolist() == test.tolist()

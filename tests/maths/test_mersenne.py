@@ -10,8 +10,9 @@ from sklearn import datasets as reference
 
 from scratchml import datasets
 from scratchml.core.jit import jit_enabled, plain_python
-from scratchml.datasets import make_blobs, mersenne, shared
-from scratchml.datasets.mersenne import can_draw, draw_normal, draw_uniform, is_exact, join, temper, twist
+from scratchml.datasets import make_blobs, shared
+from scratchml.maths import mersenne
+from scratchml.maths.mersenne import can_draw, draw_normal, draw_uniform, is_exact, join, temper, twist
 
 compiled_only = pytest.mark.skipif(not jit_enabled(), reason="without machine code the RandomState draws itself")
 seeds = st.integers(0, 2**32 - 1)

@@ -155,9 +155,10 @@ def draw_normal(rng: np.random.RandomState, n: int) -> FloatArray:
     out = np.empty(n)
     with lock_of(rng):
         state, words = state_of(rng)
-        start = state["has_gauss"]
-        out[:start] = state["gauss"]  # one of a pair was left: it comes first
-        state |= {"has_gauss": 0, "gauss": 0.0}
+        start = min(n, state["has_gauss"])
+        if start:
+            out[0] = state["gauss"]  # one of a pair was left: it comes first
+            state |= {"has_gauss": 0, "gauss": 0.0}
         twister, end = state["state"], n - (n - start) % 2
         twister["pos"] = fill_normal(twister["key"], words, twister["pos"], out[start:end])
         rng.set_state(state)
@@ -178,7 +179,12 @@ def is_exact() -> bool:
     return same and np.array_equal(one.normal(0.3, 0.7, 9999), draw_normal(other, 9999) * 0.7 + 0.3)
 
 
-def can_draw(rng: np.random.RandomState) -> bool:
-    """Say whether draws here are those of `rng`: no other bit generator, and not the one that all threads share."""
+def is_twister(rng: np.random.RandomState) -> bool:
+    """Say whether `rng` is a Mersenne Twister, and not the one that all threads share."""
     common: Any = np.random.mtrand._rand
-    return rng is not common and rng.get_state(legacy=False)["bit_generator"] == "MT19937" and is_exact()
+    return rng is not common and type(rng._bit_generator) is np.random.MT19937
+
+
+def can_draw(rng: np.random.RandomState) -> bool:
+    """Say whether draws here are those of `rng`."""
+    return is_twister(rng) and is_exact()
