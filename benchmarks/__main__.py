@@ -32,7 +32,7 @@ from benchmarks.first_calls import cells, measure, missed, tasks
 from benchmarks.machine import describe, in_words
 from benchmarks.measure import measure_alone, measure_races
 from benchmarks.page import to_html
-from benchmarks.results import SCHEMA, check_schema, compare, join, summary
+from benchmarks.results import SCHEMA, Row, check_schema, compare, join, summary
 from benchmarks.tables import markdown_table, once_tables, remarks, rich_tables, to_markdown
 from benchmarks.workload import names
 
@@ -183,21 +183,29 @@ def run(arguments: argparse.Namespace, chosen: list[str], console: Console) -> d
     rounds = (5 if arguments.all else 7) if arguments.rounds is None else arguments.rounds
     found: dict[str, Any] = {"schema": SCHEMA, "command": typed(sys.argv[1:])}
     found |= {"machine": describe(), "rows": [], "calls": [], "growth": [], "failed": [], "absent": {}}
-    ran: dict[str, dict[str, str]] = {}
+    growth, ran = arguments.growth or arguments.all, {}
+
+    def races(name: str, threads: int) -> None:
+        with_growth = growth and threads == min(arguments.threads)
+        sound = measure_races(found, name, threads, sizes, asked, rounds, arguments.data, with_growth)
+        ran.setdefault(name, {}).update(sound)
+
+    def alone(name: str) -> tuple[list[Row], list[Row]]:
+        if name not in ran:
+            races(name, 1)  # without rounds: who runs
+        return measure_alone(ran[name], name, arguments.data)
+
     with Progress(console=console, transient=True) as progress:
-        bar = progress.add_task("races", total=len(chosen) * len(arguments.threads))
-        for name in chosen:
-            for threads in arguments.threads:
-                growth = (arguments.growth or arguments.all) and threads == min(arguments.threads)
-                progress.update(bar, description=f"{name}, {threads} thread(s)")
-                sound = measure_races(found, name, threads, sizes, asked, rounds, arguments.data, growth)
-                ran.setdefault(name, {}).update(sound)
-                progress.advance(bar)
+        racing = [(name, threads) for name in chosen for threads in arguments.threads] if rounds or growth else []
+        bar = progress.add_task("races", total=len(racing), visible=bool(racing))
+        for name, threads in racing:
+            progress.update(bar, description=f"{name}, {threads} thread(s)")
+            races(name, threads)
+            progress.advance(bar)
         if not arguments.no_first_call:
             bar = progress.add_task("first calls and memory", total=len(chosen))
             with ThreadPoolExecutor(os.cpu_count() or 1) as pool:  # processes of their own, as many as there are cores
-                alone = pool.map(lambda name: measure_alone(ran[name], name, arguments.data), chosen)
-                for calls, failed in alone:
+                for calls, failed in pool.map(alone, chosen):
                     found["calls"] += calls
                     found["failed"] += failed
                     progress.advance(bar)
