@@ -78,26 +78,49 @@ class Grove(NamedTuple):
 
 
 @lean_kernel
-def number_depth_first(left: Array, right: Array, order: Array, new_right: Array, depth: Array, stack: Array) -> None:
+def are_depth_first(left: Array, right: Array, waiting: Array) -> bool:
+    """Return whether the nodes are numbered in the order of a walk, left before right. left, right (nodes,): read, -1
+    for a leaf. waiting (depth,): scratch, the right children that the walk has still to come to."""
+    n, n_waiting = left.shape[0], 0
+    for i in range(n):
+        if left[i] != LEAF:
+            if left[i] != i + 1:
+                return False
+            waiting[n_waiting] = right[i]
+            n_waiting += 1
+        elif i + 1 < n:
+            n_waiting -= 1
+            if waiting[n_waiting] != i + 1:
+                return False
+    return True
+
+
+@lean_kernel
+def number_depth_first(left: Array, right: Array, order: Array, new_right: Array, stack: Array) -> None:
     """Write the nodes in the order of a walk, left before right: order (nodes,); and where right children come in it:
-    new_right, -1 for a leaf; and depths. left, right (nodes,): read, -1 for a leaf. stack (depth + 2, 2): scratch."""
+    new_right, -1 for a leaf. left, right (nodes,): read, -1 for a leaf. stack (depth + 2, 2): scratch."""
     place, waiting = 0, 1
     stack[0, 0], stack[0, 1] = 0, -1
-    depth[0] = 0
     while waiting > 0:
         waiting -= 1
         node, parent = stack[waiting, 0], stack[waiting, 1]
         order[place], new_right[place] = node, LEAF
         if parent >= 0:  # a right child: its parent has waited to know its place
             new_right[parent] = place
-            depth[place] = depth[parent] + 1
-        elif place > 0:
-            depth[place] = depth[place - 1] + 1
         if left[node] != LEAF:
             stack[waiting, 0], stack[waiting, 1] = right[node], place
             stack[waiting + 1, 0], stack[waiting + 1, 1] = left[node], -1
             waiting += 2
         place += 1
+
+
+@lean_kernel
+def measure_depths(right: Array, depth: Array) -> None:
+    """Overwrite depth (nodes,). right (nodes,): right children, -1 for a leaf; the left child is the next node."""
+    depth[:] = 0  # the roots keep it
+    for i in range(right.shape[0]):
+        if right[i] != LEAF:
+            depth[i + 1] = depth[right[i]] = depth[i] + 1
 
 
 @lean_kernel
@@ -119,7 +142,7 @@ def family_of(model: Any) -> str | None:
 class Parts(NamedTuple):
     """What a grove is piled up from, tree by tree."""
 
-    trees: Iterator[dict[str, Array]]  # each as a grove's arrays of nodes, made when asked for
+    trees: Iterator[dict[str, Array]]  # each as a grove's arrays of nodes, made when asked for; depth is its deepest's
     output: Sequence[int]
     base: FloatArray
     facts: dict[str, Any]  # the grove's n_features, shape, n_classes
@@ -134,6 +157,7 @@ def _pile(trees: Sequence[dict[str, Array]], output: Sequence[int], base: FloatA
     nodes["feature"][nodes["right"] == LEAF] = 0
     nodes["right"] += np.where(nodes["right"] == LEAF, 0, np.repeat(roots[:-1], sizes))
     nodes["categories"] += np.where(nodes["categories"] < 0, 0, np.repeat(np.cumsum(groups) - groups, sizes))
+    measure_depths(nodes["right"], nodes["depth"])
     return Grove(**nodes, output=np.array(output, dtype=np.int64), roots=roots, base=base, **facts)
 
 
@@ -143,22 +167,22 @@ def _alone(tree: dict[str, Any], first: int, base: FloatArray, facts: dict[str, 
     return Grove(**tree, output=np.array([first], dtype=np.int64), roots=roots, base=base, **facts)
 
 
-def _numbered(tree: Tree) -> tuple[Array | None, Array, Array]:
-    """Return (order, right, depth), each (nodes,) int32, as `number_depth_first` writes them.
+def _numbered(tree: Tree) -> tuple[Array | None, Array]:
+    """Return (order, right), each (nodes,) int32, as `number_depth_first` writes them.
 
     order is None if the nodes are in that order already, in which most trees grow; right is a view of the tree's then.
     """
-    order, right, depth = (np.empty(tree.node_count, dtype=np.int32) for _ in range(3))
-    stack = np.empty((tree.max_depth + 2, 2), dtype=np.int32)
-    number_depth_first(tree.children_left, tree.children_right, order, right, depth, stack)
-    if (order[1:] > order[:-1]).all():
-        return None, tree.children_right, depth
-    return order, right, depth
+    left, right = tree.children_left, tree.children_right
+    if are_depth_first(left, right, np.empty(tree.max_depth + 1, dtype=np.int32)):
+        return None, right
+    order, new_right = (np.empty(tree.node_count, dtype=np.int32) for _ in range(2))
+    number_depth_first(left, right, order, new_right, np.empty((tree.max_depth + 2, 2), dtype=np.int32))
+    return order, new_right
 
 
 def _from_tree(tree: Tree, factor: float) -> dict[str, Array]:
     """Return the arrays of a `Tree`, numbered depth first; its values are multiplied by `factor`."""
-    order, right, depth = _numbered(tree)
+    order, right = _numbered(tree)
 
     def of_nodes(facts: Array) -> Array:
         return facts if order is None else facts[order]
@@ -169,8 +193,8 @@ def _from_tree(tree: Tree, factor: float) -> dict[str, Array]:
         "right": right,
         "missing_left": of_nodes(tree.missing_go_to_left),
         "cover": of_nodes(tree.weighted_n_node_samples),
-        "depth": depth,
-        "categories": np.broadcast_to(np.int32(-1), len(right)),  # one number, however many nodes
+        "depth": np.broadcast_to(np.int32(tree.max_depth), len(right)),  # one number, however many nodes
+        "categories": np.broadcast_to(np.int32(-1), len(right)),
         "goes_left": np.empty((0, 1), dtype=np.uint8),
         "value": of_nodes(tree.value).reshape(len(right), -1) * factor,
     }
@@ -216,7 +240,7 @@ def _from_histogram(tree: Any, order: IntArray, width: int) -> dict[str, Array]:
         "right": tree.right.astype(np.int32),
         "missing_left": tree.missing_left.astype(np.uint8),
         "cover": tree.n_rows.astype(np.float64),
-        "depth": tree.depth.astype(np.int32),
+        "depth": np.broadcast_to(np.int32(tree.depth.max(initial=0)), len(tree.right)),
         "categories": tree.categories.astype(np.int32),
         "goes_left": sets,
         "value": tree.value[:, None].copy(),
@@ -274,8 +298,8 @@ def grove_of(model: Any) -> Grove:
 def one_by_one(model: Any) -> tuple[Iterator[Grove], int]:
     """Return each tree of a fitted model as a grove of its own, made when asked for, and how many outputs there are.
 
-    Values may be overwritten; all else may be a view of the model's, and the feature of a leaf is any number. Raises
-    what `_parts_of` does.
+    Values may be overwritten; all else may be a view of the model's, the feature of a leaf is any number, and the depth
+    of each node is the whole tree's. Raises what `_parts_of` does.
     """
     trees, output, base, facts = _parts_of(model)
     # plainly: _pile([next(trees)], [first], base, facts), which copies it
