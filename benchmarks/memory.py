@@ -89,9 +89,10 @@ def peak_above(function: Callable[..., Any], *arguments: Any) -> float | None:
     arrays = [array for array in handed if isinstance(array, np.ndarray)]
     references = [references_to(array) for array in arrays]
     RESET.write_text("5")
-    before = status("VmRSS")
+    before, stood = status("VmRSS"), status("VmHWM")  # the latter may stand a lot of pages too high
     kept = function(*arguments)
-    peak = status("VmHWM")
+    now, highest = status("VmRSS"), status("VmHWM")
+    peak = highest if highest > stood else now  # only what rose during the call is its own
     gc.collect()
     more = [references_to(array) for array in arrays]  # in the same words: a loop's own references count, too
     held = sum(array.nbytes for array, a, b in zip(arrays, references, more, strict=True) if b > a)
