@@ -36,6 +36,12 @@ class Resampled(NamedTuple):
     codes: IntArray  # (m,): the class of each row, as a position among the sorted classes
 
 
+def only_rows(kept: IntArray, X: Array, labels: Labels) -> Resampled:
+    """Return the rows of X (n, d) that are kept (m,), and their classes as narrow as they go. All read."""
+    narrow = np.min_scalar_type(len(labels.classes))
+    return Resampled("resampled", X[kept], labels.codes.astype(narrow)[kept])
+
+
 def result_of(steps: Iterator[Any]) -> Iterator[Resampled]:
     """Yield a sampler's last step only: nobody keeps what the others show while the result is made."""
     for step in steps:
@@ -161,7 +167,7 @@ class UnderSampler(BaseSampler):
 
     def _resample(self, X: Array, labels: Labels) -> Generator[Any, None, None]:
         self.sample_indices_ = yield from self._stay(X, labels)
-        yield Resampled("resampled", X[self.sample_indices_], labels.codes[self.sample_indices_])
+        yield only_rows(self.sample_indices_, X, labels)
 
     def _stay(self, X: Array, labels: Labels) -> Generator[Any, None, IntArray]:
         """Yield the steps of all classes; return which rows stay. All else is let go of before there is a result."""

@@ -25,7 +25,7 @@ from ..core import check_array
 from ..core.rules import n_jobs as n_jobs_rule
 from ..core.typing import Array, FloatArray, IntArray
 from .containers import Labels
-from .sampler import CleaningSampler, Resampled, check_enough, neighbours_object, others_near
+from .sampler import CleaningSampler, check_enough, neighbours_object, only_rows, others_near
 from .strategy import CLEAN, STRATEGY_RULES
 
 
@@ -107,4 +107,4 @@ class TomekLinks(CleaningSampler):
         stays = np.ones(len(X), dtype=bool)
         stays[ends[may_go[labels.codes[ends]]]] = False
         self.sample_indices_ = np.flatnonzero(stays)
-        yield Resampled("resampled", X[self.sample_indices_], labels.codes[self.sample_indices_])
+        yield only_rows(self.sample_indices_, X, labels)
