@@ -152,9 +152,7 @@ def train(
     order, epoch_before, before = np.arange(len(data.X)), network.w.copy(), network.w.copy()
     for epoch in range(1, plan.max_iter + 1):
         if plan.shuffle:
-            places = np.arange(len(order))
-            rng.shuffle(places)
-            order = order[places]
+            rng.shuffle(order)
         epoch_before[:] = network.w
         total, b = 0.0, 1
         for batch, start in enumerate(range(0, len(order), plan.batch_size), 1):

@@ -327,7 +327,7 @@ def test_every_contestant_is_of_a_library_that_can_be_asked_for():
 
 
 def test_bounds_and_reasons_are_of_phases_that_are_raced():
-    for name in (*workload.file_names(), *layers.REASONS):
+    for name in (*workload.file_names(), *layers.REASONS, *layers.HELD, *every.REASONS):
         made = workload.load(name)
         assert {*made.floors, *made.reasons} <= {made.fit_name, *made.phases, "memory"}, name
         assert all(text.endswith(".") and "bound" in text for text in made.reasons.values()), name
