@@ -30,6 +30,7 @@ from ...core.typing import Array
 from .layer import Layer, Shape
 
 PIECE = 2**16  # numbers
+FEW = 3  # pieces that one thread has done by the time another has begun
 
 
 class Standardise(Layer):
@@ -63,4 +64,5 @@ class Standardise(Layer):
 
     def each_piece(self, work: Callable[[int, slice], None]) -> None:
         """Do some work, given a piece's number and rows, on all pieces."""
-        map_chunks(lambda piece: work(*piece), list(enumerate(self.pieces())))
+        pieces = list(enumerate(self.pieces()))
+        map_chunks(lambda piece: work(*piece), pieces, 1 if len(pieces) <= FEW else None)
