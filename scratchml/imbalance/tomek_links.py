@@ -99,9 +99,10 @@ class TomekLinks(CleaningSampler):
         check_enough("the nearest neighbour", searcher, len(X), "X")
         rows = check_array(X)
         nearest = find_nearest(searcher._fit_shared(rows), rows, labels.codes)
-        del searcher  # and what it remembers, before there is a result
+        del searcher  # and what it remembers
         links = find_links(nearest, labels.codes)
         yield Step("link", links, nearest)
+        del nearest  # before there is a result
         ends = links.ravel()
         may_go = np.isin(labels.classes, list(self.sampling_strategy_))
         stays = np.ones(len(X), dtype=bool)
