@@ -77,7 +77,7 @@ def their_layer(make: Callable[..., Any], data: Data, last: bool = False) -> Ste
 def with_x(nn: Any, part: Any, term: Callable[[Any, Any], Any]) -> Any:
     """Return a layer of PyTorch's that adds a term to x, given (part, x)."""
 
-    class WithX(nn.Module):  # type: ignore[misc]
+    class WithX(nn.Module):  # type: ignore[misc]  # PyTorch need not be here, so mypy sees Any
         def __init__(self) -> None:
             super().__init__()
             self.part = part

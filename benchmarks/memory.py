@@ -5,8 +5,8 @@ and y are held by the race: what counts is what a fit adds to them. The first fi
 machine code, libraries' buffers, lazily imported modules. What it left on the heap is handed back to the system before
 the second, so that nobody takes it for nothing; only blocks beside others still in use, and Python's and NumPy's stores
 of small objects, stay; and each larger array lies apart (`lay_arrays_apart`). Linux counts pages on each core in lots
-of 32, so that it sees a peak up to 128 kB, or twice that, too low; small peaks are therefore taken several times
-(`surest_peak`). What is left, holes in the heap that one process has and another has not, comes to 0.2 MB at times.
+of 32, so that it sees a peak up to 128 kB too low; small peaks are therefore taken several times (`surest_peak`). What
+is left, holes in the heap that one process has and another has not, comes to 0.2 MB at times.
 
 A model that points to the caller's X needs that memory as long as it lives, as much as one that has a copy of its own:
 what it keeps hold of is added to its peak. (scikit-learn's neighbours point to it, ours copy it, so that later changes

@@ -20,6 +20,7 @@ References: M. Matsumoto, T. Nishimura (1998), "Mersenne Twister", ACM Transacti
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -139,14 +140,19 @@ def state_of(rng: np.random.RandomState) -> tuple[dict[str, Any], Array]:
     return state, words
 
 
-def draw_uniform(rng: np.random.RandomState, n: int) -> FloatArray:
-    """Return ``rng.uniform(size=n)`` of a RandomState that is a Mersenne Twister."""
-    out = np.empty(n)
+def let_draw(fill: Callable[[Array, Array, int, Array], int], rng: np.random.RandomState, out: Array) -> None:
+    """Let a kernel such as `fill_uniform` overwrite `out` with draws of a Mersenne Twister; it goes on after them."""
     with lock_of(rng):
         state, words = state_of(rng)
         twister = state["state"]
-        twister["pos"] = fill_uniform(twister["key"], words, twister["pos"], out)
+        twister["pos"] = fill(twister["key"], words, twister["pos"], out)
         rng.set_state(state)
+
+
+def draw_uniform(rng: np.random.RandomState, n: int) -> FloatArray:
+    """Return ``rng.uniform(size=n)`` of a RandomState that is a Mersenne Twister."""
+    out = np.empty(n)
+    let_draw(fill_uniform, rng, out)
     return out
 
 

@@ -2,8 +2,8 @@
 
 Idea: from the last place to the second, each place swaps what it holds with a place drawn among those up to it. A place
 up to i is drawn by tries: as many low bits of a random word as i has, until they are i or less. A processor guesses
-wrongly whether a try will do one time in four, so that here tries are written down without asking, each over the one
-before where that would not do.
+wrongly whether a try will do more than one time in four, so that here tries are written down without asking, each over
+the one before where that would not do.
 
 Maths: each order comes with probability 1 / n!, as i + 1 places are equally likely and n (n - 1) ... 2 = n!.
 
@@ -21,9 +21,9 @@ import numpy as np
 
 from ..core.jit import jit_enabled, kernel
 from ..core.typing import Array, IntArray
-from .mersenne import is_twister, lock_of, state_of, temper, twist
+from .mersenne import is_twister, let_draw, temper, twist
 
-MANY = 2**12  # places from which on it takes less time than NumPy, whose generator is read and set anew
+MANY = 2**14  # places from which on it takes less time than NumPy, whose generator is read and set anew
 AT_ONCE = 1024  # places that are drawn before they are swapped
 WORDS = 624  # of the generator's state
 
@@ -66,9 +66,5 @@ def random_order(n: int, rng: np.random.RandomState) -> IntArray:
         order: IntArray = rng.permutation(n)
         return order
     order = np.arange(n)
-    with lock_of(rng):
-        state, words = state_of(rng)
-        twister = state["state"]
-        twister["pos"] = swap_with_drawn(twister["key"], words, twister["pos"], order)
-        rng.set_state(state)
+    let_draw(swap_with_drawn, rng, order)
     return order

@@ -63,7 +63,7 @@ def test_the_kernel_draws_numpys_orders_from_any_place(seed, n, used):
 
 
 def test_other_generators_and_the_common_one_draw_themselves(monkeypatch):
-    monkeypatch.setattr(shuffle, "state_of", pytest.fail)
+    monkeypatch.setattr(shuffle, "let_draw", pytest.fail)
     rng, other = (np.random.RandomState(np.random.PCG64(1)) for _ in range(2))
     np.testing.assert_array_equal(random_order(MANY, other), rng.permutation(MANY))
     kept = np.random.get_state()
