@@ -2,9 +2,10 @@
 
 The races tell the peak of a fit that follows a first fit of the same rows, on one thread, the model included, while X
 and y are held by the race: what counts is what a fit adds to them. The first fit loads what a process loads once:
-machine code, libraries' buffers, lazily imported modules. What it left on the heap is handed back to the system before
-the second, so that nobody takes it for nothing; only blocks beside others still in use, and Python's and NumPy's stores
-of small objects, stay; and each larger array lies apart (`lay_arrays_apart`). Linux counts pages on each core in lots
+machine code, libraries' buffers, lazily imported modules. What it left free, on the heap or in a
+store of a library's own, is handed back to the system before the second, so that nobody takes it for nothing; only
+blocks beside others still in use, and Python's and NumPy's stores of small objects, stay; and each larger array lies
+apart (`lay_arrays_apart`). Linux counts pages on each core in lots
 of 32, so that it sees a peak up to 128 kB too low; small peaks are therefore taken several times (`surest_peak`). What
 is left, holes in the heap that one process has and another has not, comes to 0.2 MB at times.
 
@@ -18,6 +19,7 @@ from __future__ import annotations
 import ctypes
 import gc
 import mmap
+import os
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -33,31 +35,39 @@ SMALL = 2**21  # bytes: peaks below are taken again
 LOT, STEP = 32, 3  # pages that Linux counts at once, and that are held before a peak is taken again
 PATIENCE = 10.0  # seconds for taking a peak again
 M_TRIM_THRESHOLD, M_TOP_PAD, M_MMAP_THRESHOLD = -1, -2, -3  # in <malloc.h>
+ONE_TBB, CLEAN_ALL_BUFFERS = "libtbbmalloc.so.2", 0  # in <oneapi/tbb/scalable_allocator.h>
 
 
 def lay_arrays_apart() -> None:
     """Have every later array of 32 kB or more lie in memory of its own, which the system has back when it is freed.
 
     Otherwise glibc puts arrays on the heap as soon as one of their size was freed, and the holes among them, which
-    depend on all that the process did before, decide a peak: one fit of four arrays took 3.2 MB or 5.0.
+    depend on all that the process did before, decide a peak: one fit of four arrays took 3.2 MB or 5.0. MKL, if it is
+    loaded later, does without the store where it keeps its buffers for the next call.
     """
+    os.environ["MKL_DISABLE_FAST_MM"] = "1"
     try:
         ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, APART)
-    except AttributeError:  # glibc only
+    except (AttributeError, TypeError):  # glibc only
         pass
 
 
 def give_free_memory_back() -> None:
     """Hand what was freed back to the system, and from now on the free end of the heap as soon as there is one.
 
-    It would be kept otherwise, 128 kB of it or more, and count for whoever has used it in passing.
+    It would be kept otherwise, 128 kB of it or more, and count for whoever has used it in passing. oneTBB's allocator,
+    where a library brings it, keeps all that was freed until it is told: a fit by it that took 2.4 MB showed 0.9.
     """
+    try:
+        ctypes.CDLL(ONE_TBB, mode=os.RTLD_NOLOAD).scalable_allocation_command(CLEAN_ALL_BUFFERS, None)
+    except (AttributeError, OSError):  # nobody has loaded it
+        pass
     try:
         library = ctypes.CDLL(None)
         library.mallopt(M_TRIM_THRESHOLD, 0)
         library.mallopt(M_TOP_PAD, 0)
         library.malloc_trim(0)
-    except AttributeError:  # glibc only
+    except (AttributeError, TypeError):  # glibc only
         pass
 
 
