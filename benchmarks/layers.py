@@ -51,7 +51,7 @@ def their_layer(make: Callable[..., Any], data: Data, last: bool = False) -> Ste
     def placed(array: np.ndarray) -> Any:
         """Return an array of ours as a tensor, the channels where PyTorch wants them."""
         if array.ndim < 4:
-            return torch.from_numpy(array.copy())
+            return torch.from_numpy(array)
         order = torch.channels_last if last else torch.contiguous_format
         return torch.from_numpy(array.transpose(0, 3, 1, 2)).contiguous(memory_format=order)
 
@@ -100,7 +100,7 @@ def their_loss(make: Callable[..., Any], data: Data) -> Step:
     """Return a step of one of PyTorch's losses."""
     import torch
 
-    loss, x, wanted = make(torch.nn), torch.from_numpy(data["X"].copy()), torch.from_numpy(data["wanted"].copy())
+    loss, x, wanted = make(torch.nn), torch.from_numpy(data["X"]), torch.from_numpy(data["wanted"])
     x.requires_grad_()
 
     def step() -> Sequence[Any]:
@@ -129,7 +129,7 @@ def their_optimiser(make: Callable[..., Any], data: Data, **how: Any) -> Step:
 
     weights = [torch.nn.Parameter(torch.from_numpy(w.copy())) for w in data["weights"]]
     for w, slopes in zip(weights, data["slopes"]):
-        w.grad = torch.from_numpy(slopes.copy())
+        w.grad = torch.from_numpy(slopes)
     optimiser = make(torch.optim, weights, **how)
     optimiser.step()
     moved = [w.detach().numpy().copy() for w in weights]
@@ -277,11 +277,6 @@ REASONS["MaxPool2D"] = (
     "Ours is ahead on one thread, and works on one; the peer parts even eight images between two. One pass over the "
     "images, and one back, is the bound."
 )
-HELD = dict.fromkeys(  # why one takes more memory than somebody
-    ("MSE", "Huber"),
-    "Slopes are held by both: ours keeps their room, the peer gives it back before a step and has it again, so that "
-    "they are not seen. What is seen is the piece of 0.5 MB that is worked out at a time: the cache is the bound.",
-)
 
 
 def kept(prepare: Callable[[Data], Step]) -> Contestant:
@@ -311,5 +306,5 @@ def workload_of(name: str) -> Workload:
         gate=kind.gate,
         slack=kind.slack,
         fit_name="step",
-        reasons={what: of[name] for what, of in (("step", REASONS), ("memory", HELD)) if name in of},
+        reasons={"step": REASONS[name]} if name in REASONS else {},
     )

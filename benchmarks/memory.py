@@ -2,12 +2,12 @@
 
 The races tell the peak of a fit that follows a first fit of the same rows, on one thread, the model included, while X
 and y are held by the race: what counts is what a fit adds to them. The first fit loads what a process loads once:
-machine code, libraries' buffers, lazily imported modules. What it left free, on the heap or in a
-store of a library's own, is handed back to the system before the second, so that nobody takes it for nothing; only
-blocks beside others still in use, and Python's and NumPy's stores of small objects, stay; and each larger array lies
-apart (`lay_arrays_apart`). Linux counts pages on each core in lots
-of 32, so that it sees a peak up to 128 kB too low; small peaks are therefore taken several times (`surest_peak`). What
-is left, holes in the heap that one process has and another has not, comes to 0.2 MB at times.
+machine code, libraries' tables, lazily imported modules. What it left free, on the heap or in a library's own store, is
+handed back to the system before the second, so that nobody takes it for nothing; only blocks beside others still in
+use, and Python's and NumPy's stores of small objects, stay; and each larger array lies apart (`lay_arrays_apart`).
+Layers are made anew, so that the rooms they keep from step to step count. Linux counts pages on each core in lots of
+32, so that it sees a peak up to 128 kB too low; small peaks are therefore taken several times (`surest_peak`). What is
+left, holes in the heap that one process has and another has not, comes to 0.2 MB at times.
 
 A model that points to the caller's X needs that memory as long as it lives, as much as one that has a copy of its own:
 what it keeps hold of is added to its peak. (scikit-learn's neighbours point to it, ours copy it, so that later changes

@@ -575,6 +575,34 @@ def test_nan_and_infinity_are_not_hidden():
         assert np.isnan(pool.forward(image.reshape(1, 2, 2, 1))).all()
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_the_slope_of_gelu_at_its_ends_and_at_nothing(dtype):
+    tiny = np.finfo(dtype).smallest_subnormal
+    x = np.array([[-np.inf, -60.0, -tiny, 0.0, tiny, 1e-31, 60.0, np.inf, np.nan]], dtype)
+    layer = GELU()
+    layer.build((9,), np.random.RandomState(0), dtype)
+    layer.forward(x)
+    assert layer.backward(np.ones_like(x))[0, :8].tolist() == [0.0, 0.0, 0.5, 0.5, 0.5, 0.5, 1.0, 1.0]
+    assert np.isnan(layer.backward(np.ones_like(x))[0, 8])
+    x = np.linspace(-9.0, 9.0, 9, dtype=dtype).reshape(1, 9)
+    layer.forward(x)
+    wide = x.astype(np.float64)
+    slopes = scipy.special.ndtr(wide) + wide * np.exp(-0.5 * wide**2) / np.sqrt(2 * np.pi)
+    tolerance = 8 * np.finfo(dtype).eps  # P(x) is had from y, which is rounded, and the two terms may cancel
+    np.testing.assert_allclose(layer.backward(np.ones_like(x)), slopes, rtol=tolerance, atol=tolerance)
+
+
+@pytest.mark.parametrize("inside", [list, lambda: [Dense(3), Tanh()], lambda: [Flatten()], lambda: [Dropout(0.5)]])
+def test_a_residual_may_turn_back_twice_and_keeps_its_slopes(inside):
+    layer = built(Residual(inside()), (3,))
+    x, slopes = np.arange(6.0).reshape(2, 3), np.ones((2, 3))
+    layer.forward(x, training=True)
+    first = layer.backward(slopes).copy()
+    np.testing.assert_array_equal(layer.backward(slopes), first)
+    assert (slopes == 1.0).all()
+    assert (x == np.arange(6.0).reshape(2, 3)).all()
+
+
 def test_a_sequence_may_be_shorter_than_what_was_built():
     layer = built(Positions(), (5, 2))
     layer.forward(np.zeros((1, 5, 2)))

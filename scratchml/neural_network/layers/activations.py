@@ -66,11 +66,10 @@ def keep_where_positive(grad_y: Array, y: Array, grad_x: Array) -> None:
 
 
 @kernel
-def weigh_by_normal(x: Array, y: Array, share: Array) -> None:
-    """Turn x (n,), read, into P(x) and x P(x): share, y (n,), overwritten."""
+def weigh_by_normal(x: Array, y: Array) -> None:
+    """Turn x (n,), read, into x P(x): y (n,), overwritten."""
     for i in range(x.shape[0]):
-        share[i] = 0.5 * math.erfc(-x[i] * HALF_ROOT)
-        y[i] = x[i] * share[i] if x[i] != -math.inf else 0.0
+        y[i] = x[i] * (0.5 * math.erfc(-x[i] * HALF_ROOT)) if x[i] != -math.inf else 0.0
 
 
 @kernel
@@ -81,14 +80,15 @@ def put_exponents(x: Array, exponents: Array) -> None:
 
 
 @kernel
-def weigh_slopes_by_normal(grad_y: Array, x: Array, share: Array, grad_x: Array) -> None:
+def weigh_slopes_by_normal(grad_y: Array, x: Array, y: Array, grad_x: Array) -> None:
     """Turn slopes in x P(x) into slopes in x: grad_x (n,), which holds exp(-x^2 / 2), overwritten. Others (n,): read.
 
-    share is P(x).
+    P(x) is y / x, to the last digit but one.
     """
     for i in range(x.shape[0]):
         z = min(max(x[i], -40.0), 40.0)  # beyond, the density is 0 anyhow
-        grad_x[i] = grad_y[i] * (share[i] + z * DENSITY_AT_0 * grad_x[i])
+        share = y[i] / x[i] if abs(x[i]) > 1e-30 else 0.5
+        grad_x[i] = grad_y[i] * ((share if x[i] != math.inf else 1.0) + z * DENSITY_AT_0 * grad_x[i])
 
 
 @kernel
@@ -201,22 +201,22 @@ class GELU(Layer):
     def forward(self, x: Array, training: bool = False) -> Array:
         """Return x P(x), of x read."""
         self._x = x = self.enter(x)
-        y, self._share = self.room("y", x.shape), self.room("share", x.shape)
-        in_pieces(weigh_by_normal, *(a.reshape(-1) for a in (x, y, self._share)))
-        return self.leave(y)
+        self._y = self.room("y", x.shape)
+        in_pieces(weigh_by_normal, x.reshape(-1), self._y.reshape(-1))
+        return self.leave(self._y)
 
     def backward(self, grad_y: Array) -> Array:
         """Return s_y (P(x) + x p(x)), of s_y read."""
         slopes, grad_x = self.turn(grad_y), self.room("grad_x", self._came_in)
-        in_pieces(self.pull, *(a.reshape(-1) for a in (slopes, self._x, self._share, grad_x)))
+        in_pieces(self.pull, *(a.reshape(-1) for a in (slopes, self._x, self._y, grad_x)))
         return grad_x
 
     @staticmethod
-    def pull(slopes: Array, x: Array, share: Array, grad_x: Array) -> None:
+    def pull(slopes: Array, x: Array, y: Array, grad_x: Array) -> None:
         """Overwrite grad_x (n,) with the slopes in x (n,). All others (n,): read."""
         put_exponents(x, grad_x)
         np.exp(grad_x, out=grad_x)  # several numbers at once, which math.exp in a kernel is not
-        weigh_slopes_by_normal(slopes, x, share, grad_x)
+        weigh_slopes_by_normal(slopes, x, y, grad_x)
 
 
 class Sigmoid(Layer):

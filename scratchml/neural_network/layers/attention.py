@@ -29,7 +29,7 @@ import numpy as np
 from ...core.rules import boolean, check_rules, integer
 from ...core.typing import Array
 from ..initialisers import Draws, initialise
-from .activations import soften, soften_slopes
+from .activations import in_pieces, soften, soften_slopes
 from .layer import Layer, Shape
 
 SEEN_BY = ("query", "key", "value")
@@ -91,38 +91,45 @@ class MultiHeadAttention(Layer):
     def forward(self, x: Array, training: bool = False) -> Array:
         """Return A V W_o for x (b, T, d), read."""
         self._x = x = self.enter(x)
-        b, T, d = x.shape
+        b, T, _ = x.shape
         self._seen = {key: self.multiply(x, self.parameters[key], key) for key in SEEN_BY}
-        Q, K, V = (self.split(self._seen[key]) for key in SEEN_BY)
-        self.shares = self.room("shares", (b, self.heads, T, T))
-        np.matmul(Q, K.swapaxes(-1, -2), out=self.shares)
-        self.shares *= 1.0 / math.sqrt(d // self.heads)
-        if self.causal:
-            self.shares += np.triu(np.full((T, T), -np.inf, self.dtype), 1)
-        soften(self.shares, self.shares)
-        self._mix = self.room("mix", x.shape)
-        self.split(self._mix)[...] = self.shares @ V
+        self.shares, self._mix = self.room("shares", (b, self.heads, T, T)), self.room("mix", x.shape)
+        in_pieces(self.look, self.shares, *(self.split(self._seen[key]) for key in SEEN_BY), self.split(self._mix))
         return self.leave(self.multiply(self._mix, self.parameters["output"], "y"))
+
+    def look(self, shares: Array, Q: Array, K: Array, V: Array, mix: Array) -> None:
+        """Overwrite the shares of some sequences, and A V: mix. Q, K, V: read; (., h, T, d / h), as mix is."""
+        np.matmul(Q, K.swapaxes(-1, -2), out=shares)
+        shares *= 1.0 / math.sqrt(Q.shape[-1])
+        if self.causal:
+            shares += np.triu(np.full(shares.shape[-2:], -np.inf, self.dtype), 1)
+        soften(shares, shares)
+        mix[...] = shares @ V
 
     def backward(self, grad_y: Array) -> Array:
         """Return s_x for s_y (b, T, d), read."""
         slopes, shape = self.turn(grad_y), self._came_in
-        d, scale = shape[-1], 1.0 / math.sqrt(shape[-1] // self.heads)
-        Q, K, V = (self.split(self._seen[key]) for key in SEEN_BY)
-        flat = slopes.reshape(-1, d)
-        np.matmul(self._mix.reshape(-1, d).T, flat, out=self.gradients["output"])
-        grad_mix = self.split(self.multiply(slopes, self.parameters["output"].T, "grad_mix"))
-        grad_shares = np.matmul(grad_mix, V.swapaxes(-1, -2), out=self.room("grad_shares", self.shares.shape))
+        x, flat = self._x.reshape(-1, shape[-1]), slopes.reshape(-1, shape[-1])
+        np.matmul(self._mix.reshape(flat.shape).T, flat, out=self.gradients["output"])
+        grad_mix = self.multiply(slopes, self.parameters["output"].T, "grad_mix")
         back = {key: self.room(f"grad_{key}", shape) for key in SEEN_BY}
-        self.split(back["value"])[...] = self.shares.swapaxes(-1, -2) @ grad_mix
-        soften_slopes(grad_shares, self.shares, grad_shares)  # where nothing is seen the share is 0, and so the slope
-        grad_shares *= scale
-        self.split(back["query"])[...] = grad_shares @ K
-        self.split(back["key"])[...] = grad_shares.swapaxes(-1, -2) @ Q
-        grad_x = self.room("grad_x", shape)
+        arrays = (grad_mix, *self._seen.values(), *back.values())
+        in_pieces(self.look_back, self.shares, *(self.split(rows) for rows in arrays))
+        grad_x, part = self.room("grad_x", shape), grad_mix.reshape(flat.shape)  # nobody needs grad_mix any more
         grad_x[...] = 0.0
         for key in SEEN_BY:
-            np.matmul(self._x.reshape(-1, d).T, back[key].reshape(-1, d), out=self.gradients[key])
+            np.matmul(x.T, back[key].reshape(flat.shape), out=self.gradients[key])
             if not self.skips_input_slopes:
-                grad_x += self.multiply(back[key], self.parameters[key].T, "part")
+                grad_x += np.matmul(back[key].reshape(flat.shape), self.parameters[key].T, out=part).reshape(shape)
         return grad_x
+
+    def look_back(
+        self, shares: Array, grad_mix: Array, Q: Array, K: Array, V: Array, grad_Q: Array, grad_K: Array, grad_V: Array
+    ) -> None:
+        """Overwrite grad_Q, grad_K, grad_V of some sequences. All others: read; all but the shares (., h, T, d / h)."""
+        grad_V[...] = shares.swapaxes(-1, -2) @ grad_mix
+        grad_shares = grad_mix @ V.swapaxes(-1, -2)
+        soften_slopes(grad_shares, shares, grad_shares)  # where nothing is seen the share is 0, and so the slope
+        grad_shares *= 1.0 / math.sqrt(Q.shape[-1])
+        grad_Q[...] = grad_shares @ K
+        grad_K[...] = grad_shares.swapaxes(-1, -2) @ Q

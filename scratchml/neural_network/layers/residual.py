@@ -97,4 +97,6 @@ class Residual(Layer):
         back = slopes
         for layer in reversed(self.layers):
             back = layer.backward(back)
-        return np.add(slopes, back, out=self.room("grad_x", slopes.shape))
+        lent = self.layers[0]._rooms.get("grad_x") if self.layers else None  # free again, until the layer's next turn
+        total = back if lent is not None and back.base is lent else self.room("grad_x", slopes.shape)
+        return np.add(slopes, back, out=total)
