@@ -38,15 +38,17 @@ from typing import Any, ClassVar, NamedTuple, Self
 
 import numpy as np
 
-from ..core import BaseEstimator, OneToOneFeatureMixin, TransformerMixin, check_is_fitted, finish, map_chunks
+from ..core import BaseEstimator, OneToOneFeatureMixin, TransformerMixin, check_is_fitted, chunks, finish, map_chunks
 from ..core.rules import boolean
 from ..core.tags import Tags
 from ..core.typing import FloatArray, MatrixLike
 from ..maths.normal import normal_value
 from .columns import check_back, map_columns, room_for_result, without_zeros
 from .min_max_scaler import a_pair
-from .quantiles import mix, present, reorder
+from .quantiles import mix
 from .standard_scaler import destandardise, standardise
+
+PIECE = 2**14  # numbers, of as many columns as they are, that are looked at together
 
 
 class Step(NamedTuple):
@@ -57,28 +59,33 @@ class Step(NamedTuple):
     quantiles: FloatArray  # (3, d): at q_min, the medians, at q_max; columns not reached yet hold NaN
 
 
-def three_quantiles(column: FloatArray, low: float, high: float) -> FloatArray:
-    """Return the quantiles (3,) of column (n,) at shares low, 0.5, high; NaN is left out. column: read."""
-    values = present(column)
-    n = len(values)
+def three_quantiles(columns: FloatArray, low: float, high: float) -> FloatArray:
+    """Return the quantiles (d, 3) of columns (d, n) at shares low, 0.5, high; NaN is left out. columns: reordered."""
+    missing = np.isnan(columns)
+    if missing.any():  # a column at a time, each with as many values as it has
+        present = (column[~gone][None] for column, gone in zip(columns, missing, strict=True))
+        return np.vstack([three_quantiles(values, low, high) for values in present])
+    n = columns.shape[1]
     if n == 0:
-        return np.full(3, np.nan)
+        return np.full((len(columns), 3), np.nan)
     shares = np.array([low, 0.5, high])
     place = shares * (n - 1)
     k = np.floor(place).astype(np.int64)
     above = np.minimum(k + 1, n - 1)
-    reorder(values, np.concatenate([k, above]))
-    found = mix(values[k], values[above], place - k)
+    columns.partition(np.unique([k, above]), axis=1)
+    found = mix(columns[:, k], columns[:, above], place - k)
     if n % 2 == 0:  # the median is the mean of its neighbours, halved first: their sum may be beyond float64
-        found[1] = 0.5 * values[k[1]] + 0.5 * values[above[1]]
+        found[:, 1] = 0.5 * columns[:, k[1]] + 0.5 * columns[:, above[1]]
     return found
 
 
 def look_at_columns(X: FloatArray, low: float, high: float) -> Iterator[Step]:
     """Yield a Step for each column of X (n, d)."""
-    parts = map_chunks(lambda f: three_quantiles(X[:, f], low, high), range(X.shape[1]))
-    known = np.full((3, X.shape[1]), np.nan)
-    for f, found in enumerate(parts):
+    n, d = X.shape
+    some = chunks(d, max(1, PIECE // max(n, 1)))
+    parts = map_chunks(lambda of: three_quantiles(X[:, of].T.copy(), low, high), some)
+    known = np.full((3, d), np.nan)
+    for f, found in enumerate(np.concatenate(parts)):
         known[:, f] = found
         yield Step("quantiles", f, known)
 
