@@ -31,7 +31,7 @@ section 2.
 from __future__ import annotations
 
 import warnings
-from typing import Any, ClassVar, Self, cast
+from typing import Any, ClassVar, NamedTuple, Self, cast
 
 import numpy as np
 
@@ -44,6 +44,7 @@ from ..core import (
     check_sample_weight,
     chunks,
     input_feature_names,
+    map_chunks,
 )
 from ..core.jit import kernel
 from ..core.rules import anything, array_like, either, integer, none, one_of, random_state
@@ -67,6 +68,14 @@ METHODS = (
     "median_unbiased",
     "normal_unbiased",
 )
+
+
+class Part(NamedTuple):
+    """Some columns, cut."""
+
+    edges: Array  # (c,) arrays, with those of narrow bins
+    constant: Array  # (c,): columns of one value
+    narrow: Array  # (c,): columns that may have a narrow bin
 
 
 @kernel
@@ -259,13 +268,13 @@ class KBinsDiscretizer(TransformerMixin, BaseEstimator):
                 "When fitting with strategy='quantile' and sample weights, quantile_method should either be set to "
                 f"'averaged_inverted_cdf' or 'inverted_cdf', got quantile_method={self.quantile_method!r} instead."
             )
-        edges = np.empty(d, dtype=object)
-        for some in chunks(d, max(1, TOGETHER // n)):
-            edges[some] = self._edges(np.array(X.T[some], order="C"), weight, counts[some], some.start)
-        self.bin_edges_, self.n_bins_ = edges, np.array([len(found) - 1 for found in edges], dtype=np.int64)
+        some = chunks(d, max(1, TOGETHER // n))
+        parts = map_chunks(lambda of: self._cut(np.array(X.T[of], order="C"), weight, counts[of], of.start), some)
+        self.bin_edges_ = self._widen(parts)
+        self.n_bins_ = np.array([len(found) - 1 for found in self.bin_edges_], dtype=np.int64)
         return self
 
-    def _edges(self, columns: FloatArray, weight: FloatArray | None, counts: IntArray, first: int) -> Array:
+    def _cut(self, columns: FloatArray, weight: FloatArray | None, counts: IntArray, first: int) -> Part:
         """Return the edges (c,) of the bins of columns (c, n), which may be reordered; `first` numbers the first."""
         counted = columns if weight is None or self.strategy == "quantile" else columns[:, weight != 0]
         lows, highs = counted.min(axis=1), counted.max(axis=1)
@@ -281,18 +290,21 @@ class KBinsDiscretizer(TransformerMixin, BaseEstimator):
             quantiles = np.percentile(columns, percents, axis=1, method=method, overwrite_input=True).T.copy()
             for j, found in enumerate(quantiles):
                 edges[j] = found
-            left = np.flatnonzero((quantiles[:, 1:] - quantiles[:, :-1] <= NARROW).any(axis=1)).tolist()
-        else:
-            for j in range(len(columns)):
-                edges[j] = self._cuts(columns[j], weight, int(counts[j]), lows[j], highs[j])
-            left = list(range(len(columns)))
-        for j in left:
-            if lows[j] == highs[j]:
-                text = f"Feature {first + j} is constant and will be replaced with 0."
+            return Part(edges, lows == highs, np.diff(quantiles, axis=1).min(axis=1) <= NARROW)
+        for j in range(len(columns)):
+            edges[j] = self._cuts(columns[j], weight, int(counts[j]), lows[j], highs[j])
+        return Part(edges, lows == highs, np.full(len(columns), self.strategy != "uniform"))
+
+    def _widen(self, parts: list[Part]) -> Array:
+        """Return the edges (d,) of all columns' bins without narrow bins; warn of these and of constant columns."""
+        edges, constant, narrow = (np.concatenate(field) for field in zip(*parts, strict=True))
+        for f in np.flatnonzero(constant | narrow).tolist():
+            if constant[f]:
+                text = f"Feature {f} is constant and will be replaced with 0."
                 warnings.warn(text, UserWarning, stacklevel=3)
-                edges[j] = np.array([-np.inf, np.inf])
-            elif self.strategy != "uniform":
-                edges[j] = without_narrow(edges[j], first + j)
+                edges[f] = np.array([-np.inf, np.inf])
+            else:
+                edges[f] = without_narrow(edges[f], f)
         return edges
 
     def _cuts(self, column: FloatArray, weight: FloatArray | None, k: int, low: float, high: float) -> FloatArray:
