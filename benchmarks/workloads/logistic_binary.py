@@ -40,10 +40,6 @@ PREDICTED = (
     "with hardly any arithmetic. The product alone is the bound."
 )
 HOW = {"data": "correlated", "ask": ["predict"], "loss": objective}
-KEPT = (
-    "The peer keeps its first fit's buffers for the next ones, and only what comes on top is seen: its first fit took "
-    "{theirs} MB, ours {ours}. The bound of both is a few numbers for each row and class."
-)
 WORKLOAD = race_of(
     "linear_model.LogisticRegression",
     lambda LogisticRegression, data: LogisticRegression().fit(data["X"], data["y"]),
@@ -56,6 +52,6 @@ WORKLOAD = race_of(
     floor=lambda data: data["X"].T @ (data["X"] @ np.ones(data["X"].shape[1])),
     floor_name="two products with X",
     floors={"predict": ("the product X w", lambda data: data["X"] @ data["X"][0])},
-    reasons={"predict": PREDICTED, "memory": KEPT.format(theirs=3.5, ours=3.1)},
+    reasons={"predict": PREDICTED},
     **HOW,
 )

@@ -48,7 +48,8 @@ from ..core.typing import FloatArray
 from ..optim.multinomial import list_softmax
 from ..optim.objective import EPS
 from .factorisations import invert_by_halves
-from .logistic_problem import LogisticProblem, curvatures, logits_of, split
+from .logistic_problem import BLOCK_NUMBERS, LogisticProblem, curvatures, logits_of, split
+from .problem import blocks
 
 SAMPLE_ROWS = 2048  # that choose the coordinates, or 4 d
 AFFORDABLE = 5e8  # operations that may always be spent on coordinates
@@ -215,6 +216,14 @@ def choose_joint_coordinates(p: LogisticProblem, W: FloatArray, standard: Standa
     return Coordinates(inverse, mean, 1.0, joint=True, rows=standard)
 
 
+def shared_curvatures(p: LogisticProblem, Z: FloatArray) -> FloatArray:
+    """Return q (m,), which stands in for each row's k x k curvatures, from the logits Z (m, k)."""
+    # plainly: np.einsum("ccm->m", curvatures(p, Z)) / (p.k - 1), which may take more memory than these rows of X
+    size = max(1, BLOCK_NUMBERS // p.k**2)
+    parts = [np.einsum("ccm->m", curvatures(p, Z[s])) for s in blocks(slice(0, len(Z)), size)]
+    return np.concatenate(parts) / (p.k - 1)
+
+
 def choose_coordinates(p: LogisticProblem, W: FloatArray, before: Coordinates | None = None) -> Coordinates:
     """Return coordinates in which the loss is about round near W (k, d + 1); before: those chosen last for `p`."""
     n, d = p.X.shape
@@ -225,8 +234,7 @@ def choose_coordinates(p: LogisticProblem, W: FloatArray, before: Coordinates | 
     w, b = split(p, W)
     with one_blas_thread(), np.errstate(all="ignore"):
         Z = logits_of(p, w, b, rows)
-        q = curvatures(p, Z)
-        q = q[0, 0] if p.k == 1 else np.einsum("ccm->m", q) / (p.k - 1)
+        q = curvatures(p, Z)[0, 0] if p.k == 1 else shared_curvatures(p, Z)
         q = q * p.weight[rows] if p.weight.size else q
         curvature = max(float(q.mean()), 1e-12)
         A = p.X[rows]
@@ -234,7 +242,8 @@ def choose_coordinates(p: LogisticProblem, W: FloatArray, before: Coordinates | 
         mean = share @ A if p.centred else np.zeros(d)
         if (many + 2 * d) * d * d > max(AFFORDABLE, 80 * n * d * p.k):  # a matrix would cost more than it saves
             return Coordinates(1.0 / np.sqrt(curvature * p.variance + p.l2 + 1e-300), mean, np.sqrt(curvature))
-        A = (A - mean) * np.sqrt(share)[:, None]
+        A = A - mean  # plainly: (A - mean) * np.sqrt(share)[:, None]
+        A *= np.sqrt(share)[:, None]
         R = A.T @ A
         size = np.sqrt(R.diagonal())
         dead = size <= 8.0 * EPS * np.abs(mean)  # constant: what is there is rounding

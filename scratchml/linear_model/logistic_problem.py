@@ -316,13 +316,22 @@ def gradient_in_units(p: LogisticProblem, G: FloatArray) -> FloatArray:
     return G
 
 
+def class_totals(p: LogisticProblem) -> Array:
+    """Return the sum of the rows' weights in each class, shape (2,) where k is 1, else (k,)."""
+    codes = p.target > 0.0 if p.k == 1 else p.target
+    if p.weight.size:
+        return np.bincount(codes, p.weight, max(p.k, 2))
+    if p.k == 1:  # plainly: as below, which turns codes of one byte into codes of eight
+        many = np.count_nonzero(codes)
+        return np.array([len(codes) - many, many])
+    return np.bincount(codes, minlength=p.k)
+
+
 def prior_start(p: LogisticProblem) -> FloatArray:
     """Return W (k, d + 1) with w = 0 and the best intercepts for that, the log-odds of the classes."""
     W = np.zeros(p.shape)
     if p.centred:
-        weight = p.weight if p.weight.size else np.ones(len(p.X))
-        codes = (p.target > 0).astype(np.int64) if p.k == 1 else p.target
-        share = np.bincount(codes, weight, max(p.k, 2))
+        share = class_totals(p)
         level = np.log(np.maximum(share, 1e-12 * share.max()))  # a class without rows is not infinitely rare
         W[:, -1] = level[1] - level[0] if p.k == 1 else level - level.mean()
     return W

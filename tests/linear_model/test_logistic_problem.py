@@ -13,6 +13,7 @@ import tests.naive.linear_model.logistic_regression as naive
 from scratchml.linear_model import logistic_problem
 from scratchml.linear_model.logistic_problem import (
     add_columns,
+    class_totals,
     curvatures,
     from_units,
     gradient_in_units,
@@ -120,6 +121,15 @@ def test_curvatures_keep_their_digits_where_a_class_is_nearly_certain():
     np.testing.assert_allclose(q.diagonal(), shares * others, rtol=1e-14)
     np.testing.assert_allclose(q.sum(axis=0), 0.0, atol=1e-37)  # a shift of all logits changes nothing
     assert (q == q.T).all()
+
+
+@pytest.mark.parametrize("k", [2, 3])
+def test_rows_without_weights_count_one_each(k):
+    X, codes = np.zeros((5, 1)), np.array([0, 1, 1, 0, 1])  # of three classes one is not seen
+    plain, weighted = problem(X, codes, k), problem(X, codes, k, weight=np.ones(5))
+    assert class_totals(plain).tolist() == [2, 3, 0][:k]
+    assert (class_totals(weighted) == class_totals(plain)).all()
+    assert (prior_start(weighted) == prior_start(plain)).all()
 
 
 @given(st.integers(0, 10**6))

@@ -11,8 +11,8 @@ from scipy.optimize import minimize
 import tests.naive.linear_model.logistic_regression as naive
 from scratchml.core import record
 from scratchml.linear_model import LogisticRegression, logistic_coordinates, logistic_solvers
-from scratchml.linear_model.logistic_coordinates import choose_coordinates
-from scratchml.linear_model.logistic_problem import hessian, loss_and_gradient, prior_start
+from scratchml.linear_model.logistic_coordinates import choose_coordinates, shared_curvatures
+from scratchml.linear_model.logistic_problem import curvatures, hessian, loss_and_gradient, prior_start
 from scratchml.linear_model.logistic_problem import make_problem as make_logistic
 from scratchml.linear_model.logistic_solvers import (
     Rounded,
@@ -204,6 +204,17 @@ def test_a_sample_of_rows_serves_as_well(rng, monkeypatch):
     *_, part = quasi_newton(p, prior_start(p), 100, 1e-6)
     assert part.loss == pytest.approx(full.loss, rel=1e-9)
     assert part.iteration <= 2 * full.iteration + 3  # one more round of coordinates
+
+
+@pytest.mark.parametrize("k", [3, 10])
+def test_curvatures_of_some_rows_at_a_time_are_those_of_all(rng, monkeypatch, k):
+    Z = rng.normal(size=(50, k))
+    p = problem(np.ones((1, 1)), np.zeros(1, dtype=np.int64), k)
+    expected = curvatures(p, Z).trace() / (k - 1)
+    monkeypatch.setattr(logistic_coordinates, "BLOCK_NUMBERS", 7 * k * k)
+    np.testing.assert_allclose(shared_curvatures(p, Z), expected, rtol=1e-14)  # the order of k terms
+    share = np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(expected, (1.0 - (share**2).sum(axis=1)) / (k - 1), rtol=1e-12)  # cancels
 
 
 def test_many_columns_get_a_diagonal_and_still_the_best_fit(rng, monkeypatch):
