@@ -79,7 +79,7 @@ def keep_nearer(
     """Let the centres j and j + 1 compete with the best so far; on equal scores the earlier centre stays.
 
     norms (k,) of the centres, first (>= m,), second (>= m,), their -2 x.c: read. best (>= m,), runner_up (>= m,),
-    labels (m,): overwritten.
+    labels (m,), int32: overwritten.
     """
     for i in range(labels.shape[0]):
         least, next_least, label = best[i], runner_up[i], labels[i]
@@ -177,10 +177,11 @@ def label_columns(
 def add_points(X: Array, shift: Array, weight: Array, labels: Array, sums: Array, mass: Array) -> None:
     """Add each point to its cluster.
 
-    X (n, d), shift (d,), weight (n,), labels (n,): read. sums (k, d), mass (k,): added to.
+    X (n, d), shift (d,), weight (n,) or (1,), labels (n,): read. sums (k, d), mass (k,): added to.
     """
+    last = weight.shape[0] - 1
     for i in range(X.shape[0]):
-        j, w = labels[i], weight[i]
+        j, w = labels[i], weight[min(i, last)]
         mass[j] += w
         for f in range(X.shape[1]):
             sums[j, f] += w * (X[i, f] - shift[f])
@@ -188,9 +189,8 @@ def add_points(X: Array, shift: Array, weight: Array, labels: Array, sums: Array
 
 @kernel
 def add_squared_errors(X: Array, shift: Array, weight: Array, centres: Array, labels: Array) -> float:
-    """Return sum_i w_i ||x_i - c_label||^2. X (n, d), shift (d,), weight (n,), centres (k, d), labels (n,): read."""
-    total = 0.0
-    d = X.shape[1]
+    """Return sum_i w_i ||x_i - c_label||^2. X (n, d), shift (d,), weight (n,) or (1,), centres (k, d), labels: read."""
+    total, d, last = 0.0, X.shape[1], weight.shape[0] - 1
     in_fours = d - d % 4
     for i in range(X.shape[0]):
         c = centres[labels[i]]
@@ -203,7 +203,7 @@ def add_squared_errors(X: Array, shift: Array, weight: Array, centres: Array, la
         for f in range(in_fours, d):
             e0 = X[i, f] - shift[f] - c[f]
             square += e0 * e0
-        total += square * weight[i]
+        total += square * weight[min(i, last)]
     return total
 
 
@@ -255,8 +255,7 @@ def fixed_tasks(points: Points, k: int) -> list[slice]:
 
 def label_blocks(points: Points, ruler: Ruler, blocks: slice, labels: IntArray) -> None:
     """Overwrite labels (m,) with the nearest centre of each of the m points in some narrow blocks."""
-    span = points.span(blocks)
-    size = points.blocks.shape[2]
+    span, size = points.span(blocks), points.blocks.shape[2]
     space = at_hand(4 * size + len(labels))
     scratch, tied = space[: 4 * size].reshape(4, size), space[4 * size :].view(np.int64)
     count = assign_blocks(
@@ -299,22 +298,20 @@ def label_wide(points: Points, ruler: Ruler, piece: slice, labels: IntArray) -> 
 def label_roughly(points: Points, rough: RoughRuler, piece: slice, labels: IntArray) -> IntArray:
     """Overwrite labels (m,) by rough scores of the m points in some upright blocks; return which are in doubt."""
     # a rough ruler is made for points that have rough rows only, which mypy cannot know
-    blocks, lengths = points.rough.blocks[piece], points.rough.lengths[points.span(piece)]  # type: ignore[union-attr]
-    size = blocks.shape[2]
-    scratch, own = np.empty((2, size), dtype=np.float32), np.zeros(size, dtype=np.int32)
-    doubted = np.empty(len(labels), dtype=np.int64)
+    blocks, lengths = points.rough.blocks[piece], points.rough.lengths[piece]  # type: ignore[union-attr]
+    scratch, doubted = np.empty((2, blocks.shape[2]), dtype=np.float32), np.empty(len(labels), dtype=np.int64)
     products = np.matmul(rough.double, blocks)
-    count = assign_roughly(products, rough.norms, lengths, rough.slack, scratch, own, labels, doubted)
+    count = assign_roughly(products, rough.norms, lengths, rough.slack, scratch, labels, doubted)
     return doubted[:count]
 
 
 def settle_doubts(points: Points, ruler: Ruler, which: IntArray, labels: IntArray) -> None:
     """Label anew the points `which`, rising, of upright blocks by exact scores. labels (n,) are those of all points."""
     k, m = len(ruler.centres), len(which)
-    products = np.zeros((len(ruler.double), m))
-    np.dot(ruler.double[:k], points.rows(which).T, out=products[:k])
-    found, tied = np.empty(m, dtype=np.int64), np.empty(m, dtype=np.int64)
-    ties = label_columns(products, ruler.norms, points.norms[which], ruler.tie, np.empty((2, m)), found, tied)
+    products, rows = np.zeros((len(ruler.double), m)), points.rows(which)
+    np.dot(ruler.double[:k], rows.T, out=products[:k])
+    norms, found, tied = points.norms_of(which, rows), np.empty(m, dtype=np.int32), np.empty(m, dtype=np.int64)
+    ties = label_columns(products, ruler.norms, norms, ruler.tie, np.empty((2, m)), found, tied)
     labels[which] = found
     settle_ties(points, ruler, 0, which[tied[:ties]], labels)
 
@@ -335,11 +332,11 @@ def assign(points: Points, centres: FloatArray, labels: IntArray, *, add: bool =
     k, d = centres.shape
     ruler = make_ruler(centres)
     rough = None if points.rough is None else rough_ruler(ruler.double, ruler.norms, points.rough)
-
     in_doubt: dict[int, IntArray] = {}  # by the first block of each task
+    nothing = Sums(np.zeros((k, d)), np.zeros(k))
 
     def work(task: slice) -> Sums:
-        found, pays, doubted = Sums(np.zeros((k, d)), np.zeros(k)), True, []
+        found, pays, doubted = Sums(np.zeros((k, d)), np.zeros(k)) if add else nothing, True, []
         for piece in pieces_of(points, task, k):
             span = points.span(piece)
             if rough is not None and pays:
@@ -351,13 +348,13 @@ def assign(points: Points, centres: FloatArray, labels: IntArray, *, add: bool =
             else:
                 label_blocks(points, ruler, piece, labels[span])
             if add and rough is None:
-                add_points(points.X[span], points.shift, points.weight[span], labels[span], *found)
+                add_points(points.X[span], points.shift, points.weights(span), labels[span], *found)
         if rough is not None:
             in_doubt[task.start] = np.concatenate(doubted)
             if add:
                 settle_doubts(points, ruler, in_doubt.pop(task.start), labels)
                 span = points.span(task)
-                add_points(points.X[span], points.shift, points.weight[span], labels[span], *found)
+                add_points(points.X[span], points.shift, points.weights(span), labels[span], *found)
         return found
 
     tasks = fixed_tasks(points, k)
@@ -375,7 +372,7 @@ def inertia_of(points: Points, centres: FloatArray, labels: IntArray) -> float:
 
     def work(task: slice) -> float:
         span = points.span(task)
-        return add_squared_errors(points.X[span], points.shift, points.weight[span], centres, labels[span])
+        return add_squared_errors(points.X[span], points.shift, points.weights(span), centres, labels[span])
 
     return float(sum(map_chunks(work, fixed_tasks(points, 1))))
 
@@ -389,11 +386,13 @@ def label_rows(X: FloatArray, centres: FloatArray, weight: FloatArray | None = N
     mean = far_mean(centres)
 
     def work(rows: slice) -> float:
-        w = np.ones(rows.stop - rows.start) if weight is None else weight[rows]
+        nearest: Array = np.empty(rows.stop - rows.start, dtype=np.int32)
+        w = np.ones(len(nearest)) if weight is None else weight[rows]
         points = as_they_lie(X[rows], w, mean, centres) or lay_out(X[rows], w, mean, centres)
         places = points.from_user(centres)
-        assign(points, places, labels[rows], add=False)
-        return 0.0 if weight is None else points.square_to_user(inertia_of(points, places, labels[rows]))
+        assign(points, places, nearest, add=False)
+        labels[rows] = nearest
+        return 0.0 if weight is None else points.square_to_user(inertia_of(points, places, nearest))
 
     size = max(1, 4 * CACHE // X.shape[1] // REFERENCE) * REFERENCE
     return labels, float(sum(map_chunks(work, chunks(len(X), size))))

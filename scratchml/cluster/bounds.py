@@ -76,9 +76,10 @@ def add_changed(
 ) -> None:
     """Add up anew the clusters j with changed[j].
 
-    X (n, d), shift (d,), weight (n,), labels (n,), changed (k,): read. sums (k, d), mass (k,): overwritten there.
-    which (n,): scratch.
+    X (n, d), shift (d,), weight (n,) or (1,), labels (n,), changed (k,): read. sums (k, d), mass (k,): overwritten
+    there. which (n,): scratch.
     """
+    last = weight.shape[0] - 1
     for j in range(changed.shape[0]):
         if changed[j]:
             sums[j] = 0.0
@@ -88,7 +89,7 @@ def add_changed(
         which[count] = i  # overwritten by the next one, unless counted: faster than a branch
         count += changed[labels[i]]
     for i in which[:count]:
-        j, w = labels[i], weight[i]
+        j, w = labels[i], weight[min(i, last)]
         mass[j] += w
         for f in range(X.shape[1]):
             sums[j, f] += w * (X[i, f] - shift[f])
@@ -185,7 +186,7 @@ class KeptSums:
         if changed.any():
             span, points = self.points.span(self.tasks[task]), self.points
             which = np.empty(len(labels), dtype=np.int64)
-            add_changed(points.X[span], points.shift, points.weight[span], labels, changed, which, *self.parts[task])
+            add_changed(points.X[span], points.shift, points.weights(span), labels, changed, which, *self.parts[task])
             changed[:] = False
 
     def total(self) -> Sums:

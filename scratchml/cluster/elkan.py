@@ -170,7 +170,7 @@ class ElkanBounds:
     def __init__(self, points: Points, k: int) -> None:
         n, d = points.X.shape
         self.points, self.kept = points, KeptSums(points, k)
-        self.upper, self.lower = np.empty(n), np.empty((n, k))
+        self.upper, self.lower, self.norms = np.empty(n), np.empty((n, k)), points.all_norms()
         self.way = np.zeros(k)  # how far each centre has come in all
         self.calls = 0
         self.error = error_of(d)
@@ -208,7 +208,7 @@ class ElkanBounds:
         span = points.span(self.kept.tasks[task])
         mine, tied = labels[span], np.empty(span.stop - span.start, dtype=np.int64)
         before = mine.copy()
-        rows = points.X[span], points.shift, points.norms[span]
+        rows = points.X[span], points.shift, self.norms[span]
         count, measured = assign_in_doubt(
             rows, ruler.centres, gaps, worn, self.error, self.upper[span], self.lower[span], mine, tied
         )
@@ -225,7 +225,7 @@ class ElkanBounds:
         span = points.span(self.kept.tasks[task])
         for some in pieces(span, max(ruler.centres.shape)):
             products, tied = find_products(points, ruler, some), np.empty(len(labels[some]), dtype=np.int64)
-            lower, upper, norms = self.lower[some], self.upper[some], points.norms[some]
+            lower, upper, norms = self.lower[some], self.upper[some], self.norms[some]
             count = start_bounds(products, ruler.norms, norms, self.error, upper, lower, labels[some], tied)
             settle_ties(points, ruler, 0, indices_of(some)[tied[:count]], labels)
         self.kept.add(task, labels[span])

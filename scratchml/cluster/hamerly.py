@@ -151,7 +151,7 @@ class HamerlyBounds:
     def __init__(self, points: Points, k: int) -> None:
         n, d = points.X.shape
         self.points, self.kept = points, KeptSums(points, k)
-        self.bounds = np.empty((2, n))
+        self.bounds, self.norms = np.empty((2, n)), points.all_norms()
         self.error = error_of(d)
         self.labels: IntArray | None = None  # of the last assignment; None where no bound is known
         self.centres: FloatArray | None = None
@@ -197,16 +197,16 @@ class HamerlyBounds:
         """
         points, (upper, lower), doubted = self.points, self.bounds[:, span], np.empty(len(labels), dtype=np.int64)
         count = doubt_points(labels, *gaps, upper, lower, doubted)
-        rows = points.X[span], points.shift, points.norms[span]
+        rows = points.X[span], points.shift, self.norms[span]
         still = settle_by_own_distance(rows, centres, labels, gaps[2], self.error, upper, lower, doubted[:count])
         return doubted[:still] + span.start, count + still * len(centres)
 
     def _measure(self, task: int, ruler: Ruler, where: slice | IntArray, labels: IntArray) -> None:
         """Measure the points `where` of a task against all centres; set their labels and bounds."""
         points = self.points
-        products, norms = find_products(points, ruler, where), points.norms[where]
+        products, norms = find_products(points, ruler, where), self.norms[where]
         m = len(norms)
-        bounds, found, tied = np.empty((2, m)), np.empty(m, dtype=np.int64), np.empty(m, dtype=np.int64)
+        bounds, found, tied = np.empty((2, m)), np.empty(m, dtype=np.int32), np.empty(m, dtype=np.int64)
         count = set_bounds(products, ruler.norms, norms, (self.error, ruler.tie), bounds, found, tied)
         before = labels[where].copy()
         labels[where] = found

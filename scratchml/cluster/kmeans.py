@@ -167,29 +167,29 @@ class KMeans(CentreModel):
         found = self._check_X(X, fitting=True)
         n, d = found.shape
         k = self._check_count(n)
-        weight = check_sample_weight(sample_weight, n)
+        weight = None if sample_weight is None else check_sample_weight(sample_weight, n)
         rng = check_random_state(self.random_state)
         given = None if isinstance(self.init, str) or callable(self.init) else check_places(self.init, k, d, "init")
-        if self._init_is("random"):
+        if weight is not None and self._init_is("random"):
             check_drawable(weight, k)
         return self._runs(found, weight, given, self._run_count(10), rng, algorithms[self.algorithm])
 
     def _runs(
         self,
         X: FloatArray,
-        weight: FloatArray,
+        weight: FloatArray | None,
         given: FloatArray | None,
         runs: int,
         rng: np.random.RandomState,
         algorithm: Algorithm,
     ) -> Iterator[Step]:
         points = lay_out(X, weight, also=given, often=True)
-        if given is not None and points.norms.sum() < LEAST and (X != X[0]).any():
+        if given is not None and points.spread.sum < LEAST and (X != X[0]).any():
             raise ValueError(
                 f"init holds {np.abs(given).max():.3g}, so far from X that its rows all look the same from there; "
                 "give nearer centres."
             )
-        tol = float(self.tol) * float(points.norms.mean()) / X.shape[1]
+        tol = float(self.tol) * (points.spread.sum / len(X)) / X.shape[1]
         seeds = self._seeds(points, given, runs, rng)
         yield from restarts(algorithm, lambda: next(seeds), runs, points, int(self.max_iter), tol)
 
@@ -208,8 +208,8 @@ class KMeans(CentreModel):
         if self._init_is("k-means++"):
             return points.rows(choose_seeds(points, k, rng))
         if self._init_is("random"):
-            share = points.weight / points.weight.sum()
-            return points.rows(rng.choice(len(points.X), size=k, replace=False, p=share))
+            weight = np.broadcast_to(points.weight, len(points.X))
+            return points.rows(rng.choice(len(weight), size=k, replace=False, p=weight / weight.sum()))
         rows = np.ldexp(points.rows(slice(None)), points.exponent)
         made: Any = self.init(rows, k, random_state=rng)  # type: ignore[operator]
         places = np.ldexp(check_places(made, k, points.X.shape[1], "what init returned"), -points.exponent)
@@ -232,7 +232,8 @@ class KMeans(CentreModel):
             raise ValueError(
                 "X spreads so widely that the sum of squared distances overflows float64; divide X by a constant first."
             )
-        self.cluster_centers_, self.labels_ = owned(last.centres), owned(last.labels)  # what was shown is read-only
+        self.cluster_centers_ = owned(last.centres)  # what was shown is read-only
+        self.labels_ = last.labels.astype(np.int64)
         self.inertia_, self.n_iter_ = last.inertia, last.iteration
         if last.name not in ("score", "best"):  # a listener ended the fit early: these labels are of earlier centres
             self.labels_ = self.predict(X)

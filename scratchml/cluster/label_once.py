@@ -59,8 +59,11 @@ def label_once(X: FloatArray, centres: FloatArray) -> IntArray | None:
     labels = np.empty(n, dtype=np.int64)
 
     def work(rows: slice) -> float:
+        nearest = np.empty(rows.stop - rows.start, dtype=np.int32)
         with np.errstate(over="ignore", invalid="ignore", under="ignore"):  # threads start with NumPy's defaults
-            return label_piecewise(X[rows], ruler, labels[rows])
+            squares = label_piecewise(X[rows], ruler, nearest)
+        labels[rows] = nearest
+        return squares
 
     with np.errstate(over="ignore", invalid="ignore", under="ignore"), one_blas_thread():
         ruler, mean = make_ruler(centres), centres.mean(axis=0)

@@ -47,8 +47,8 @@ class Step(NamedTuple):
     restart: int  # which run it is, from 0
     iteration: int
     centres: FinalFloats  # (k, d)
-    # (n,) of the last assignment; -1 before the first; a live view, or, where someone listens, final and, before the
-    # "score" step, of the smallest type that holds them
+    # (n,) of the last assignment; -1 before the first; a live view, int32, or, where someone listens, final and of the
+    # smallest type that holds them, but int64 from the "score" step on
     labels: FinalInts
     inertia: float  # of these labels and the centres they were assigned to; infinite before the first assignment
     shift: float  # sum of the squared moves of all centres in the last update; infinite before the first
@@ -80,7 +80,7 @@ def refill_empty(points: Points, centres: FloatArray, labels: IntArray, found: S
     many = min(len(empty), len(squares))  # given more centres than points, some stay empty
     farthest = np.argpartition(squares, -many)[: -many - 1 : -1]
     for j, i in zip(empty, farthest):
-        weight = points.weight[i]
+        weight = points.weights(slice(i, i + 1))[0]
         place = points.rows(np.array([i]))[0] * weight
         found.sums[labels[i]] -= place
         found.mass[labels[i]] -= weight
@@ -180,10 +180,10 @@ def lloyd(
     """
     n = len(points.X)
     assigner = assigner or measure_all(points)
-    labels, previous = np.full(n, -1, dtype=np.int64), np.full(n, -1, dtype=np.int64)
-    total = float((points.weight * points.norms).sum())
+    labels: Array = np.full(n, -1, dtype=np.int32)
+    previous, total = labels.copy(), points.spread.weighted
     watched = someone_listens()  # then what is shown is not overwritten later and is read-only: none need copy it
-    short = np.min_scalar_type(-len(centres))  # labels of this type take 8 times less to keep
+    short = np.min_scalar_type(-len(centres))  # labels of this type take up to 4 times less to keep
     places, shown = points.to_user(centres), labels
     if watched:
         places, shown = sealed(places), sealed(labels.astype(short))
@@ -218,6 +218,6 @@ def lloyd(
         assigner(centres, labels, step.moved, add=False)
     inertia = inertia_of(points, centres, labels)
     told = points.square_to_user(inertia)
-    step = step._replace(name="score", labels=sealed(labels) if watched else labels, inertia=told)
+    step = step._replace(name="score", labels=sealed(labels.astype(np.int64)) if watched else labels, inertia=told)
     yield step
     return step, inertia

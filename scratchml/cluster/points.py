@@ -6,19 +6,20 @@ Idea
     lies side by side, and the distances of a whole block to one centre grow together, one feature after another.
     With many features a BLAS product is faster still; then the rows stay upright.
     Many upright rows that will be labelled again and again are kept centred in float32 only (see `rough`), and those
-    that have to be exact are centred anew from the caller's own array, whenever they are asked for.
+    that have to be exact are centred anew from the caller's own array, whenever they are asked for; so are their norms.
 Maths
     blocks[b, f, i] = X[b B + i, f] - shift[f], with B rows to a block; norms[i] = sum_f (X[i, f] - shift[f])^2.
     Centring keeps the norms as small as the spread, because ||x||^2 - 2 x.c + ||c||^2 loses the digits by which the
     norms exceed the distance. Where squares would overflow or vanish, X is first divided by 2^exponent, exactly.
 Cost
-    One pass over X, or two; memory n d numbers for the blocks (of half the size where float32), n for the norms.
+    One pass over X, or two; memory n d numbers for the blocks and n for the norms; where float32, half of the former.
 References
     Higham, Accuracy and Stability of Numerical Algorithms, sections 1.7 (cancellation) and 27.8 (scaling).
 """
 
 from __future__ import annotations
 
+from math import nan
 from typing import NamedTuple
 
 import numpy as np
@@ -39,25 +40,46 @@ MANY = 4096  # upright rows from which a copy in float32 is soon paid for
 FAR = 0.9999  # share of the mean squared norm that the mean explains, above which rows count as far from the origin
 
 
+class Spread(NamedTuple):
+    """What the squared norms of the points come to."""
+
+    sum: float
+    weighted: float  # sum_i w_i ||x_i||^2
+    largest: float
+
+
 class Points(NamedTuple):
     """n weighted rows of d features, ready for the loops. Nothing in it is changed after it was made."""
 
     X: FloatArray  # (n, d) rows, divided by 2^exponent; the caller's own array where nothing had to be done
     shift: FloatArray  # (d,) what has yet to be subtracted from the rows of X: the mean, or zeros in a centred copy
-    weight: FloatArray  # (n,) divided by 2^weight_exponent
+    weight: FloatArray  # (n,) divided by 2^weight_exponent; (1,) where one is enough for all: see `weights`
     mean: FloatArray  # (d,) the place that is the origin in here
-    norms: FloatArray  # (n,) squared norm of each centred row
+    norms: FloatArray  # (n,) squared norm of each centred row; none where there are rough rows: see `norms_of`
     blocks: FloatArray  # (ceil(n / B), d, B) the centred rows on their side; the end of the last block is zero; where
     # there are rough rows, theirs: see `exact_blocks`; none, (0, d, B), where `left_upright`
     wide: bool  # whether rows lie upright, and blocks are only a view of them
     exponent: int
     weight_exponent: int
     rough: RoughRows | None = None  # of upright rows that will be labelled again and again
+    spread: Spread = Spread(nan, nan, nan)  # known where rows were laid out
 
     def rows(self, which: slice | Array) -> FloatArray:
         """Return some rows, centred: a new array."""
         found: FloatArray = self.X[which] - self.shift
         return found
+
+    def weights(self, which: slice) -> FloatArray:
+        """Return the weights of some points, or the one, (1,), that all have."""
+        return self.weight[which] if len(self.weight) == len(self.X) else self.weight
+
+    def norms_of(self, which: slice | Array, rows: FloatArray) -> FloatArray:
+        """Return the squared norms of some points, whose centred rows are given."""
+        return self.norms[which] if self.rough is None else squared_norms(rows)
+
+    def all_norms(self) -> FloatArray:
+        """Return the squared norm of each centred row, (n,): those that are kept, or all made anew from X."""
+        return self.norms if self.rough is None else measure_rows(self.X, self.shift)
 
     def exact_blocks(self, which: slice) -> FloatArray:
         """Return some blocks in float64: a view, or, where only rough ones are kept, made anew from X."""
@@ -65,16 +87,18 @@ class Points(NamedTuple):
             return self.blocks[which]
         (_, d, size), span = self.blocks.shape, self.span(which)
         upright = np.zeros((-(-(span.stop - span.start) // size) * size, d))
-        np.subtract(self.X[span], self.shift, out=upright[: span.stop - span.start])
+        subtract_from_rows(self.X[span], self.shift, upright[: span.stop - span.start])
         return upright.reshape(-1, size, d).transpose(0, 2, 1)
 
     def exact(self) -> Points:
-        """Return the same points with all blocks in float64."""
+        """Return the same points with all blocks in float64, and a norm and a weight for each."""
         if self.rough is None:
             return self
         blocks = self.exact_blocks(slice(0, len(self.blocks)))
         upright = blocks.transpose(0, 2, 1).reshape(-1, blocks.shape[1])[: len(self.X)]
-        return self._replace(X=upright, shift=np.zeros(len(self.shift)), blocks=blocks, rough=None)
+        weight = np.broadcast_to(self.weight, len(upright)).copy()
+        found = self._replace(X=upright, shift=np.zeros(len(self.shift)), weight=weight, norms=squared_norms(upright))
+        return found._replace(blocks=blocks, rough=None)
 
     def span(self, blocks: slice) -> slice:
         """Return which rows some blocks hold."""
@@ -128,6 +152,21 @@ def subtract_from_rows(X: Array, place: Array, rows: Array) -> None:
             rows[i, f] = X[i, f] - place[f]
 
 
+def measure_rows(X: FloatArray, place: FloatArray) -> FloatArray:
+    """Return ||x - place||^2 for all rows X (n, d), shape (n,), holding only some of the differences at a time."""
+
+    norms = np.empty(len(X))
+
+    def work(some: slice) -> None:
+        rows = np.empty_like(X[some])
+        subtract_from_rows(X[some], place, rows)
+        with np.errstate(over="ignore", invalid="ignore", under="ignore"):  # threads start with NumPy's defaults
+            norms[some] = squared_norms(rows)
+
+    map_chunks(work, chunks(len(X), max(1, CACHE // X.shape[1])))
+    return norms
+
+
 def mean_of_many(X: FloatArray) -> FloatArray:
     """Return the mean of the rows X (n, d), with the bits of NumPy's, but sooner where many rows are short."""
     total = np.zeros(X.shape[1])
@@ -135,9 +174,15 @@ def mean_of_many(X: FloatArray) -> FloatArray:
     return total / len(X)
 
 
-def is_safe(norms: FloatArray) -> bool:
+def spread_of(norms: FloatArray, weight: FloatArray | None) -> Spread:
+    """Return what squared norms (n,) come to; weight (n,), None for ones."""
+    total = float(norms.sum())
+    return Spread(total, total if weight is None else float((weight * norms).sum()), float(norms.max()))
+
+
+def is_safe(spread: Spread) -> bool:
     """Say whether squared norms are far from overflow and from vanishing; NaN and nothing but zeros are not safe."""
-    return bool(LEAST < norms.sum() < MOST)
+    return LEAST < spread.sum < MOST
 
 
 def far_mean(X: FloatArray) -> FloatArray:
@@ -162,15 +207,14 @@ def lay_out(
     `also` (k, d) are places in the same coordinates, initial centres say, whose squares must be safe as well.
     `often` says that the rows will be labelled many times: then many upright rows are kept in float32 as well.
     """
-    weight = np.ones(len(X)) if weight is None else weight
-    weight_exponent = exponent_of(weight)
-    if abs(weight_exponent) > 300:
+    weight_exponent = 0 if weight is None else exponent_of(weight)
+    if weight is not None and abs(weight_exponent) > 300:
         weight = np.ldexp(weight, -weight_exponent)
     else:
         weight_exponent = 0
     with np.errstate(over="ignore", invalid="ignore", under="ignore"):
         found = cut_into_blocks(X, weight, mean, 0, often)
-        safe = is_safe(found.norms) and (also is None or squared_norms(found.from_user(also)).sum() < MOST)
+        safe = is_safe(found.spread) and (also is None or squared_norms(found.from_user(also)).sum() < MOST)
         if not safe:
             exponent = exponent_of(X, also)
             mean = None if mean is None else np.ldexp(mean, -exponent)
@@ -203,16 +247,16 @@ def left_upright(X: FloatArray, weight: FloatArray, mean: FloatArray) -> Points:
     if n >= MANY and X.flags.c_contiguous and not mean.any() and abs(exponent_of(weight)) <= 300:
         with np.errstate(over="ignore", invalid="ignore", under="ignore"):
             norms = squared_norms(X)
-            if is_safe(norms):
+            if is_safe(spread_of(norms, None)):
                 none = np.empty((0, d, REFERENCE if d >= WIDE else BLOCK))
                 return Points(X, mean, weight, mean, norms, none, True, 0, 0)
     return lay_out(X, weight, mean)
 
 
 def cut_into_blocks(
-    X: FloatArray, weight: FloatArray, mean: FloatArray | None, exponent: int, often: bool = False
+    X: FloatArray, weight: FloatArray | None, mean: FloatArray | None, exponent: int, often: bool = False
 ) -> Points:
-    """Return X (n, d) as Points, without a look at its scale. `often`: as in `lay_out`."""
+    """Return X (n, d) as Points, without a look at its scale. weight, often: as in `lay_out`."""
     n, d = X.shape
     wide = d >= WIDE
     size = min(REFERENCE if wide else BLOCK, n)
@@ -249,35 +293,30 @@ def cut_into_blocks(
             norms[span] = squared_norms(rows)
 
     map_chunks(fill, chunks(n_blocks, max(1, CACHE // (d * size))))
+    spread = spread_of(norms, weight)
+    weight = np.ones(n) if weight is None else weight
     if wide:
-        return Points(upright[:n], np.zeros(d), weight, mean, norms, blocks, wide, exponent, 0)
-    return Points(X, mean, weight, mean, norms, blocks, wide, exponent, 0)
+        return Points(upright[:n], np.zeros(d), weight, mean, norms, blocks, wide, exponent, 0, spread=spread)
+    return Points(X, mean, weight, mean, norms, blocks, wide, exponent, 0, spread=spread)
 
 
-def cut_roughly(X: FloatArray, weight: FloatArray, mean: FloatArray, exponent: int) -> Points | None:
+def cut_roughly(X: FloatArray, weight: FloatArray | None, mean: FloatArray, exponent: int) -> Points | None:
     """Return upright rows X (n, d) as Points whose centred rows are kept in float32 only; None where all are zero."""
     n, d = X.shape
-    norms = np.empty(n)
-    some = chunks(-(-n // REFERENCE), max(1, CACHE // (d * REFERENCE)))
+    norms = measure_rows(X, mean)
+    with np.errstate(over="ignore", invalid="ignore", under="ignore"):
+        spread = spread_of(norms, weight)
+    if not is_safe(spread):
+        return None
+    rough = RoughRows.empty(n, d, REFERENCE, norms)
+    del norms  # before the rows are there
 
-    def centred(blocks: slice) -> tuple[slice, FloatArray]:
+    def fill(blocks: slice) -> None:
         span = slice(blocks.start * REFERENCE, min(blocks.stop * REFERENCE, n))
         rows = np.zeros(((blocks.stop - blocks.start) * REFERENCE, d))
         subtract_from_rows(X[span], mean, rows[: span.stop - span.start])
-        return span, rows
+        rough.fill(blocks, rows)
 
-    def measure(blocks: slice) -> None:
-        span, rows = centred(blocks)
-        with np.errstate(over="ignore", invalid="ignore", under="ignore"):  # threads start with NumPy's defaults
-            norms[span] = squared_norms(rows[: span.stop - span.start])
-
-    map_chunks(measure, some)
-    if not is_safe(norms):
-        return None
-    rough = RoughRows.empty(n, d, REFERENCE, norms)
-
-    def fill(blocks: slice) -> None:
-        rough.fill(blocks, centred(blocks)[1])
-
-    map_chunks(fill, some)
-    return Points(X, mean, weight, mean, norms, rough.blocks, True, exponent, 0, rough)
+    map_chunks(fill, chunks(len(rough.blocks), max(1, CACHE // (d * REFERENCE))))
+    weight = np.ones(1) if weight is None else weight
+    return Points(X, mean, weight, mean, np.empty(0), rough.blocks, True, exponent, 0, rough, spread)

@@ -9,8 +9,9 @@ Maths
     (d + 3) u (||c||^2 + 2 ||x|| ||c||): the bound of Higham for an inner product, and a rounding each of x, c, ||c||^2
     and the last sum. With C the largest ||c||, a point whose least score and runner-up are farther apart than
     2 (d + 8) u (C^2 + 2 C ||x||) is labelled as by exact scores; what the 8 is above the 3 is more than what float64
-    rounds. Rows are divided by a power of two, so that the longest has a length from 1/2 to 1; what then is too small
-    for float32 errs by less than the 1e-30 that is added.
+    rounds. For ||x|| stands the longest of a block: so a length is kept for each block only, and hardly more points
+    are in doubt, as C is about as large. Rows are divided by a power of two, so that the longest has a length from 1/2
+    to 1; what then is too small for float32 errs by less than the 1e-30 that is added.
 Cost
     n k d multiplications in float32, and k d in float64 for each point in doubt: some in a thousand of them. Memory:
     half as much as the rows.
@@ -44,14 +45,15 @@ class RoughRows(NamedTuple):
     """The rows in float32, cut into the same blocks as in `Points`."""
 
     blocks: Array  # (b, d, B) float32, the rows divided by 2^exponent and on their side
-    lengths: Array  # (n,) float32, not below the rows' own
+    lengths: Array  # (b,) float32, the length of the longest row of each block, or a little more
     exponent: int
 
     @classmethod
     def empty(cls, n: int, d: int, size: int, norms: FloatArray) -> RoughRows:
         """Return room for n rows of squared norms (n,), not all of them zero, in blocks of `size`: see `fill`."""
         exponent = int(np.frexp(np.sqrt(norms.max()))[1])
-        lengths = (np.sqrt(norms) * (2.0**-exponent * (1.0 + 4 * UNIT))).astype(np.float32)
+        longest = np.sqrt(np.maximum.reduceat(norms, np.arange(0, n, size)))
+        lengths = (longest * (2.0**-exponent * (1.0 + 4 * UNIT))).astype(np.float32)
         return cls(np.empty((-(-n // size), d, size), dtype=np.float32), lengths, exponent)
 
     def fill(self, which: slice, rows: FloatArray) -> None:
@@ -65,7 +67,7 @@ class RoughRuler(NamedTuple):
 
     double: Array  # (k or k + 1, d) float32, -2 times the centres
     norms: Array  # (k or k + 1,) float32
-    slack: tuple[np.float32, np.float32]  # a, b: a point is in doubt within a + b ||x||
+    slack: tuple[np.float32, np.float32]  # a, b: a point is in doubt within a + b ||x||, x the longest of its block
 
 
 def rough_ruler(double: FloatArray, norms: FloatArray, rows: RoughRows) -> RoughRuler | None:
@@ -89,7 +91,8 @@ def keep_nearer_roughly(
     """Let the centres j and j + 1 compete with the best so far: `keep_nearer` of `assign`, in float32.
 
     It stands here again because `assign` imports this file, and each of the two is read as a whole.
-    norms (k,), first (B,), second (B,), their -2 x.c: read. best (B,), runner_up (B,), own (B,), int32: overwritten.
+    norms (k,), first (>= m,), second (>= m,), their -2 x.c: read. best (>= m,), runner_up (>= m,), own (m,), int32:
+    overwritten.
     """
     for i in range(own.shape[0]):
         least, next_least, label = best[i], runner_up[i], own[i]
@@ -113,25 +116,25 @@ def assign_roughly(
     lengths: Array,
     slack: tuple[np.float32, np.float32],
     scratch: Array,
-    own: Array,
     labels: Array,
     doubted: Array,
 ) -> int:
     """Label points by their nearest centre as float32 has it; return how many of them are in doubt.
 
-    products (b, k, B), -2 x.c for b blocks of B points, norms (k,), k even, lengths (n,), slack: read, float32.
-    scratch (2, B), float32, own (B,), int32, labels (n,): overwritten. doubted (n,): overwritten with who is in doubt.
+    products (b, k, B), -2 x.c for b blocks of B points, norms (k,), k even, lengths (b,), slack: read, float32.
+    scratch (2, B), float32, labels (n,), int32: overwritten. doubted (n,): overwritten with who is in doubt.
     """
     n, size, count = labels.shape[0], products.shape[2], 0
     best, runner_up = scratch[0], scratch[1]
     for b in range(products.shape[0]):
         start = b * size
+        own = labels[start : min(start + size, n)]
         best[:] = np.inf
         runner_up[:] = np.inf
         for j in range(0, products.shape[1], 2):
             keep_nearer_roughly(j, norms, products[b, j], products[b, j + 1], best, runner_up, own)
-        for i in range(min(size, n - start)):
-            labels[start + i] = own[i]
+        width = slack[0] + slack[1] * lengths[b]
+        for i in range(own.shape[0]):
             doubted[count] = start + i  # overwritten by the next one, unless counted: faster than a branch
-            count += not runner_up[i] - best[i] > slack[0] + slack[1] * lengths[start + i]
+            count += not runner_up[i] - best[i] > width
     return count

@@ -21,6 +21,8 @@ References
 
 from __future__ import annotations
 
+from threading import Lock
+
 import numpy as np
 
 from ..core.jit import lean_kernel
@@ -47,14 +49,15 @@ def cut(v: float, m0: float, m1: float, m2: float) -> tuple[float, float, float,
 def add_in_parts(rows: tuple[Array, Array, Array], labels: Array, grids: Array, sums: Array, mass: Array) -> int:
     """Add each point to its cluster; return how many digits were lost.
 
-    rows: X (n, d), shift (d,), weight (n,); labels (n,); grids (2, 3), M of each grid, for values and for weights:
-    read. sums (k, 3, d), mass (k, 3): changed.
+    rows: X (n, d), shift (d,), weight (n,) or (1,); labels (n,); grids (2, 3), M of each grid, for values and for
+    weights: read. sums (k, 3, d), mass (k, 3): changed.
     """
     X, shift, weight = rows
+    last = weight.shape[0] - 1
     m0, m1, m2 = grids[0, 0], grids[0, 1], grids[0, 2]
     lost = 0
     for i in range(labels.shape[0]):
-        j, w = labels[i], weight[i]
+        j, w = labels[i], weight[min(i, last)]
         for f in range(X.shape[1]):
             coarse, fine, finest, less = cut(w * (X[i, f] - shift[f]), m0, m1, m2)
             sums[j, 0, f] += coarse
@@ -75,15 +78,17 @@ def carry_moved(
 ) -> None:
     """Carry the points that moved from the cluster before to the one they are in now.
 
-    rows: X (n, d), shift (d,), weight (n,); before (n,), labels (n,), grids (2, 3): read. sums (k, 3, d), mass (k, 3):
-    changed.
+    rows: X (n, d), shift (d,), weight (n,) or (1,); before (n,), labels (n,), grids (2, 3): read. sums (k, 3, d), mass
+    (k, 3): changed.
     """
     X, shift, weight = rows
+    last = weight.shape[0] - 1
     m0, m1, m2 = grids[0, 0], grids[0, 1], grids[0, 2]
     for i in range(labels.shape[0]):
-        a, b, w = before[i], labels[i], weight[i]
+        a, b = before[i], labels[i]
         if a == b:
             continue
+        w = weight[min(i, last)]
         for f in range(X.shape[1]):
             coarse, fine, finest, _ = cut(w * (X[i, f] - shift[f]), m0, m1, m2)
             sums[a, 0, f] -= coarse
@@ -112,7 +117,7 @@ def add_anew(points: Points, labels: IntArray, k: int) -> Sums:
 
     def work(task: slice) -> Sums:
         span, found = points.span(task), Sums(np.zeros((k, points.X.shape[1])), np.zeros(k))
-        add_points(points.X[span], points.shift, points.weight[span], labels[span], *found)
+        add_points(points.X[span], points.shift, points.weights(span), labels[span], *found)
         return found
 
     return add_up(map_chunks(work, fixed_tasks(points, k)))
@@ -125,7 +130,7 @@ class RunningSums:
         n, d = points.X.shape
         self.points, self.k = points, k
         heaviest = float(points.weight.max())
-        longest = float(np.sqrt(points.norms.max())) * (1.0 + 1e-6)  # no value is larger, though norms are rounded
+        longest = float(np.sqrt(points.spread.largest)) * (1.0 + 1e-6)  # no value is larger, though norms are rounded
         self.grids = np.vstack([grids_for(longest * heaviest, n), grids_for(heaviest, n)])
         self.sums, self.mass = np.zeros((k, 3, d)), np.zeros((k, 3))
         self.exact = True  # until a digit is lost
@@ -152,15 +157,16 @@ class RunningSums:
 
     def _start(self, labels: IntArray) -> None:
         """Add up all points, in threads: the order does not matter here."""
-        points = self.points
+        points, one_at_a_time = self.points, Lock()
 
-        def work(task: slice) -> tuple[int, FloatArray, FloatArray]:
+        def work(task: slice) -> None:
             span, sums, mass = points.span(task), np.zeros_like(self.sums), np.zeros_like(self.mass)
-            rows = points.X[span], points.shift, points.weight[span]
-            return add_in_parts(rows, labels[span], self.grids, sums, mass), sums, mass
+            rows = points.X[span], points.shift, points.weights(span)
+            lost = add_in_parts(rows, labels[span], self.grids, sums, mass)
+            with one_at_a_time:
+                self.exact = self.exact and not lost
+                self.sums += sums
+                self.mass += mass
 
         self.sums[:], self.mass[:] = 0.0, 0.0
-        for lost, sums, mass in map_chunks(work, fixed_tasks(points, self.k)):
-            self.exact = self.exact and not lost
-            self.sums += sums
-            self.mass += mass
+        map_chunks(work, fixed_tasks(points, self.k))

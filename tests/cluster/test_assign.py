@@ -28,7 +28,7 @@ EPS = np.finfo(np.float64).eps
 def labelled(X, centres, weight=None, **how):
     """Return the labels and the sums that `assign` finds, all in the caller's coordinates centred on the mean."""
     points = lay_out(X, weight)
-    labels = np.full(len(X), -1, dtype=np.int64)
+    labels = np.full(len(X), -1, dtype=np.int32)
     sums = assign(points, points.from_user(centres), labels, **how)
     return labels, sums, points
 
@@ -113,6 +113,15 @@ def test_the_kernels_that_add_agree_with_plain_numpy(rng):
     found = add_squared_errors(X, shift, weight, sums, labels)
     expected = (weight * ((X - shift - sums[labels]) ** 2).sum(axis=1)).sum()
     assert found == pytest.approx(expected, rel=40 * EPS)
+
+
+def test_one_weight_for_all_points_is_as_one_for_each(rng):
+    X, shift, labels, found = rng.normal(size=(40, 7)), rng.normal(size=7), rng.integers(0, 3, 40), []
+    for weight in (np.ones(40), np.ones(1)):
+        sums, mass = np.zeros((3, 7)), np.zeros(3)
+        add_points(X, shift, weight, labels, sums, mass)
+        found.append((sums.tobytes(), mass.tobytes(), add_squared_errors(X, shift, weight, sums, labels)))
+    assert found[0] == found[1]
 
 
 # ---- outside reference

@@ -56,7 +56,7 @@ def test_a_tie_is_left_to_others():
 
 def test_the_first_bounds_are_all_distances():
     points, ruler = line(0.0, 3.0, 4.0), make_ruler(np.array([[0.0], [8.0]]))
-    upper, lower, labels, tied = np.empty(3), np.empty((3, 2)), np.empty(3, dtype=np.int64), np.empty(3, dtype=np.int64)
+    upper, lower, labels, tied = np.empty(3), np.empty((3, 2)), np.empty(3, dtype=np.int32), np.empty(3, dtype=np.int64)
     products = find_products(points, ruler, slice(0, 3))
     count = start_bounds(products, ruler.norms, points.norms, error_of(1), upper, lower, labels, tied)
     assert tied[:count].tolist() == [2]
@@ -85,7 +85,7 @@ def test_agrees_with_the_naive_twin(d, k):
 
 def test_bounds_enclose_the_distances_after_any_moves(rng):
     X = rng.normal(size=(60, 5))
-    points, centres, labels = lay_out(X), rng.normal(size=(6, 5)), np.empty(60, dtype=np.int64)
+    points, centres, labels = lay_out(X), rng.normal(size=(6, 5)), np.empty(60, dtype=np.int32)
     bounds = ElkanBounds(points, 6)
     for _ in range(8):
         bounds(centres, labels, 60)

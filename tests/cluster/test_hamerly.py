@@ -63,7 +63,7 @@ def test_bounds_give_way_on_paper():
     # centre 0 moves by 1, centre 1 by 3; half their distance is 2. Point 0: 1 + 1 >= max(2, 4 - 3), in doubt. Point 1:
     # 0.5 + 1 < 2, safe by the other centre. Point 2: 3 + 3 < 9 - 1, safe by its bounds. Point 3: 3 + 3 >= max(2, 6 - 1)
     upper, lower, doubted = np.array([1.0, 0.5, 3.0, 3.0]), np.array([4.0, 4.0, 9.0, 6.0]), np.empty(4, dtype=np.int64)
-    labels, moves = np.array([0, 0, 1, 1]), np.array([1.0, 3.0])
+    labels, moves = np.array([0, 0, 1, 1], dtype=np.int32), np.array([1.0, 3.0])
     count = doubt_points(labels, moves, largest_of_others(moves), np.array([2.0, 2.0]), upper, lower, doubted)
     assert doubted[:count].tolist() == [0, 3]
     assert upper.tolist() == [2.0, 1.5, 6.0, 6.0]
@@ -95,7 +95,7 @@ def test_measured_bounds_on_paper():
     # the point 3 (norm 9) and the centres 0, 5, 9: distances 3, 2, 6, so its bounds are about 2 and 3
     points = lay_out(np.array([[3.0]]), mean=np.zeros(1))
     ruler = make_ruler(np.array([[0.0], [5.0], [9.0]]))
-    bounds, labels, tied = np.empty((2, 1)), np.empty(1, dtype=np.int64), np.empty(1, dtype=np.int64)
+    bounds, labels, tied = np.empty((2, 1)), np.empty(1, dtype=np.int32), np.empty(1, dtype=np.int64)
     products = find_products(points, ruler, slice(0, 1))
     assert products.ravel().tolist() == [0.0, -30.0, -54.0, 0.0]
     assert set_bounds(products, ruler.norms, points.norms, (error_of(1), ruler.tie), bounds, labels, tied) == 0
@@ -245,9 +245,9 @@ def test_bounds_are_taken_up_when_it_is_calm_and_put_down_when_they_do_not_pay(r
     monkeypatch.setattr("scratchml.cluster.hamerly.DEAR", 1)
     X = rng.normal(size=(500, 5))
     points = lay_out(X)
-    assigner, labels = BoundsWhenCalm(points, 10), np.zeros(500, dtype=np.int64)
+    assigner, labels = BoundsWhenCalm(points, 10), np.zeros(500, dtype=np.int32)
     centres = points.rows(slice(0, 10))
-    plain = np.empty(500, dtype=np.int64)
+    plain = np.empty(500, dtype=np.int32)
     spared = []
     for t, moved in enumerate([500, 400, 1, 1, 1, 1, 1, 1]):
         found, count = assigner(centres, labels, moved)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import tests.naive.cluster.points as naive
-from scratchml.cluster.points import BLOCK, MANY, REFERENCE, WIDE, far_mean, is_safe, lay_out
+from scratchml.cluster.points import BLOCK, MANY, REFERENCE, WIDE, far_mean, is_safe, lay_out, spread_of
 from scratchml.maths import exponent_of
 
 EPS = np.finfo(np.float64).eps
@@ -32,9 +32,9 @@ def test_the_exponent_brackets_the_largest_value():
 
 
 def test_what_squares_are_safe():
-    assert is_safe(np.array([1e-150, 1e150]))
+    assert is_safe(spread_of(np.array([1e-150, 1e150]), None))
     for norms in ([0.0, 0.0], [1e-201], [1e201], [np.inf], [np.nan]):
-        assert not is_safe(np.array(norms))
+        assert not is_safe(spread_of(np.array(norms), None))
 
 
 # ---- naive twin
@@ -79,7 +79,7 @@ seeds = st.integers(0, 10**6)
 def test_a_power_of_two_as_unit_changes_the_exponent_alone(seed, d, power):
     X = np.random.default_rng(seed).normal(size=(9, d))
     expected, found = lay_out(X), lay_out(np.ldexp(X, power))
-    assert is_safe(found.norms)
+    assert is_safe(found.spread)
     places = X[:2]
     np.testing.assert_array_equal(
         np.ldexp(found.from_user(np.ldexp(places, power)), found.exponent - power), expected.from_user(places)
@@ -127,7 +127,7 @@ def test_threads_do_not_change_a_bit(rng, monkeypatch, d):
 def test_squares_stay_in_range_at_any_scale(rng, scale, d):
     X = np.sign(rng.normal(size=(20, d))) * scale
     found = lay_out(X)
-    assert is_safe(found.norms)
+    assert is_safe(found.spread)
     assert np.isfinite(found.blocks).all()
     np.testing.assert_allclose(found.to_user(found.rows(slice(None))), X, rtol=4 * EPS)  # off and on the mean
 

@@ -29,7 +29,7 @@ def both_ways(X, centres):
         if rough:
             rows = round_rows(points.blocks, points.norms)
             points = points._replace(rough=rows, blocks=rows.blocks)
-        labels = np.empty(len(X), dtype=np.int64)
+        labels = np.empty(len(X), dtype=np.int32)
         sums = assign(points, points.from_user(centres), labels)
         found.append((labels, sums.sums, sums.mass))
     return found
@@ -50,9 +50,9 @@ def test_four_points_on_paper_and_the_one_halfway_is_in_doubt():
     ruler = make_ruler(np.array([[0.0], [3.0]]))
     rough = rough_ruler(ruler.double, ruler.norms, rows)
     products = np.matmul(rough.double, rows.blocks)
-    labels, doubted = np.empty(4, dtype=np.int64), np.empty(4, dtype=np.int64)
-    scratch, own = np.empty((2, 4), dtype=np.float32), np.zeros(4, dtype=np.int32)
-    count = assign_roughly(products, rough.norms, rows.lengths, rough.slack, scratch, own, labels, doubted)
+    labels, doubted = np.empty(4, dtype=np.int32), np.empty(4, dtype=np.int64)
+    scratch = np.empty((2, 4), dtype=np.float32)
+    count = assign_roughly(products, rough.norms, rows.lengths, rough.slack, scratch, labels, doubted)
     assert labels[:3].tolist() == [0, 0, 1]
     assert doubted[:count].tolist() == [3]
 
@@ -62,6 +62,12 @@ def test_the_width_of_doubt_is_the_docstrings():
     ruler = make_ruler(np.array([[3.0, 4.0], [0.0, 1.0]]))
     a, b = rough_ruler(ruler.double, ruler.norms, rows).slack
     assert (a, b) == (np.float32(2 * 10 * UNIT * 25), np.float32(2 * 10 * UNIT * 10))
+
+
+def test_the_longest_row_of_a_block_decides_for_all_of_it():
+    rows = round_rows(np.zeros((2, 1, 3)), np.array([1.0, 9.0, 4.0, 16.0]))  # blocks of three rows, the last one short
+    np.testing.assert_allclose(rows.lengths, [3 / 8, 4 / 8], rtol=6 * UNIT)  # 4 units up, and the rounding to float32
+    assert (rows.lengths > [3 / 8, 4 / 8]).all()
 
 
 # ---- naive twin: `assign` by exact scores, which tests/cluster/test_assign.py compares with slow loops
@@ -75,8 +81,8 @@ def test_labels_and_sums_have_the_bits_of_exact_scores(rng, k):
 
 def test_centres_compete_in_float32_as_in_float64(rng):
     scores = rng.integers(0, 9, size=(6, 50)).astype(np.float64)  # exact in both, with many ties
-    best, runner_up, labels = np.full(50, np.inf), np.full(50, np.inf), np.zeros(50, dtype=np.int64)
-    rough, own = [part.astype(np.float32) for part in (scores, best, runner_up)], labels.astype(np.int32)
+    best, runner_up, labels = np.full(50, np.inf), np.full(50, np.inf), np.zeros(50, dtype=np.int32)
+    rough, own = [part.astype(np.float32) for part in (scores, best, runner_up)], labels.copy()
     for j in (0, 2, 4):
         keep_nearer(j, np.arange(6.0), scores[j], scores[j + 1], best, runner_up, labels)
         keep_nearer_roughly(j, np.arange(6, dtype=np.float32), rough[0][j], rough[0][j + 1], *rough[1:], own)
@@ -153,7 +159,17 @@ def test_exact_blocks_are_made_anew_from_the_callers_rows_to_the_bit(rng, monkey
     assert points.X is X  # no copy in float64
     assert points.blocks is points.rough.blocks
     whole = points.exact()
-    for made, known in ((whole.blocks, exact.blocks), (whole.X, exact.X), (points.norms, exact.norms)):
+    for made, known in (
+        (whole.blocks, exact.blocks),
+        (whole.X, exact.X),
+        (whole.norms, exact.norms),
+        (points.all_norms(), exact.norms),
+    ):
         np.testing.assert_array_equal(made, known)
+    np.testing.assert_array_equal(whole.weight, exact.weight)
+    assert points.spread == exact.spread
+    assert (points.weight.tolist(), len(points.norms)) == ([1.0], 0)  # none is kept for each row
+    some = np.array([3, 700])
+    np.testing.assert_array_equal(points.norms_of(some, points.rows(some)), exact.norms[some])
     np.testing.assert_array_equal(points.exact_blocks(slice(2, 4)), exact.blocks[2:4])
     np.testing.assert_array_equal(points.rough.blocks, round_rows(exact.blocks, exact.norms).blocks)

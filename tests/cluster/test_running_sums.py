@@ -94,6 +94,17 @@ def test_following_moves_gives_the_bits_of_adding_anew_in_any_order(seed):
         np.testing.assert_array_equal(found.mass, expected.mass)
 
 
+def test_one_weight_for_all_points_is_as_one_for_each(rng):
+    X, before, found = rng.normal(size=(80, 3)), rng.integers(4, size=80), []
+    labels = np.where(rng.random(80) < 0.3, rng.integers(4, size=80), before)
+    for points in (lay_out(X), lay_out(X)._replace(weight=np.ones(1))):
+        running = RunningSums(points, 4)
+        running.follow(np.full(80, NOWHERE), before, 80)
+        sums = running.follow(before, labels, int(np.count_nonzero(before != labels)))
+        found.append((sums.sums.tobytes(), sums.mass.tobytes()))
+    assert found[0] == found[1]
+
+
 def test_all_algorithms_have_the_same_bits_in_every_step(rng, monkeypatch):
     monkeypatch.setattr(running_sums, "MANY", 0)
     X = np.concatenate([rng.normal(size=(80, 4)) + c for c in 4 * rng.normal(size=(6, 4))])
