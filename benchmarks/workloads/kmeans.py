@@ -41,9 +41,6 @@ WORKLOAD = race_of(
         "fit": "Of 500 rows, the products take a third of the time; the rest is Python between them: a test for "
         "convergence, empty clusters refilled, and sums from float64. The peer does none of that: it multiplies in "
         "float32, for all twenty iterations, in a single call. The bound is the product X C' of each iteration.",
-        "memory": "Both hold the rows in float32, 16 MB. Ours holds five numbers for each row beside them: two "
-        "bounds of its distances, by which the next iteration skips rows, its norm, its weight, its label. The "
-        "rows in float32 are the bound of both.",
         "predict": "Ours makes the product X C' by BLAS, block by block, and then reads each block for its least "
         "number; the sum of squares that shows X to be finite is added up on the way. All of that is on the lanes: "
         "what is left to one thread is a hundredth. The product alone is the bound of all who measure every distance.",
