@@ -22,7 +22,7 @@ from .mixins import (
     TransformerMixin,
     input_feature_names,
 )
-from .parallel import chunks, map_chunks, one_blas_thread, worker_count
+from .parallel import chunks, map_chunks, merge_chunks, one_blas_thread, worker_count
 from .products import checked_product
 from .progress import counted, progress, track
 from .random import check_random_state, draw_seed
@@ -94,6 +94,7 @@ __all__ = [
     "is_sparse",
     "listen",
     "map_chunks",
+    "merge_chunks",
     "number_few",
     "one_blas_thread",
     "pace",

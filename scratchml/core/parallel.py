@@ -170,6 +170,30 @@ def map_chunks(task: Callable[[T], R], items: Sequence[T], n_jobs: int | None = 
     return results
 
 
+def merge_chunks(
+    merge: Callable[[R, R], R], task: Callable[[T], R], items: Sequence[T], n_jobs: int | None = None
+) -> R:
+    """Return ``reduce(merge, map_chunks(task, items, n_jobs))``, to the same bits, for one item or more.
+
+    A result is merged as soon as those before it are: about as many are in memory as there are threads, not items.
+    """
+    found: dict[int, R] = {}  # found[0]: of the first `merged` items; others wait for those before them
+    merged, lock = 0, threading.Lock()
+
+    def work(i: int) -> None:
+        nonlocal merged
+        result = task(items[i])
+        with lock:
+            found[i] = result
+            while merged in found:
+                if merged:
+                    found[0] = merge(found[0], found.pop(merged))
+                merged += 1
+
+    map_chunks(work, range(len(items)), n_jobs)
+    return found[0]
+
+
 # ---------------------------------------------------------------------------------------------------------------
 # BLAS threads. NumPy's own BLAS starts threads inside a product; on the small products of one chunk they cost more
 # than they give, and they would multiply with ours. And OpenBLAS's threads, once begun, wait for more by running, for a

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from threadpoolctl import threadpool_info
 
 import scratchml.core.parallel as parallel
-from scratchml.core import chunks, map_chunks, one_blas_thread, worker_count
+from scratchml.core import chunks, map_chunks, merge_chunks, one_blas_thread, worker_count
 from scratchml.core.parallel import THREADS_VARIABLE, usable_cpus
 
 
@@ -39,6 +39,29 @@ def test_a_sum_has_the_same_bits_for_any_number_of_threads(rng):
     assert len(sums) == 1
 
 
+@pytest.mark.parametrize("n_jobs", [1, 2, 3, 16])
+def test_results_are_merged_in_order_whatever_finishes_first(n_jobs):
+    def slow_first(i):
+        time.sleep(0.02 if i in (0, 7) else 0)
+        return [i]
+
+    assert merge_chunks(lambda a, b: a + b, slow_first, range(20), n_jobs) == list(range(20))
+    assert merge_chunks(lambda a, b: a + b, slow_first, [3], n_jobs) == [3]
+
+
+def test_what_has_been_merged_is_not_kept(rng):
+    alive = []
+
+    def task(i):
+        assert sum(part() is not None for part in alive) <= 2  # what was merged so far, and the one merged last
+        found = rng.normal(size=3)
+        alive.append(weakref.ref(found))
+        return found
+
+    merge_chunks(np.add, task, range(10), 1)
+    assert len(alive) == 10
+
+
 @pytest.mark.parametrize("n_jobs", [1, 4])
 def test_the_first_error_in_order_is_raised(n_jobs):
     def task(i):
@@ -48,6 +71,8 @@ def test_the_first_error_in_order_is_raised(n_jobs):
 
     with pytest.raises(KeyError, match="3"):
         map_chunks(task, range(12), n_jobs)
+    with pytest.raises(KeyError, match="3"):
+        merge_chunks(max, task, range(12), n_jobs)
 
 
 def test_work_inside_a_worker_stays_on_it():
