@@ -87,8 +87,7 @@ def factorise(p: Problem, found: Moments, solver: str, tol: float | None) -> Fac
     doubt = max(noise.max(), cut * np.sqrt(d))
     part: Factor | None = None
     if solver in ("auto", "cholesky") and found.gram.ndim == 2:
-        gram = found.gram if len(columns) == d else found.gram[np.ix_(columns, columns)]
-        R = cholesky_triangle(gram, length)
+        R = cholesky_triangle(gram_of(found, columns), length)
         worst = ILL_CONDITIONED if solver == "auto" else np.inf
         part = None if R is None else triangle_factor("cholesky", R, length, reach, doubt, worst)
     if part is None and solver != "cholesky":
@@ -101,9 +100,7 @@ def factorise(p: Problem, found: Moments, solver: str, tol: float | None) -> Fac
             f"solver={solver!r} needs columns of X (centred) that are independent, and these are not, to working "
             "precision; use solver='svd', or 'auto', which chooses."
         )
-    basis = np.zeros((d, part.basis.shape[1]))
-    basis[columns] = part.basis
-    return part._replace(basis=basis, exponent=top + p.shift_root, noise=float(noise.max()))
+    return part._replace(basis=for_all(part.basis, columns, d), exponent=top + p.shift_root, noise=float(noise.max()))
 
 
 def varying_columns(found: Moments) -> tuple[Array, FloatArray, FloatArray, FloatArray]:
@@ -116,6 +113,20 @@ def varying_columns(found: Moments) -> tuple[Array, FloatArray, FloatArray, Floa
     columns = np.flatnonzero(length > ROUNDINGS * EPS * raw_length)
     noise = ROUNDINGS * EPS * raw_length[columns] / length[columns]
     return columns, found.mean_x[columns], length[columns], noise
+
+
+def gram_of(found: Moments, columns: Array) -> FloatArray:
+    """Return X'X (k, k) of the k `columns` alone; what was found itself where these are all."""
+    return found.gram if len(columns) == len(found.gram) else found.gram[np.ix_(columns, columns)]
+
+
+def for_all(basis: FloatArray, columns: Array, d: int) -> FloatArray:
+    """Return a basis (k, r) of the k `columns` with rows of zeros for the others of d; itself where there are none."""
+    if len(columns) == d:
+        return np.ascontiguousarray(basis)
+    full = np.zeros((d, basis.shape[1]))
+    full[columns] = basis
+    return full
 
 
 def scaled_triangle(p: Problem, found: Moments) -> tuple[FloatArray, FloatArray, Array, FloatArray, float]:
@@ -222,15 +233,15 @@ def invert_by_halves(R: FloatArray) -> FloatArray:
 def norm_bound(A: FloatArray) -> float:
     """Return an upper bound of the largest singular value: Frobenius' norm, or that of largest sums, if smaller."""
     size = np.abs(A)
-    rows, columns = np.add.reduce(size, axis=1), np.add.reduce(size, axis=0)
+    rows, columns, flat = np.add.reduce(size, axis=1), np.add.reduce(size, axis=0), size.ravel(order="K")
     # plainly: min(np.linalg.norm(A), ...), which takes longer to call
-    return min(math.sqrt(np.vdot(A, A)), math.sqrt(np.maximum.reduce(columns) * np.maximum.reduce(rows)))
+    return min(math.sqrt(np.vdot(flat, flat)), math.sqrt(np.maximum.reduce(columns) * np.maximum.reduce(rows)))
 
 
 def triangle_factor(
     solver: str, R: FloatArray, length: FloatArray, reach: FloatArray, doubt: float, worst: float
 ) -> Factor | None:
-    """Return the factor that a triangle R (d, d) gives, or None if its columns may be dependent.
+    """Return the factor that a triangle R (d, d) gives, and overwrite it; or None if its columns may be dependent.
 
     length (d,): of the columns, and reach (d,): the same in the user's units (up to one common factor).
     `doubt` is the share of a unit column that rounding may have made; `worst` the largest condition number allowed.
@@ -242,7 +253,9 @@ def triangle_factor(
     condition = norm_bound(R) / smallest
     if smallest <= doubt or condition > worst:
         return None
-    return Factor(solver, inverse / length[:, None], R * reach, 0, condition, 0.0)
+    inverse /= length[:, None]
+    R *= reach
+    return Factor(solver, inverse, R, 0, condition, 0.0)
 
 
 def kept_directions(R: FloatArray, noise: FloatArray, tol: float) -> tuple[FloatArray, FloatArray, float]:

@@ -45,7 +45,9 @@ from .factorisations import (
     ILL_CONDITIONED,
     Factor,
     cholesky_triangle,
+    for_all,
     graded_qr,
+    gram_of,
     invert_triangle,
     kept_directions,
     norm_bound,
@@ -77,8 +79,7 @@ def ridge_factor(p: Problem, found: Moments, solver: str) -> Factor:
     doubt = max(share.max(), cut * np.sqrt(d))
     part: Factor | None = None
     if solver in ("auto", "cholesky") and found.gram.ndim == 2:
-        gram = found.gram[np.ix_(columns, columns)]
-        R = cholesky_triangle(gram, full, root / full)
+        R = cholesky_triangle(gram_of(found, columns), full, root / full)
         worst = ILL_CONDITIONED if solver == "auto" else np.inf
         part = None if R is None else triangle_factor("cholesky", R, full, full, doubt, worst)
     if part is None and solver != "svd" and n > d:
@@ -86,9 +87,7 @@ def ridge_factor(p: Problem, found: Moments, solver: str) -> Factor:
         part = triangle_factor("qr", R, full, full, doubt, np.inf)
     if part is None:
         part = ridge_svd(p, qr_triangle(p, mean, length, columns), columns, length, noise, cut)
-    basis = np.zeros((d, part.basis.shape[1]))
-    basis[columns] = part.basis
-    return part._replace(basis=basis, noise=float(share.max()))
+    return part._replace(basis=for_all(part.basis, columns, d), noise=float(share.max()))
 
 
 def ridge_of(p: Problem) -> FloatArray:
@@ -174,9 +173,9 @@ def primal_weights(p: Problem, found: Moments, enough: float) -> tuple[FloatArra
     least = float((root / full).min())
     if least <= max((noise * (length / full)).max(), EPS * len(columns)):
         return None
-    gram, w = found.gram, np.zeros(found.moment.shape)
+    w = np.zeros(found.moment.shape)
     with one_blas_thread():
-        unit = unit_gram(gram if len(columns) == len(gram) else gram[np.ix_(columns, columns)], full, root / full)
+        unit = unit_gram(gram_of(found, columns), full, root / full)
         if (error := EPS * float(np.linalg.norm(unit)) / least**2) > enough:
             return None
         L = np.asarray(np.linalg.cholesky(unit), dtype=np.float64)
