@@ -21,8 +21,6 @@ WORKLOAD = race_of(
         "fit": "Ours multiplies rows as they stand where means are small, and sees NaN in the sums; then it reads X "
         "once more to refine the weights to the last digits, which the peer leaves out: the product and that pass are "
         "the bound.",
-        "memory": "Ours copies patches of rows, a fiftieth of X: how often BLAS is called is the bound of their size. "
-        "The peer keeps its first fit's buffers for the next ones; the first fit took 0.4 MB, ours 1.4.",
         "predict": "The product is the bound, one pass over X: it shows itself whether X is finite.",
     },
 )

@@ -25,8 +25,6 @@ WORKLOAD = race_of(
     reasons={
         "fit": "Ours multiplies rows as they stand where means are small, and sees NaN in the sums. The product is the "
         "bound of all who solve the normal equations; beside it stand merging blocks of rows and looking at y.",
-        "memory": "Ours copies patches of rows, a fiftieth of X: how often BLAS is called is the bound of their size. "
-        "The peer keeps its first fit's buffers for the next ones; the first fit took 0.3 MB, ours 1.4.",
         "predict": "The product is the bound, one pass over X: it shows itself whether X is finite.",
     },
 )

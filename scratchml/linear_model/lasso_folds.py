@@ -70,7 +70,8 @@ def columns_by_parts(
     for k, fold in enumerate(folds):
         others = [part for i, part in enumerate(parts) if i != k]
         first = others[0]._replace(gram=others[0].gram.copy(), moment=others[0].moment.copy())
-        moments = reduce(merge, others[1:], first) if centred else add_up(others)
+        with one_blas_thread():
+            moments = reduce(merge, others[1:], first) if centred else add_up(others)
         weights = None if p.weight is None else p.weight[fold.train]
         train = p._replace(
             X=X[:0], Y=p.Y[fold.train], weight=weights, root=None if p.root is None else p.root[fold.train]

@@ -37,11 +37,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..core import check_finite, chunks, map_chunks, one_blas_thread
+from ..core import check_finite, chunks, merge_chunks, one_blas_thread
 from ..core.jit import kernel
 from ..core.typing import Array, FloatArray
 from .compensated import two_sum
-from .rows_as_they_stand import add_standing, beside_ones, may_stand, near_mean, stood_well
+from .rows_as_they_stand import add_standing, may_stand, near_mean, stood_well
 
 BLOCK_NUMBERS = 2**15  # of X: what is worked on at a time should stay in the cache
 PATCH = 16  # blocks that share one shift; more would lose more digits, fewer are merged more often
@@ -85,7 +85,8 @@ class Moments(NamedTuple):
 
 def binary_exponent(A: FloatArray) -> Array:
     """Return for each column of A the exponent of its largest value where that is far from 1, else 0."""
-    top = np.abs(A).max(axis=0)
+    few = chunks(len(A), max(1, BLOCK_NUMBERS // 4 // A.shape[1]))  # plainly: top = np.abs(A).max(axis=0)
+    top = reduce(np.maximum, (np.abs(A[s]).max(axis=0) for s in few))
     far = ((top < 1e-90) | (top > 1e90)) & (top > 0.0)
     return np.where(far, np.maximum(np.frexp(top)[1], -1020), 0)
 
@@ -239,10 +240,7 @@ def patch_moments(p: Problem, rows: slice, size: int, diagonal: bool, A: FloatAr
         shift_x, shift_y = (shift_x, near_mean(p.Y[rows])) if standing else find_shift(p, rows, size, total)
     gram, cross, rest_y = np.zeros(d if diagonal else (d, d)), np.zeros((d, t + 1)), np.zeros(t)
     if standing:
-        Y1 = beside_ones(p.Y[rows], shift_y)
-        rest_y += Y1[:, -1] @ Y1[:, :-1]
-        for s in blocks(slice(0, len(Y1)), size):
-            add_standing(p.X[rows][s], Y1[s], gram, cross)
+        rest_y += add_standing(p.X[rows], p.Y[rows], shift_y, size, gram, cross)
     for s in [] if standing else blocks(rows, size):
         if diagonal and t <= FEW_TARGETS:
             root, part = np.empty(0) if p.root is None else p.root[s], np.zeros((t + 1, d))
@@ -260,13 +258,18 @@ def patch_moments(p: Problem, rows: slice, size: int, diagonal: bool, A: FloatAr
     if total > 0.0:
         rest_x /= total
         rest_y /= total
-    gram -= total * (rest_x * rest_x if diagonal else np.outer(rest_x, rest_x))
-    moment -= total * np.outer(rest_x, rest_y)
+    gram -= total * (rest_x * rest_x if diagonal else outer(rest_x, rest_x))
+    moment -= total * outer(rest_x, rest_y)
     if standing and not stood_well(gram.diagonal(), rest_x, total):
         return patch_moments(p, rows, size, diagonal, A, copying=True)
     mean_x, rest_x = two_sum(shift_x, rest_x)
     mean_y, rest_y = two_sum(shift_y, rest_y)
     return Moments(total, mean_x, mean_y, rest_x, rest_y, gram, moment)
+
+
+def outer(a: FloatArray, b: FloatArray) -> FloatArray:
+    """Return a b' (d, t). plainly: np.outer(a, b), to the same bits; its buffers are twice as large as the result."""
+    return np.asarray(np.dot(a[:, None], b[None, :]))
 
 
 def merge(a: Moments, b: Moments) -> Moments:
@@ -280,9 +283,9 @@ def merge(a: Moments, b: Moments) -> Moments:
     pull = gap_x * (a.total * share)
     gram, moment = a.gram, a.moment
     gram += b.gram
-    gram += pull * gap_x if gram.ndim == 1 else np.outer(pull, gap_x)
+    gram += pull * gap_x if gram.ndim == 1 else outer(pull, gap_x)
     moment += b.moment
-    moment += np.outer(pull, gap_y)
+    moment += outer(pull, gap_y)
     mean_x, lost_x = two_sum(a.mean_x, gap_x * share)
     mean_y, lost_y = two_sum(a.mean_y, gap_y * share)
     return Moments(total, mean_x, mean_y, a.rest_x + lost_x, a.rest_y + lost_y, gram, moment)
@@ -298,7 +301,7 @@ def find_moments(p: Problem, diagonal: bool) -> Moments:
             return reduce(merge, (patch_moments(p, s, size, diagonal, A) for s in blocks(rows, PATCH * size)))
 
     with one_blas_thread(), np.errstate(all="ignore"):
-        return reduce(merge, map_chunks(task, portions, p.n_jobs))
+        return merge_chunks(merge, task, portions, p.n_jobs)
 
 
 def learn_moments(p: Problem, diagonal: bool) -> tuple[Problem, Moments]:
@@ -339,7 +342,7 @@ def find_gradient(p: Problem, found: Moments, w: FloatArray) -> FloatArray:
         return g
 
     with one_blas_thread():
-        return reduce(np.add, map_chunks(task, portions, p.n_jobs)) - penalty_slope(p, w)
+        return np.asarray(merge_chunks(np.add, task, portions, p.n_jobs) - penalty_slope(p, w))
 
 
 def is_near_zero(found: Moments) -> bool:
@@ -351,37 +354,35 @@ def gradient_of_rows(p: Problem, found: Moments, w: FloatArray, portions: list[s
     """Return X'(Y - X w) of the centred data without centring them: X'r - mean_x sum(r), r the residuals."""
     intercept = found.mean_y - found.mean_x @ w
 
-    def task(rows: slice) -> tuple[FloatArray, FloatArray]:
-        g, total = np.zeros_like(w), np.zeros(w.shape[1])
+    def task(rows: slice) -> FloatArray:
+        sums = np.zeros((len(w) + 1, w.shape[1]))  # X'r, and below it the sum of r
         for s in blocks(rows, size):
             r = p.Y[s] - p.X[s] @ w
             r -= intercept
             if p.root is not None:
                 r *= np.square(p.root[s])[:, None]
-            g += p.X[s].T @ r
-            total += r.sum(axis=0)
-        return g, total
+            sums[:-1] += p.X[s].T @ r
+            sums[-1] += r.sum(axis=0)
+        return sums
 
     with one_blas_thread():
-        parts = map_chunks(task, portions, p.n_jobs)
-    g, total = reduce(np.add, [part[0] for part in parts]), reduce(np.add, [part[1] for part in parts])
-    return np.asarray(g - np.outer(found.mean_x, total))
+        sums = merge_chunks(np.add, task, portions, p.n_jobs)
+    return np.asarray(sums[:-1] - outer(found.mean_x, sums[-1]))
 
 
 def times_gram(p: Problem, found: Moments, v: FloatArray) -> FloatArray:
     """Return (X'X + ridge^2) v of the centred data, for v (d, 1)."""
-    n, d = p.X.shape
-    portions, size = row_chunks(n, d, False)
+    portions, size = row_chunks(len(p.X), len(v), False)
 
     def task(rows: slice) -> FloatArray:
         product, A = np.zeros_like(v), workspace(p, size)
         for s in blocks(rows, size):
-            X = centred_block(p, s, found.mean_x, found.mean_y, A)[:, :d]
+            X = centred_block(p, s, found.mean_x, found.mean_y, A)[:, : len(v)]
             product += X.T @ (X @ v)
         return product
 
     with one_blas_thread():
-        return reduce(np.add, map_chunks(task, portions, p.n_jobs)) + penalty_slope(p, v)
+        return np.asarray(merge_chunks(np.add, task, portions, p.n_jobs) + penalty_slope(p, v))
 
 
 def penalty_slope(p: Problem, w: FloatArray) -> FloatArray | float:

@@ -126,7 +126,7 @@ def take_in(p: Problem, known: Step | None) -> Iterator[Step]:
         part = find_moments(part_of, False)
         if part.total == 0.0 and known is not None:
             continue
-        with np.errstate(all="ignore"):
+        with one_blas_thread(), np.errstate(all="ignore"):
             A = new_rows(p, rows, part, known.moments if known else None)
             moments = part if known is None else merge(copied(known.moments), part)
         if not (in_range(moments) or constant(moments)):

@@ -29,9 +29,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..core import chunks
 from ..core.typing import FloatArray
 
 LOOKED_AT = 32  # rows, the first ones: others would have to be fetched from memory only to be looked at
+BLOCKS_OF_Y = 4  # of which the means are taken off at a time: a few calls for many rows, but no copy of all
 
 
 def near_mean(Y: FloatArray) -> FloatArray:
@@ -51,14 +53,20 @@ def stood_well(square: FloatArray, mean: FloatArray, total: float) -> bool:
     return bool((total * mean * mean <= square).all())  # False for NaN
 
 
-def add_standing(X: FloatArray, Y1: FloatArray, gram: FloatArray, cross: FloatArray) -> None:
-    """Add X'X to gram (d, d) and X'Y1 to cross (d, t + 1). X (m, d), Y1 (m, t + 1): read."""
-    gram += X.T @ X  # BLAS sees the symmetry
-    cross += X.T @ Y1
+def add_standing(
+    X: FloatArray, Y: FloatArray, shift_y: FloatArray, size: int, gram: FloatArray, cross: FloatArray
+) -> FloatArray:
+    """Add X'X to gram (d, d) and X'[Y - shift_y, 1] to cross (d, t + 1); return the sums (t,) of Y - shift_y.
 
-
-def beside_ones(Y: FloatArray, shift_y: FloatArray) -> FloatArray:
-    """Return [Y - shift_y, 1], shape (n, t + 1), for Y (n, t) and shift_y (t,)."""
-    Y1 = np.ones((len(Y), Y.shape[1] + 1))
-    np.subtract(Y, shift_y, out=Y1[:, :-1])
-    return Y1
+    X (m, d), Y (m, t), shift_y (t,): read, X a block of `size` rows at a time, which is in the cache for both products.
+    """
+    ones, total = np.ones((min(BLOCKS_OF_Y * size, len(Y)), Y.shape[1] + 1)), np.zeros(Y.shape[1])
+    for rows in chunks(len(X), BLOCKS_OF_Y * size):
+        X_part, Y_part = X[rows], Y[rows]
+        Y1 = ones[: len(Y_part)]
+        total += np.subtract(Y_part, shift_y, out=Y1[:, :-1]).sum(axis=0)
+        for block in chunks(len(Y1), size):
+            A = X_part[block]
+            gram += A.T @ A  # BLAS sees the symmetry
+            cross += A.T @ Y1[block]
+    return total

@@ -1,5 +1,6 @@
 """LinearRegression: by hand, naive twin (exact fractions), outside reference, laws, steps, edges and errors."""
 
+import tracemalloc
 from itertools import pairwise
 
 import numpy as np
@@ -228,6 +229,21 @@ def test_rows_whose_first_ones_mislead_are_centred_after_all(rng):
     assert problem.may_stand(X)
     found, expected = both_strategies(X, Y)
     np.testing.assert_array_equal(found.gram, expected.gram)
+
+
+def test_products_of_all_pairs_have_the_bits_of_numpys(rng):
+    a, b = rng.normal(size=30) * 10.0 ** rng.integers(-200, 100, size=30), rng.normal(size=7)
+    np.testing.assert_array_equal(problem.outer(a, b), np.outer(a, b))
+
+
+def test_a_fit_has_no_copy_as_long_as_y(rng):
+    X, y = rng.normal(size=(100_000, 20)), rng.normal(size=100_000)
+    LinearRegression(n_jobs=1).fit(X, y)  # what is loaded or compiled once
+    tracemalloc.start()
+    LinearRegression(n_jobs=1).fit(X, y)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < y.nbytes
 
 
 # ---- outside reference
