@@ -21,6 +21,8 @@ from contextvars import ContextVar, copy_context
 from functools import cache, partial
 from typing import Any, TypeVar
 
+import numpy as np
+
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -176,8 +178,10 @@ def merge_chunks(
     """Return ``reduce(merge, map_chunks(task, items, n_jobs))``, to the same bits, for one item or more.
 
     A result is merged as soon as those before it are: about as many are in memory as there are threads, not items.
+    Of what `merge` rounds, NumPy warns as it would the caller.
     """
     found: dict[int, R] = {}  # found[0]: of the first `merged` items; others wait for those before them
+    warned = np.geterr()  # which threads begin without before NumPy 2
     merged, lock = 0, threading.Lock()
 
     def work(i: int) -> None:
@@ -187,7 +191,8 @@ def merge_chunks(
             found[i] = result
             while merged in found:
                 if merged:
-                    found[0] = merge(found[0], found.pop(merged))
+                    with np.errstate(**warned):
+                        found[0] = merge(found[0], found.pop(merged))
                 merged += 1
 
     map_chunks(work, range(len(items)), n_jobs)

@@ -62,6 +62,15 @@ def test_what_has_been_merged_is_not_kept(rng):
     assert len(alive) == 10
 
 
+@pytest.mark.parametrize("n_jobs", [1, 2])
+def test_merging_warns_as_it_would_the_caller(n_jobs):
+    huge = [np.array([1e308])] * 8
+    with np.errstate(over="ignore"):
+        assert merge_chunks(np.add, lambda i: huge[i], range(8), n_jobs) == np.inf
+    with np.errstate(over="raise"), pytest.raises(FloatingPointError):
+        merge_chunks(np.add, lambda i: huge[i], range(8), n_jobs)
+
+
 @pytest.mark.parametrize("n_jobs", [1, 4])
 def test_the_first_error_in_order_is_raised(n_jobs):
     def task(i):
