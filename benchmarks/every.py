@@ -71,8 +71,8 @@ REASONS = {  # why one is slower than somebody
         "ahead, on one thread and on two. The bound is the search in the leaves that the queries' balls reach."
     },
     "SarsaLambda": {
-        "memory": "The peer is the same agent, a step at a time in Python. Ours plays 65 536 steps to a call and notes "
-        "the ends of their episodes, of which there may be as many: these notes are the bound."
+        "memory": "The peer is the same agent, a step at a time in Python. Either takes 50 to 70 kB in one process or "
+        "another, a few pages of the heap of which ours notes the ends of episodes in two: these pages are the bound."
     },
 }
 

@@ -20,12 +20,13 @@ the environment's `step` and about 5 microseconds.
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar, NamedTuple, Self
 
 import numpy as np
 
-from ..core import AgentMixin, BaseEstimator, check_is_fitted, check_random_state, draw_seed, finish, pace
+from ..core import AgentMixin, BaseEstimator, check_is_fitted, check_random_state, chunks, draw_seed, finish, pace
 from ..core.rules import either, integer, none, random_state, real, verbosity
 from ..core.typing import Array, FloatArray, RandomStateLike, VectorLike
 from .acting import (
@@ -43,7 +44,8 @@ from .policy_evaluation import Certificate, certify
 from .table import Table, draw_start, table_of
 from .walk import EPISODES, NO_ACTION, STATE, STEPS, Rules, Walk, new_walk
 
-BLOCK = 65_536
+BLOCK = 65_536  # turns that are told of together
+AT_ONCE = 8192  # taken in one call of the training kernel, which needs room to note as many episodes
 Memory = tuple[Any, ...]
 
 
@@ -90,18 +92,22 @@ class Run:
 
     def __init__(self, stage: Stage, memory: Memory, rules: Rules, seeds: tuple[int, int]) -> None:
         self.stage, self.memory, self.rules = stage, memory, rules
-        self.walk: Walk = new_walk(stage.n_states, stage.n_actions, BLOCK)
+        self.walk: Walk = new_walk(stage.n_states, stage.n_actions, AT_ONCE)
         self.env_seed = seeds[0]
         self.agent_rng = np.random.default_rng(seeds[1])
-        self.returns: list[float] = []
-        self.lengths: list[int] = []
+        self.returns, self.lengths = array("d"), array("q")
 
     def put_away(self) -> None:
-        """Move the episodes that the training kernel has noted to the run's lists."""
+        """Move the episodes that the training kernel has noted behind the run's earlier ones."""
         n = int(self.walk.clock[EPISODES])
-        self.returns.extend(self.walk.returns[:n].tolist())
-        self.lengths.extend(self.walk.lengths[:n].tolist())
+        self.returns.frombytes(self.walk.returns[:n].view(np.uint8).data)
+        self.lengths.frombytes(self.walk.lengths[:n].view(np.uint8).data)
         self.walk.clock[EPISODES] = 0
+
+
+def mean_of(values: Sequence[float]) -> float:
+    """Return the mean; NaN of none."""
+    return sum(values) / len(values) if values else float("nan")
 
 
 class Agent(AgentMixin, BaseEstimator):
@@ -214,15 +220,14 @@ class Agent(AgentMixin, BaseEstimator):
         while played < n:
             take, before = min(BLOCK, n - played), len(run.returns)
             if compiled:
-                self._train(table, run, env_rng, take)
-                run.put_away()
+                for some in chunks(take, AT_ONCE):
+                    self._train(table, run, env_rng, some.stop - some.start)
+                    run.put_away()
             else:
                 for _ in zip(range(take), turns):
                     pass
             played += take
-            fresh = run.returns[before:]
-            mean = sum(fresh) / len(fresh) if fresh else float("nan")
-            yield Block("block", played, len(run.returns), mean, run.memory[0])
+            yield Block("block", played, len(run.returns), mean_of(run.returns[before:]), run.memory[0])
 
     def steps(self, env: Any) -> Iterator[Step]:
         """Return the training as a generator of turns: (s, a, r, s', old, target, error), one Step each.
@@ -257,8 +262,8 @@ class Agent(AgentMixin, BaseEstimator):
         if not np.isfinite(q).all():
             raise ValueError("Q has grown beyond float64; scale the rewards down, or lower learning_rate or gamma.")
         self.q_table_, self.policy_, self.values_ = q, q.argmax(axis=1), q.max(axis=1)
-        self.returns_ = np.array(run.returns, dtype=np.float64)
-        self.lengths_ = np.array(run.lengths, dtype=np.int64)
+        self.returns_ = np.asarray(run.returns, dtype=np.float64)
+        self.lengths_ = np.asarray(run.lengths, dtype=np.int64)
         self.visits_ = run.walk.visits
         self.n_steps_, self.n_episodes_ = int(run.walk.clock[STEPS]), len(self.returns_)
         self.state_start_, self.action_start_ = run.stage.state_start, run.stage.action_start

@@ -44,4 +44,4 @@ def new_walk(n_states: int, n_actions: int, block: int) -> Walk:
     clock = np.zeros(6, dtype=np.int64)
     clock[ACTION] = NO_ACTION
     visits = np.zeros((n_states, n_actions), dtype=np.int64)
-    return Walk(clock, np.zeros(1), np.zeros(block), np.zeros(block, dtype=np.int64), visits)
+    return Walk(clock, np.zeros(1), np.empty(block), np.empty(block, dtype=np.int64), visits)
