@@ -265,14 +265,17 @@ def load_diabetes(*, return_X_y: bool = False, as_frame: bool = False, scaled: b
 
 def unit_length(X: FloatArray) -> FloatArray:
     """Return X (n, d), each column centred and scaled to length 1: overwritten."""
-    # plainly: (X - mean) / (std * sqrt(n)); divided twice, because that is how the reference rounds
-    X -= X.mean(axis=0)
+    # plainly: (X - mean) / (std * sqrt(n)); divided twice, because that is how the reference rounds; by columns,
+    # since NumPy would repeat the means in as much memory as X takes
+    for column, mean in zip(X.T, X.mean(axis=0)):
+        column -= mean
     total = np.zeros(X.shape[1])
     for start in range(0, len(X), ROWS):  # as X.std adds up squares, but some rows of them at a time
         squares = X[start : start + ROWS] ** 2
         squares[0] += total
         total = squares.sum(axis=0)
-    X /= np.sqrt(total / len(X))
+    for column, deviation in zip(X.T, np.sqrt(total / len(X))):
+        column /= deviation
     X /= len(X) ** 0.5
     return X
 
