@@ -44,7 +44,7 @@ class Rows(NamedTuple):
 
     X: FloatArray  # (n, d)
     wanted: Array  # (n,) codes of classes, or (n, t) numbers
-    weight: FloatArray  # (n,)
+    weight: FloatArray  # (n,), for reading only
     weighted: bool  # False: all weights are 1
 
 
@@ -133,9 +133,9 @@ class Network:
         """
         buffers = self.buffers(len(rows))
         self.forward(X, buffers.A)
-        logits = buffers.A[-1]
-        loss = lose(self.loss, logits, self.intercepts[-1], data.wanted, rows, data.weight, self.most, self.share)
-        total = float(data.weight[rows].sum()) if data.weighted else float(len(rows))
+        logits, weight = buffers.A[-1], data.weight[rows] if data.weighted else np.ones(len(rows))
+        loss = lose(self.loss, logits, self.intercepts[-1], data.wanted, rows, weight, self.most, self.share)
+        total = float(weight.sum()) if data.weighted else float(len(rows))
         self.backward(X, buffers)
         scale_slopes(self.gradient, self.w, self.n_coefs, alpha, total)
         w = self.w[: self.n_coefs]

@@ -43,11 +43,11 @@ ROUNDED = 15.0  # logits above it have a p so near to 1 that 1 - p has lost digi
 def squared_errors(Z: Array, Y: Array, rows: Array, weight: Array, share: float) -> float:
     """Return the weighted sum of half the mean squared errors. Z (b, t): overwritten by the slopes, times `share`.
 
-    Y (n, t), rows (b,), the batch's rows of Y and weight (n,): read.
+    Y (n, t), rows (b,), the batch's rows of Y, and their weight (b,): read.
     """
     total = 0.0
     for i in range(Z.shape[0]):
-        squares, w = 0.0, weight[rows[i]]
+        squares, w = 0.0, weight[i]
         for j in range(Z.shape[1]):
             miss = Z[i, j] - Y[rows[i], j]
             squares += miss * miss
@@ -60,11 +60,11 @@ def squared_errors(Z: Array, Y: Array, rows: Array, weight: Array, share: float)
 def poisson_deviances(Z: Array, Y: Array, rows: Array, weight: Array) -> float:
     """Return the weighted sum of half the Poisson deviances. Z (b, t): overwritten by the slopes.
 
-    Y (n, t), 0 or more, rows (b,), the batch's rows of Y and weight (n,): read.
+    Y (n, t), 0 or more, rows (b,), the batch's rows of Y, and their weight (b,): read.
     """
     total = 0.0
     for i in range(Z.shape[0]):
-        w = weight[rows[i]]
+        w = weight[i]
         for j in range(Z.shape[1]):
             y, z = Y[rows[i], j], Z[i, j]
             mean = math.inf if z > LARGEST_EXPONENT else math.exp(z)
@@ -78,11 +78,11 @@ def poisson_deviances(Z: Array, Y: Array, rows: Array, weight: Array) -> float:
 def binary_cross_entropies(Z: Array, Y: Array, rows: Array, weight: Array, most: float) -> float:
     """Return the weighted sum of cross-entropies, of each at most `most`. Z (b, t): overwritten by the slopes.
 
-    Y (n, t), zeros and ones, rows (b,), the batch's rows of Y and weight (n,): read.
+    Y (n, t), zeros and ones, rows (b,), the batch's rows of Y, and their weight (b,): read.
     """
     total = 0.0
     for i in range(Z.shape[0]):
-        w = weight[rows[i]]
+        w = weight[i]
         for j in range(Z.shape[1]):
             y, z = Y[rows[i], j], Z[i, j]
             e = math.exp(-abs(z))
@@ -99,11 +99,11 @@ def binary_cross_entropies(Z: Array, Y: Array, rows: Array, weight: Array, most:
 def cross_entropies(Z: Array, codes: Array, rows: Array, weight: Array, most: float) -> float:
     """Return the weighted sum of cross-entropies, of each at most `most`. Z (b, k): overwritten by the slopes.
 
-    codes (n,), each row's class, rows (b,), the batch's rows of them and weight (n,): read.
+    codes (n,), each row's class, rows (b,), the batch's rows of them, and their weight (b,): read.
     """
     total = 0.0
     for i in range(Z.shape[0]):
-        w, c = weight[rows[i]], codes[rows[i]]
+        w, c = weight[i], codes[rows[i]]
         top, wanted = Z[i, 0], Z[i, c]
         for j in range(1, Z.shape[1]):
             top = Z[i, j] if Z[i, j] > top else top
@@ -123,7 +123,7 @@ def lose(
 ) -> float:
     """Return the weighted sum of losses of a batch. Z (b, t), products x'W: overwritten by the slopes.
 
-    bias (t,), wanted, (n,) codes for "softmax", else (n, t), rows (b,), the batch's, and weight (n,): read.
+    bias (t,), wanted, (n,) codes for "softmax", else (n, t), rows (b,), the batch's, and their weight (b,): read.
     """
     add_bias(Z, bias)
     if loss == "softmax":

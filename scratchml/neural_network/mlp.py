@@ -149,14 +149,15 @@ def train(
     rng: np.random.RandomState,
 ) -> Iterator[Step]:
     """Yield a step after each batch and epoch of SGD or Adam; with a `score`, leave the best weights in the network."""
-    order, epoch_before, before = np.arange(len(data.X)), network.w.copy(), network.w.copy()
+    narrow = np.int32 if len(data.X) < 2**31 else np.int64
+    order, epoch_before, before = np.arange(len(data.X), dtype=narrow), network.w.copy(), network.w.copy()
     for epoch in range(1, plan.max_iter + 1):
         if plan.shuffle:
             rng.shuffle(order)
         epoch_before[:] = network.w
         total, b = 0.0, 1
         for batch, start in enumerate(range(0, len(order), plan.batch_size), 1):
-            rows = order[start : start + plan.batch_size]
+            rows = order[start : start + plan.batch_size].astype(np.int64)
             if data.weighted and not data.weight[rows].any():
                 continue
             before[:], b = network.w, len(rows)

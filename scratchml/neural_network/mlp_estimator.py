@@ -147,7 +147,10 @@ class MLPEstimator(BaseEstimator):
         self, X: FloatArray, wanted: Array, sample_weight: VectorLike | None, outputs: int, loss: str, partial: bool
     ) -> Run:
         """Return the run for X (n, d) and wanted, (n,) codes or (n, t), checked before."""
-        weight = check_sample_weight(sample_weight, len(X))
+        if sample_weight is None:
+            weight = np.broadcast_to(1.0, (len(X),))  # plainly: np.ones(len(X))
+        else:
+            weight = check_sample_weight(sample_weight, len(X))
         with np.errstate(over="ignore"):
             if not np.isfinite(weight.sum()):
                 raise ValueError(f"sample_weight, up to {weight.max():.1e}, sums to infinity; divide it by a number.")
