@@ -21,11 +21,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..core.jit import kernel
 from ..core.parallel import chunks
 from ..core.typing import Array, FloatArray
 
-TOGETHER = 256  # rows that are centred at a time
-PARTITIONED = 64  # rows of a block of which there is a copy at a time
+TOGETHER = 128  # rows that are centred at a time
+PARTITIONED = 16  # rows of a block of which there is a copy at a time
 
 
 class Ruler(NamedTuple):
@@ -56,38 +57,63 @@ def exponent_of(*arrays: FloatArray | None) -> int:
     return int(np.frexp(largest)[1])
 
 
+@kernel
+def move_away(points: Array, center: Array, farthest: Array) -> None:
+    """Raise farthest (d,), overwritten, to each column's largest distance from center (d,). points (n, d): read."""
+    for i in range(points.shape[0]):
+        for f in range(points.shape[1]):
+            farthest[f] = max(farthest[f], abs(points[i, f] - center[f]))
+
+
 def rough_margin(d: int, precision: type) -> float:
     """Return the share of the squared norms by which a rough squared distance may be wrong."""
     return 4.0 * float(np.finfo(precision).eps) * (d + 8)
 
 
-def rough_rows(rows: FloatArray, norms: FloatArray, precision: type) -> Array:
-    """Return centred rows (b, d) with (1 - margin) times their squared norms (b,) as one more column, (b, d + 1)."""
-    b, d = rows.shape
-    found = np.empty((b, d + 1), precision)
-    found[:, :d] = rows
-    found[:, d] = norms * (1.0 - rough_margin(d, precision))
-    return found
+@kernel
+def lay_roughly(rows: Array, center: Array, scale: float, norms: Array, share: float, found: Array) -> None:
+    """Lay rows (b, d), centred and scaled, beside `share` times their squared norms (b,), in the precision of `found`.
+
+    center (d,), all before it: read. found (b, d + 1): overwritten.
+    """
+    for i in range(rows.shape[0]):
+        for f in range(rows.shape[1]):
+            found[i, f] = (rows[i, f] - center[f]) * scale
+        found[i, rows.shape[1]] = norms[i] * share
+
+
+def centered_norms(X: FloatArray, center: FloatArray, scale: float) -> FloatArray:
+    """Return the squared norms of the rows of X (n, d), centred and scaled, (n,)."""
+    # plainly: norms = squared_norms((X - center) * scale); of few rows at a time, all in the same memory
+    n, d = X.shape
+    norms, room = np.zeros(n), np.empty((min(TOGETHER, n), d + 1))
+    for rows in chunks(n, TOGETHER):
+        some = room[: rows.stop - rows.start]
+        lay_roughly(X[rows], center, scale, norms[rows], 0.0, some)
+        np.einsum("ij,ij->i", some[:, :d], some[:, :d], out=norms[rows])
+    return norms
 
 
 def make_ruler(points: FloatArray) -> Ruler:
     """Return the ruler for rows (n, d)."""
-    center, pieces = points.mean(axis=0), chunks(len(points), TOGETHER)
-    exponent = max(exponent_of(points[rows] - center) for rows in pieces)
-    scale = float(np.ldexp(1.0, max(-510, min(510, -exponent))))
-    ruler = Ruler(points, center, scale, np.empty(len(points)), None)
-    for rows in pieces:
-        ruler.norms[rows] = squared_norms(ruler.centered(rows))
-    return ruler
+    center = points.mean(axis=0)
+    farthest = np.zeros_like(center)
+    move_away(points, center, farthest)  # plainly: farthest = np.abs(points - center).max(axis=0)
+    scale = float(np.ldexp(1.0, max(-510, min(510, -exponent_of(farthest)))))
+    return Ruler(points, center, scale, centered_norms(points, center, scale), None)
 
 
 def with_rough_rows(ruler: Ruler) -> Ruler:
     """Return the ruler with the rough rows kept: half as much memory as the rows, for who asks more than once."""
     n, d = ruler.points.shape
-    rough = np.empty((n, d + 1), dtype=np.float32)
-    for rows in chunks(n, TOGETHER):
-        rough[rows] = rough_rows(ruler.centered(rows), ruler.norms[rows], np.float32)
-    return ruler._replace(rough=rough)
+    return ruler._replace(rough=rough_rows(ruler, slice(0, n), np.empty((n, d + 1), dtype=np.float32)))
+
+
+def rough_rows(ruler: Ruler, rows: slice, out: Array) -> Array:
+    """Return out (b, d + 1): some rows, centred and scaled, beside (1 - margin) times their squared norms."""
+    share = 1.0 - rough_margin(len(ruler.center), out.dtype.type)
+    lay_roughly(ruler.points[rows], ruler.center, ruler.scale, ruler.norms[rows], share, out)
+    return out
 
 
 class RoughQueries(NamedTuple):
@@ -101,13 +127,12 @@ class RoughQueries(NamedTuple):
 def rough_queries(X: FloatArray, ruler: Ruler, precision: type = np.float32) -> RoughQueries:
     """Return X (a, d), rows as those of the reference, ready for products with `rough_rows`."""
     a, d = X.shape
-    centered = X - ruler.center
-    centered *= ruler.scale
-    norms = squared_norms(centered)
+    norms = centered_norms(X, ruler.center, ruler.scale)
     if not norms.max() < 1e30:  # float32 overflows far outside the data
         precision = np.float64
-    left = np.ones((a, d + 1), precision)
-    np.multiply(centered, -2.0, out=left[:, :d], casting="same_kind")
+    left = np.empty((a, d + 1), precision)
+    lay_roughly(X, ruler.center, -2.0 * ruler.scale, norms, 0.0, left)
+    left[:, d] = 1.0
     vanished = 16.0 * float(np.finfo(precision).tiny) * (d + 8)
     margin = rough_margin(d, precision)
     most = norms * (1.0 + margin) + 2.0 * margin * float(ruler.norms.max()) + vanished
@@ -116,20 +141,20 @@ def rough_queries(X: FloatArray, ruler: Ruler, precision: type = np.float32) -> 
 
 def room_for(queries: RoughQueries, columns: int) -> Array:
     """Return memory for blocks of so many columns: asking the system for it anew each time costs as much as a block."""
-    return np.empty(len(queries.left) * columns, queries.left.dtype)
+    return np.empty(sum(queries.left.shape) * columns, queries.left.dtype)
 
 
 def rough_block(queries: RoughQueries, ruler: Ruler, columns: slice, room: Array) -> Array:
     """Return r (a, b) of a block of queries and rows of the reference, in the precision of the queries.
 
-    room (z,), as of `room_for`: overwritten with what is returned.
+    room (z,), as of `room_for`: overwritten with what is returned, and behind it with the rough rows.
     """
-    precision = queries.left.dtype.type
-    if ruler.rough is not None and precision is np.float32:
+    (a, wide), b = queries.left.shape, len(ruler.norms[columns])
+    if ruler.rough is not None and room.dtype == np.float32:
         rough = ruler.rough[columns]
     else:
-        rough = rough_rows(ruler.centered(columns), ruler.norms[columns], precision)
-    found = room[: len(queries.left) * len(rough)].reshape(len(queries.left), len(rough))
+        rough = rough_rows(ruler, columns, room[a * b : (a + wide) * b].reshape(b, wide))
+    found = room[: a * b].reshape(a, b)
     return np.matmul(queries.left, rough.T, out=found)
 
 

@@ -39,7 +39,7 @@ from ..core.typing import FloatArray
 from ..maths import Reference, Tree, build_tree, k_nearest_in_tree
 from ..maths.distances import FORMULAS, finish_distances, ready_queries
 from ..maths.kd_tree import FEW
-from ..maths.nearest import empty_heaps, search_exactly
+from ..maths.nearest import empty_heaps, search_exactly, search_roughly
 
 PROBES = 16  # rows that are asked: the mean of that many counts is right to a fifth, prices are no better known
 FEWEST = 100  # rows below which looking at all of them is fast enough
@@ -185,7 +185,8 @@ class Choice:
             except ValueError:  # too far apart for float64: whoever asks for that will be told
                 return queries, np.full(PROBES, np.inf)
         heaps, indices = empty_heaps(PROBES, k + 1, n)
-        search_exactly(queries, self.reference, heaps, indices)  # each row itself is the first of k + 1
+        search = search_roughly if "ruler" in vars(self.reference) else search_exactly  # the answers are the same
+        search(queries, self.reference, heaps, indices)  # each row itself is the first of k + 1
         return queries, finish_distances(heaps[:, 0].copy(), self.reference)
 
     def foretold(self, queries: FloatArray, limits: FloatArray, k: int) -> float:

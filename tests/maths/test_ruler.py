@@ -17,6 +17,7 @@ from scratchml.maths.ruler import (
     rough_block,
     rough_margin,
     rough_queries,
+    squared_norms,
     with_rough_rows,
 )
 
@@ -111,3 +112,14 @@ def test_one_row_and_rows_that_are_all_equal_have_a_ruler():
         ruler = make_ruler(Y)
         assert not ruler.norms.any()
         assert np.isfinite(ruler.scale)
+
+
+@pytest.mark.parametrize("d", [1, 7, 20])
+def test_rows_are_centred_a_part_at_a_time_to_the_bits_of_the_plain_formula(rng, d):
+    X = 3.0 + rng.normal(size=(300, d))
+    ruler = make_ruler(X)
+    expected = (X - X.mean(axis=0)) * ruler.scale
+    assert 0.5 <= np.abs(expected).max() < 1.0
+    assert (ruler.norms == squared_norms(expected)).all()
+    assert (with_rough_rows(ruler).rough[:, :d] == expected.astype(np.float32)).all()
+    assert (rough_queries(X, ruler).left[:, :d] == (-2.0 * expected).astype(np.float32)).all()
