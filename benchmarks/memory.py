@@ -3,11 +3,11 @@
 The races tell the peak of a fit that follows a first fit of the same rows, on one thread, the model included, while X
 and y are held by the race: what counts is what a fit adds to them. The first fit loads what a process loads once:
 machine code, libraries' tables, lazily imported modules. What it left free, on the heap or in a library's own store, is
-handed back to the system before the second, so that nobody takes it for nothing; only blocks beside others still in
-use, and Python's and NumPy's stores of small objects, stay; and each larger array lies apart (`lay_arrays_apart`).
-Layers are made anew, so that the rooms they keep from step to step count. Linux counts pages on each core in lots of
-32, so that it sees a peak up to 128 kB too low; small peaks are therefore taken several times (`surest_peak`). What is
-left, holes in the heap that one process has and another has not, comes to 0.2 MB at times.
+handed back to the system before the second, so that nobody takes it for nothing; the holes that the heap still has are
+filled (`without_holes`), and each larger array lies apart (`lay_arrays_apart`), so that it does not matter what the
+process did before. Layers are made anew, so that the rooms they keep from step to step count. Linux counts pages on
+each core in lots of 32, so that it sees a peak up to 128 kB too low; small peaks are therefore taken several times
+(`surest_peak`). What is left is 0.05 MB or so from process to process.
 
 A model that points to the caller's X needs that memory as long as it lives, as much as one that has a copy of its own:
 what it keeps hold of is added to its peak. (scikit-learn's neighbours point to it, ours copy it, so that later changes
@@ -22,19 +22,21 @@ import mmap
 import os
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 STATUS, RESET = Path("/proc/self/status"), Path("/proc/self/clear_refs")
-UNCERTAIN = 2**18  # bytes
+UNCERTAIN = 2**16  # bytes: what one process shows and another does not
 APART = 2**15  # bytes of an array that lies in memory of its own
 SMALL = 2**21  # bytes: peaks below are taken again
 LOT, STEP = 32, 3  # pages that Linux counts at once, and that are held before a peak is taken again
 PATIENCE = 10.0  # seconds for taking a peak again
 M_TRIM_THRESHOLD, M_TOP_PAD, M_MMAP_THRESHOLD = -1, -2, -3  # in <malloc.h>
+HOLES = (APART - 64, 2**13, 2**11)  # bytes of the blocks that holes of the heap are filled with, one after the other
 ONE_TBB, CLEAN_ALL_BUFFERS = "libtbbmalloc.so.2", 0  # in <oneapi/tbb/scalable_allocator.h>
 
 
@@ -71,6 +73,42 @@ def give_free_memory_back() -> None:
         pass
 
 
+class Account(ctypes.Structure):
+    """What glibc tells of its heaps: `mallinfo2` in <malloc.h>, in bytes."""
+
+    _fields_: ClassVar = [
+        *((name, ctypes.c_size_t) for name in ("arena", "ordblks", "smblks", "hblks", "hblkhd")),
+        *((name, ctypes.c_size_t) for name in ("usmblks", "fsmblks", "uordblks", "fordblks", "keepcost")),
+    ]
+
+
+@contextmanager
+def without_holes() -> Iterator[None]:
+    """Fill the holes of the heap meanwhile: what a call wants then lies at the heap's end, or apart, and is given back.
+
+    Otherwise arrays of 4 to 80 kB lie in holes that one process has and another has not, and their pages stay.
+    """
+    library, taken = ctypes.CDLL(None), []
+    try:
+        library.mallinfo2.restype, library.malloc.restype = Account, ctypes.c_void_p
+    except AttributeError:  # glibc 2.33 and later only
+        yield
+        return
+    for size in HOLES:
+        while True:
+            before = library.mallinfo2()
+            taken.append(ctypes.c_void_p(library.malloc(ctypes.c_size_t(size))))
+            after = library.mallinfo2()
+            if (before.fordblks - before.keepcost) - (after.fordblks - after.keepcost) < size:  # not out of a hole
+                library.free(taken.pop())
+                break
+    try:
+        yield
+    finally:
+        for block in taken:
+            library.free(block)
+
+
 def status(field: str) -> int:
     """Return a field of the kernel's account of this process, in bytes."""
     line = next(line for line in STATUS.read_text().splitlines() if line.startswith(field + ":"))
@@ -95,6 +133,12 @@ def peak_above(function: Callable[..., Any], *arguments: Any) -> float | None:
         return None
     gc.collect()
     give_free_memory_back()
+    with without_holes():
+        return rise_in(function, arguments)
+
+
+def rise_in(function: Callable[..., Any], arguments: Sequence[Any]) -> float:
+    """Return by how many bytes memory rose during one call: see `peak_above`."""
     handed = [data[name] for data in arguments if isinstance(data, Mapping) for name in ("X", "y") if name in data]
     arrays = [array for array in handed if isinstance(array, np.ndarray)]
     references = [references_to(array) for array in arrays]

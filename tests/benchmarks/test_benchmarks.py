@@ -514,6 +514,22 @@ def test_a_small_peak_is_seen_wherever_the_kernels_counting_stands():
 
 
 @pytest.mark.skipif(not memory.RESET.exists(), reason="the peak is known on Linux only")
+def test_holes_that_a_heap_happens_to_have_do_not_count():
+    memory.lay_arrays_apart()
+    sizes = range(8_000, 30_000, 4_000)  # bytes
+    pairs = [(bytearray(size), bytearray(5_000)) for _ in range(20) for size in sizes]
+    kept = [small for _, small in pairs]  # between the holes, so that these do not become one
+    del pairs
+
+    def one_after_the_other():
+        for size in sizes:
+            np.ones(size // 8)
+
+    assert memory.surest_peak(one_after_the_other) < 2 * max(sizes)  # not their sum, a hole for each
+    assert len(kept) == 120
+
+
+@pytest.mark.skipif(not memory.RESET.exists(), reason="the peak is known on Linux only")
 def test_peak_memory_counts_the_callers_rows_for_a_model_that_keeps_hold_of_them():
     data = {"X": np.ones((2_000_000, 3))[:1_000_000], "y": np.ones(10)}  # a view of what is not handed over whole
     assert memory.peak_above(lambda data: [data["X"]], data) >= 24e6
