@@ -88,10 +88,11 @@ def without_holes() -> Iterator[None]:
 
     Otherwise arrays of 4 to 80 kB lie in holes that one process has and another has not, and their pages stay.
     """
-    library, taken = ctypes.CDLL(None), []
+    taken = []
     try:
+        library = ctypes.CDLL(None)
         library.mallinfo2.restype, library.malloc.restype = Account, ctypes.c_void_p
-    except AttributeError:  # glibc 2.33 and later only
+    except (AttributeError, TypeError):  # glibc 2.33 and later only
         yield
         return
     for size in HOLES:

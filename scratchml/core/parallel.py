@@ -177,8 +177,8 @@ def merge_chunks(
 ) -> R:
     """Return ``reduce(merge, map_chunks(task, items, n_jobs))``, to the same bits, for one item or more.
 
-    A result is merged as soon as those before it are: about as many are in memory as there are threads, not items.
-    Of what `merge` rounds, NumPy warns as it would the caller.
+    A result is merged as soon as those before it are: as many are in memory as there are threads, not items, unless one
+    takes much longer than the others. Of what `merge` rounds, NumPy warns as it would the caller.
     """
     found: dict[int, R] = {}  # found[0]: of the first `merged` items; others wait for those before them
     warned = np.geterr()  # which threads begin without before NumPy 2

@@ -268,7 +268,7 @@ def patch_moments(p: Problem, rows: slice, size: int, diagonal: bool, A: FloatAr
 
 
 def outer(a: FloatArray, b: FloatArray) -> FloatArray:
-    """Return a b' (d, t). plainly: np.outer(a, b), to the same bits; its buffers are twice as large as the result."""
+    """Return a b' (d, t), no zero of it -0. plainly: np.outer(a, b), whose buffers are twice as large as the result."""
     return np.asarray(np.dot(a[:, None], b[None, :]))
 
 

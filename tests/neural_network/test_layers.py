@@ -599,6 +599,8 @@ def test_a_residual_may_turn_back_twice_and_keeps_its_slopes(inside):
     layer.forward(x, training=True)
     first = layer.backward(slopes).copy()
     np.testing.assert_array_equal(layer.backward(slopes), first)
+    again = layer.backward(first).copy()
+    np.testing.assert_array_equal(layer.backward(layer.backward(slopes)), again)  # in the room it is given
     assert (slopes == 1.0).all()
     assert (x == np.arange(6.0).reshape(2, 3)).all()
 

@@ -94,9 +94,14 @@ class Residual(Layer):
     def backward(self, grad_y: Array) -> Array:
         """Return s_y + what comes back from the layers, of s_y read."""
         slopes = self.turn(grad_y)
+        if self._is_lent(slopes):  # what was returned last time is given back
+            slopes = slopes.copy()
         back = slopes
         for layer in reversed(self.layers):
             back = layer.backward(back)
-        lent = self.layers[0]._rooms.get("grad_x") if self.layers else None  # free again, until the layer's next turn
-        total = back if lent is not None and back.base is lent else self.room("grad_x", slopes.shape)
-        return np.add(slopes, back, out=total)
+        return np.add(slopes, back, out=back if self._is_lent(back) else self.room("grad_x", slopes.shape))
+
+    def _is_lent(self, slopes: Array) -> bool:
+        """Say whether slopes lie in the first layer's own room for them, which is free until that layer's next turn."""
+        room = self.layers[0]._rooms.get("grad_x") if self.layers else None
+        return room is not None and slopes.base is room
