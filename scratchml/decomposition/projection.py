@@ -117,8 +117,10 @@ def project(X: FloatArray, mean: FloatArray, axes: FloatArray, near: bool) -> tu
 
 def point_axes(axes: FloatArray) -> FloatArray:
     """Return the axes (k, d), each turned so that its entry of largest size is positive."""
-    largest = axes[np.arange(len(axes)), np.abs(axes).argmax(axis=1)]
-    found: FloatArray = axes * np.where(largest < 0, -1.0, 1.0)[:, None]
+    # plainly: axes[rows, np.abs(axes).argmax(axis=1)] < 0, of the first of two equal sizes; without a copy of the axes
+    rows, at_low, at_high = np.arange(len(axes)), axes.argmin(axis=1), axes.argmax(axis=1)
+    low, high = -axes[rows, at_low], axes[rows, at_high]
+    found: FloatArray = axes * np.where((low > high) | ((low == high) & (at_low < at_high)), -1.0, 1.0)[:, None]
     return found
 
 
