@@ -69,11 +69,7 @@ REASONS = {  # why one is slower than somebody
         "predict": "Ours grows its tree in the first predict, once it is seen to pay, which is a third of this time; "
         "the peer grows one in fit, where it takes twenty times as long as ours: fit and predict together ours is "
         "ahead, on one thread and on two. The bound is the search in the leaves that the queries' balls reach."
-    },
-    "SarsaLambda": {
-        "memory": "The peer is the same agent, a step at a time in Python. Either takes 50 to 70 kB in one process or "
-        "another, a few pages of the heap of which ours notes the ends of episodes in two: these pages are the bound."
-    },
+    }
 }
 
 

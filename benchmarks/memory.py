@@ -7,7 +7,8 @@ handed back to the system before the second, so that nobody takes it for nothing
 filled (`without_holes`), and each larger array lies apart (`lay_arrays_apart`), so that it does not matter what the
 process did before. Layers are made anew, so that the rooms they keep from step to step count. Linux counts pages on
 each core in lots of 32, so that it sees a peak up to 128 kB too low; small peaks are therefore taken several times
-(`surest_peak`). What is left is 0.05 MB or so from process to process.
+(`surest_peak`). What is left from process to process is 0.06 MB or less mostly, where many small objects are made 0.2
+at times.
 
 A model that points to the caller's X needs that memory as long as it lives, as much as one that has a copy of its own:
 what it keeps hold of is added to its peak. (scikit-learn's neighbours point to it, ours copy it, so that later changes
@@ -30,7 +31,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 STATUS, RESET = Path("/proc/self/status"), Path("/proc/self/clear_refs")
-UNCERTAIN = 2**16  # bytes: what one process shows and another does not
+UNCERTAIN = 2**16  # bytes that one process mostly shows and another does not
 APART = 2**15  # bytes of an array that lies in memory of its own
 SMALL = 2**21  # bytes: peaks below are taken again
 LOT, STEP = 32, 3  # pages that Linux counts at once, and that are held before a peak is taken again

@@ -295,10 +295,9 @@ def label_wide(points: Points, ruler: Ruler, piece: slice, labels: IntArray) -> 
     assign_by_products(products, ruler.norms, np.empty(blocks.shape[2]), labels)
 
 
-def label_roughly(points: Points, rough: RoughRuler, piece: slice, labels: IntArray) -> IntArray:
+def label_roughly(rough: RoughRuler, piece: slice, labels: IntArray) -> IntArray:
     """Overwrite labels (m,) by rough scores of the m points in some upright blocks; return which are in doubt."""
-    # a rough ruler is made for points that have rough rows only, which mypy cannot know
-    blocks, lengths = points.rough.blocks[piece], points.rough.lengths[piece]  # type: ignore[union-attr]
+    blocks, lengths = rough.rows.blocks[piece], rough.rows.lengths[piece]
     scratch, doubted = np.empty((2, blocks.shape[2]), dtype=np.float32), np.empty(len(labels), dtype=np.int64)
     products = np.matmul(rough.double, blocks)
     count = assign_roughly(products, rough.norms, lengths, rough.slack, scratch, labels, doubted)
@@ -340,7 +339,7 @@ def assign(points: Points, centres: FloatArray, labels: IntArray, *, add: bool =
         for piece in pieces_of(points, task, k):
             span = points.span(piece)
             if rough is not None and pays:
-                some = label_roughly(points, rough, piece, labels[span])
+                some = label_roughly(rough, piece, labels[span])
                 pays = len(some) <= DOUBTS * (span.stop - span.start)
                 doubted.append(span.start + some)
             elif points.wide:

@@ -65,6 +65,7 @@ class RoughRows(NamedTuple):
 class RoughRuler(NamedTuple):
     """The centres in float32, an even number of them, as in `Ruler`."""
 
+    rows: RoughRows  # that they measure
     double: Array  # (k or k + 1, d) float32, -2 times the centres
     norms: Array  # (k or k + 1,) float32
     slack: tuple[np.float32, np.float32]  # a, b: a point is in doubt within a + b ||x||, x the longest of its block
@@ -81,7 +82,7 @@ def rough_ruler(double: FloatArray, norms: FloatArray, rows: RoughRows) -> Rough
     unit = 2 * (double.shape[1] + 8) * UNIT
     scale = 2.0**-rows.exponent
     slack = np.float32(unit * longest * longest + 1e-30), np.float32(2 * unit * longest)
-    return RoughRuler((double * scale).astype(np.float32), (norms * scale * scale).astype(np.float32), slack)
+    return RoughRuler(rows, (double * scale).astype(np.float32), (norms * scale * scale).astype(np.float32), slack)
 
 
 @kernel

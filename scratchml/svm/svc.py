@@ -251,8 +251,6 @@ class SVC(ClassifierMixin, KernelMachine):
             one, other = parts[first], parts[second]
             b[p, one] = by_class[second - 1, one] = halves[p][0][inner[first]]
             b[p, other] = by_class[first, other] = halves[p][1][inner[second]]
-        del halves, mine, others, solution  # all pairs' coefficients of all rows, before there are support vectors
-        solutions[:] = [solution._replace(b=NOTHING) for solution in solutions]
         self._remember(task.X, task.rows[support], b, solutions)
         by_class *= self._sign()
         self.dual_coef_ = by_class
