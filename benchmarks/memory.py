@@ -1,14 +1,17 @@
-"""Peak memory of this process above where it stood: Linux tells and resets the peak; elsewhere it is not measured.
+"""Peak memory of this process above where it stood: Linux tells the peak and takes it back; elsewhere it is unknown.
 
 The races tell the peak of a fit that follows a first fit of the same rows, on one thread, the model included, while X
 and y are held by the race: what counts is what a fit adds to them. The first fit loads what a process loads once:
 machine code, libraries' tables, lazily imported modules. What it left free, on the heap or in a library's own store, is
 handed back to the system before the second, so that nobody takes it for nothing; the holes that the heap still has are
 filled (`without_holes`), and each larger array lies apart (`lay_arrays_apart`), so that it does not matter what the
-process did before. Layers are made anew, so that the rooms they keep from step to step count. Linux counts pages on
-each core in lots of 32, so that it sees a peak up to 128 kB too low; small peaks are therefore taken several times
-(`surest_peak`). What is left from process to process is 0.06 MB or less mostly, where many small objects are made 0.2
-at times.
+process did before. Python's objects are to lie on that same heap (PYTHONMALLOC=malloc: `measure` sees to it), not in
+free places of a megabyte of Python's own. Layers are made anew, so that the rooms they keep from step to step count.
+
+Linux has two accounts. Pages that were mapped (VmPeak) it counts exactly, but among them may be some that were never
+touched, and take no memory. Pages that were touched (VmHWM) each core counts in lots of 32, so that this peak is known
+to within 256 kB where two cores have run the process. Where both agree to within that, the first is told; else the
+second (`Peak.surest`).
 
 A model that points to the caller's X needs that memory as long as it lives, as much as one that has a copy of its own:
 what it keeps hold of is added to its peak. (scikit-learn's neighbours point to it, ours copy it, so that later changes
@@ -19,19 +22,21 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import math
 import mmap
 import os
+import statistics
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
 STATUS, RESET = Path("/proc/self/status"), Path("/proc/self/clear_refs")
-UNCERTAIN = 2**16  # bytes that one process mostly shows and another does not
+UNCERTAIN = 2**14  # bytes: a few pages, which one process shows and another does not
 APART = 2**15  # bytes of an array that lies in memory of its own
 SMALL = 2**21  # bytes: peaks below are taken again
 LOT, STEP = 32, 3  # pages that Linux counts at once, and that are held before a peak is taken again
@@ -125,7 +130,18 @@ def references_to(array: np.ndarray) -> int:
     return sys.getrefcount(array) + (0 if array.base is None else sys.getrefcount(array.base))
 
 
-def peak_above(function: Callable[..., Any], *arguments: Any) -> float | None:
+class Peak(NamedTuple):
+    """By how many bytes memory rose during one call, by Linux's two accounts, with the caller's rows that are held."""
+
+    touched: float  # to within two lots
+    mapped: float  # exactly; infinite where nothing could be mapped to start from
+
+    def surest(self) -> float:
+        """Return the exact account where the other agrees to within what it can tell."""
+        return self.mapped if abs(self.mapped - self.touched) <= 2 * LOT * mmap.PAGESIZE else self.touched
+
+
+def peak_above(function: Callable[..., Any], *arguments: Any) -> Peak | None:
     """Return by how many bytes memory rose above the start during one call, at its highest; None where nobody can tell.
 
     What earlier calls freed is handed back to the system first, so that it cannot hide what this call takes. Of data
@@ -135,37 +151,51 @@ def peak_above(function: Callable[..., Any], *arguments: Any) -> float | None:
         return None
     gc.collect()
     give_free_memory_back()
-    with without_holes():
+    with without_holes(), at_the_highest():
         return rise_in(function, arguments)
 
 
-def rise_in(function: Callable[..., Any], arguments: Sequence[Any]) -> float:
+@contextmanager
+def at_the_highest() -> Iterator[None]:
+    """Map pages that nobody may touch until as many are mapped as at most before: any more is a new highest number."""
+    below = status("VmPeak") - status("VmSize")
+    filling = None
+    with suppress(OSError, ValueError):
+        filling = mmap.mmap(-1, below, prot=0)
+    yield
+    if filling is not None:
+        filling.close()
+
+
+def rise_in(function: Callable[..., Any], arguments: Sequence[Any]) -> Peak:
     """Return by how many bytes memory rose during one call: see `peak_above`."""
     handed = [data[name] for data in arguments if isinstance(data, Mapping) for name in ("X", "y") if name in data]
     arrays = [array for array in handed if isinstance(array, np.ndarray)]
     references = [references_to(array) for array in arrays]
     RESET.write_text("5")
-    before, stood = status("VmRSS"), status("VmHWM")  # the latter may stand a lot of pages too high
+    start, stood, mapped, most = (status(field) for field in ("VmRSS", "VmHWM", "VmSize", "VmPeak"))
     kept = function(*arguments)
-    now, highest = status("VmRSS"), status("VmHWM")
-    peak = highest if highest > stood else now  # only what rose during the call is its own
+    now, highest, mapped_at_most = status("VmRSS"), status("VmHWM"), status("VmPeak")
+    peak = highest if highest > stood else now  # only what rose during the call is its own; stood may be a lot too high
     gc.collect()
     more = [references_to(array) for array in arrays]  # in the same words: a loop's own references count, too
     held = sum(array.nbytes for array, a, b in zip(arrays, references, more, strict=True) if b > a)
     del kept
-    return float(max(0, peak - before) + held)
+    rise = float(mapped_at_most - mapped) if most == mapped else math.inf
+    return Peak(float(max(0, peak - start) + held), rise + held)
 
 
 def surest_peak(function: Callable[..., Any], *arguments: Any) -> float | None:
-    """Return `peak_above`; of small peaks the highest of several, each with a few pages more held than the one before.
+    """Return `peak_above` as one number; of small peaks by several calls, each with a few pages more held.
 
-    So that one of them begins just where Linux has counted a whole lot of pages, and sees the peak to within 12 kB.
+    So that one of them begins just where Linux has counted a whole lot of touched pages: it has the highest peak.
     """
     peak, until, held = peak_above(function, *arguments), time.perf_counter() + PATIENCE, []
-    for _ in range(LOT // STEP + 1):
-        if peak is None or peak > SMALL or time.perf_counter() > until:
-            break
+    if peak is None:
+        return None
+    peaks = [peak]
+    while peak.touched <= SMALL and len(held) <= LOT // STEP and time.perf_counter() < until:
         held.append(mmap.mmap(-1, STEP * mmap.PAGESIZE))
         held[-1].write(bytes(STEP * mmap.PAGESIZE))
-        peak = max(peak, peak_above(function, *arguments) or 0.0)
-    return peak
+        peaks.append(peak_above(function, *arguments) or peak)
+    return Peak(max(p.touched for p in peaks), statistics.median(p.mapped for p in peaks)).surest()

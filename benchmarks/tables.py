@@ -61,7 +61,7 @@ def once_cells(found: dict[str, Any]) -> list[tuple[str, ...]]:
         slopes = {r["axis"]: r for r in found["growth"] if (r["workload"], r["contestant"]) == key}
         powers = [f"{s['exponent']:.2f} +- {s['error']:.2f}" if s else "" for s in (slopes.get("n"), slopes.get("d"))]
         once = [f"{call[k]:.2f}" if call.get(k) is not None else "" for k in ("loading", "cold", "warm")]
-        memory = f"{call['memory'] / 2**20:.1f}" if call.get("memory") is not None else ""
+        memory = f"{call['memory'] / 2**20:.2f}" if call.get("memory") is not None else ""
         rows.append((*key, *once, memory, *powers))
     return rows
 
@@ -109,9 +109,9 @@ def missed_bars(calls: list[Row]) -> list[str]:
         ):
             least = min(rivals, key=lambda c: float(c["memory"]), default=None)
             if least is not None and call["memory"] > 1.1 * least["memory"] + UNCERTAIN:
-                theirs = f"{who.format(**least)} takes {least['memory'] / 2**20:.1f} MB"
+                theirs = f"{who.format(**least)} takes {least['memory'] / 2**20:.2f} MB"
                 reason = f" {call['reason']}" if call.get("reason") else ""
-                lines.append(f"Memory: {call['workload']}: {call['memory'] / 2**20:.1f} MB where {theirs}.{reason}")
+                lines.append(f"Memory: {call['workload']}: {call['memory'] / 2**20:.2f} MB where {theirs}.{reason}")
     return lines
 
 

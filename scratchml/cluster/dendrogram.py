@@ -233,14 +233,15 @@ def fcluster(Z: MatrixLike, t: float, criterion: str) -> IntArray:
     n = len(tree) + 1
     if criterion == "maxclust" and t >= n:
         return np.arange(1, n + 1)  # every row alone, and then SciPy numbers them as they come
+    finished = walk(tree).finished  # first of all: its other arrays are free by the time these are wanted
     top, labels = np.empty(n - 1), np.empty(2 * n - 1, dtype=np.int64)
     highest_merges(tree, top)
     if criterion == "distance":
         height = float(t)
     else:  # all merges but the t - 1 highest
         height = float(np.sort(top)[n - 1 - int(t)])
-    cut_tree(tree, top, walk(tree).finished, height, np.empty_like(labels), labels)
-    return labels[:n]
+    cut_tree(tree, top, finished, height, np.empty_like(labels), labels)
+    return labels[:n].copy()
 
 
 def dendrogram(Z: MatrixLike, labels: Any = None) -> dict[str, list[Any]]:

@@ -181,10 +181,11 @@ class IncrementalPCA(ProjectionMixin, BaseEstimator):
             raise ValueError("X spreads so widely that its variances overflow float64; divide X by a constant first.")
         e = unit_of(stack)
         sizes, axes = singular_directions(np.ldexp(stack, -e))
+        point_axes(axes)
         sizes = np.ldexp(sizes, e)
         total, variances = float(square.sum()), sizes**2 / max(N + b - 1, 1)
         self.n_samples_seen_, self.mean_, self.var_, self.n_components_ = N + b, mean, square / (N + b), k
-        self.components_ = np.ascontiguousarray(point_axes(axes)[:k])
+        self.components_ = axes[:k].copy(order="C")
         self.singular_values_, self.explained_variance_ = sizes[:k], variances[:k]
         self.explained_variance_ratio_ = sizes[:k] ** 2 / total if total > 0 else np.zeros(k)
         self.noise_variance_ = float(variances[k:].mean()) if k not in (b, d) and len(variances) > k else 0.0

@@ -42,9 +42,8 @@ from ..core import (
     check_random_state,
     chunks,
     finish,
-    map_chunks,
+    merge_chunks,
     one_blas_thread,
-    worker_count,
 )
 from ..core.rules import boolean, either, integer, none, one_of, random_state, real
 from ..core.typing import FloatArray, MatrixLike, RandomStateLike
@@ -53,7 +52,6 @@ from .projection import CHUNK_ROWS, ProjectionMixin, centred, point_axes
 from .randomized_range import RangeStep, power_iteration
 
 FIRST = 512  # rows that tell how far the mean is
-PRODUCTS_HELD = 8  # at a time by several threads, or two for each if those are more; a thread alone holds one
 SAFE = 300  # binary exponents up to here can be squared and added up
 NARROW = 128  # columns; of so many, READ_TWICE rows stay in a core's own cache between their product and their sum
 READ_TWICE = 1024
@@ -70,6 +68,9 @@ class Step(NamedTuple):
     components: FloatArray | None  # (r, d)
     total: float  # variance in all directions together
     exponent: int  # covariance, variances and total are in units of 4^exponent
+
+
+Sums = tuple[FloatArray, FloatArray]  # of shifted rows (d,) and of their products (d, d)
 
 
 class Certificate(NamedTuple):
@@ -96,9 +97,10 @@ def mean_and_covariance(X: FloatArray) -> tuple[FloatArray, FloatArray]:
     first = X[:FIRST]
     with one_blas_thread(), np.errstate(over="ignore", invalid="ignore"):
         shift = first.mean(axis=0)
-        far = not (np.abs(shift) <= 2 * first.std(axis=0)).all()
+        squares = np.einsum("ij,ij->j", first, first) / len(first)
+        far = not (shift**2 <= 4 * (squares - shift**2)).all()  # plainly: np.abs(shift) <= 2 * first.std(axis=0)
 
-        def work(part: slice) -> tuple[FloatArray, FloatArray]:
+        def work(part: slice) -> Sums:
             total, product, rows = np.zeros(d), np.zeros((d, d)), X[part]
             as_they_stand = ((some, rows[some]) for some in chunks(len(rows), size))
             for _, block in centred(rows, shift) if far else as_they_stand:
@@ -106,16 +108,18 @@ def mean_and_covariance(X: FloatArray) -> tuple[FloatArray, FloatArray]:
                 product += block.T @ block
             return total, product
 
+        def merge(a: Sums, b: Sums) -> Sums:
+            (total, product), (more, beside) = a, b
+            total += more
+            product += beside
+            return a
+
         size = READ_TWICE if d <= NARROW else CHUNK_ROWS
-        parts, workers = chunks(n, CHUNK_ROWS), worker_count(None)
-        at_once = max(PRODUCTS_HELD, 2 * workers) if workers > 1 else 1
-        totals, C = [], np.zeros((d, d))
-        for batch in chunks(len(parts), at_once):  # plainly: all parts at a time; but each holds a matrix
-            for total, product in map_chunks(work, parts[batch]):
-                totals.append(total)
-                C += product
-        away = np.sum(totals, axis=0) / n
-        C -= n * np.outer(away, away)
+        total, C = merge_chunks(merge, work, chunks(n, CHUNK_ROWS))
+        away = total / n
+        pull = np.dot(away[:, None], away[None, :])  # plainly: np.outer(away, away), which takes twice the memory
+        pull *= n
+        C -= pull
         C /= n - 1
         return (shift + away if far else away), C
 
@@ -284,11 +288,11 @@ class PCA(ProjectionMixin, BaseEstimator):
             else:
                 variances, axes = yield from self._randomized(scaled, int(wanted))
                 total = float(np.einsum("ij,ij->", scaled, scaled)) / (n - 1)
-        components = point_axes(axes)
-        yield Step("decompose", mean, None, variances, components, total, e)
+        point_axes(axes)
+        yield Step("decompose", mean, None, variances, axes, total, e)
         k = self._count(wanted, variances, total, n, e)
-        self._keep(n, d, k, Step("choose", mean, None, variances, components, total, e))
-        yield Step("choose", mean, None, variances[:k], components[:k], total, e)
+        self._keep(n, d, k, Step("choose", mean, None, variances, axes, total, e))
+        yield Step("choose", mean, None, variances[:k], axes[:k], total, e)
 
     def _randomized(self, A: FloatArray, k: int) -> Any:
         n, d = A.shape
@@ -330,7 +334,7 @@ class PCA(ProjectionMixin, BaseEstimator):
         if not np.isfinite(explained).all():
             raise ValueError("X spreads so widely that its variances overflow float64; divide X by a constant first.")
         self.mean_, self.n_samples_, self.n_components_ = last.mean, n, k
-        self.components_ = np.ascontiguousarray(last.components[:k])
+        self.components_ = last.components[:k].copy(order="C")
         self.explained_variance_, self.noise_variance_ = explained, noise
         self.explained_variance_ratio_ = variances[:k] / total if total > 0 else np.zeros(k)
         self.singular_values_ = np.ldexp(np.sqrt(variances[:k] * (n - 1)), last.exponent)

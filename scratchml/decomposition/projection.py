@@ -115,13 +115,13 @@ def project(X: FloatArray, mean: FloatArray, axes: FloatArray, near: bool) -> tu
         return found, all(map_chunks(work, chunks(len(X), PROJECTED_ROWS)))
 
 
-def point_axes(axes: FloatArray) -> FloatArray:
-    """Return the axes (k, d), each turned so that its entry of largest size is positive."""
-    # plainly: axes[rows, np.abs(axes).argmax(axis=1)] < 0, of the first of two equal sizes; without a copy of the axes
-    rows, at_low, at_high = np.arange(len(axes)), axes.argmin(axis=1), axes.argmax(axis=1)
-    low, high = -axes[rows, at_low], axes[rows, at_high]
-    found: FloatArray = axes * np.where((low > high) | ((low == high) & (at_low < at_high)), -1.0, 1.0)[:, None]
-    return found
+def point_axes(axes: FloatArray) -> None:
+    """Turn each of the axes (k, d), overwritten, so that its entry of largest size, the first of them, is positive."""
+    low, high = -axes.min(axis=1), axes.max(axis=1)
+    backwards = low > high
+    for i in np.flatnonzero(low == high):
+        backwards[i] = axes[i].argmin() < axes[i].argmax()
+    axes *= np.where(backwards, -1.0, 1.0)[:, None]
 
 
 class ProjectionMixin(PrefixedFeatureNamesMixin, TransformerMixin):

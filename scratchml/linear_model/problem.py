@@ -26,13 +26,13 @@ From the textbook's formula ``X'X - n m m'``, which loses all digits where the m
 References
 ----------
 T. F. Chan, G. H. Golub, R. J. LeVeque (1983), "Algorithms for computing the sample variance: analysis and
-recommendations", The American Statistician 37(3): equation 1.5 (merge, here for products of two columns) and section 3
-(shifted data).
+recommendations", The American Statistician 37(3): equation 1.5 (merge, here for two columns), section 3 (a shift).
 """
 
 from __future__ import annotations
 
-from functools import reduce
+from collections.abc import Callable
+from functools import cache, reduce
 from typing import NamedTuple
 
 import numpy as np
@@ -47,6 +47,7 @@ BLOCK_NUMBERS = 2**15  # of X: what is worked on at a time should stay in the ca
 PATCH = 16  # blocks that share one shift; more would lose more digits, fewer are merged more often
 PLACES = 4  # in a patch where rows are looked at to choose it
 FEW_TARGETS = 8  # so many columns of Y may stand beside X in one product
+Room = Callable[[], FloatArray]  # makes room for a block for who asks first
 MAX_CHUNKS = 64  # the portions of threads: enough for 64 of them, few enough to hold a d x d matrix for each
 
 
@@ -222,8 +223,8 @@ def find_shift(p: Problem, rows: slice, size: int, total: float) -> tuple[FloatA
     return shift_x, shift_y
 
 
-def patch_moments(p: Problem, rows: slice, size: int, diagonal: bool, A: FloatArray, copying: bool = False) -> Moments:
-    """Return the moments of a patch of a few blocks of rows. A (size, d + t + 1): overwritten.
+def patch_moments(p: Problem, rows: slice, size: int, diagonal: bool, room: Room, copying: bool = False) -> Moments:
+    """Return the moments of a patch of a few blocks of rows. room() (size, d + t + 1), where it is wanted: overwritten.
 
     Where all means are small, and not `copying`, rows are not centred beforehand (`rows_as_they_stand.py`).
 
@@ -249,7 +250,7 @@ def patch_moments(p: Problem, rows: slice, size: int, diagonal: bool, A: FloatAr
             cross += part.T
             rest_y += away.sum(axis=0) if p.root is None else p.root[s] ** 2 @ away
             continue
-        block = centred_block(p, s, shift_x, shift_y, A)
+        block = centred_block(p, s, shift_x, shift_y, room())
         add_products(block, d, gram, cross)
         rest_y += block[:, -1] @ block[:, d:-1]
     moment, rest_x = cross[:, :t], cross[:, t].copy()
@@ -261,7 +262,7 @@ def patch_moments(p: Problem, rows: slice, size: int, diagonal: bool, A: FloatAr
     gram -= total * (rest_x * rest_x if diagonal else outer(rest_x, rest_x))
     moment -= total * outer(rest_x, rest_y)
     if standing and not stood_well(gram.diagonal(), rest_x, total):
-        return patch_moments(p, rows, size, diagonal, A, copying=True)
+        return patch_moments(p, rows, size, diagonal, room, copying=True)
     mean_x, rest_x = two_sum(shift_x, rest_x)
     mean_y, rest_y = two_sum(shift_y, rest_y)
     return Moments(total, mean_x, mean_y, rest_x, rest_y, gram, moment)
@@ -296,9 +297,9 @@ def find_moments(p: Problem, diagonal: bool) -> Moments:
     portions, size = row_chunks(*p.X.shape)
 
     def task(rows: slice) -> Moments:
-        A = workspace(p, 0 if diagonal and p.Y.shape[1] <= FEW_TARGETS else size)  # else nothing is copied
+        room = cache(lambda: workspace(p, size))  # made by who wants it first: as a rule nothing is copied
         with np.errstate(all="ignore"):
-            return reduce(merge, (patch_moments(p, s, size, diagonal, A) for s in blocks(rows, PATCH * size)))
+            return reduce(merge, (patch_moments(p, s, size, diagonal, room) for s in blocks(rows, PATCH * size)))
 
     with one_blas_thread(), np.errstate(all="ignore"):
         return merge_chunks(merge, task, portions, p.n_jobs)
@@ -329,13 +330,12 @@ def workspace(p: Problem, size: int) -> FloatArray:
 
 def find_gradient(p: Problem, found: Moments, w: FloatArray) -> FloatArray:
     """Return X'(Y - X w) of the centred data, minus ridge^2 w where there is a penalty, shape (d, t)."""
-    n, d = p.X.shape
-    portions, size = row_chunks(n, d, False)
+    portions, size = row_chunks(len(p.X), len(w), False)
     if is_near_zero(found):
         return gradient_of_rows(p, found, w, portions, size) - penalty_slope(p, w)
 
     def task(rows: slice) -> FloatArray:
-        g, A = np.zeros_like(w), workspace(p, size)
+        g, A, d = np.zeros_like(w), workspace(p, size), len(w)
         for s in blocks(rows, size):
             block = centred_block(p, s, found.mean_x, found.mean_y, A)
             g += block[:, :d].T @ (block[:, d:-1] - block[:, :d] @ w)

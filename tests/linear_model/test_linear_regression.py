@@ -210,7 +210,7 @@ def test_moments_of_far_columns_keep_their_digits_in_any_order_of_rows(order, rn
 def both_strategies(X, Y, centred=True):
     """Return the moments of all rows as one patch: as they stand where they may, and centred first."""
     p, A = problem.make_problem(X, Y, None, centred, None), np.empty((1638, X.shape[1] + Y.shape[1] + 1))
-    return [problem.patch_moments(p, slice(0, len(X)), 1638, False, A, copying) for copying in (False, True)]
+    return [problem.patch_moments(p, slice(0, len(X)), 1638, False, lambda: A, copying) for copying in (False, True)]
 
 
 @pytest.mark.parametrize("centred", [True, False])
