@@ -181,7 +181,7 @@ def rise_in(function: Callable[..., Any], arguments: Sequence[Any]) -> Peak:
     more = [references_to(array) for array in arrays]  # in the same words: a loop's own references count, too
     held = sum(array.nbytes for array, a, b in zip(arrays, references, more, strict=True) if b > a)
     del kept
-    rise = float(mapped_at_most - mapped) if most == mapped else math.inf
+    rise = float(mapped_at_most - most) if most - mapped < UNCERTAIN else math.inf
     return Peak(float(max(0, peak - start) + held), rise + held)
 
 

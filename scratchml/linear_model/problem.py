@@ -47,8 +47,8 @@ BLOCK_NUMBERS = 2**15  # of X: what is worked on at a time should stay in the ca
 PATCH = 16  # blocks that share one shift; more would lose more digits, fewer are merged more often
 PLACES = 4  # in a patch where rows are looked at to choose it
 FEW_TARGETS = 8  # so many columns of Y may stand beside X in one product
-Room = Callable[[], FloatArray]  # makes room for a block for who asks first
 MAX_CHUNKS = 64  # the portions of threads: enough for 64 of them, few enough to hold a d x d matrix for each
+Room = Callable[[], FloatArray]  # makes room for a block for who asks first
 
 
 class Problem(NamedTuple):
