@@ -29,7 +29,6 @@ FACTS = np.dtype(
     [
         ("threshold", np.float64),
         ("impurity", np.float64),
-        ("n_node_samples", np.int64),
         ("weighted_n_node_samples", np.float64),
     ]
 )
@@ -93,7 +92,7 @@ class Tree:
     feature : array (nodes,), -2 for a leaf
     threshold : array (nodes,), -2.0 for a leaf; values at most this go left
     impurity : array (nodes,)
-    n_node_samples, weighted_n_node_samples : array (nodes,)
+    n_node_samples, weighted_n_node_samples : array (nodes,): how many rows each was grown from, and their weight
     missing_go_to_left : array (nodes,), whether rows without a value go left
     value : array (nodes, t, k): means or medians (k = 1), or the classes' shares
     """
@@ -107,6 +106,7 @@ class Tree:
         self.route, self._rest = route_of(facts), np.empty(len(facts), dtype=FACTS)
         for name in FACTS.names or ():
             self._rest[name] = facts[name]
+        self.n_node_samples: IntArray = facts["n_node_samples"].astype(np.int32)
         self.missing_go_to_left: Array = facts["missing_go_to_left"].astype(np.uint8)
 
     # Views: a forest has millions of nodes, so nothing is kept twice.
@@ -147,12 +147,6 @@ class Tree:
     def impurity(self) -> FloatArray:
         """Return each node's impurity (nodes,)."""
         found: FloatArray = self._rest["impurity"]
-        return found
-
-    @property
-    def n_node_samples(self) -> IntArray:
-        """Return how many rows each node was grown from (nodes,)."""
-        found: IntArray = self._rest["n_node_samples"]
         return found
 
     @property

@@ -15,7 +15,7 @@ from scratchml.core import record
 from scratchml.decomposition import PCA, IncrementalPCA
 from scratchml.decomposition.incremental_pca import batches
 from scratchml.decomposition.minka import choose_dimension, log_evidence
-from scratchml.decomposition.projection import EPS, project
+from scratchml.decomposition.projection import EPS, point_axes, project
 from scratchml.decomposition.randomized_range import by_reflections, orthonormal
 
 SOLVERS = ["full", "covariance_eigh", "randomized"]
@@ -69,6 +69,13 @@ def test_batches_join_what_is_too_short():
     assert batches(10, 4, 0) == [slice(0, 4), slice(4, 8), slice(8, 10)]
     assert batches(10, 4, 3) == [slice(0, 4), slice(4, 10)]
     assert batches(3, 4, 3) == [slice(0, 3)]
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_the_largest_entry_points_up_and_of_equal_ones_the_first(order):
+    axes = np.array([[0.6, -0.8], [-0.6, 0.8], [-0.5, 0.5], [0.5, -0.5], [0.0, 0.0]], order=order)
+    point_axes(axes)
+    assert axes.tolist() == [[-0.6, 0.8], [-0.6, 0.8], [0.5, -0.5], [0.5, -0.5], [0.0, 0.0]]
 
 
 # ---- naive twin
@@ -233,6 +240,13 @@ def test_one_batch_is_pca_and_many_are_near(rng):
     np.testing.assert_allclose(batch.components_, whole.components_, rtol=0, atol=1e-12)
     every = IncrementalPCA(batch_size=37).fit(X)  # nothing is dropped between batches
     np.testing.assert_allclose(every.explained_variance_, PCA().fit(X).explained_variance_, rtol=1e-12)
+
+
+@pytest.mark.parametrize("solver", SOLVERS)
+def test_a_model_holds_the_components_it_was_asked_for_alone(rng, solver):
+    model = PCA(2, svd_solver=solver, random_state=0).fit(cloud(rng, d=30))
+    assert model.components_.base is None
+    assert model.components_.flags.c_contiguous
 
 
 def test_the_steps_tell_the_story(rng):
