@@ -10,15 +10,29 @@ from rich.console import Console
 
 from ..core import clone, track
 from ..core.jit import jit_enabled, kernels
+from ..core.tags import get_tags
+from ..core.typing import Array
 from ..discovery import all_estimators, example_problem, rooms
 
+SIZES = (60, 400)  # of rows: for some kernels 60 are too few
 METHODS = ("predict", "predict_proba", "decision_function", "transform", "inverse_transform", "score_samples")
 
 
 def exercise(estimator: Any) -> None:
-    """Fit a fresh copy on a few made-up rows and call what it predicts with, so that its kernels are compiled."""
-    model = clone(estimator)
-    X, y = example_problem(model)
+    """Fit fresh copies on made-up rows and call what they predict with, so that their kernels are compiled.
+
+    Classifiers are fitted to two classes, too: some have kernels for these alone.
+    """
+    for n in SIZES:
+        X, y = example_problem(estimator, n)
+        fit_and_ask(clone(estimator), X, y)
+        tags = get_tags(estimator)
+        if tags.estimator_type == "classifier" and tags.multi_class and not tags.two_d_labels:
+            fit_and_ask(clone(estimator), X, y % 2)
+
+
+def fit_and_ask(model: Any, X: Array, y: Array) -> None:
+    """Fit a model, and call what it predicts with."""
     if hasattr(model, "fit_resample"):
         model.fit_resample(X, y)
         return

@@ -40,9 +40,19 @@ __all__ = [
 
 def _warmup() -> None:
     """Compile the kernels that the examples of the room's estimators do not reach: for ``scratchml warmup``."""
+    import numpy as np
+
     from .hist_gradient_boosting import warm_up
 
     warm_up()
-    X, y = [[float(i)] for i in range(12)], [i // 3 % 2 for i in range(12)]
+    X, y = np.arange(12.0)[:, None], np.arange(12) // 3 % 2
     for loss in ("log_loss", "exponential"):
         GradientBoostingClassifier(loss=loss, n_estimators=1, subsample=0.9, random_state=0).fit(X, y)
+    for n in (400, 40_000):  # rows are counted in 16 bits, and in 32
+        X = np.arange(3.0 * n).reshape(n, 3) * 0.618 % 1.0
+        numbers = X[:, 0]
+        for labels in (numbers > 0.5, np.floor(3 * numbers)):
+            RandomForestClassifier(2, max_depth=3, random_state=0).fit(X, labels)
+            AdaBoostClassifier(n_estimators=2, random_state=0).fit(X, labels)
+            HistGradientBoostingClassifier(max_iter=2, random_state=0).fit(X, labels)
+        RandomForestRegressor(2, max_depth=3, random_state=0).fit(X, numbers)

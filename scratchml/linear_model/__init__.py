@@ -49,3 +49,5 @@ def _warmup() -> None:
     from .elastic_net import warm_up_lasso
 
     warm_up_lasso()
+    X, y = [[float(i)] for i in range(20)], [0, 1] * 10
+    Perceptron(early_stopping=True, max_iter=2, tol=None).fit(X, y)  # epoch by epoch, as where there are many rows

@@ -49,4 +49,5 @@ def _warmup() -> None:
         tree.kneighbors(X)
         tree.radius_neighbors(X)
     NearestNeighbors(algorithm="brute").fit(X).radius_neighbors(X)
+    NearestNeighbors(algorithm="kd_tree").fit(np.arange(20_000.0)[:, None])  # too many rows for a core's cache
     within_crowded_radius(np.zeros((1, 1)), prepare(np.zeros((2, 1))), 1.0)

@@ -10,6 +10,7 @@ import pytest
 from scratchml.cli import gallery, main, tour
 from scratchml.cli.tasks import TASKS, kind_of
 from scratchml.cli.tracing import AGENTS, DATA
+from scratchml.core.jit import jit_enabled
 from scratchml.discovery import all_agents, all_estimators
 from tests.parity.tour_references import NO_REFERENCE, PATH, measure
 
@@ -161,6 +162,39 @@ def test_info_tells_versions_threads_and_cache(capsys):
 def test_warmup_compiles_and_says_how_many(capsys):
     assert main(["warmup"]) == 0
     assert re.search(r"\d+ kernels are ready", capsys.readouterr().out)
+
+
+AFTER_WARMUP = """
+import numpy as np
+from scratchml.cli import main
+from scratchml.core.jit import kernels
+from scratchml.ensemble import AdaBoostClassifier, RandomForestClassifier, RandomForestRegressor
+from scratchml.linear_model import Perceptron
+from scratchml.neighbors import NearestNeighbors
+from scratchml.svm import SVC
+from scratchml.tree import DecisionTreeClassifier
+
+main(["warmup"])
+ready = {name: set(map(str, kernel.signatures)) for name, kernel in kernels().items()}
+for n in (300, 40_000):  # trees count rows in 16 bits up to 32 768
+    X = np.random.default_rng(0).normal(size=(n, 3))
+    numbers = X[:, 0] + X[:, 1] ** 2
+    RandomForestRegressor(2).fit(X, numbers)
+    NearestNeighbors().fit(X).kneighbors(X[:50])
+    Perceptron(max_iter=2, tol=None).fit(X, numbers > 1)
+    for labels in (numbers > 1, np.digitize(numbers, [-0.5, 0.5, 1.5])):
+        SVC().fit(X[:300], labels[:300])
+        for model in (DecisionTreeClassifier(), RandomForestClassifier(2), AdaBoostClassifier(n_estimators=2)):
+            model.fit(X, labels).predict(X)
+print("compiled since:", [name for name, kernel in kernels().items() if set(map(str, kernel.signatures)) - ready[name]])
+"""
+
+
+@pytest.mark.skipif(not jit_enabled(), reason="without Numba there is nothing to compile")
+def test_after_a_warmup_nothing_is_left_to_compile_for_few_rows_or_many():
+    ran = subprocess.run([sys.executable, "-W", "ignore", "-c", AFTER_WARMUP], capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.splitlines()[-1] == "compiled since: []"
 
 
 @pytest.mark.parametrize("command", [[], ["tour"], ["trace"], ["list"], ["warmup"], ["info"]])
