@@ -35,14 +35,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..core import check_random_state, chunks, map_chunks
+from ..core import check_random_state, chunks, map_chunks, worker_count
 from ..core.jit import kernel
 from ..core.typing import Array, FloatArray, IntArray
 from ..preprocessing.quantiles import weighted_quantiles
 from .hist_histograms import WIDTH
 
 ROWS_FOR_THRESHOLDS = 200_000  # of more rows, so many are drawn to find the thresholds
-COLUMNS_AT_ONCE, ROWS_AT_ONCE = 8, 1024  # for a thread
+COLUMNS_AT_ONCE = 8  # copied by all threads together, not to hold all of X twice: what one line of the cache holds
+ROWS_AT_ONCE = 1024  # for a thread
 LARGEST_THRESHOLD = 1e300  # so that an infinite value stays above every threshold
 
 
@@ -125,14 +126,15 @@ def find_bins(
         X, weight = X.take(rows, axis=0), None  # weights have played their part in the drawing
 
     def task(part: slice) -> list[FloatArray]:
-        columns = np.ascontiguousarray(X[:, part].T)  # eight columns are what one line of the cache holds
+        columns = np.ascontiguousarray(X[:, part].T)
         numbers = np.arange(part.start, part.stop)
         return [
             np.empty(0) if category_counts[f] >= 0 else find_thresholds(x, max_bins, weight)
             for f, x in zip(numbers, columns)
         ]
 
-    parts = map_chunks(task, chunks(X.shape[1], COLUMNS_AT_ONCE), n_jobs if X.size > 2**17 else 1)
+    workers = worker_count(n_jobs) if X.size > 2**17 else 1
+    parts = map_chunks(task, chunks(X.shape[1], max(1, COLUMNS_AT_ONCE // workers)), workers)
     thresholds = [found for part in parts for found in part]
     used = np.array([len(t) + 1 for t in thresholds], dtype=np.int64)
     categorical = category_counts >= 0
