@@ -108,19 +108,24 @@ class MultiHeadAttention(Layer):
 
     def backward(self, grad_y: Array) -> Array:
         """Return s_x for s_y (b, T, d), read."""
-        slopes, shape = self.turn(grad_y), self._came_in
+        slopes, shape = self.turn(grad_y), self._came_in  # slopes may be what was returned last time
         x, flat = self._x.reshape(-1, shape[-1]), slopes.reshape(-1, shape[-1])
         np.matmul(self._mix.reshape(flat.shape).T, flat, out=self.gradients["output"])
         grad_mix = self.multiply(slopes, self.parameters["output"].T, "grad_mix")
         back = {key: self.room(f"grad_{key}", shape) for key in SEEN_BY}
         arrays = (grad_mix, *self._seen.values(), *back.values())
         in_pieces(self.look_back, self.shares, *(self.split(rows) for rows in arrays))
-        grad_x, part = self.room("grad_x", shape), grad_mix.reshape(flat.shape)  # nobody needs grad_mix any more
-        grad_x[...] = 0.0
         for key in SEEN_BY:
             np.matmul(x.T, back[key].reshape(flat.shape), out=self.gradients[key])
-            if not self.skips_input_slopes:
-                grad_x += np.matmul(back[key].reshape(flat.shape), self.parameters[key].T, out=part).reshape(shape)
+        grad_x = back["query"]
+        if self.skips_input_slopes:
+            return grad_x
+        # plainly: grad_x = sum of back[key] @ W.T over the keys. Nobody needs grad_mix any more, nor, then, the query's
+        sum_, part = grad_x.reshape(flat.shape), grad_mix.reshape(flat.shape)
+        np.matmul(sum_, self.parameters["query"].T, out=part)
+        np.matmul(back["key"].reshape(flat.shape), self.parameters["key"].T, out=sum_)
+        sum_ += part
+        sum_ += np.matmul(back["value"].reshape(flat.shape), self.parameters["value"].T, out=part)
         return grad_x
 
     def look_back(
