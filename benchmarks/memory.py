@@ -9,9 +9,9 @@ process did before. Python's objects are to lie on that same heap (PYTHONMALLOC=
 free places of a megabyte of Python's own. Layers are made anew, so that the rooms they keep from step to step count.
 
 Linux has two accounts. Pages that were mapped (VmPeak) it counts exactly, but among them may be some that were never
-touched, and take no memory. Pages that were touched (VmHWM) each core counts in lots of 32, so that this peak is known
-to within 256 kB where two cores have run the process. Where both agree to within that, the first is told; else the
-second (`Peak.surest`).
+touched, and take no memory. Pages that were touched (VmHWM) each core counts in lots of 32 or more, so that this peak
+is known to within 256 kB on two cores. Where both agree to within that, the first is told; else the second
+(`Peak.surest`).
 
 A model that points to the caller's X needs that memory as long as it lives, as much as one that has a copy of its own:
 what it keeps hold of is added to its peak. (scikit-learn's neighbours point to it, ours copy it, so that later changes
@@ -39,7 +39,8 @@ STATUS, RESET = Path("/proc/self/status"), Path("/proc/self/clear_refs")
 UNCERTAIN = 2**14  # bytes: a few pages, which one process shows and another does not
 APART = 2**15  # bytes of an array that lies in memory of its own
 SMALL = 2**21  # bytes: peaks below are taken again
-LOT, STEP = 32, 3  # pages that Linux counts at once, and that are held before a peak is taken again
+CORES = os.cpu_count() or 1
+LOT, STEP = max(32, 2 * CORES), 3  # pages that a core counts at once, and that are held before a peak is taken again
 PATIENCE = 10.0  # seconds for taking a peak again
 M_TRIM_THRESHOLD, M_TOP_PAD, M_MMAP_THRESHOLD = -1, -2, -3  # in <malloc.h>
 HOLES = (APART - 64, 2**13, 2**11)  # bytes of the blocks that holes of the heap are filled with, one after the other
@@ -133,12 +134,12 @@ def references_to(array: np.ndarray) -> int:
 class Peak(NamedTuple):
     """By how many bytes memory rose during one call, by Linux's two accounts, with the caller's rows that are held."""
 
-    touched: float  # to within two lots
+    touched: float  # to within a lot for each core
     mapped: float  # exactly; infinite where nothing could be mapped to start from
 
     def surest(self) -> float:
         """Return the exact account where the other agrees to within what it can tell."""
-        return self.mapped if abs(self.mapped - self.touched) <= 2 * LOT * mmap.PAGESIZE else self.touched
+        return self.mapped if abs(self.mapped - self.touched) <= CORES * LOT * mmap.PAGESIZE else self.touched
 
 
 def peak_above(function: Callable[..., Any], *arguments: Any) -> Peak | None:
