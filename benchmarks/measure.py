@@ -17,11 +17,9 @@ PATIENCE = 900  # seconds that one process may take
 VARIABLES = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "SCRATCHML_NUM_THREADS")
 
 
-def child(
-    arguments: list[str], threads: int, cache: str | None = None, module: str = "benchmarks.race", **more: str
-) -> Any:
-    """Run a module with a fixed number of threads, and more of the environment set; return what it prints."""
-    environment = {**os.environ, **dict.fromkeys(VARIABLES, str(threads)), **more}
+def child(arguments: list[str], threads: int, cache: str | None = None, module: str = "benchmarks.race") -> Any:
+    """Run a module (``benchmarks.race``) with a fixed number of threads and return what it prints."""
+    environment = {**os.environ, **dict.fromkeys(VARIABLES, str(threads))}
     if cache is not None:
         environment["NUMBA_CACHE_DIR"] = cache
     command = [sys.executable, "-m", module, *arguments]
@@ -69,15 +67,14 @@ def measure_alone(ran: dict[str, str], name: str, kind: str) -> tuple[list[Row],
     found: list[Row] = []
     failed: list[Row] = []
     for who, library in ran.items():
-        how = [name, "--data", kind, "--first-call", who, "--vs", library]
+        how = [name, "--data", kind, "--vs", library]
         try:
             with tempfile.TemporaryDirectory() as own:
                 cache = own if library == "scratchml" else None
-                # with the large fits, too: what compiling leaves behind on the heap adds a megabyte to a peak
-                cold = child([*how, "--memory"], 1, cache) if cache else None
-                warm = child(how, 1, cache)
-                # in a process of its own: Python's objects, too, lie where memory is counted, which takes time
-                counted = child([*how, "--memory"], 1, cache, PYTHONMALLOC="malloc")
+                # with a large fit, too: what compiling leaves behind on the heap adds a megabyte to a peak
+                cold = child([*how, "--first-call", who, "--large-too"], 1, cache) if cache else None
+                warm = child([*how, "--first-call", who], 1, cache)
+                memory = child([*how, "--memory", who], 1, cache)["memory"]
         except RuntimeError as problem:
             failed.append({"title": f"{name}, first call", "contestant": who, "why": str(problem)})
             continue
@@ -90,7 +87,7 @@ def measure_alone(ran: dict[str, str], name: str, kind: str) -> tuple[list[Row],
                 "cold": cold["first"] - cold["second"] if cold else above,  # others bring their machine code
                 "warm": above,
                 "loading": warm["loading"],
-                "memory": counted["memory"],
+                "memory": memory,
                 "reason": load(name).reasons.get("memory", ""),  # why it is more than somebody's
             }
         )

@@ -5,13 +5,13 @@ and y are held by the race: what counts is what a fit adds to them. The first fi
 machine code, libraries' tables, lazily imported modules. What it left free, on the heap or in a library's own store, is
 handed back to the system before the second, so that nobody takes it for nothing; the holes that the heap still has are
 filled (`without_holes`), and each larger array lies apart (`lay_arrays_apart`), so that it does not matter what the
-process did before. Python's objects are to lie on that same heap (PYTHONMALLOC=malloc: `measure` sees to it), not in
-free places of a megabyte of Python's own. Layers are made anew, so that the rooms they keep from step to step count.
+process did before. Python's objects lie on that same heap (`start_anew`), not in free places of a megabyte of
+Python's own. Layers are made anew, so that the rooms they keep from step to step count.
 
-Linux has two accounts. Pages that were mapped (VmPeak) it counts exactly, but among them may be some that were never
-touched, and take no memory. Pages that were touched (VmHWM) each core counts in lots of 32 or more, so that this peak
-is known to within 256 kB on two cores. Where both agree to within that, the first is told; else the second
-(`Peak.surest`).
+Linux has two accounts. Pages that were mapped (VmPeak) it counts exactly; but among them may be some that were never
+touched, and take no memory, and a library may touch again what it had mapped before. Pages that were touched (VmHWM)
+each core counts in lots of 32: on the one core that the process runs on, a peak seemed up to 170 kB lower than it was,
+or 52 kB higher. Where the first account may be what the second has seen, it is told; else the second (`surest`).
 
 A model that points to the caller's X needs that memory as long as it lives, as much as one that has a copy of its own:
 what it keeps hold of is added to its peak. (scikit-learn's neighbours point to it, ours copy it, so that later changes
@@ -36,11 +36,12 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 
 STATUS, RESET = Path("/proc/self/status"), Path("/proc/self/clear_refs")
-UNCERTAIN = 2**14  # bytes: a few pages, which one process shows and another does not
+UNCERTAIN = 2**14  # bytes: a few pages, which one process shows and another does not; and which a start may miss
 APART = 2**15  # bytes of an array that lies in memory of its own
 SMALL = 2**21  # bytes: peaks below are taken again
-CORES = os.cpu_count() or 1
-LOT, STEP = max(32, 2 * CORES), 3  # pages that a core counts at once, and that are held before a peak is taken again
+TIMES = 5
+LOT = max(32, 2 * (os.cpu_count() or 1)) * mmap.PAGESIZE  # bytes that a core counts at once
+PRIVATE = getattr(mmap, "MAP_PRIVATE", 0) | getattr(mmap, "MAP_ANONYMOUS", 0)  # as a call's own pages are
 PATIENCE = 10.0  # seconds for taking a peak again
 M_TRIM_THRESHOLD, M_TOP_PAD, M_MMAP_THRESHOLD = -1, -2, -3  # in <malloc.h>
 HOLES = (APART - 64, 2**13, 2**11)  # bytes of the blocks that holes of the heap are filled with, one after the other
@@ -117,10 +118,11 @@ def without_holes() -> Iterator[None]:
             library.free(block)
 
 
-def status(field: str) -> int:
-    """Return a field of the kernel's account of this process, in bytes."""
-    line = next(line for line in STATUS.read_text().splitlines() if line.startswith(field + ":"))
-    return int(line.split()[1]) * 1024
+def status(*fields: str) -> list[int]:
+    """Return fields of the kernel's account of this process, at one time, in bytes."""
+    lines = (line.split() for line in STATUS.read_text().splitlines())
+    found = {line[0].rstrip(":"): line[1] for line in lines if len(line) > 1}
+    return [int(found[field]) * 1024 for field in fields]
 
 
 def references_to(array: np.ndarray) -> int:
@@ -131,15 +133,20 @@ def references_to(array: np.ndarray) -> int:
     return sys.getrefcount(array) + (0 if array.base is None else sys.getrefcount(array.base))
 
 
+def start_anew() -> None:
+    """Begin this process again on one core, with Python's objects on the heap of C, unless it has begun so."""
+    if not RESET.exists() or (os.environ.get("PYTHONMALLOC") == "malloc" and len(os.sched_getaffinity(0)) == 1):
+        return
+    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+    os.environ["PYTHONMALLOC"] = "malloc"
+    os.execv(sys.executable, sys.orig_argv)
+
+
 class Peak(NamedTuple):
     """By how many bytes memory rose during one call, by Linux's two accounts, with the caller's rows that are held."""
 
-    touched: float  # to within a lot for each core
+    touched: float  # to within a lot
     mapped: float  # exactly; infinite where nothing could be mapped to start from
-
-    def surest(self) -> float:
-        """Return the exact account where the other agrees to within what it can tell."""
-        return self.mapped if abs(self.mapped - self.touched) <= CORES * LOT * mmap.PAGESIZE else self.touched
 
 
 def peak_above(function: Callable[..., Any], *arguments: Any) -> Peak | None:
@@ -159,13 +166,15 @@ def peak_above(function: Callable[..., Any], *arguments: Any) -> Peak | None:
 @contextmanager
 def at_the_highest() -> Iterator[None]:
     """Map pages that nobody may touch until as many are mapped as at most before: any more is a new highest number."""
-    below = status("VmPeak") - status("VmSize")
-    filling = None
-    with suppress(OSError, ValueError):
-        filling = mmap.mmap(-1, below, prot=0)
-    yield
-    if filling is not None:
-        filling.close()
+    filling = []
+    with suppress(OSError, ValueError):  # nothing is missing, or there is a limit
+        most, mapped = status("VmPeak", "VmSize")
+        filling.append(mmap.mmap(-1, most - mapped, flags=PRIVATE, prot=0))
+    try:
+        yield
+    finally:
+        for pages in filling:
+            pages.close()
 
 
 def rise_in(function: Callable[..., Any], arguments: Sequence[Any]) -> Peak:
@@ -174,29 +183,30 @@ def rise_in(function: Callable[..., Any], arguments: Sequence[Any]) -> Peak:
     arrays = [array for array in handed if isinstance(array, np.ndarray)]
     references = [references_to(array) for array in arrays]
     RESET.write_text("5")
-    start, stood, mapped, most = (status(field) for field in ("VmRSS", "VmHWM", "VmSize", "VmPeak"))
+    start, stood, mapped, most = status("VmRSS", "VmHWM", "VmSize", "VmPeak")
     kept = function(*arguments)
-    now, highest, mapped_at_most = status("VmRSS"), status("VmHWM"), status("VmPeak")
+    now, highest, mapped_at_most = status("VmRSS", "VmHWM", "VmPeak")
     peak = highest if highest > stood else now  # only what rose during the call is its own; stood may be a lot too high
     gc.collect()
     more = [references_to(array) for array in arrays]  # in the same words: a loop's own references count, too
     held = sum(array.nbytes for array, a, b in zip(arrays, references, more, strict=True) if b > a)
     del kept
-    rise = float(mapped_at_most - most) if most - mapped < UNCERTAIN else math.inf
+    rise = float(mapped_at_most - mapped) if most - mapped < UNCERTAIN else math.inf
     return Peak(float(max(0, peak - start) + held), rise + held)
 
 
 def surest_peak(function: Callable[..., Any], *arguments: Any) -> float | None:
-    """Return `peak_above` as one number; of small peaks by several calls, each with a few pages more held.
-
-    So that one of them begins just where Linux has counted a whole lot of touched pages: it has the highest peak.
-    """
-    peak, until, held = peak_above(function, *arguments), time.perf_counter() + PATIENCE, []
+    """Return `peak_above` as one number; of small peaks by several calls."""
+    peak, until = peak_above(function, *arguments), time.perf_counter() + PATIENCE
     if peak is None:
         return None
     peaks = [peak]
-    while peak.touched <= SMALL and len(held) <= LOT // STEP and time.perf_counter() < until:
-        held.append(mmap.mmap(-1, STEP * mmap.PAGESIZE))
-        held[-1].write(bytes(STEP * mmap.PAGESIZE))
+    while peak.touched <= SMALL and len(peaks) < TIMES and time.perf_counter() < until:
         peaks.append(peak_above(function, *arguments) or peak)
-    return Peak(max(p.touched for p in peaks), statistics.median(p.mapped for p in peaks)).surest()
+    return surest(peaks)
+
+
+def surest(peaks: Sequence[Peak]) -> float:
+    """Return what was mapped, if so much may have been touched: up to two lots more than was seen, or a lot less."""
+    touched, mapped = max(p.touched for p in peaks), statistics.median(p.mapped for p in peaks)
+    return mapped if touched - LOT <= mapped <= touched + 2 * LOT else touched

@@ -22,7 +22,7 @@ from benchmarks.first_calls import seconds_of
 from benchmarks.gates import strike_out
 from benchmarks.growth import sizes_in_d, sizes_in_n
 from benchmarks.import_lines import import_lines
-from benchmarks.memory import lay_arrays_apart, surest_peak
+from benchmarks.memory import lay_arrays_apart, start_anew, surest_peak
 from benchmarks.workload import Contestant, Data, Workload, floors_of, load
 
 LEAST = 0.005  # seconds: shorter calls are timed several in a row
@@ -171,25 +171,33 @@ def afresh(data: Data) -> Data:
     return {**data, "kept": {}} if "kept" in data else data
 
 
-def alone(workload: Workload, name: str, library: str, kind: str, memory: bool) -> dict[str, Any]:
-    """Return one contestant's CPU seconds of importing, first and second run on small data, and its peak of memory.
+def first_call(workload: Workload, name: str, library: str, kind: str, large_too: bool) -> dict[str, Any]:
+    """Return one contestant's CPU seconds of importing, first and second run on small data.
 
-    The peak is that of a large fit after another one: by then machine code and libraries' buffers are loaded.
-    Importing is None where the race itself has loaded parts of ours already.
+    Importing is None where the race itself has loaded parts of ours already. With `large_too`, a large fit follows, so
+    that its machine code is on disk as well.
     """
-    if memory:
-        lay_arrays_apart()  # before there are holes that arrays could be laid in
     data, loaded = data_of(workload, "small", kind), "scratchml.core" in sys.modules
     started = time.process_time()
     contestant = line_up(workload, [library], ours=library == "scratchml")[0][name]
     loading = time.process_time() - started
     found: dict[str, Any] = first_and_second(lambda: run_once(contestant, data, workload.fit_name, {}))
-    found |= {"loading": None if loaded else loading + found["loading"], "memory": None}
-    if memory:
-        large = data_of(workload, "large", kind)
-        contestant.fit(afresh(large))
-        found["memory"] = surest_peak(lambda data: contestant.fit(afresh(data)), large)
-    return found
+    if large_too:
+        contestant.fit(data_of(workload, "large", kind))
+    return found | {"loading": None if loaded else loading + found["loading"]}
+
+
+def memory_of(workload: Workload, name: str, library: str, kind: str) -> float | None:
+    """Return one contestant's peak of memory in a large fit.
+
+    It is that of a fit after another one: by then machine code and libraries' buffers are loaded.
+    """
+    lay_arrays_apart()  # before there are holes that arrays could be laid in
+    contestant = line_up(workload, [library], ours=library == "scratchml")[0][name]
+    run_once(contestant, data_of(workload, "small", kind), workload.fit_name, {})
+    large = data_of(workload, "large", kind)
+    contestant.fit(afresh(large))
+    return surest_peak(lambda data: contestant.fit(afresh(data)), large)
 
 
 def main() -> None:
@@ -202,14 +210,20 @@ def main() -> None:
     parser.add_argument("--vs", default="sklearn")
     parser.add_argument("--growth", action="store_true")
     parser.add_argument("--first-call", metavar="CONTESTANT")
-    parser.add_argument("--memory", action="store_true")
+    parser.add_argument("--large-too", action="store_true")
+    parser.add_argument("--memory", metavar="CONTESTANT")
     arguments = parser.parse_args()
+    if arguments.memory:
+        start_anew()
     workload = load(arguments.workload)
     asked = [name for name in arguments.vs.split(",") if name]
     kind = (arguments.data if workload.kinds else "") or workload.data
     warnings.simplefilter("ignore")
     if arguments.first_call:
-        print(json.dumps(alone(workload, arguments.first_call, asked[0], kind, arguments.memory)))
+        print(json.dumps(first_call(workload, arguments.first_call, asked[0], kind, arguments.large_too)))
+        return
+    if arguments.memory:
+        print(json.dumps({"memory": memory_of(workload, arguments.memory, asked[0], kind)}))
         return
     runners, absent = line_up(workload, asked)
     libraries = {name: library_of(name, contestant) for name, contestant in runners.items()}

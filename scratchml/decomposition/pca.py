@@ -98,7 +98,8 @@ def mean_and_covariance(X: FloatArray) -> tuple[FloatArray, FloatArray]:
     with one_blas_thread(), np.errstate(over="ignore", invalid="ignore"):
         shift = first.mean(axis=0)
         squares = np.einsum("ij,ij->j", first, first) / len(first)
-        far = not (shift**2 <= 4 * (squares - shift**2)).all()  # plainly: np.abs(shift) <= 2 * first.std(axis=0)
+        # plainly: np.abs(shift) <= 2 * first.std(axis=0), of which no square vanishes, but which copies the rows
+        far = not (shift**2 <= 4 * (squares - shift**2)).all()
 
         def work(part: slice) -> Sums:
             total, product, rows = np.zeros(d), np.zeros((d, d)), X[part]

@@ -42,7 +42,7 @@ from ..preprocessing.quantiles import weighted_quantiles
 from .hist_histograms import WIDTH
 
 ROWS_FOR_THRESHOLDS = 200_000  # of more rows, so many are drawn to find the thresholds
-COLUMNS_AT_ONCE = 8  # copied by all threads together, not to hold all of X twice: what one line of the cache holds
+COLUMNS_AT_ONCE = 8  # copied by up to eight threads together, not to hold X twice: what a line of the cache holds
 ROWS_AT_ONCE = 1024  # for a thread
 LARGEST_THRESHOLD = 1e300  # so that an infinite value stays above every threshold
 

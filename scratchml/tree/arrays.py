@@ -106,7 +106,7 @@ class Tree:
         self.route, self._rest = route_of(facts), np.empty(len(facts), dtype=FACTS)
         for name in FACTS.names or ():
             self._rest[name] = facts[name]
-        self.n_node_samples: IntArray = facts["n_node_samples"].astype(np.int32)
+        self._counts = facts["n_node_samples"].astype(np.int32)
         self.missing_go_to_left: Array = facts["missing_go_to_left"].astype(np.uint8)
 
     # Views: a forest has millions of nodes, so nothing is kept twice.
@@ -148,6 +148,11 @@ class Tree:
         """Return each node's impurity (nodes,)."""
         found: FloatArray = self._rest["impurity"]
         return found
+
+    @property
+    def n_node_samples(self) -> IntArray:
+        """Return how many rows each node was grown from (nodes,); a copy."""
+        return self._counts.astype(np.int64)
 
     @property
     def weighted_n_node_samples(self) -> FloatArray:
