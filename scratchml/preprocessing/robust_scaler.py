@@ -61,13 +61,12 @@ class Step(NamedTuple):
 
 def three_quantiles(columns: FloatArray, low: float, high: float) -> FloatArray:
     """Return the quantiles (d, 3) of columns (d, n) at shares low, 0.5, high; NaN is left out. columns: reordered."""
-    missing = np.isnan(columns)
-    if missing.any():  # a column at a time, each with as many values as it has
-        present = (column[~gone][None] for column, gone in zip(columns, missing, strict=True))
-        return np.vstack([three_quantiles(values, low, high) for values in present])
     n = columns.shape[1]
     if n == 0:
         return np.full((len(columns), 3), np.nan)
+    if np.isnan(columns.max(axis=1)).any():  # a column at a time, each with as many values as it has
+        present = (column[~np.isnan(column)][None] for column in columns)
+        return np.vstack([three_quantiles(values, low, high) for values in present])
     shares = np.array([low, 0.5, high])
     place = shares * (n - 1)
     k = np.floor(place).astype(np.int64)
