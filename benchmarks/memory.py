@@ -44,7 +44,7 @@ LOT = max(32, 2 * (os.cpu_count() or 1)) * mmap.PAGESIZE  # bytes that a core co
 PRIVATE = getattr(mmap, "MAP_PRIVATE", 0) | getattr(mmap, "MAP_ANONYMOUS", 0)  # as a call's own pages are
 PATIENCE = 10.0  # seconds for taking a peak again
 M_TRIM_THRESHOLD, M_TOP_PAD, M_MMAP_THRESHOLD = -1, -2, -3  # in <malloc.h>
-HOLES = (APART - 64, 2**13, 2**11)  # bytes of the blocks that holes of the heap are filled with, one after the other
+HOLES = (APART - 64, 2**13, 2**11, 2**9, 2**7, 2**5)  # bytes of the blocks that holes of the heap are filled with
 ONE_TBB, CLEAN_ALL_BUFFERS = "libtbbmalloc.so.2", 0  # in <oneapi/tbb/scalable_allocator.h>
 
 
@@ -94,28 +94,27 @@ class Account(ctypes.Structure):
 def without_holes() -> Iterator[None]:
     """Fill the holes of the heap meanwhile: what a call wants then lies at the heap's end, or apart, and is given back.
 
-    Otherwise arrays of 4 to 80 kB lie in holes that one process has and another has not, and their pages stay.
+    Otherwise small objects and arrays lie in holes that one process has and another has not, and their pages stay: 1.5
+    of 2 MB once.
     """
     taken = []
     try:
         library = ctypes.CDLL(None)
-        library.mallinfo2.restype, library.malloc.restype = Account, ctypes.c_void_p
+        library.mallinfo2.restype = Account
+        library.malloc.restype = library.sbrk.restype = ctypes.c_void_p
+        end = library.sbrk(0) - library.mallinfo2().keepcost  # of what is taken; above, the heap is free or not there
     except (AttributeError, TypeError):  # glibc 2.33 and later only
         yield
         return
     for size in HOLES:
-        while True:
-            before = library.mallinfo2()
-            taken.append(ctypes.c_void_p(library.malloc(ctypes.c_size_t(size))))
-            after = library.mallinfo2()
-            if (before.fordblks - before.keepcost) - (after.fordblks - after.keepcost) < size:  # not out of a hole
-                library.free(taken.pop())
-                break
+        while (block := library.malloc(ctypes.c_size_t(size))) is not None and block < end:
+            taken.append(block)
+        library.free(ctypes.c_void_p(block))
     try:
         yield
     finally:
         for block in taken:
-            library.free(block)
+            library.free(ctypes.c_void_p(block))
 
 
 def status(*fields: str) -> list[int]:

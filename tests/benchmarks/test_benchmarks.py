@@ -562,6 +562,22 @@ def test_holes_that_a_heap_happens_to_have_do_not_count():
 
 
 @pytest.mark.skipif(not memory.RESET.exists(), reason="the peak is known on Linux only")
+def test_small_objects_count_where_the_heap_has_holes_for_them():
+    source = (
+        "from benchmarks import memory\n"
+        "memory.start_anew()\n"
+        "memory.lay_arrays_apart()\n"
+        "objects = [bytes(200) for _ in range(20_000)]\n"
+        "kept = objects[::2]\n"  # beside 10 000 holes
+        "del objects\n"
+        "print(memory.surest_peak(lambda: [bytes(200) for _ in range(5_000)]))\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, cwd=ROOT)
+    assert ran.returncode == 0, ran.stderr
+    assert 5_000 * 200 <= float(ran.stdout) < 5_000 * 300  # each with a head, and a place in the list
+
+
+@pytest.mark.skipif(not memory.RESET.exists(), reason="the peak is known on Linux only")
 def test_peak_memory_counts_the_callers_rows_for_a_model_that_keeps_hold_of_them():
     data = {"X": np.ones((2_000_000, 3))[:1_000_000], "y": np.ones(10)}  # a view of what is not handed over whole
     assert memory.peak_above(lambda data: [data["X"]], data).touched >= 24e6
