@@ -26,7 +26,7 @@ from typing import Any, ClassVar, NamedTuple, Self
 
 import numpy as np
 
-from ..core import AgentMixin, BaseEstimator, check_is_fitted, check_random_state, chunks, draw_seed, finish, pace
+from ..core import AgentMixin, BaseEstimator, check_is_fitted, check_random_state, draw_seed, finish, pace
 from ..core.rules import either, integer, none, random_state, real, verbosity
 from ..core.typing import Array, FloatArray, RandomStateLike, VectorLike
 from .acting import (
@@ -45,7 +45,7 @@ from .table import Table, draw_start, table_of
 from .walk import EPISODES, NO_ACTION, STATE, STEPS, Rules, Walk, new_walk
 
 BLOCK = 65_536  # turns that are told of together
-AT_ONCE = 8192  # taken in one call of the training kernel, which needs room to note as many episodes
+NOTED = 2048  # episodes for which a call of the training kernel has room: when they are over, it ends
 Memory = tuple[Any, ...]
 
 
@@ -92,7 +92,7 @@ class Run:
 
     def __init__(self, stage: Stage, memory: Memory, rules: Rules, seeds: tuple[int, int]) -> None:
         self.stage, self.memory, self.rules = stage, memory, rules
-        self.walk: Walk = new_walk(stage.n_states, stage.n_actions, AT_ONCE)
+        self.walk: Walk = new_walk(stage.n_states, stage.n_actions, NOTED)
         self.env_seed = seeds[0]
         self.agent_rng = np.random.default_rng(seeds[1])
         self.returns, self.lengths = array("d"), array("q")
@@ -157,7 +157,7 @@ class Agent(AgentMixin, BaseEstimator):
         raise NotImplementedError
 
     def _train(self, table: Table, run: Run, env_rng: np.random.Generator, n: int) -> None:
-        """Take n turns in the training kernel."""
+        """Take up to n turns in the training kernel: fewer where it has no more room to note episodes."""
         raise NotImplementedError
 
     def _forget_episode(self, run: Run) -> None:
@@ -220,8 +220,8 @@ class Agent(AgentMixin, BaseEstimator):
         while played < n:
             take, before = min(BLOCK, n - played), len(run.returns)
             if compiled:
-                for some in chunks(take, AT_ONCE):
-                    self._train(table, run, env_rng, some.stop - some.start)
+                while (left := played + take - int(run.walk.clock[STEPS])) > 0:
+                    self._train(table, run, env_rng, left)
                     run.put_away()
             else:
                 for _ in zip(range(take), turns):

@@ -65,12 +65,13 @@ def train(
     env_rng: np.random.Generator,
     n: int,
 ) -> None:
-    """Take n turns in `table` (read) by `rules` (read), learning q (S, A): overwritten. walk: overwritten."""
+    """Take up to n turns in `table` (read) by `rules` (read), learning q (S, A): overwritten. walk: overwritten."""
     _, cumulative, next_state, reward, terminated, start = table
     clock, score, returns, lengths, visits = walk
     gamma, rates, epsilons, temperatures, limit, _, _, _ = rules
     s, length, episode, total = clock[STATE], clock[LENGTH], clock[EPISODES], score[0]
-    for t in range(clock[STEPS], clock[STEPS] + n):
+    t, end = clock[STEPS], clock[STEPS] + n
+    while t < end and episode < len(returns):
         epsilon, temperature = scheduled(epsilons, t), scheduled(temperatures, t)
         a = choose_action(q, s, epsilon, temperature, agent_rng.random())
         k = draw_outcome(cumulative, s, a, env_rng.random())
@@ -83,7 +84,8 @@ def train(
             returns[episode], lengths[episode] = total, length
             episode, length, total = episode + 1, 0, 0.0
             s = draw_start(start, env_rng.random())
-    clock[STEPS] += n
+        t += 1
+    clock[STEPS] = t
     clock[STATE], clock[LENGTH], clock[EPISODES], score[0] = s, length, episode, total
 
 

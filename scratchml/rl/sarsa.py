@@ -67,13 +67,14 @@ def train(
     env_rng: np.random.Generator,
     n: int,
 ) -> None:
-    """Take n turns in `table` (read) by `rules` (read), learning q (S, A): overwritten. walk: overwritten."""
+    """Take up to n turns in `table` (read) by `rules` (read), learning q (S, A): overwritten. walk: overwritten."""
     _, cumulative, next_state, reward, terminated, start = table
     clock, score, returns, lengths, visits = walk
     gamma, rates, epsilons, temperatures, limit, _, _, _ = rules
     s, a, length, episode, total = clock[STATE], clock[ACTION], clock[LENGTH], clock[EPISODES], score[0]
     epsilon, temperature = scheduled(epsilons, clock[STEPS]), scheduled(temperatures, clock[STEPS])
-    for t in range(clock[STEPS], clock[STEPS] + n):
+    t, end = clock[STEPS], clock[STEPS] + n
+    while t < end and episode < len(returns):
         if a == NO_ACTION:
             a = choose_action(q, s, epsilon, temperature, agent_rng.random())
         k = draw_outcome(cumulative, s, a, env_rng.random())
@@ -88,7 +89,8 @@ def train(
             returns[episode], lengths[episode] = total, length
             episode, length, total = episode + 1, 0, 0.0
             s, a = draw_start(start, env_rng.random()), NO_ACTION
-    clock[STEPS] += n
+        t += 1
+    clock[STEPS] = t
     clock[STATE], clock[ACTION], clock[LENGTH], clock[EPISODES], score[0] = s, a, length, episode, total
 
 

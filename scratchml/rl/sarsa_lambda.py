@@ -121,13 +121,14 @@ def train(
     env_rng: np.random.Generator,
     n: int,
 ) -> None:
-    """Take n turns, learning q (S, A): overwritten, as are traces and walk. table, rules: read."""
+    """Take up to n turns, learning q (S, A): overwritten, as are traces and walk. table, rules: read."""
     _, cumulative, next_state, reward, terminated, start = table
     clock, score, returns, lengths, visits = walk
     _, rates, epsilons, temperatures, limit, _, _, _ = rules
     s, a, length, episode, total = clock[STATE], clock[ACTION], clock[LENGTH], clock[EPISODES], score[0]
     epsilon, temperature = scheduled(epsilons, clock[STEPS]), scheduled(temperatures, clock[STEPS])
-    for t in range(clock[STEPS], clock[STEPS] + n):
+    t, end = clock[STEPS], clock[STEPS] + n
+    while t < end and episode < len(returns):
         if a == NO_ACTION:
             a = choose_action(q, s, epsilon, temperature, agent_rng.random())
         k = draw_outcome(cumulative, s, a, env_rng.random())
@@ -143,7 +144,8 @@ def train(
             episode, length, total = episode + 1, 0, 0.0
             s, a = draw_start(start, env_rng.random()), NO_ACTION
             wipe(traces, clock)
-    clock[STEPS] += n
+        t += 1
+    clock[STEPS] = t
     clock[STATE], clock[ACTION], clock[LENGTH], clock[EPISODES], score[0] = s, a, length, episode, total
 
 
