@@ -35,6 +35,7 @@ def python_loop(data):
 
     env, rng, q = gymnasium.make("FrozenLake-v1"), np.random.default_rng(data["seed"]), np.zeros((16, 4))
     s, _ = env.reset(seed=data["seed"])
+    returns, lengths = [0.0], [0]  # of the episodes, as ours tells them
     for _ in range(N_STEPS):
         if rng.random() < EPSILON:
             a = int(rng.integers(4))
@@ -43,6 +44,11 @@ def python_loop(data):
         following, r, terminated, truncated, _ = env.step(a)
         target = r if terminated else r + GAMMA * q[following].max()
         q[s, a] += RATE * (target - q[s, a])
+        returns[-1] += float(r)
+        lengths[-1] += 1
+        if terminated or truncated:
+            returns.append(0.0)
+            lengths.append(0)
         s = env.reset()[0] if terminated or truncated else following
     return q
 
@@ -58,16 +64,10 @@ WORKLOAD = Workload(
     make=make,
     contestants={
         "scratchml": Contestant(ours),
-        "scratchml on Gymnasium's env": Contestant(ours_on_gymnasiums, library="gymnasium"),
         "Python loop over Gymnasium": Contestant(python_loop, library="gymnasium"),
+        "scratchml on Gymnasium's env": Contestant(ours_on_gymnasiums, library="gymnasium"),
     },
     loss=minus_value,
     gate="minus the policy's value",
     allowed=0.05,  # of the policy's value: other random numbers, another policy of nearly the same worth
-    reasons={
-        "memory": "Beside it runs the same learner, which keeps the same numbers, 251 kB of them where ours asks for "
-        "267 (more episodes, and the room where a compiled block notes them). The rest are pages: here episodes are "
-        "put away by the thousand, and arrays that grow in leaps leave gaps on the heap. The bound is two numbers for "
-        "each episode.",
-    },
 )
