@@ -193,7 +193,7 @@ def run(arguments: argparse.Namespace, chosen: list[str], console: Console) -> d
     def alone(name: str) -> tuple[list[Row], list[Row]]:
         if name not in ran:
             races(name, 1)  # without rounds: who runs
-        return measure_alone(ran[name], name, arguments.data)
+        return measure_alone(ran[name], name, arguments.data, max(arguments.threads))
 
     with Progress(console=console, transient=True) as progress:
         racing = [(name, threads) for name in chosen for threads in arguments.threads] if rounds or growth else []

@@ -62,8 +62,11 @@ def measure_races(
     return {who: library for library, who in first.items()}
 
 
-def measure_alone(ran: dict[str, str], name: str, kind: str) -> tuple[list[Row], list[Row]]:
-    """Return (first calls and memory, what failed) of contestants of one workload, each in fresh processes."""
+def measure_alone(ran: dict[str, str], name: str, kind: str, threads: int) -> tuple[list[Row], list[Row]]:
+    """Return (first calls and memory, what failed) of contestants of one workload, each in fresh processes.
+
+    Memory is measured on one thread, and on that number where it is another.
+    """
     found: list[Row] = []
     failed: list[Row] = []
     for who, library in ran.items():
@@ -75,6 +78,7 @@ def measure_alone(ran: dict[str, str], name: str, kind: str) -> tuple[list[Row],
                 cold = child([*how, "--first-call", who, "--large-too"], 1, cache) if cache else None
                 warm = child([*how, "--first-call", who], 1, cache)
                 memory = child([*how, "--memory", who], 1, cache)["memory"]
+                with_threads = child([*how, "--memory", who], threads, cache)["memory"] if threads > 1 else None
         except RuntimeError as problem:
             failed.append({"title": f"{name}, first call", "contestant": who, "why": str(problem)})
             continue
@@ -88,6 +92,7 @@ def measure_alone(ran: dict[str, str], name: str, kind: str) -> tuple[list[Row],
                 "warm": above,
                 "loading": warm["loading"],
                 "memory": memory,
+                "memory_with_threads": with_threads,
                 "reason": load(name).reasons.get("memory", ""),  # why it is more than somebody's
             }
         )

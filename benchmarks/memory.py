@@ -1,17 +1,18 @@
 """Peak memory of this process above where it stood: Linux tells the peak and takes it back; elsewhere it is unknown.
 
-The races tell the peak of a fit that follows a first fit of the same rows, on one thread, the model included, while X
-and y are held by the race: what counts is what a fit adds to them. The first fit loads what a process loads once:
-machine code, libraries' tables, lazily imported modules. What it left free, on the heap or in a library's own store, is
-handed back to the system before the second, so that nobody takes it for nothing; the holes that the heap still has are
-filled (`without_holes`), and each larger array lies apart (`lay_arrays_apart`), so that it does not matter what the
-process did before. Python's objects lie on that same heap (`start_anew`), not in free places of a megabyte of
-Python's own. Layers are made anew, so that the rooms they keep from step to step count.
+The races tell the peak of a fit that follows a first fit of the same rows, the model included, while X and y are held
+by the race: what counts is what a fit adds to them, in processes that it has started, too. The first fit loads what a
+process loads once: machine code, libraries' tables, lazily imported modules. What it left free, on the heap or in a
+library's own store, is handed back to the system before the second, so that nobody takes it for nothing; the holes that
+the heap still has are filled (`without_holes`), and each larger array lies apart (`lay_arrays_apart`), so that it does
+not matter what the process did before. Python's objects lie on that same heap (`start_anew`), not in free places of a
+megabyte of Python's own. Layers are made anew, so that the rooms they keep from step to step count.
 
 Linux has two accounts. Pages that were mapped (VmPeak) it counts exactly; but among them may be some that were never
 touched, and take no memory, and a library may touch again what it had mapped before. Pages that were touched (VmHWM)
-each core counts in lots of 32: on the one core that the process runs on, a peak seemed up to 170 kB lower than it was,
-or 52 kB higher. Where the first account may be what the second has seen, it is told; else the second (`surest`).
+each core counts in lots of 32: on the one core that a process of one thread runs on, a peak seemed up to 170 kB lower
+than it was, or 52 kB higher. Where the first account may be what the second has seen, it is told; else the second
+(`surest`).
 
 A model that points to the caller's X needs that memory as long as it lives, as much as one that has a copy of its own:
 what it keeps hold of is added to its peak. (scikit-learn's neighbours point to it, ours copy it, so that later changes
@@ -35,7 +36,8 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
-STATUS, RESET = Path("/proc/self/status"), Path("/proc/self/clear_refs")
+PROCESSES = Path("/proc")
+STATUS, RESET = PROCESSES / "self/status", PROCESSES / "self/clear_refs"
 UNCERTAIN = 2**14  # bytes: a few pages, which one process shows and another does not; and which a start may miss
 APART = 2**15  # bytes of an array that lies in memory of its own
 SMALL = 2**21  # bytes: peaks below are taken again
@@ -117,11 +119,35 @@ def without_holes() -> Iterator[None]:
             library.free(ctypes.c_void_p(block))
 
 
-def status(*fields: str) -> list[int]:
-    """Return fields of the kernel's account of this process, at one time, in bytes."""
-    lines = (line.split() for line in STATUS.read_text().splitlines())
+def status(*fields: str, of: Path = STATUS) -> list[int]:
+    """Return fields of the kernel's account of a process, this one, at one time, in bytes."""
+    lines = (line.split() for line in of.read_text().splitlines())
     found = {line[0].rstrip(":"): line[1] for line in lines if len(line) > 1}
     return [int(found[field]) * 1024 for field in fields]
+
+
+def started_processes() -> list[Path]:
+    """Return the processes that this one has started and that are there still, with those that they have started."""
+    found = [PROCESSES / "self"]
+    for process in found:  # it grows meanwhile
+        for children in process.glob("task/*/children"):
+            found += [PROCESSES / number for number in children.read_text().split()]
+    return found[1:]
+
+
+def touched_from_now_on(process: Path) -> int:
+    """Return how many bytes another process has touched, and have it count the most from here on."""
+    with suppress(OSError, KeyError):  # it has ended
+        (process / "clear_refs").write_text("5")
+        return status("VmRSS", of=process / "status")[0]
+    return 0
+
+
+def most_touched(process: Path) -> int:
+    """Return how many bytes another process has touched at most, 0 if it has ended."""
+    with suppress(OSError, KeyError):
+        return status("VmHWM", of=process / "status")[0]
+    return 0
 
 
 def references_to(array: np.ndarray) -> int:
@@ -132,11 +158,17 @@ def references_to(array: np.ndarray) -> int:
     return sys.getrefcount(array) + (0 if array.base is None else sys.getrefcount(array.base))
 
 
-def start_anew() -> None:
-    """Begin this process again on one core, with Python's objects on the heap of C, unless it has begun so."""
-    if not RESET.exists() or (os.environ.get("PYTHONMALLOC") == "malloc" and len(os.sched_getaffinity(0)) == 1):
+def start_anew(threads: int) -> None:
+    """Begin this process again with Python's objects on the heap of C, and on as many cores as threads, unless it has.
+
+    That is one core for one thread.
+    """
+    if not RESET.exists():
         return
-    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+    cores = sorted(os.sched_getaffinity(0))
+    if os.environ.get("PYTHONMALLOC") == "malloc" and len(cores) <= threads:
+        return
+    os.sched_setaffinity(0, cores[-threads:])
     os.environ["PYTHONMALLOC"] = "malloc"
     os.execv(sys.executable, sys.orig_argv)
 
@@ -181,17 +213,19 @@ def rise_in(function: Callable[..., Any], arguments: Sequence[Any]) -> Peak:
     handed = [data[name] for data in arguments if isinstance(data, Mapping) for name in ("X", "y") if name in data]
     arrays = [array for array in handed if isinstance(array, np.ndarray)]
     references = [references_to(array) for array in arrays]
+    others = {process: touched_from_now_on(process) for process in started_processes()}
     RESET.write_text("5")
     start, stood, mapped, most = status("VmRSS", "VmHWM", "VmSize", "VmPeak")
     kept = function(*arguments)
     now, highest, mapped_at_most = status("VmRSS", "VmHWM", "VmPeak")
     peak = highest if highest > stood else now  # only what rose during the call is its own; stood may be a lot too high
+    elsewhere = sum(max(0, most_touched(process) - others.get(process, 0)) for process in started_processes())
     gc.collect()
     more = [references_to(array) for array in arrays]  # in the same words: a loop's own references count, too
     held = sum(array.nbytes for array, a, b in zip(arrays, references, more, strict=True) if b > a)
     del kept
     rise = float(mapped_at_most - mapped) if most - mapped < UNCERTAIN else math.inf
-    return Peak(float(max(0, peak - start) + held), rise + held)
+    return Peak(float(max(0, peak - start) + elsewhere + held), rise + elsewhere + held)
 
 
 def surest_peak(function: Callable[..., Any], *arguments: Any) -> float | None:

@@ -62,9 +62,14 @@ def often(seconds: Mapping[str, float]) -> dict[str, int]:
     return {phase: min(20, math.ceil(LEAST / max(value, 1e-9))) for phase, value in seconds.items()}
 
 
+def threads_here() -> int:
+    """Return the number of threads that was fixed from outside."""
+    return int(os.environ.get("SCRATCHML_NUM_THREADS", "1"))
+
+
 def data_of(workload: Workload, size: str, kind: str) -> Data:
     """Return the data of "small", "large", a number of rows, or "1000x20"; with the number of threads to use."""
-    threads = {"threads": int(os.environ.get("SCRATCHML_NUM_THREADS", "1"))}
+    threads = {"threads": threads_here()}
     if not workload.sizes:
         return {**workload.make(), **threads}
     n, d = workload.sizes.get(size, (0, 0))
@@ -214,7 +219,7 @@ def main() -> None:
     parser.add_argument("--memory", metavar="CONTESTANT")
     arguments = parser.parse_args()
     if arguments.memory:
-        start_anew()
+        start_anew(threads_here())
     workload = load(arguments.workload)
     asked = [name for name in arguments.vs.split(",") if name]
     kind = (arguments.data if workload.kinds else "") or workload.data

@@ -400,7 +400,7 @@ def found_of(ratio=2.0, struck=""):
     calls = [
         {"workload": "thing", "contestant": "scratchml", "loading": 0.25, "cold": 1.0, "warm": 0.1, "memory": 2**21}
     ]
-    calls[0]["library"] = "scratchml"
+    calls[0] |= {"library": "scratchml", "memory_with_threads": 3 * 2**20}
     machine = {"cpu": "abacus", "cores": 1, "memory_gb": 1.0, "system": "S", "python": "3", "versions": {"numpy": "2"}}
     told = {
         "schema": results.SCHEMA,
@@ -439,7 +439,7 @@ def test_a_struck_out_time_counts_in_no_mean_and_its_reason_is_told():
 def test_markdown_has_bound_first_call_memory_and_growth():
     text = tables.to_markdown(found_of())
     assert "500 ms, one pass: 2.0 times that" in text
-    assert "| thing | scratchml | 0.25 | 1.00 | 0.10 | 2.00 | 1.00 +- 0.00 |  |" in text
+    assert "| thing | scratchml | 0.25 | 1.00 | 0.10 | 2.00 | 3.00 | 1.00 +- 0.00 |  |" in text
     assert "Absent: faiss: not installed." in text
 
 
@@ -453,7 +453,8 @@ def test_the_terminals_tables_fit_80_columns_with_the_longest_name_there_is():
     assert "fit    scratchml      1 s  950 ms - 1.05 s" in lines
     assert "fit    sklearn        2 s        2 s - 2 s  struck out" in lines
     assert "bound of fit: 500 ms, one pass: 2.0 times that" in lines
-    assert f"{row['workload']}  scratchml       0.25    1.00    0.10     2.00" in lines
+    assert f"{row['workload']}  scratchml       0.25    1.00    0.10" in lines
+    assert f"{row['workload']}  scratchml      2.00          3.00" in lines
     assert f"{row['workload']}  scratchml   1.00 +- 0.00" in lines
 
 
@@ -470,6 +471,9 @@ def test_a_slow_first_call_and_more_memory_than_somebody_are_told():
         "Memory: thing: 2.00 MB where the reference takes 0.50 MB. Beads are the bound.",
         "Memory: thing: 2.00 MB where abacus takes 0.25 MB. Beads are the bound.",
     ]
+    found["calls"][2]["memory_with_threads"] = 2**20  # abacus's
+    said = "Memory, all cores: thing: 3.00 MB where abacus takes 1.00 MB. Beads are the bound."
+    assert tables.remarks(found).count(said) == 1
 
 
 def test_the_page_holds_everything_and_loads_nothing():
@@ -565,7 +569,7 @@ def test_holes_that_a_heap_happens_to_have_do_not_count():
 def test_small_objects_count_where_the_heap_has_holes_for_them():
     source = (
         "from benchmarks import memory\n"
-        "memory.start_anew()\n"
+        "memory.start_anew(1)\n"
         "memory.lay_arrays_apart()\n"
         "objects = [bytes(200) for _ in range(20_000)]\n"
         "kept = objects[::2]\n"  # beside 10 000 holes
@@ -575,6 +579,32 @@ def test_small_objects_count_where_the_heap_has_holes_for_them():
     ran = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, cwd=ROOT)
     assert ran.returncode == 0, ran.stderr
     assert 5_000 * 200 <= float(ran.stdout) < 5_000 * 300  # each with a head, and a place in the list
+
+
+@pytest.mark.skipif(not memory.RESET.exists(), reason="the peak is known on Linux only")
+def test_memory_of_processes_that_a_call_starts_or_has_work_counts():
+    worker = (
+        "import sys\nfor line in sys.stdin:\n    rows = b'1' * int(line)\n    print('done', flush=True)\n    del rows"
+    )
+
+    def start():
+        return subprocess.Popen(
+            [sys.executable, "-c", worker], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
+        )
+
+    def have_it_hold(size, process):
+        process.stdin.write(f"{size}\n")
+        return process.stdout.readline()
+
+    with start() as process:
+        have_it_hold(1, process)
+        for _ in range(2):  # what it gave back after the first is no part of the second
+            assert memory.peak_above(have_it_hold, 8_000_000, process).touched == pytest.approx(8e6, abs=2e6)
+        process.stdin.close()
+    begun = []
+    rise = memory.peak_above(lambda: begun.append(start()) or have_it_hold(8_000_000, begun[0]))
+    begun[0].communicate()
+    assert rise.touched > 8e6 + 4e6  # and an interpreter
 
 
 @pytest.mark.skipif(not memory.RESET.exists(), reason="the peak is known on Linux only")
@@ -614,12 +644,16 @@ def test_the_command_writes_json_markdown_and_a_page_and_compares(tmp_path):
 
 
 def test_first_call_and_memory_are_measured_in_a_fresh_process():
-    (found,), failed = measure.measure_alone({"sklearn": "sklearn"}, "min_max_scaler", "")
+    (found,), failed = measure.measure_alone({"sklearn": "sklearn"}, "min_max_scaler", "", 2)
     assert failed == []
     assert found["loading"] > 0
     assert found["warm"] > 0
     assert found["cold"] == found["warm"]  # it brings its machine code
-    assert found["memory"] is None or found["memory"] >= 0
+    for which in ("memory", "memory_with_threads"):
+        assert found[which] is None or found[which] >= 0
+    (found,), failed = measure.measure_alone({"sklearn": "sklearn"}, "min_max_scaler", "", 1)
+    assert failed == []
+    assert found["memory_with_threads"] is None  # measured already
 
 
 def test_import_lines_of_a_race_are_no_part_of_a_first_call(tmp_path, monkeypatch):
