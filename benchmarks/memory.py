@@ -188,10 +188,11 @@ def peak_above(function: Callable[..., Any], *arguments: Any) -> Peak | None:
     """
     if not (STATUS.exists() and RESET.exists()):
         return None
+    others = {process: touched_from_now_on(process) for process in started_processes()}
     gc.collect()
     give_free_memory_back()
     with without_holes(), at_the_highest():
-        return rise_in(function, arguments)
+        return rise_in(function, arguments, others)
 
 
 @contextmanager
@@ -208,12 +209,14 @@ def at_the_highest() -> Iterator[None]:
             pages.close()
 
 
-def rise_in(function: Callable[..., Any], arguments: Sequence[Any]) -> Peak:
-    """Return by how many bytes memory rose during one call: see `peak_above`."""
+def rise_in(function: Callable[..., Any], arguments: Sequence[Any], others: Mapping[Path, int]) -> Peak:
+    """Return by how many bytes memory rose during one call: see `peak_above`.
+
+    Others are processes started before, with what they had touched.
+    """
     handed = [data[name] for data in arguments if isinstance(data, Mapping) for name in ("X", "y") if name in data]
     arrays = [array for array in handed if isinstance(array, np.ndarray)]
     references = [references_to(array) for array in arrays]
-    others = {process: touched_from_now_on(process) for process in started_processes()}
     RESET.write_text("5")
     start, stood, mapped, most = status("VmRSS", "VmHWM", "VmSize", "VmPeak")
     kept = function(*arguments)
