@@ -239,10 +239,10 @@ def surest_peak(function: Callable[..., Any], *arguments: Any) -> float | None:
     peaks = [peak]
     while peak.touched <= SMALL and len(peaks) < TIMES and time.perf_counter() < until:
         peaks.append(peak_above(function, *arguments) or peak)
-    return surest(peaks)
+    return surest(peaks, len(os.sched_getaffinity(0)))
 
 
-def surest(peaks: Sequence[Peak]) -> float:
-    """Return what was mapped, if so much may have been touched: up to two lots more than was seen, or a lot less."""
+def surest(peaks: Sequence[Peak], cores: int) -> float:
+    """Return what was mapped, if so much may have been touched: a core's two lots more than was seen, or a lot less."""
     touched, mapped = max(p.touched for p in peaks), statistics.median(p.mapped for p in peaks)
-    return mapped if touched - LOT <= mapped <= touched + 2 * LOT else touched
+    return mapped if touched - LOT * cores <= mapped <= touched + 2 * LOT * cores else touched
