@@ -24,7 +24,7 @@ import numpy as np
 
 from ..core.jit import kernel, lowest_bit
 from ..core.lanes import not_above
-from ..core.parallel import chunks, map_chunks, one_blas_thread
+from ..core.parallel import chunks, map_chunks, one_blas_thread, worker_count
 from ..core.typing import Array, FloatArray, IntArray, Whole
 from .distances import Reference, finish_distances, measure, ready_queries
 from .heap import offer, sort_heap
@@ -128,6 +128,11 @@ def search_exactly(X: FloatArray, reference: Reference, values: FloatArray, indi
         keep_nearest(block, columns.start, values, indices)
 
 
+def blocks_of_queries(n: int, n_jobs: int | None) -> list[slice]:
+    """Cut n queries into blocks, of half the size where several threads each have one in hand: answers are the same."""
+    return chunks(n, QUERIES if worker_count(n_jobs) == 1 else QUERIES // 2)
+
+
 def empty_heaps(n: int, k: int, m: int) -> tuple[FloatArray, IntArray]:
     """Return n heaps of k places, (values, indices), into which anything finite of index below m is accepted."""
     return np.full((n, k), np.inf), np.full((n, k), m, dtype=np.int64)
@@ -137,14 +142,14 @@ def k_nearest(X: FloatArray, reference: Reference, k: int, n_jobs: int | None = 
     """Return (distances, indices), both (n, k): the k rows of the reference nearest to each row of X, nearest first.
 
     Rows at equal distance come in the order of their indices. k must be from 1 to the number of rows. Threads share
-    fixed blocks of queries.
+    the blocks of queries.
 
     Raises
     ------
     ValueError
         If a distance is too large for float64.
     """
-    queries, blocks = ready_queries(X, reference), chunks(len(X), QUERIES)
+    queries, blocks = ready_queries(X, reference), blocks_of_queries(len(X), n_jobs)
     values, indices = empty_heaps(len(X), k, len(reference.points))
     if reference.squares:
         reference.ready_ruler(len(blocks))  # here, not in every thread
