@@ -1,12 +1,13 @@
 """Peak memory of this process above where it stood: Linux tells the peak and takes it back; elsewhere it is unknown.
 
 The races tell the peak of a fit that follows a first fit of the same rows, the model included, while X and y are held
-by the race: what counts is what a fit adds to them, in processes that it has started, too. The first fit loads what a
-process loads once: machine code, libraries' tables, lazily imported modules. What it left free, on the heap or in a
-library's own store, is handed back to the system before the second, so that nobody takes it for nothing; the holes that
-the heap still has are filled (`without_holes`), and each larger array lies apart (`lay_arrays_apart`), so that it does
-not matter what the process did before. Python's objects lie on that same heap (`start_anew`), not in free places of a
-megabyte of Python's own. Layers are made anew, so that the rooms they keep from step to step count.
+by the race: what counts is what a fit adds to them. The first fit loads what a process loads once: machine code,
+libraries' tables, lazily imported modules. What it left free, on the heap or in a library's own store, is handed back
+to the system before the second, so that nobody takes it for nothing; the holes that the heap still has are filled
+(`without_holes`), and each larger array lies apart (`lay_arrays_apart`), so that it does not matter what the process
+did before. Python's objects lie on that same heap (`start_anew`), not in free places of a megabyte of Python's own.
+Layers are made anew, so that the rooms they keep from step to step count. A library that starts processes to fit in has
+all that these hold of their own counted with it: without them there would be one fit at a time.
 
 Linux has two accounts. Pages that were mapped (VmPeak) it counts exactly; but among them may be some that were never
 touched, and take no memory, and a library may touch again what it had mapped before. Pages that were touched (VmHWM)
@@ -135,18 +136,11 @@ def started_processes() -> list[Path]:
     return found[1:]
 
 
-def touched_from_now_on(process: Path) -> int:
-    """Return how many bytes another process has touched, and have it count the most from here on."""
-    with suppress(OSError, KeyError):  # it has ended
-        (process / "clear_refs").write_text("5")
-        return status("VmRSS", of=process / "status")[0]
-    return 0
-
-
-def most_touched(process: Path) -> int:
-    """Return how many bytes another process has touched at most, 0 if it has ended."""
+def own_pages(process: Path) -> int:
+    """Return how many bytes a process has touched at most, without pages of files or shared ones; 0 if it has ended."""
     with suppress(OSError, KeyError):
-        return status("VmHWM", of=process / "status")[0]
+        most, files, shared = status("VmHWM", "RssFile", "RssShmem", of=process / "status")
+        return max(0, most - files - shared)
     return 0
 
 
@@ -184,15 +178,15 @@ def peak_above(function: Callable[..., Any], *arguments: Any) -> Peak | None:
     """Return by how many bytes memory rose above the start during one call, at its highest; None where nobody can tell.
 
     What earlier calls freed is handed back to the system first, so that it cannot hide what this call takes. Of data
-    handed over, a mapping, X and y are added if what is returned keeps hold of them.
+    handed over, a mapping, X and y are added if what is returned keeps hold of them, and what processes that this one
+    has started have touched of their own.
     """
     if not (STATUS.exists() and RESET.exists()):
         return None
-    others = {process: touched_from_now_on(process) for process in started_processes()}
     gc.collect()
     give_free_memory_back()
     with without_holes(), at_the_highest():
-        return rise_in(function, arguments, others)
+        return rise_in(function, arguments)
 
 
 @contextmanager
@@ -209,11 +203,8 @@ def at_the_highest() -> Iterator[None]:
             pages.close()
 
 
-def rise_in(function: Callable[..., Any], arguments: Sequence[Any], others: Mapping[Path, int]) -> Peak:
-    """Return by how many bytes memory rose during one call: see `peak_above`.
-
-    Others are processes started before, with what they had touched.
-    """
+def rise_in(function: Callable[..., Any], arguments: Sequence[Any]) -> Peak:
+    """Return by how many bytes memory rose during one call: see `peak_above`."""
     handed = [data[name] for data in arguments if isinstance(data, Mapping) for name in ("X", "y") if name in data]
     arrays = [array for array in handed if isinstance(array, np.ndarray)]
     references = [references_to(array) for array in arrays]
@@ -222,7 +213,7 @@ def rise_in(function: Callable[..., Any], arguments: Sequence[Any], others: Mapp
     kept = function(*arguments)
     now, highest, mapped_at_most = status("VmRSS", "VmHWM", "VmPeak")
     peak = highest if highest > stood else now  # only what rose during the call is its own; stood may be a lot too high
-    elsewhere = sum(max(0, most_touched(process) - others.get(process, 0)) for process in started_processes())
+    elsewhere = sum(map(own_pages, started_processes()))
     gc.collect()
     more = [references_to(array) for array in arrays]  # in the same words: a loop's own references count, too
     held = sum(array.nbytes for array, a, b in zip(arrays, references, more, strict=True) if b > a)

@@ -166,8 +166,8 @@ EXPLAINED = (
     "Times are medians of rounds in which the contestants take turns, beside the middle half of the rounds. A bound "
     "is work the method cannot do without, timed in the same run. The first call is on the small data, in CPU seconds "
     "less those of the second one: cold compiles, warm finds machine code on disk; import lines are apart. Memory is "
-    "the peak of a large fit above the start, on one thread and on all cores, counted in pages, of processes that the "
-    "fit starts as well, and the data where the model keeps hold of the caller's. Growth is the slope of log CPU time "
+    "the peak of a large fit above the start, on one thread and on all cores, counted in pages, with all of processes "
+    "that it starts, and the data where the model keeps hold of the caller's. Growth is the slope of log CPU time "
     "over log size, with its standard error, from a quarter of the large size downwards."
 )
 
