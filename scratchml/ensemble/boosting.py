@@ -95,7 +95,8 @@ def fit_residuals(
     growth = prepare(data, limits, shared.order, seed, ready=shared.ready)
     *_, last = grow_tree(Problem(growth, 0), NODES_AT_ONCE, b.ccp_alpha)
     member = type(b.example)(**b.example.get_params(deep=False))
-    vars(member).update({name: value for name, value in vars(b.example).items() if name.endswith("_")})
+    for name in [name for name in vars(b.example) if name.endswith("_")]:
+        setattr(member, name, getattr(b.example, name))  # vars(member) would be a dict of its own
     member.tree_ = last.tree  # type: ignore[assignment]
     return member
 

@@ -109,7 +109,8 @@ def plant(forest: Forest, seed: int, expected: int = 0) -> tuple[BaseDecisionTre
 def dress(example: BaseDecisionTree, seed: int, tree: Tree | None) -> BaseDecisionTree:
     """Return a fitted estimator around a grown tree. Trees of a forest know classes by their codes."""
     member = type(example)(**{**example.get_params(deep=False), "random_state": seed})
-    vars(member).update({name: value for name, value in vars(example).items() if name.endswith("_")})
+    for name in [name for name in vars(example) if name.endswith("_")]:
+        setattr(member, name, getattr(example, name))  # vars(member) would be a dict of its own
     if isinstance(member, DecisionTreeClassifier):
         numbers = [np.arange(k, dtype=np.float64) for k in np.atleast_1d(member.n_classes_)]
         member.classes_ = numbers[0] if len(numbers) == 1 else numbers
