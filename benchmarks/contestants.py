@@ -39,6 +39,7 @@ PLACES = {  # where a library keeps what scratchml.ROOM has, under the same name
 }
 ROOMS = {"imblearn": {"imbalance", "datasets"}, "scipy": {"cluster"}, "fastcluster": {"cluster"}}
 REFERENCES = ("sklearn", "imblearn", "scipy")  # whose answers are taken for right, and whom the race is against
+NO_PEERS = ("scratchml", "gymnasium")  # Gymnasium has environments but no learner: what learns there is ours
 
 
 def installed(library: str) -> bool:

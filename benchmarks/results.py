@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.contestants import REFERENCES
+from benchmarks.contestants import NO_PEERS, REFERENCES
 from benchmarks.growth import fit_slope
 from benchmarks.workload import Workload, floors_of
 
@@ -91,7 +91,7 @@ def duels(rows: Iterable[Row], reference_only: bool) -> dict[tuple, Row]:
     best: dict[tuple, Row] = {}
     for row in rows:
         key = tuple(row[k] for k in KEY[:-1])
-        peer = row["library"] in REFERENCES if reference_only else row["library"] not in ("scratchml", "gymnasium")
+        peer = row["library"] in REFERENCES if reference_only else row["library"] not in NO_PEERS
         if not peer or row["ratio"] is None or struck_row(row) or key not in sound:
             continue
         if key not in best or row["median"] < best[key]["median"]:

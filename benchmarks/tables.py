@@ -8,7 +8,7 @@ from typing import Any
 from rich.markup import escape
 from rich.table import Table
 
-from benchmarks.contestants import REFERENCES
+from benchmarks.contestants import NO_PEERS, REFERENCES
 from benchmarks.machine import in_words
 from benchmarks.memory import LOT, UNCERTAIN
 from benchmarks.results import KEY, Row, grouped, lost
@@ -116,7 +116,7 @@ def more_memory(ours: Row, calls: list[Row], which: str) -> Iterator[str]:
     where, uncertain = MEMORIES[which]
     for who, rivals in (
         ("the reference", [c for c in beside if c["library"] in REFERENCES]),
-        ("{library}", [c for c in beside if c["library"] not in REFERENCES]),
+        ("{library}", [c for c in beside if c["library"] not in (*NO_PEERS, *REFERENCES)]),
     ):
         least = min(rivals, key=lambda c: float(c[which]), default=None)
         if least is not None and ours[which] > 1.1 * least[which] + uncertain:

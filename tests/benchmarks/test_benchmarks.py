@@ -474,6 +474,8 @@ def test_a_slow_first_call_and_more_memory_than_somebody_are_told():
     found["calls"][2]["memory_with_threads"] = 2**20  # abacus's
     said = "Memory, all cores: thing: 3.00 MB where abacus takes 1.00 MB. Beads are the bound."
     assert tables.remarks(found).count(said) == 1
+    found["calls"][2]["library"] = "gymnasium"  # which has no learner of its own
+    assert tables.remarks(found).count(said) == 0
 
 
 def test_the_page_holds_everything_and_loads_nothing():
