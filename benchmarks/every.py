@@ -64,6 +64,13 @@ ALLOWED = {
     "sampler": 1e-12,
 }
 SHARE = {"classifier": 0.01, "outlier_detector": 0.001}  # of the rows whose label may differ
+ASKED = {  # the methods timed apart from the fit, of who has them
+    "classifier": ("predict", "predict_proba", "decision_function"),
+    "regressor": ("predict",),
+    "outlier_detector": ("predict", "decision_function", "score_samples"),
+    "clusterer": ("predict",),
+    "transformer": ("transform",),
+}
 REASONS = {  # why one is slower than somebody
     "KNeighborsRegressor": {
         "predict": "Ours grows its tree in the first predict, once it is seen to pay, which is a third of this time; "
@@ -172,10 +179,10 @@ def workload_of(name: str) -> Workload:
         data="correlated" if kind in ("sampler", "regressor") else "gaussian",
         queries=0 if kind in ("sampler", "transformer") else 5_000,
         extra=lambda data, rng: fitting_rows(tags, room, parameters, data),
-        ask=() if kind == "sampler" else (method,),
+        ask=[asked for asked in ASKED.get(kind, ()) if hasattr(cls, asked)],
         same=lambda model, data: model if kind == "sampler" else getattr(model, method)(rows_asked(data)),
-        allowed=ALLOWED.get(name, ALLOWED.get(kind, 1e-9)),
-        slack=SHARE.get(kind, 0.0),
+        close=ALLOWED.get(name, ALLOWED.get(kind, 1e-9)),
+        share=SHARE.get(kind, 0.0),
         fit_name="fit_resample" if kind == "sampler" else "fit",
         reasons=REASONS.get(name, {}),
     )

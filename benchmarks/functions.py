@@ -247,7 +247,7 @@ def workload_of(name: str) -> Workload:
         task=group.task,
         extra=group.extra,
         same=lambda answer, data: answer,
-        allowed=group.allowed,
+        close=group.allowed,
         floor_name=group.bound[0] if group.bound else "",
         floor=group.bound[1] if group.bound else None,
         fit_name="ask",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -59,8 +59,8 @@ def numbers(answer: Any) -> list[np.ndarray]:
     return [np.asarray(answer).ravel()]
 
 
-def differ(found: Any, wanted: Any, allowed: float, share: float) -> str:
-    """Say how two answers differ by more than `allowed` times the largest wanted number; "" where they do not.
+def differ(found: Any, wanted: Any, close: float, share: float) -> str:
+    """Say how two answers differ by more than `close` times the largest wanted number; "" where they do not.
 
     `share` is the share of the numbers that may be farther apart: a few rows on the border between two labels.
     """
@@ -72,7 +72,7 @@ def differ(found: Any, wanted: Any, allowed: float, share: float) -> str:
             wrong, farthest = a != b, math.nan
         else:
             a, b = a.astype(np.float64), b.astype(np.float64)
-            reach = allowed * np.abs(b[np.isfinite(b)]).max(initial=0.0)
+            reach = close * np.abs(b[np.isfinite(b)]).max(initial=0.0)
             with np.errstate(invalid="ignore"):
                 apart = np.where((a == b) | (np.isnan(a) & np.isnan(b)), 0.0, np.abs(a - b))
             wrong, farthest = ~(apart <= reach), float(np.nanmax(apart, initial=0.0))
@@ -81,23 +81,42 @@ def differ(found: Any, wanted: Any, allowed: float, share: float) -> str:
     return ""
 
 
-def strike_out(workload: Workload, answers: Mapping[str, Any], reference: str | None) -> dict[str, str]:
-    """Return by contestant why its time does not count, "" where it does.
+class Answer(NamedTuple):
+    """What the gate knows of a fitted model: its loss, and the numbers that must be the reference's."""
 
-    `answers` holds the losses, or what `workload.same` gave; the latter must be the `reference` contestant's.
-    """
-    if workload.same is not None:
-        wanted = answers[reference] if reference is not None else None
-        share = workload.slack
-        return {
-            name: differ(found, wanted, workload.allowed, share) if reference is not None else ""
-            for name, found in answers.items()
-        }
-    best = min((loss for loss in answers.values() if math.isfinite(loss)), default=math.nan)
+    loss: float | None = None
+    same: Any = None
+
+
+def answer_of(workload: Workload, model: Any, data: Data) -> Answer:
+    """Return a model's answers to a workload's questions."""
+    loss = None if workload.loss is None else float(workload.loss(model, data))
+    return Answer(loss, None if workload.same is None else workload.same(model, data))
+
+
+def worse(workload: Workload, losses: Mapping[str, float], reference: str | None) -> dict[str, str]:
+    """Say of each contestant whose loss is above the least one, or the reference's, by more than is allowed."""
+    best = min((loss for loss in losses.values() if math.isfinite(loss)), default=math.nan)
     if workload.local and reference is not None:
-        best = answers[reference]
+        best = losses[reference]
     most = best + workload.allowed * max(abs(best), 1e-300) + workload.slack
     return {
         name: "" if loss <= most else f"{workload.gate} {loss:.6g} where {best:.6g} is wanted"
-        for name, loss in answers.items()
+        for name, loss in losses.items()
     }
+
+
+def strike_out(workload: Workload, answers: Mapping[str, Answer], reference: str | None) -> dict[str, str]:
+    """Return by contestant why its time does not count, "" where it does.
+
+    Numbers must be those of the `reference`, a contestant; where it is None, nobody's are known to be right.
+    """
+    struck = dict.fromkeys(answers, "")
+    if workload.loss is not None:
+        losses = {name: math.nan if found.loss is None else found.loss for name, found in answers.items()}
+        struck |= worse(workload, losses, reference)
+    if workload.same is not None and reference is not None:
+        wanted = answers[reference].same
+        for name, found in answers.items():
+            struck[name] = struck[name] or differ(found.same, wanted, workload.close, workload.share)
+    return struck

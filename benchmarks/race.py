@@ -12,18 +12,20 @@ import os
 import sys
 import time
 import warnings
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from typing import Any
 
-from benchmarks.contestants import REFERENCES, library_of, line_up
+import numpy as np
+
+from benchmarks.contestants import LIBRARIES, NO_PEERS, REFERENCES, library_of, line_up
 from benchmarks.data import REAL
 from benchmarks.first_calls import seconds_of
-from benchmarks.gates import strike_out
+from benchmarks.gates import Answer, answer_of, strike_out
 from benchmarks.growth import sizes_in_d, sizes_in_n
 from benchmarks.import_lines import import_lines
 from benchmarks.memory import lay_arrays_apart, start_anew, surest_peak
-from benchmarks.workload import Contestant, Data, Workload, floors_of, load
+from benchmarks.workload import Contestant, Data, LacksPhase, Workload, floors_of, load
 
 LEAST = 0.005  # seconds: shorter calls are timed several in a row
 SETTLE = 0.12  # seconds after which threads that wait for more work by running are asleep; OpenBLAS's need 0.104
@@ -53,7 +55,8 @@ def run_once(contestant: Contestant, data: Data, fit_name: str, repeats: Mapping
     seconds: dict[str, float] = {}
     seconds[fit_name], model = timed(contestant.fit, data, repeats=repeats.get(fit_name, 1))
     for name, phase in contestant.phases.items():
-        seconds[name], _ = timed(phase, model, data, repeats=repeats.get(name, 1))
+        with suppress(LacksPhase):
+            seconds[name], _ = timed(phase, model, data, repeats=repeats.get(name, 1))
     return seconds, model
 
 
@@ -79,17 +82,48 @@ def data_of(workload: Workload, size: str, kind: str) -> Data:
     return {**workload.make(n, d, kind), **threads}
 
 
+@contextmanager
+def left_alone(data: Data) -> Iterator[None]:
+    """See that the data's arrays are what they were; what was written to is put back.
+
+    Raises
+    ------
+    ValueError
+        If somebody wrote to one.
+    """
+    arrays = {name: array for name, array in data.items() if isinstance(array, np.ndarray)}
+    before = {name: array.copy() for name, array in arrays.items()}
+    try:
+        yield
+    finally:
+        changed = [name for name, array in arrays.items() if array.tobytes() != before[name].tobytes()]
+        for name in changed:
+            arrays[name][...] = before[name]
+    if changed:
+        raise ValueError(f"it changed the data it was given: {', '.join(changed)}")
+
+
+def reference_of(libraries: Mapping[str, str]) -> str | None:
+    """Return the contestant whose answers are taken for right: the reference's, else the first that is not ours."""
+    for wanted in REFERENCES:
+        for name, library in libraries.items():
+            if library == wanted:
+                return name
+    return next((name for name, library in libraries.items() if library not in NO_PEERS and library in LIBRARIES), None)
+
+
 def warm_up(workload: Workload, runners: dict[str, Contestant], data: Data) -> tuple[dict, dict, dict]:
     """Run everyone once; return (answers for the gate, calls in a row, why who failed) by contestant."""
-    answers, repeats, failed = {}, {}, {}
-    question = workload.same or workload.loss
+    answers: dict[str, Answer] = {}
+    repeats, failed = {}, {}
     for name, contestant in runners.items():
         try:
-            seconds, model = run_once(contestant, data, workload.fit_name, {})
-            if name == "scratchml" or sum(seconds.values()) < 1.0:  # kernels are loaded in the first call
+            with left_alone(data):
                 seconds, model = run_once(contestant, data, workload.fit_name, {})
-            answers[name] = question(model, data) if question else 0.0
-            repeats[name] = often(seconds)
+                if name == "scratchml" or sum(seconds.values()) < 1.0:  # kernels are loaded in the first call
+                    seconds, model = run_once(contestant, data, workload.fit_name, {})
+                answer = answer_of(workload, model, data)
+            answers[name], repeats[name] = answer, often(seconds)
         except Exception as problem:  # a contestant that cannot run this workload must not end the race
             failed[name] = f"{type(problem).__name__}: {problem}"[:300]
     return answers, repeats, failed
@@ -99,8 +133,7 @@ def race(workload: Workload, rounds: int, runners: dict[str, Contestant], data: 
     """Return each contestant's list of seconds for each phase; the first to start changes every round."""
     answers, repeats, failed = warm_up(workload, runners, data)
     libraries = {name: library_of(name, runners[name]) for name in answers}
-    reference = next((n for r in REFERENCES for n, library in libraries.items() if library == r), None)
-    struck = strike_out(workload, answers, reference)
+    struck = strike_out(workload, answers, reference_of(libraries))
     times: dict[str, dict[str, list[float]]] = {name: {} for name in answers}
     bounds: dict[str, list[float]] = {phase: [] for phase in floors_of(workload)}
     order = list(answers)
@@ -115,7 +148,7 @@ def race(workload: Workload, rounds: int, runners: dict[str, Contestant], data: 
             let_settle(data.get("threads", 1))
             before = bounds[phase]
             before.append(timed(floor, data, repeats=often({phase: before[0]})[phase] if before else 1)[0])
-    losses = {} if workload.same else {name: float(loss) for name, loss in answers.items()}
+    losses = {name: answer.loss for name, answer in answers.items() if answer.loss is not None}
     return {
         "times": times,
         "struck": struck,

@@ -21,6 +21,10 @@ Data = Mapping[str, Any]
 HERE = Path(__file__).parent / "workloads"
 
 
+class LacksPhase(Exception):
+    """A model has no method of a phase's name: that phase is not timed."""
+
+
 class Contestant(NamedTuple):
     """One way to do the work: `fit` is given the data and returns a model; each phase is given (model, data)."""
 
@@ -39,7 +43,9 @@ class Workload:
     loss: Callable[[Any, Data], float] | None = None  # of a fitted model; lower is better, the gate compares it
     allowed: float = 1e-9  # how much worse than the best a loss may be, relative, before the time is struck out
     slack: float = 0.0  # and absolute, for losses whose best is 0
-    same: Callable[[Any, Data], Any] | None = None  # in place of a loss: numbers that must be the reference's
+    same: Callable[[Any, Data], Any] | None = None  # beside a loss or alone: numbers that must be the reference's
+    close: float = 1e-9  # how far such a number may be from the reference's, relative to the largest
+    share: float = 0.0  # of the numbers that may be farther: rows on the border between two labels
     gate: str = "objective"  # the loss in a word
     local: bool = False  # the loss has local optima: compared with the reference's, not with the luckiest one's
     fit_name: str = "fit"
@@ -94,7 +100,7 @@ def race_of(
     data : the kind raced on unless the command line names another: see ``benchmarks.data``
     queries : how many more rows the models are asked about, at most a quarter of n; 0 asks about the fitted ones
     extra : given (data, generator), returns what else the race needs, and what it replaces
-    ask : methods to time apart from the fit ("predict", "transform")
+    ask : methods to time apart from the fit ("predict", "transform"), of whoever has them
     peers : contestants that have no class of that name
     rest : passed to `Workload`: loss or same, allowed, floor and floor_name, reasons, ...
     """
@@ -104,7 +110,12 @@ def race_of(
         return {**found, **(extra(found, np.random.default_rng(1)) if extra else {})}
 
     def asking(method: str) -> Callable[[Any, Data], Any]:
-        return lambda model, data: getattr(model, method)(rows_asked(data))
+        def phase(model: Any, data: Data) -> Any:
+            if not hasattr(model, method):
+                raise LacksPhase(method)
+            return getattr(model, method)(rows_asked(data))
+
+        return phase
 
     return Workload(
         title=title or estimator.split(".")[-1],

@@ -10,7 +10,7 @@ WORKLOAD = race_of(
     data="clustered",
     large=(100_000, 3),
     same=lambda model, data: model.labels_,
-    slack=0.001,  # a border row belongs to either of two clusters
+    share=0.001,  # a border row belongs to either of two clusters
     floor=lambda data: np.argsort(data["X"][:, 0]),
     floor_name="one sort",
 )

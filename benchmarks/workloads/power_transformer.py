@@ -11,5 +11,5 @@ WORKLOAD = race_of(
     extra=lambda data, rng: {"X": np.exp(data["X"])},
     ask=["transform"],
     same=lambda model, data: model.transform(data["X"]),
-    allowed=1e-6,
+    close=1e-6,
 )

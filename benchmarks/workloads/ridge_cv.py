@@ -13,7 +13,7 @@ WORKLOAD = race_of(
     large=(200_000, 50),
     ask=["predict"],
     same=lambda model, data: [model.alpha_, model.coef_, model.best_score_],
-    allowed=1e-8,  # the alphas are the same, the weights up to rounding
+    close=1e-8,  # the alphas are the same, the weights up to rounding
     floor=lambda data: data["X"].T @ data["X"],
     floor_name="the product X'X",
 )

@@ -12,7 +12,7 @@ WORKLOAD = race_of(
     large=(1_000_000, 1),
     extra=lambda data, rng: {"scores": rng.normal(size=len(data["y"])) + data["y"]},
     same=lambda auc, data: auc,
-    allowed=1e-12,
+    close=1e-12,
     fit_name="score",
     floor=lambda data: np.sort(data["scores"]),
     floor_name="np.sort of the scores, by comparisons",

@@ -10,6 +10,6 @@ WORKLOAD = race_of(
     data="correlated",
     large=(100_000, 20),
     same=lambda rows, data: rows,  # the very same rows
-    slack=0.005,  # but where two neighbours are equally far, as between images of digits: either is right
+    share=0.005,  # but where two neighbours are equally far, as between images of digits: either is right
     fit_name="fit_resample",
 )

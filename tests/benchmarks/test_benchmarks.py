@@ -136,7 +136,8 @@ def test_ours_is_struck_out_too_when_it_is_wrong():
 
 def test_a_loss_worse_than_the_best_or_no_number_is_struck_out():
     made = Workload("", dict, loss=lambda m, d: m, allowed=1e-3, gate="inertia")
-    found = gates.strike_out(made, {"a": 100.0, "b": 100.05, "c": 101.0, "d": math.nan}, "a")
+    losses = {"a": 100.0, "b": 100.05, "c": 101.0, "d": math.nan}
+    found = gates.strike_out(made, {name: gates.Answer(loss) for name, loss in losses.items()}, "a")
     assert found == {
         "a": "",
         "b": "",
@@ -147,7 +148,38 @@ def test_a_loss_worse_than_the_best_or_no_number_is_struck_out():
 
 def test_where_optima_are_local_a_lucky_peer_strikes_nobody_out():
     made = Workload("", dict, loss=lambda m, d: m, allowed=1e-3, local=True)
-    assert set(gates.strike_out(made, {"sklearn": 100.0, "lucky": 90.0}, "sklearn").values()) == {""}
+    answers = {"sklearn": gates.Answer(100.0), "lucky": gates.Answer(90.0)}
+    assert set(gates.strike_out(made, answers, "sklearn").values()) == {""}
+
+
+def test_a_small_loss_with_other_numbers_than_the_references_is_struck_out():
+    made = Workload("", dict, loss=lambda m, d: 0.0, same=lambda m, d: m)
+    answers = {"sklearn": gates.Answer(1.0, np.ones(3)), "wrong": gates.Answer(1.0, np.zeros(3))}
+    said = "3 of 3 numbers differ from the reference's, by up to 1"
+    assert gates.strike_out(made, answers, "sklearn") == {"sklearn": "", "wrong": said}
+
+
+def test_who_changes_the_data_has_failed_and_the_others_get_it_as_it_was():
+    def ruin(data):
+        data["X"][:] = 0.5
+        return data["X"].mean(axis=0)
+
+    workload = mean_race(right=Contestant(lambda d: d["X"].mean(axis=0), library="sklearn"), numpy=Contestant(ruin))
+    found = run(workload)
+    assert found["failed"] == {"numpy": "ValueError: it changed the data it was given: X"}
+    assert found["struck"] == {"scratchml": "", "right": ""}
+
+
+def test_without_a_reference_the_first_that_is_not_ours_is_taken_for_right():
+    assert race.reference_of({"scratchml": "scratchml", "a": "torch", "b": "sklearn"}) == "b"
+    assert race.reference_of({"scratchml": "scratchml", "mine": "my.py", "a": "torch"}) == "a"
+    assert race.reference_of({"scratchml": "scratchml", "env": "gymnasium"}) is None
+
+
+def test_a_method_that_a_model_lacks_is_not_timed():
+    made = workload.race_of("a.Thing", lambda whose, data: whose(), large=(60, 3), ask=["count", "predict"])
+    seconds, _ = race.run_once(Contestant(lambda data: [], made.phases), {"X": 1}, "fit", {})
+    assert set(seconds) == {"fit", "count"}  # a list counts, and predicts nothing
 
 
 @pytest.mark.parametrize(
@@ -281,7 +313,7 @@ def test_functions_answer_as_the_reference_does(name):
     rows = race.data_of(asked, f"{min(n, 300)}x{d}", asked.data)
     runners, _ = contestants.line_up(asked, list(contestants.REFERENCES))
     assert len(runners) == 2
-    answers = {who: contestant.fit(rows) for who, contestant in runners.items()}
+    answers = {who: gates.answer_of(asked, contestant.fit(rows), rows) for who, contestant in runners.items()}
     struck = gates.strike_out(asked, answers, next(who for who in runners if who != "scratchml"))
     assert struck == dict.fromkeys(runners, "")
 
@@ -292,8 +324,9 @@ def test_layers_steps_are_pytorchs(name):
     rows = race.data_of(asked, "4x6", "gaussian")
     runners, _ = contestants.line_up(asked, ["torch"])
     assert "scratchml" in runners  # and PyTorch, where it is installed
-    answers = {who: asked.loss(contestant.fit(rows), rows) for who, contestant in runners.items()}
-    assert gates.strike_out(asked, answers, None) == dict.fromkeys(runners, "")
+    answers = {who: gates.answer_of(asked, contestant.fit(rows), rows) for who, contestant in runners.items()}
+    reference = next((who for who in runners if who != "scratchml"), None)
+    assert gates.strike_out(asked, answers, reference) == dict.fromkeys(runners, "")
 
 
 def test_every_layer_loss_and_optimiser_is_raced():
