@@ -1,6 +1,6 @@
-"""Conjugate gradients on the equations of ridge regression, X'X w + w = X'y, until no residual is above 1e-5.
+"""Conjugate gradients on the equations of ridge regression, X'X w + w = X'y: one iteration for each column.
 
-The product is NumPy's, the same for everybody. SciPy stops at the residual's length, ours at its largest entry.
+The product is NumPy's, the same for everybody; all take as many, since SciPy's rule for stopping earlier is another.
 """
 
 import numpy as np
@@ -21,7 +21,7 @@ def loss(w, data):
 def ours(method, data):
     from scratchml.optim import minimize
 
-    return minimize(method(product(data["X"]), data["X"].T @ data["y"])).w
+    return minimize(method(product(data["X"]), data["X"].T @ data["y"], max_iter=data["X"].shape[1], tol=0.0)).w
 
 
 def scipy(data):
@@ -29,7 +29,7 @@ def scipy(data):
 
     d = data["X"].shape[1]
     A = LinearOperator((d, d), matvec=product(data["X"]), dtype=np.float64)
-    return cg(A, data["X"].T @ data["y"], rtol=0.0, atol=1e-5)[0]
+    return cg(A, data["X"].T @ data["y"], rtol=0.0, atol=0.0, maxiter=d)[0]
 
 
 WORKLOAD = race_of(
