@@ -29,7 +29,7 @@ from benchmarks.contestants import LIBRARIES
 from benchmarks.data import NAMES
 from benchmarks.first_calls import COLUMNS as FIRST_COLUMNS
 from benchmarks.first_calls import cells, measure, missed, tasks
-from benchmarks.machine import describe, in_words
+from benchmarks.machine import code, describe, in_words
 from benchmarks.measure import measure_alone, measure_races
 from benchmarks.page import to_html
 from benchmarks.results import SCHEMA, Row, check_schema, compare, join, summary
@@ -209,6 +209,8 @@ def run(arguments: argparse.Namespace, chosen: list[str], console: Console) -> d
                     found["calls"] += calls
                     found["failed"] += failed
                     progress.advance(bar)
+    for row in found["rows"]:
+        row["code"] = code()
     return {**found, "summary": summary(found["rows"]), "minutes": (time.time() - began) / 60}
 
 

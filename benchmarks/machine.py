@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import platform
 from importlib.metadata import PackageNotFoundError, version
@@ -26,6 +27,14 @@ def installed_version(package: str) -> str:
         return version(package)
     except PackageNotFoundError:
         return "absent"
+
+
+def code() -> str:
+    """Return a digest of the package's files: what was raced, to the letter."""
+    found = hashlib.sha256()
+    for path in sorted((Path(__file__).parent.parent / "scratchml").rglob("*.py")):
+        found.update(path.read_bytes())
+    return found.hexdigest()[:8]
 
 
 def describe() -> dict[str, Any]:

@@ -78,9 +78,14 @@ def measure_alone(ran: dict[str, str], name: str, kind: str, threads: int) -> tu
                 cold = child([*how, "--first-call", who, "--large-too"], 1, cache) if cache else None
                 warm = child([*how, "--first-call", who], 1, cache)
                 memory = child([*how, "--memory", who], 1, cache)["memory"]
-                with_threads = child([*how, "--memory", who], threads, cache)["memory"] if threads > 1 else None
+                with_threads = None
+                try:
+                    with_threads = child([*how, "--memory", who], threads, cache)["memory"] if threads > 1 else None
+                except RuntimeError as problem:  # the rest is known
+                    title = f"{name}, memory with {threads} threads"
+                    failed.append({"title": title, "contestant": who, "why": str(problem)})
         except RuntimeError as problem:
-            failed.append({"title": f"{name}, first call", "contestant": who, "why": str(problem)})
+            failed.append({"title": f"{name}, first call and memory", "contestant": who, "why": str(problem)})
             continue
         above = warm["first"] - warm["second"]
         found.append(

@@ -6,8 +6,8 @@ libraries' tables, lazily imported modules. What it left free, on the heap or in
 to the system before the second, so that nobody takes it for nothing; the holes that the heap still has are filled
 (`without_holes`), and each larger array lies apart (`lay_arrays_apart`), so that it does not matter what the process
 did before. Python's objects lie on that same heap (`start_anew`), not in free places of a megabyte of Python's own.
-Layers are made anew, so that the rooms they keep from step to step count. A library that starts processes to fit in has
-all that these hold of their own counted with it: without them there would be one fit at a time.
+Layers are made anew, so that the rooms they keep from step to step count. Where a library fits in processes that it has
+started, what these touch counts with it, above what they had loaded after a fit of small data.
 
 Linux has two accounts. Pages that were mapped (VmPeak) it counts exactly; but among them may be some that were never
 touched, and take no memory, and a library may touch again what it had mapped before. Pages that were touched (VmHWM)
@@ -131,17 +131,30 @@ def started_processes() -> list[Path]:
     """Return the processes that this one has started and that are there still, with those that they have started."""
     found = [PROCESSES / "self"]
     for process in found:  # it grows meanwhile
-        for children in process.glob("task/*/children"):
-            found += [PROCESSES / number for number in children.read_text().split()]
+        with suppress(OSError):  # it has ended
+            for thread in (process / "task").iterdir():
+                with suppress(OSError):
+                    found += [PROCESSES / number for number in (thread / "children").read_text().split()]
     return found[1:]
 
 
 def own_pages(process: Path) -> int:
-    """Return how many bytes a process has touched at most, without pages of files or shared ones; 0 if it has ended."""
+    """Return how many bytes a process has touched at most, since it was told to count anew, less those it shares.
+
+    These are the ones of files and of memory shared on purpose, as far as it has them now; 0 if it has ended.
+    """
     with suppress(OSError, KeyError):
         most, files, shared = status("VmHWM", "RssFile", "RssShmem", of=process / "status")
         return max(0, most - files - shared)
     return 0
+
+
+def held_elsewhere() -> dict[Path, int]:
+    """Return what each started process has of its own, and have it count anew from here on."""
+    for process in started_processes():
+        with suppress(OSError):
+            (process / "clear_refs").write_text("5")
+    return {process: own_pages(process) for process in started_processes()}
 
 
 def references_to(array: np.ndarray) -> int:
@@ -174,19 +187,21 @@ class Peak(NamedTuple):
     mapped: float  # exactly; infinite where nothing could be mapped to start from
 
 
-def peak_above(function: Callable[..., Any], *arguments: Any) -> Peak | None:
+def peak_above(function: Callable[..., Any], *arguments: Any, loaded: Mapping[Path, int] | None = None) -> Peak | None:
     """Return by how many bytes memory rose above the start during one call, at its highest; None where nobody can tell.
 
     What earlier calls freed is handed back to the system first, so that it cannot hide what this call takes. Of data
-    handed over, a mapping, X and y are added if what is returned keeps hold of them, and what processes that this one
-    has started have touched of their own.
+    handed over, a mapping, X and y are added if what is returned keeps hold of them. Of processes that this one has
+    started and that are there at the end, what they touch in the call is added, above what they had `loaded`; what
+    they have now unless told.
     """
     if not (STATUS.exists() and RESET.exists()):
         return None
+    now = held_elsewhere()
     gc.collect()
     give_free_memory_back()
     with without_holes(), at_the_highest():
-        return rise_in(function, arguments)
+        return rise_in(function, arguments, now if loaded is None else loaded)
 
 
 @contextmanager
@@ -203,7 +218,7 @@ def at_the_highest() -> Iterator[None]:
             pages.close()
 
 
-def rise_in(function: Callable[..., Any], arguments: Sequence[Any]) -> Peak:
+def rise_in(function: Callable[..., Any], arguments: Sequence[Any], loaded: Mapping[Path, int]) -> Peak:
     """Return by how many bytes memory rose during one call: see `peak_above`."""
     handed = [data[name] for data in arguments if isinstance(data, Mapping) for name in ("X", "y") if name in data]
     arrays = [array for array in handed if isinstance(array, np.ndarray)]
@@ -213,7 +228,7 @@ def rise_in(function: Callable[..., Any], arguments: Sequence[Any]) -> Peak:
     kept = function(*arguments)
     now, highest, mapped_at_most = status("VmRSS", "VmHWM", "VmPeak")
     peak = highest if highest > stood else now  # only what rose during the call is its own; stood may be a lot too high
-    elsewhere = sum(map(own_pages, started_processes()))
+    elsewhere = sum(max(0, own_pages(process) - loaded.get(process, 0)) for process in started_processes())
     gc.collect()
     more = [references_to(array) for array in arrays]  # in the same words: a loop's own references count, too
     held = sum(array.nbytes for array, a, b in zip(arrays, references, more, strict=True) if b > a)
@@ -222,18 +237,27 @@ def rise_in(function: Callable[..., Any], arguments: Sequence[Any]) -> Peak:
     return Peak(float(max(0, peak - start) + elsewhere + held), rise + elsewhere + held)
 
 
-def surest_peak(function: Callable[..., Any], *arguments: Any) -> float | None:
-    """Return `peak_above` as one number; of small peaks by several calls."""
-    peak, until = peak_above(function, *arguments), time.perf_counter() + PATIENCE
-    if peak is None:
-        return None
-    peaks = [peak]
-    while peak.touched <= SMALL and len(peaks) < TIMES and time.perf_counter() < until:
-        peaks.append(peak_above(function, *arguments) or peak)
-    return surest(peaks, len(os.sched_getaffinity(0)))
+def surest_peak(
+    function: Callable[..., Any], *arguments: Any, loaded: Mapping[Path, int] | None = None
+) -> float | None:
+    """Return `peak_above` as one number; of small peaks, and where several cores share the work, by several calls."""
+    cores = len(os.sched_getaffinity(0)) if RESET.exists() else 1
+    peaks: list[Peak] = []
+    until = time.perf_counter() + PATIENCE
+    while not peaks or (len(peaks) < TIMES and time.perf_counter() < until):
+        peak = peak_above(function, *arguments, loaded=loaded)
+        if peak is None:
+            return None
+        peaks.append(peak)
+        if peak.touched > SMALL and cores == 1:
+            break
+    return surest(peaks, cores)
 
 
 def surest(peaks: Sequence[Peak], cores: int) -> float:
-    """Return what was mapped, if so much may have been touched: a core's two lots more than was seen, or a lot less."""
-    touched, mapped = max(p.touched for p in peaks), statistics.median(p.mapped for p in peaks)
-    return mapped if touched - LOT * cores <= mapped <= touched + 2 * LOT * cores else touched
+    """Return what was mapped, if so much may have been touched: a core's two lots more than was seen, or a lot less.
+
+    Of more than two cores it is not the question how far off their counts could be: pages nobody touches would pass.
+    """
+    touched, mapped, lots = max(p.touched for p in peaks), statistics.median(p.mapped for p in peaks), min(cores, 2)
+    return mapped if touched - LOT * lots <= mapped <= touched + 2 * LOT * lots else touched

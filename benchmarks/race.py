@@ -24,7 +24,7 @@ from benchmarks.first_calls import seconds_of
 from benchmarks.gates import Answer, answer_of, strike_out
 from benchmarks.growth import sizes_in_d, sizes_in_n
 from benchmarks.import_lines import import_lines
-from benchmarks.memory import lay_arrays_apart, start_anew, surest_peak
+from benchmarks.memory import held_elsewhere, lay_arrays_apart, start_anew, surest_peak
 from benchmarks.workload import Contestant, Data, LacksPhase, Workload, floors_of, load
 
 LEAST = 0.005  # seconds: shorter calls are timed several in a row
@@ -66,8 +66,9 @@ def often(seconds: Mapping[str, float]) -> dict[str, int]:
 
 
 def threads_here() -> int:
-    """Return the number of threads that was fixed from outside."""
-    return int(os.environ.get("SCRATCHML_NUM_THREADS", "1"))
+    """Return the number of threads that was fixed from outside, -1 being as many as there are cores."""
+    asked = int(os.environ.get("SCRATCHML_NUM_THREADS", "1"))
+    return asked if asked > 0 else os.cpu_count() or 1
 
 
 def data_of(workload: Workload, size: str, kind: str) -> Data:
@@ -233,9 +234,10 @@ def memory_of(workload: Workload, name: str, library: str, kind: str) -> float |
     lay_arrays_apart()  # before there are holes that arrays could be laid in
     contestant = line_up(workload, [library], ours=library == "scratchml")[0][name]
     run_once(contestant, data_of(workload, "small", kind), workload.fit_name, {})
+    loaded = held_elsewhere()  # interpreters and libraries of processes that it has started to fit in
     large = data_of(workload, "large", kind)
     contestant.fit(afresh(large))
-    return surest_peak(lambda data: contestant.fit(afresh(data)), large)
+    return surest_peak(lambda data: contestant.fit(afresh(data)), large, loaded=loaded)
 
 
 def main() -> None:

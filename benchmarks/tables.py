@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,14 +11,14 @@ from rich.table import Table
 
 from benchmarks.contestants import NO_PEERS, REFERENCES
 from benchmarks.machine import in_words
-from benchmarks.memory import LOT, UNCERTAIN
+from benchmarks.memory import UNCERTAIN
 from benchmarks.results import KEY, Row, grouped, lost
 
 COLUMNS = ("workload", "threads", "phase", "contestant", "median", "middle half", "ours is", "bound", "same answer")
-ONCE_COLUMNS = ("workload", "contestant", "import s", "cold s", "warm s", "peak MB", "on all cores", "n^", "d^")
+ONCE_COLUMNS = ("workload", "contestant", "import s", "cold s", "warm s", "peak MB", "all threads", "n^", "d^")
 MEMORIES = {  # the fields: (where it was measured, in bytes what one process shows and another does not)
     "memory": ("", UNCERTAIN),
-    "memory_with_threads": (", all cores", 2 * LOT),
+    "memory_with_threads": (", all threads", UNCERTAIN),
 }
 
 
@@ -78,6 +79,11 @@ def remarks(found: dict[str, Any]) -> list[str]:
             share = f"{s['share_of_their_time']:.3f} of the {whom}'s time (geometric mean of {s['rows']} rows)"
             slower = f"{s['lost']} of them {'is' if s['lost'] == 1 else 'are'} slower than the {whom}"
             lines.append(f"Ours takes {share}; {slower}.")
+    codes = Counter(row.get("code", "an older digest") for row in found["rows"])
+    if codes:
+        raced = ", ".join(f"{code} ({count} rows)" for code, count in codes.most_common())
+        lines.append(f"Raced by the digest of scratchml's files: {raced}.")
+    lines += beaten_bounds(found["rows"])
     for row in lost(found["rows"]):
         where = f"{row['title']} ({row['data']}), {row['threads']} thread(s), {row['phase']}"
         lines.append(f"Lost: {where}: {row['contestant']} is {1 / row['ratio']:.2f} times faster.{why(row)}")
@@ -88,6 +94,19 @@ def remarks(found: dict[str, Any]) -> list[str]:
     lines += [f"Failed: {title}: {who}: {why}" for title, who, why in failed]
     lines += [f"Absent: {who}: {why}." for who, why in found["absent"].items()]
     return lines
+
+
+def beaten_bounds(rows: list[Row]) -> list[str]:
+    """Return what shows that a bound is none: who took less."""
+    found: dict[tuple[str, str], Row] = {}
+    for row in rows:
+        if row["bound"] and row["high"] < row["bound"] and not row["struck"]:
+            found.setdefault((row["title"], row["phase"]), row)
+    return [
+        f"Bound beaten: {title}, {phase}: {row['contestant']} takes {row['median'] / row['bound']:.2f} of "
+        f"{row['bound_name']}, on {row['threads']} thread(s)."
+        for (title, phase), row in found.items()
+    ]
 
 
 def why(row: Row) -> str:
@@ -114,6 +133,8 @@ def more_memory(ours: Row, calls: list[Row], which: str) -> Iterator[str]:
     """Yield that ours takes a tenth more memory than the reference or the thriftiest other library, where it does."""
     beside = [c for c in calls if c["workload"] == ours["workload"] and c.get(which) is not None and c is not ours]
     where, uncertain = MEMORIES[which]
+    if ours.get(which) is None:
+        return
     for who, rivals in (
         ("the reference", [c for c in beside if c["library"] in REFERENCES]),
         ("{library}", [c for c in beside if c["library"] not in (*NO_PEERS, *REFERENCES)]),
@@ -166,9 +187,9 @@ EXPLAINED = (
     "Times are medians of rounds in which the contestants take turns, beside the middle half of the rounds. A bound "
     "is work the method cannot do without, timed in the same run. The first call is on the small data, in CPU seconds "
     "less those of the second one: cold compiles, warm finds machine code on disk; import lines are apart. Memory is "
-    "the peak of a large fit above the start, on one thread and on all cores, counted in pages, with all of processes "
-    "that it starts, and the data where the model keeps hold of the caller's. Growth is the slope of log CPU time "
-    "over log size, with its standard error, from a quarter of the large size downwards."
+    "the peak of a large fit above the start, on one thread and on all, counted in pages, with what processes that it "
+    "starts touch beyond what they load, and the data where the model keeps hold of the caller's. Growth is the slope "
+    "of log CPU time over log size, with its standard error, from a quarter of the large size downwards."
 )
 
 

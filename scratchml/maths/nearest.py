@@ -128,9 +128,13 @@ def search_exactly(X: FloatArray, reference: Reference, values: FloatArray, indi
         keep_nearest(block, columns.start, values, indices)
 
 
-def blocks_of_queries(n: int, n_jobs: int | None) -> list[slice]:
-    """Cut n queries into blocks, of half the size where several threads each have one in hand: answers are the same."""
-    return chunks(n, QUERIES if worker_count(n_jobs) == 1 else QUERIES // 2)
+def blocks_of_queries(n: int, m: int, n_jobs: int | None) -> list[slice]:
+    """Cut n queries of m rows into blocks: of half the size where several threads each have a large one in hand.
+
+    Where the borders are changes no answer: each query is answered by itself.
+    """
+    has_room = n <= QUERIES or m <= FEW_ROWS or worker_count(n_jobs) == 1
+    return chunks(n, QUERIES if has_room else QUERIES // 2)
 
 
 def empty_heaps(n: int, k: int, m: int) -> tuple[FloatArray, IntArray]:
@@ -149,7 +153,7 @@ def k_nearest(X: FloatArray, reference: Reference, k: int, n_jobs: int | None = 
     ValueError
         If a distance is too large for float64.
     """
-    queries, blocks = ready_queries(X, reference), blocks_of_queries(len(X), n_jobs)
+    queries, blocks = ready_queries(X, reference), blocks_of_queries(len(X), len(reference.points), n_jobs)
     values, indices = empty_heaps(len(X), k, len(reference.points))
     if reference.squares:
         reference.ready_ruler(len(blocks))  # here, not in every thread

@@ -4,6 +4,7 @@ import io
 import json
 import math
 import mmap
+import os
 import re
 import subprocess
 import sys
@@ -26,6 +27,7 @@ from benchmarks import (
     gates,
     growth,
     layers,
+    machine,
     measure,
     memory,
     page,
@@ -434,11 +436,11 @@ def found_of(ratio=2.0, struck=""):
         {"workload": "thing", "contestant": "scratchml", "loading": 0.25, "cold": 1.0, "warm": 0.1, "memory": 2**21}
     ]
     calls[0] |= {"library": "scratchml", "memory_with_threads": 3 * 2**20}
-    machine = {"cpu": "abacus", "cores": 1, "memory_gb": 1.0, "system": "S", "python": "3", "versions": {"numpy": "2"}}
+    what = {"cpu": "abacus", "cores": 1, "memory_gb": 1.0, "system": "S", "python": "3", "versions": {"numpy": "2"}}
     told = {
         "schema": results.SCHEMA,
         "command": "python -m benchmarks",
-        "machine": machine,
+        "machine": what,
         "rows": rows,
         "minutes": 1.0,
     }
@@ -469,6 +471,19 @@ def test_a_struck_out_time_counts_in_no_mean_and_its_reason_is_told():
     assert "Struck out: a <thing> n=1k d=2: sklearn: inertia 2 where 1 is wanted." in tables.remarks(found)
 
 
+def test_a_bound_that_is_beaten_and_the_code_raced_are_told():
+    found = found_of(0.2)
+    assert tables.beaten_bounds(found["rows"]) == [
+        "Bound beaten: a <thing> n=1k d=2, fit: sklearn takes 0.40 of one pass, on 1 thread(s)."
+    ]
+    assert tables.beaten_bounds(found_of(2.0)["rows"]) == []
+    found["rows"][0]["code"] = "abc"
+    (said,) = (line for line in tables.remarks(found) if "digest" in line)
+    assert said.startswith("Raced by the digest of scratchml's files: ")
+    assert "abc (1 rows)" in said
+    assert re.fullmatch(r"[0-9a-f]{8}", machine.code())
+
+
 def test_markdown_has_bound_first_call_memory_and_growth():
     text = tables.to_markdown(found_of())
     assert "500 ms, one pass: 2.0 times that" in text
@@ -487,7 +502,7 @@ def test_the_terminals_tables_fit_80_columns_with_the_longest_name_there_is():
     assert "fit    sklearn        2 s        2 s - 2 s  struck out" in lines
     assert "bound of fit: 500 ms, one pass: 2.0 times that" in lines
     assert f"{row['workload']}  scratchml       0.25    1.00    0.10" in lines
-    assert f"{row['workload']}  scratchml      2.00          3.00" in lines
+    assert f"{row['workload']}  scratchml      2.00         3.00" in lines
     assert f"{row['workload']}  scratchml   1.00 +- 0.00" in lines
 
 
@@ -505,7 +520,7 @@ def test_a_slow_first_call_and_more_memory_than_somebody_are_told():
         "Memory: thing: 2.00 MB where abacus takes 0.25 MB. Beads are the bound.",
     ]
     found["calls"][2]["memory_with_threads"] = 2**20  # abacus's
-    said = "Memory, all cores: thing: 3.00 MB where abacus takes 1.00 MB. Beads are the bound."
+    said = "Memory, all threads: thing: 3.00 MB where abacus takes 1.00 MB. Beads are the bound."
     assert tables.remarks(found).count(said) == 1
     found["calls"][2]["library"] = "gymnasium"  # which has no learner of its own
     assert tables.remarks(found).count(said) == 0
@@ -574,14 +589,36 @@ def test_pages_that_are_touched_again_count_though_they_were_mapped_before():
     assert memory.surest_peak(touch, 2**21) == pytest.approx(2**21, abs=2 * memory.LOT)
 
 
+@pytest.mark.skipif(not memory.RESET.exists(), reason="the peak is known on Linux only")
+def test_memory_is_measured_on_as_many_cores_as_threads(monkeypatch):
+    source = "import os\nfrom benchmarks import memory\nmemory.start_anew({})\nprint(len(os.sched_getaffinity(0)))"
+    cores = len(os.sched_getaffinity(0))
+    for threads in (1, cores):
+        ran = subprocess.run([sys.executable, "-c", source.format(threads)], capture_output=True, text=True, cwd=ROOT)
+        assert ran.stdout == f"{threads}\n", ran.stderr
+    asked = []
+
+    def child(arguments, threads, cache=None):
+        asked.append((arguments[-2], threads))
+        return {"first": 2.0, "second": 1.0, "loading": 0.0, "memory": 1e6 * threads}
+
+    monkeypatch.setattr(measure, "child", child)
+    (found,), failed = measure.measure_alone({"sklearn": "sklearn"}, "min_max_scaler", "", 3)
+    assert failed == []
+    assert (found["memory"], found["memory_with_threads"]) == (1e6, 3e6)
+    assert asked == [("--first-call", 1), ("--memory", 1), ("--memory", 3)]
+
+
 def test_of_two_accounts_the_exact_one_is_told_where_they_agree():
     lot = float(memory.LOT)
     for mapped in (1e6 - lot, 1e6, 1e6 + 2 * lot):
         assert memory.surest([memory.Peak(1e6, mapped)], 1) == mapped
     for mapped in (1e6 - lot - 1, 1e6 + 2 * lot + 1, math.inf):  # touched again, never touched, not known
         assert memory.surest([memory.Peak(1e6, mapped)], 1) == 1e6
-    for mapped in (1e6 - 2 * lot, 1e6 + 4 * lot):  # each core may be as far off
-        assert memory.surest([memory.Peak(1e6, mapped)], 2) == mapped
+    for cores in (2, 64):
+        for mapped in (1e6 - 2 * lot, 1e6 + 4 * lot):  # each of two cores may be as far off
+            assert memory.surest([memory.Peak(1e6, mapped)], cores) == mapped
+        assert memory.surest([memory.Peak(1e6, 1e6 + 4 * lot + 1)], cores) == 1e6
     peaks = [memory.Peak(1e6 - lot, 1e6), memory.Peak(1e6, 1e6 + 8), memory.Peak(1e6 - lot, math.inf)]
     assert memory.surest(peaks, 1) == 1e6 + 8  # the highest seen, the middle of what was mapped
 
@@ -619,15 +656,25 @@ def test_small_objects_count_where_the_heap_has_holes_for_them():
 
 
 @pytest.mark.skipif(not memory.RESET.exists(), reason="the peak is known on Linux only")
-def test_memory_of_processes_that_a_call_has_started_counts():
-    worker = "rows = b'1' * 30_000_000\nprint('done', flush=True)\ndel rows\ninput()"
-    with subprocess.Popen([sys.executable, "-c", worker], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
-        process.stdout.readline()
-        rise = memory.peak_above(list)
-        process.communicate(b"end\n")
-    for account in rise:
-        assert 30e6 < account < 60e6  # with an interpreter's own pages
-    assert memory.peak_above(list).touched < 1e6
+def test_memory_of_started_processes_counts_above_what_they_loaded():
+    hold = (
+        "import sys\nfor line in sys.stdin:\n    rows = b'1' * int(line)\n    del rows\n    print(line, flush=True)\n"
+    )
+    pipe = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "bufsize": 1}
+    start = f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {hold!r}])"  # its child is asked
+    with subprocess.Popen([sys.executable, "-c", start], **pipe) as process:
+
+        def have_it_touch(size):
+            process.stdin.write(f"{size}\n")
+            return process.stdout.readline(), process.stdout.readline()
+
+        have_it_touch(60_000_000)  # before the call, and so no part of it
+        loaded = memory.held_elsewhere()
+        assert len(loaded) >= 2
+        assert memory.peak_above(list).touched < 2e6
+        assert memory.peak_above(have_it_touch, 30_000_000, loaded=loaded).touched == pytest.approx(30e6, rel=0.1)
+        assert memory.peak_above(list, loaded={}).touched > 2 * 3e6  # interpreters that came with the call
+        process.stdin.close()
 
 
 @pytest.mark.skipif(not memory.RESET.exists(), reason="the peak is known on Linux only")

@@ -93,6 +93,14 @@ def test_its_rough_rows_are_kept_as_soon_as_they_are_needed_again(rng):
                 assert one.tobytes() == again.tobytes()
 
 
+def test_a_second_thread_has_no_rough_rows_kept_for_queries_that_are_one_block(rng):
+    X = rng.normal(size=(3000, 3))
+    for count, kept in ((QUERIES, False), (QUERIES + 1, True)):
+        reference = prepare(X)
+        k_nearest(X[:count], reference, 2, n_jobs=2)
+        assert (reference.ruler.rough is not None) == kept
+
+
 def test_many_threads_may_ask_for_it_first(rng):
     X = rng.normal(size=(400, 20))
     expected = within_radius(X, prepare(X), 3.0)
