@@ -2,7 +2,8 @@
 
 Work is cut into *fixed* chunks whose borders depend on the size of the data alone, the chunks are worked on by as
 many threads as allowed, and their results come back in chunk order. So sums have the same bits for 1, 2 or 64
-threads. (Where nothing is added up across a border, as among the queries for neighbours, borders may move.) Kernels release the GIL, which is what makes threads worth their while.
+threads. (Where nothing is added up across a border, as among the queries for neighbours, borders may move.) Kernels
+release the GIL, which is what makes threads worth their while.
 
 A thread works for one call at a time, so nothing is shared between two fits running at once. To begin a thread takes
 longer than many a chunk; so those that are done wait for the next call, and end if none comes soon, or before a fork.
