@@ -30,7 +30,7 @@ from benchmarks.data import NAMES
 from benchmarks.first_calls import COLUMNS as FIRST_COLUMNS
 from benchmarks.first_calls import cells, measure, missed, tasks
 from benchmarks.machine import code, describe, in_words
-from benchmarks.measure import measure_alone, measure_races
+from benchmarks.measure import measure_alone, measure_races, seconds_to_import
 from benchmarks.page import to_html
 from benchmarks.results import SCHEMA, Row, check_schema, compare, join, summary
 from benchmarks.tables import markdown_table, once_tables, remarks, rich_tables, to_markdown
@@ -203,6 +203,7 @@ def run(arguments: argparse.Namespace, chosen: list[str], console: Console) -> d
             races(name, threads)
             progress.advance(bar)
         if not arguments.no_first_call:
+            found["import"] = seconds_to_import()
             bar = progress.add_task("first calls and memory", total=len(chosen))
             with ThreadPoolExecutor(os.cpu_count() or 1) as pool:  # processes of their own, as many as there are cores
                 for calls, failed in pool.map(alone, chosen):

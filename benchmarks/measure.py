@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -31,6 +32,14 @@ def child(arguments: list[str], threads: int, cache: str | None = None, module: 
     if found.returncode:
         raise RuntimeError(f"{' '.join(command)} failed:\n{found.stderr[-2000:]}")
     return json.loads(found.stdout.splitlines()[-1])
+
+
+def seconds_to_import() -> float:
+    """Return the CPU seconds that importing scratchml takes where NumPy is imported already; the median of five."""
+    line = "import numpy, time; began = time.process_time(); import scratchml; print(time.process_time() - began)"
+    where = Path(__file__).parent.parent
+    found = [subprocess.check_output([sys.executable, "-c", line], text=True, cwd=where) for _ in range(5)]
+    return statistics.median(map(float, found))
 
 
 def measure_races(

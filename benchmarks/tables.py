@@ -87,6 +87,8 @@ def remarks(found: dict[str, Any]) -> list[str]:
     for row in lost(found["rows"]):
         where = f"{row['title']} ({row['data']}), {row['threads']} thread(s), {row['phase']}"
         lines.append(f"Lost: {where}: {row['contestant']} is {1 / row['ratio']:.2f} times faster.{why(row)}")
+    if "import" in found:
+        lines.append(f"Import: scratchml takes {found['import']:.3f} s beyond NumPy's import; the bar is 0.1 s.")
     lines += missed_bars(found["calls"])
     seen = {(r["title"], r["contestant"], r["struck"]): None for r in found["rows"] if r["struck"]}
     lines += [f"Struck out: {title}: {who}: {why}." for title, who, why in seen]

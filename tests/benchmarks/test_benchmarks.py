@@ -713,6 +713,16 @@ def test_the_command_writes_json_markdown_and_a_page_and_compares(tmp_path):
     assert out[2].read_text().startswith("<!doctype html>")
 
 
+def test_importing_takes_hardly_longer_than_numpy_and_is_told():
+    found = found_of()
+    found["import"] = measure.seconds_to_import()
+    assert found["import"] > 0.0
+    assert (
+        f"Import: scratchml takes {found['import']:.3f} s beyond NumPy's import; the bar is 0.1 s."
+        in tables.remarks(results.join([found, found_of()]))
+    )
+
+
 def test_first_call_and_memory_are_measured_in_a_fresh_process():
     (found,), failed = measure.measure_alone({"sklearn": "sklearn"}, "min_max_scaler", "", 2)
     assert failed == []
