@@ -141,7 +141,8 @@ def join(runs: Sequence[dict[str, Any]]) -> dict[str, Any]:
             kept |= grouped(run[kind], key)
         place = {name: i for i, name in enumerate(dict.fromkeys(key[0] for key in kept))}
         found[kind] = [row for k in sorted(kept, key=lambda k: place[k[0]]) for row in kept[k]]
-    found |= {"import": run["import"] for run in runs if "import" in run}
+    for run in runs:
+        found |= {"import": run["import"]} if "import" in run else {}
     found["failed"] = [row for run in runs for row in run["failed"]]
     found["absent"] = {who: why for run in runs for who, why in run["absent"].items()}
     return {**found, "summary": summary(found["rows"]), "minutes": sum(run["minutes"] for run in runs)}
