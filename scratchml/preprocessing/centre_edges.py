@@ -40,6 +40,8 @@ def centre_edges(column: FloatArray, weight: FloatArray, k: int) -> FloatArray:
     for _ in range(300):
         cuts = np.searchsorted(values, 0.5 * (centres[1:] + centres[:-1]), side="right")
         now = np.concatenate([[0], cuts, [len(values)]])
+        for j in np.flatnonzero(centres[1:] == centres[:-1])[::-1]:  # of equal centres the first has all, others none
+            now[j + 1] = now[j + 2]
         counts = np.diff(weight_before[now])
         sums = np.diff(before[now])
         empty = np.flatnonzero(counts == 0)

@@ -13,7 +13,8 @@ Cost
     feature drawn with `bitmap_sort.py`, 4 ns a row in large nodes, 6 for 1000 of 20 000 rows. Random thresholds: three
     passes over n rows for each.
 Differences
-    None: both files give the same tree, bit for bit.
+    None: both files give the same tree, bit for bit. But where few features are drawn, y are numbers and rows have the
+    same value of a feature: these are sorted in another order, and sums may be rounded otherwise.
 References
     As of `grow.py`.
 """

@@ -17,10 +17,11 @@ from scratchml.cluster.generic_linkage import generic_linkage
 from scratchml.cluster.lance_williams import CODES, MONOTONE, SQUARED, joined_distance
 from scratchml.cluster.linkage import MANY_ROWS, square_form
 from scratchml.cluster.merges import tree_of
-from scratchml.cluster.minimum_spanning_tree import prim_on_matrix
+from scratchml.cluster.minimum_spanning_tree import prim_on_matrix, prim_on_rows
 from scratchml.cluster.nearest_neighbour_chain import nearest_neighbour_chain
 from scratchml.cluster.ward_vectors import ward_chain
 from scratchml.core import finish, listen, record
+from scratchml.maths import all_distances, prepare
 
 EPS = np.finfo(np.float64).eps
 METHODS = list(CODES)
@@ -121,6 +122,16 @@ def test_the_tree_along_pairs_is_scipys_and_that_of_the_matrix_to_the_bit(rng, v
         found = linkage(y, "single")
         np.testing.assert_array_equal(found, finish(prim_on_matrix(square_form(y))).merges)
         np.testing.assert_array_equal(found, reference.linkage(y, "single"))
+
+
+@pytest.mark.parametrize("metric", ["euclidean", "sqeuclidean", "manhattan", "chebyshev"])
+@pytest.mark.parametrize("kind", ["normal", "lattice"])  # hardly any ties, and many
+def test_the_tree_along_rows_is_that_of_the_matrix_to_the_bit(rng, metric, kind):
+    for n in (2, 3, 129, 131, 400):
+        X = rng.normal(size=(n, 3)) if kind == "normal" else rng.integers(0, 5, size=(n, 3)).astype(float)
+        found = finish(prim_on_rows(prepare(X, metric))).merges
+        D = all_distances(X, prepare(X, metric), same=True)
+        np.testing.assert_array_equal(found, finish(prim_on_matrix(D)).merges)
 
 
 # ---- laws

@@ -303,6 +303,12 @@ def test_the_written_out_search_is_the_plain_one(rng, leaf_size):
         assert (plain[1] == fast[1]).all()
 
 
+@pytest.mark.parametrize("k", [FEW, FEW + 1])  # kept sorted, and in a heap
+def test_many_neighbours_are_those_of_brute_force_bit_for_bit(rng, k):
+    X, queries = rng.normal(size=(400, 3)).round(1), rng.normal(size=(30, 3)).round(1)
+    check_same_as_brute_force(X, queries, k, 10, 1.0)
+
+
 def test_the_order_of_the_leaves_is_an_order_of_the_queries(rng):
     X = rng.normal(size=(200, 2))
     tree = build_tree(prepare(X), 10)
