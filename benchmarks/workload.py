@@ -43,12 +43,14 @@ class Workload:
     loss: Callable[[Any, Data], float] | None = None  # of a fitted model; lower is better, the gate compares it
     allowed: float = 1e-9  # how much worse than the best a loss may be, relative, before the time is struck out
     slack: float = 0.0  # and absolute, for losses whose best is 0
-    same: Callable[[Any, Data], Any] | None = None  # beside a loss or alone: numbers, or a dict of them by method, that
-    # must be the reference's
+    same: Callable[[Any, Data], Any] | None = (
+        None  # beside a loss or alone: the reference's numbers, or a dict by method
+    )
     close: float = 1e-9  # how far such a number may be from the reference's, relative to the largest
     share: float = 0.0  # of the numbers that may be farther: rows on the border between two labels
     gate: str = "objective"  # the loss in a word
-    local: bool = False  # the loss has local optima: compared with the reference's, not with the luckiest one's
+    # the loss has local optima, or is no optimum's at all: compared with the reference's, not with the luckiest one's
+    local: bool = False
     fit_name: str = "fit"
     floor: Callable[[Data], Any] | None = None  # the work that cannot be avoided, timed beside the race
     floor_name: str = ""

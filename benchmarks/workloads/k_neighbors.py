@@ -36,6 +36,7 @@ WORKLOAD = race_of(
     peers={"faiss": Contestant(Faiss, {"predict": lambda model, data: model.predict(data["Q"])})},
     loss=error_rate,
     gate="share of wrong labels",
+    local=True,
     slack=0.002,  # neighbours that are equally near in float32
     share=0.01,
     floors={"fit": ("one copy of X", lambda data: data["X"].copy())},

@@ -19,6 +19,7 @@ WORKLOAD = race_of(
     large=(100_000, 50),
     ask=["predict", "decision_function"],
     loss=hinge,
+    local=True,
     floor=lambda data: [data["X"] @ np.ones(data["X"].shape[1]) for _ in range(10)],
     floor_name="10 products X w",
 )

@@ -15,4 +15,5 @@ WORKLOAD = race_of(
     close=1e-3,  # all stop at tol=1e-3
     share=0.001,  # a vote of 45 pairs that the last digits decide
     gate="share of wrong labels",  # the dual objectives of 45 pairs are compared by the tests
+    local=True,
 )

@@ -15,6 +15,7 @@ WORKLOAD = race_of(
     ask=["predict", "predict_proba"],
     loss=error_rate,
     gate="share of wrong labels",
+    local=True,
     share=0.02,
     slack=0.01,  # where two splits are equally good, either may be taken
     floor=lambda data: [np.argsort(column) for column in data["X"].T],

@@ -15,6 +15,7 @@ WORKLOAD = race_of(
     ask=["predict"],
     loss=squared_error,
     gate="squared error",
+    local=True,
     share=0.02,
     allowed=0.01,  # where two splits are equally good, either may be taken
     floor=lambda data: [np.argsort(column) for column in data["X"].T],
