@@ -116,9 +116,12 @@ def differ(found: Any, wanted: Any, close: float, share: float) -> str:
     """Say how two answers differ by more than `close` times the largest wanted number; "" where they do not.
 
     `share` is the share of the numbers that may be farther apart: a few rows on the border between two labels. Of
-    answers by method those that both have are compared, and who has none of the wanted is told so.
+    answers by method those that both have are compared, and who has none of the wanted is told so. None is found of who
+    has no method to time, but a loss.
     """
     if isinstance(wanted, dict):
+        if found is None:
+            return ""
         if wanted and not set(wanted) & set(found):
             return f"it answers none of: {', '.join(wanted)}"
         said = {method: differ(found[method], wanted[method], close, share) for method in wanted if method in found}
@@ -150,7 +153,8 @@ class Answer(NamedTuple):
 def answer_of(workload: Workload, model: Any, data: Data) -> Answer:
     """Return a model's answers to a workload's questions."""
     loss = None if workload.loss is None else float(workload.loss(model, data))
-    return Answer(loss, None if workload.same is None else workload.same(model, data))
+    same = None if workload.same is None else workload.same(model, data)
+    return Answer(loss, None if loss is not None and isinstance(same, dict) and not same else same)
 
 
 def worse(workload: Workload, losses: Mapping[str, float], reference: str | None) -> dict[str, str]:
@@ -177,7 +181,5 @@ def strike_out(workload: Workload, answers: Mapping[str, Answer], reference: str
     if workload.same is not None and reference is not None:
         wanted = answers[reference].same
         for name, found in answers.items():
-            if workload.loss is not None and isinstance(found.same, dict) and not found.same:
-                continue  # it has none of the methods, so none is timed: its loss is all it says
             struck[name] = struck[name] or differ(found.same, wanted, workload.close, workload.share)
     return struck

@@ -43,9 +43,7 @@ class Workload:
     loss: Callable[[Any, Data], float] | None = None  # of a fitted model; lower is better, the gate compares it
     allowed: float = 1e-9  # how much worse than the best a loss may be, relative, before the time is struck out
     slack: float = 0.0  # and absolute, for losses whose best is 0
-    same: Callable[[Any, Data], Any] | None = (
-        None  # beside a loss or alone: the reference's numbers, or a dict by method
-    )
+    same: Callable[[Any, Data], Any] | None = None  # beside a loss or alone: what must be the reference's (by method)
     close: float = 1e-9  # how far such a number may be from the reference's, relative to the largest
     share: float = 0.0  # of the numbers that may be farther: rows on the border between two labels
     gate: str = "objective"  # the loss in a word

@@ -6,13 +6,13 @@ from types import SimpleNamespace as Model
 import numpy as np
 import pytest
 
-from benchmarks import contestants, gates, race, workload
+from benchmarks import contestants, every, gates, race, workload
 from benchmarks.workload import Workload
 
 ELSEWHERE = {  # phases that no method of a model makes, and where they are seen to be gated
     "kd_tree_build_query": "a tree is asked by a function of maths: the test below hands the gate wrong neighbours",
 }
-TIMED = [name for name in workload.file_names() if workload.load(name).phases]
+TIMED = [name for name in (*workload.file_names(), *every.without_a_file()) if workload.load(name).phases]
 
 
 def zeros_for(answer):
@@ -95,10 +95,13 @@ def test_answers_are_compared_method_by_method_where_both_have_it():
 
 
 def test_who_has_no_method_to_time_is_judged_by_the_loss_alone():
-    answers = {"sklearn": gates.Answer(1.0, {"predict": np.ones(2)}), "faiss": gates.Answer(1.0, {})}
-    by_loss = Workload("", dict, loss=lambda m, d: 0.0, same=lambda m, d: m)
-    assert gates.strike_out(by_loss, answers, "sklearn")["faiss"] == ""
-    assert gates.strike_out(Workload("", dict, same=lambda m, d: m), answers, "sklearn")["faiss"] != ""
+    by_loss = Workload("", dict, loss=lambda m, d: 1.0, same=workload.answering("predict"))
+    by_numbers = Workload("", dict, same=workload.answering("predict"))
+    rows = {"X": np.ones((2, 1))}
+    models = {"sklearn": Model(predict=lambda X: X), "faiss": Model()}
+    for asked, said in ((by_loss, ""), (by_numbers, "it answers none of: predict")):
+        answers = {name: gates.answer_of(asked, model, rows) for name, model in models.items()}
+        assert gates.strike_out(asked, answers, "sklearn") == {"sklearn": "", "faiss": said}
 
 
 # ---- losses on paper
