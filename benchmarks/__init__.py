@@ -15,9 +15,10 @@ A new race is a file of ten lines in ``benchmarks/workloads``, and its name on t
     )
 
 Whoever has a class of that name runs: scikit-learn, imbalanced-learn, scikit-learn-intelex, and with ``--vs my.py``
-the class that your own file defines. Every answer passes the gate (``same`` numbers as the reference, or a ``loss`` no
-worse than the best one) before its time counts. `race_of` says what else a race may have: a bound, peers under other
-names, targets, other kinds of data.
+the class that your own file defines. Every answer passes the gate before its time counts: ``same`` numbers as the
+reference, of the methods in ``ask`` where the file does not say of what, and a ``loss`` no worse than the best one
+where there is one. `race_of` says what else a race may have: a bound, peers under other names, targets, other kinds of
+data.
 
 Who reads the package: ``workload`` and ``data`` say what is raced, ``contestants`` who runs, ``gates`` what an answer
 is worth, ``race``, ``memory`` and ``import_lines`` measure in processes that ``measure`` starts; ``results``,

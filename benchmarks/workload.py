@@ -43,11 +43,12 @@ class Workload:
     loss: Callable[[Any, Data], float] | None = None  # of a fitted model; lower is better, the gate compares it
     allowed: float = 1e-9  # how much worse than the best a loss may be, relative, before the time is struck out
     slack: float = 0.0  # and absolute, for losses whose best is 0
-    same: Callable[[Any, Data], Any] | None = None  # beside a loss or alone: numbers that must be the reference's
+    same: Callable[[Any, Data], Any] | None = None  # beside a loss or alone: what must be the reference's (by method)
     close: float = 1e-9  # how far such a number may be from the reference's, relative to the largest
     share: float = 0.0  # of the numbers that may be farther: rows on the border between two labels
     gate: str = "objective"  # the loss in a word
-    local: bool = False  # the loss has local optima: compared with the reference's, not with the luckiest one's
+    # the loss has local optima, or is no optimum's at all: compared with the reference's, not with the luckiest one's
+    local: bool = False
     fit_name: str = "fit"
     floor: Callable[[Data], Any] | None = None  # the work that cannot be avoided, timed beside the race
     floor_name: str = ""
@@ -72,6 +73,37 @@ def rows_asked(data: Data) -> np.ndarray:
     """Return the rows a model is asked about: queries where there are some, else those it was fitted to."""
     asked: np.ndarray = data.get("Q", data["X"])
     return asked
+
+
+def asking(method: str) -> Callable[[Any, Data], Any]:
+    """Return the phase that asks a model's method about the rows."""
+
+    def phase(model: Any, data: Data) -> Any:
+        if not hasattr(model, method):
+            raise LacksPhase(method)
+        return getattr(model, method)(rows_asked(data))
+
+    return phase
+
+
+def answering(*methods: str) -> Callable[[Any, Data], dict[str, Any]]:
+    """Return the gate's question what methods say of the rows, by method; one that a model lacks is left out."""
+
+    def same(model: Any, data: Data) -> dict[str, Any]:
+        return {method: asking(method)(model, data) for method in methods if hasattr(model, method)}
+
+    return same
+
+
+def fit_transformed(model: Any, data: Data) -> Any:
+    """Return the model after its fit_transform, whose answer it keeps as `made`."""
+    model.made = model.fit_transform(data["X"])
+    return model
+
+
+def made_and_transformed(model: Any, data: Data) -> dict[str, Any]:
+    """Return the gate's question to a model that `fit_transformed` made: that answer, and transform's."""
+    return {"fit_transform": model.made, **answering("transform")(model, data)}
 
 
 def race_of(
@@ -100,7 +132,8 @@ def race_of(
     data : the kind raced on unless the command line names another: see ``benchmarks.data``
     queries : how many more rows the models are asked about, at most a quarter of n; 0 asks about the fitted ones
     extra : given (data, generator), returns what else the race needs, and what it replaces
-    ask : methods to time apart from the fit ("predict", "transform"), of whoever has them
+    ask : methods to time apart from the fit ("predict", "transform"), of whoever has them; their answers must be the
+        reference's unless `same` asks for something else
     peers : contestants that have no class of that name
     rest : passed to `Workload`: loss or same, allowed, floor and floor_name, reasons, ...
     """
@@ -109,14 +142,8 @@ def race_of(
         found = draw(kind, n, d, task, min(queries, n // 4))
         return {**found, **(extra(found, np.random.default_rng(1)) if extra else {})}
 
-    def asking(method: str) -> Callable[[Any, Data], Any]:
-        def phase(model: Any, data: Data) -> Any:
-            if not hasattr(model, method):
-                raise LacksPhase(method)
-            return getattr(model, method)(rows_asked(data))
-
-        return phase
-
+    if ask:
+        rest.setdefault("same", answering(*ask))
     return Workload(
         title=title or estimator.split(".")[-1],
         make=make,

@@ -17,5 +17,7 @@ WORKLOAD = race_of(
     ask=["predict"],
     loss=squared_error,
     gate="squared error",
+    local=True,
+    share=0.02,
     allowed=1e-3,  # where two splits gain the same up to rounding, the order of additions decides
 )

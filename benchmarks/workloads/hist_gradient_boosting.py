@@ -1,7 +1,7 @@
 """Histogram gradient boosting: 100 trees of 31 leaves on two classes, judged by the AUC on rows not seen."""
 
 from benchmarks.gates import beyond_auc
-from benchmarks.workload import Contestant, race_of, rows_asked
+from benchmarks.workload import Contestant, asking, race_of
 
 
 def fitted(HistGradientBoostingClassifier, data):
@@ -23,7 +23,8 @@ def xgboost(data):
     return XGBClassifier(n_estimators=100, learning_rate=0.1, n_jobs=data["threads"], **how).fit(data["X"], data["y"])
 
 
-PHASES = {"predict_proba": lambda model, data: model.predict_proba(rows_asked(data))}
+ASKED = ["predict", "predict_proba", "decision_function"]
+PHASES = {method: asking(method) for method in ASKED}
 WORKLOAD = race_of(
     "ensemble.HistGradientBoostingClassifier",
     fitted,
@@ -31,13 +32,15 @@ WORKLOAD = race_of(
     task="two",
     large=(200_000, 28),
     queries=50_000,
-    ask=["predict_proba"],
+    ask=ASKED,
     peers={"lightgbm": Contestant(lightgbm, PHASES), "xgboost": Contestant(xgboost, PHASES)},
     loss=beyond_auc,
     gate="1 - AUC",
     local=True,
     allowed=0.02,
     slack=0.01,  # on small data one row more or less ranked wrongly
+    close=0.25,  # another library's trees are others, but of nearly the same function: of four rows in five it is near
+    share=0.2,
     reasons={
         "fit": "Ours is ahead on one thread. Most of the time is adding up rows picked from all over memory, and two "
         "threads share the way there: together they take two fifths more CPU seconds than one. The bound is fetching "

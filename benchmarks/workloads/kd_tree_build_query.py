@@ -3,6 +3,8 @@
 Memory: ours holds the points leaf by leaf, and lets go of the rows; scikit-learn's and SciPy's point to the rows.
 """
 
+import numpy as np
+
 from benchmarks.data import draw
 from benchmarks.workload import Contestant, Workload
 
@@ -35,6 +37,12 @@ def ask(model, data):
     return model.query(data["Q"], 5)
 
 
+def distances(model, data):
+    """Return the distances found, and those of the rows found."""
+    far, near = ask(model, data)
+    return far, np.sqrt(((data["X"][near] - data["Q"][:, None]) ** 2).sum(axis=2))
+
+
 PHASES = {"query": ask}
 WORKLOAD = Workload(
     title="k-d tree, a tenth as many queries, k=5",
@@ -46,6 +54,6 @@ WORKLOAD = Workload(
         "sklearn": Contestant(sklearn, PHASES),
         "scipy": Contestant(scipy, PHASES),
     },
-    same=lambda model, data: ask(model, data)[0],
+    same=distances,
     fit_name="build",
 )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from benchmarks.workload import race_of
+from benchmarks.workload import fit_transformed, made_and_transformed, race_of
 
 
 def with_holes(data, rng):
@@ -12,12 +12,13 @@ def with_holes(data, rng):
 
 WORKLOAD = race_of(
     "impute.KNNImputer",
-    lambda KNNImputer, data: KNNImputer().fit_transform(data["X"]),
+    lambda KNNImputer, data: fit_transformed(KNNImputer(), data),
     title="KNNImputer, a tenth missing",
     data="correlated",
     large=(5_000, 20),
     extra=with_holes,
-    same=lambda filled, data: filled,
+    ask=["transform"],
+    same=made_and_transformed,
     share=0.001,  # where two neighbours are equally far, as between images of digits, either is right
     fit_name="fit_transform",
     floor=lambda data: data["whole"] @ data["whole"].T,

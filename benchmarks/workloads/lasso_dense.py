@@ -26,6 +26,7 @@ WORKLOAD = race_of(
     loss=objective,
     # each promises a gap of 1e-4 |y|^2 / n, twice 1e-4 of the loss at w = 0, which is some ten times the loss here
     allowed=2e-3,
+    close=0.01,  # what such a gap leaves of the predictions
     floor=lambda data: (data["X"] @ np.ones(data["X"].shape[1]), data["X"].T @ data["y"]),
     floor_name="two passes over X",
     notes="both at their default tol",

@@ -3,7 +3,7 @@
 import numpy as np
 
 from benchmarks.gates import log_loss
-from benchmarks.workload import Contestant, race_of
+from benchmarks.workload import Contestant, asking, race_of
 
 ALPHA = 1e-4  # the penalty, of a batch divided by its rows
 HOW = {"alpha": ALPHA, "hidden_layer_sizes": (100, 50), "max_iter": 10, "random_state": 0}
@@ -72,8 +72,11 @@ class Torch:
         with torch.no_grad():
             return torch.softmax(self.network(torch.from_numpy(X)), 1).numpy()
 
+    def predict(self, X):
+        return self.predict_proba(X).argmax(axis=1)
 
-PREDICT = {"predict": lambda model, data: model.predict_proba(data["X"]).argmax(axis=1)}
+
+PHASES = {"predict": asking("predict"), "predict_proba": asking("predict_proba")}
 WORKLOAD = race_of(
     "neural_network.MLPClassifier",
     lambda MLPClassifier, data: MLPClassifier(**HOW).fit(data["X"], data["y"]),
@@ -82,12 +85,14 @@ WORKLOAD = race_of(
     large=(20_000, 64),
     small=(500, 64),
     extra=ten_scores,
-    ask=["predict"],
-    peers={"torch": Contestant(Torch, PREDICT)},
+    ask=["predict", "predict_proba"],
+    peers={"torch": Contestant(Torch, PHASES)},
     loss=log_loss,
     gate="log loss",
     local=True,
     allowed=1e-6,  # the same draws and batches: rounding, which ReLU enlarges where a sum is near 0
+    close=1e-5,
+    share=0.001,
     floor=products,
     floor_name="its matrix products",
     reasons={

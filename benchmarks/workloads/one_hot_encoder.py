@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from benchmarks.workload import Contestant, race_of
+from benchmarks.workload import Contestant, asking, fit_transformed, made_and_transformed, race_of
 
 
 def words(data, rng):
@@ -13,17 +13,18 @@ def words(data, rng):
 def sklearn(data):
     from sklearn.preprocessing import OneHotEncoder
 
-    return OneHotEncoder(sparse_output=False).fit_transform(data["X"])
+    return fit_transformed(OneHotEncoder(sparse_output=False), data)
 
 
 WORKLOAD = race_of(
     "preprocessing.OneHotEncoder",
-    lambda OneHotEncoder, data: OneHotEncoder().fit_transform(data["X"]),
+    lambda OneHotEncoder, data: fit_transformed(OneHotEncoder(), data),
     title="OneHotEncoder, words,",
     large=(100_000, 4),
     extra=words,
-    peers={"sklearn": Contestant(sklearn)},
-    same=lambda made, data: made,
+    peers={"sklearn": Contestant(sklearn, {"transform": asking("transform")})},
+    ask=["transform"],
+    same=made_and_transformed,
     fit_name="fit_transform",
     floor=lambda data: np.full((len(data["X"]), 10 * data["X"].shape[1]), 1.0),
     floor_name="writing the result",

@@ -9,6 +9,5 @@ WORKLOAD = race_of(
     task="ten",
     data="digits",
     large=(2_000, 64),
-    ask=["predict"],
-    same=lambda model, data: model.predict(data["X"]),
+    ask=["predict", "decision_function"],
 )

@@ -1,11 +1,12 @@
 """Ridge regression on the data of the least squares race."""
 
+from benchmarks.gates import linear_scores
 from benchmarks.workload import race_of
 
 
 def loss(model, data):
     """Return what ridge regression minimises."""
-    residual = data["y"] - model.predict(data["X"])
+    residual = data["y"] - linear_scores(model, data["X"])
     return float(residual @ residual + model.coef_ @ model.coef_)
 
 

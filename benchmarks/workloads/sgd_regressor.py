@@ -14,6 +14,7 @@ WORKLOAD = race_of(
     ask=["predict"],
     loss=squared_error,
     gate="squared error",
+    local=True,
     floor=lambda data: [data["X"] @ np.ones(data["X"].shape[1]) for _ in range(10)],
     floor_name="10 products X w",
 )

@@ -10,7 +10,10 @@ WORKLOAD = race_of(
     task="ten",
     data="digits",
     large=(2_000, 64),
-    ask=["predict"],
+    ask=["predict", "decision_function"],
     loss=error_rate,
+    close=1e-3,  # all stop at tol=1e-3
+    share=0.001,  # a vote of 45 pairs that the last digits decide
     gate="share of wrong labels",  # the dual objectives of 45 pairs are compared by the tests
+    local=True,
 )

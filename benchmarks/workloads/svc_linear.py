@@ -1,14 +1,13 @@
 """SVC with the linear kernel on 5000 rows of 20 features."""
 
-import numpy as np
-
+from benchmarks.gates import minus_dual
 from benchmarks.workload import race_of
 
 
 def loss(model, data):
     """Return the dual objective, turned over."""
-    w = model.dual_coef_ @ data["X"][model.support_]
-    return float(0.5 * (w**2).sum() - np.abs(model.dual_coef_).sum())
+    V, sign = data["X"][model.support_], 2 * data["y"][model.support_] - 1
+    return minus_dual(model.dual_coef_[0], V @ V.T, sign)
 
 
 WORKLOAD = race_of(
@@ -17,8 +16,10 @@ WORKLOAD = race_of(
     title="SVC linear",
     task="two",
     large=(5_000, 20),
-    ask=["predict"],
+    ask=["predict", "decision_function"],
     loss=loss,
     gate="dual objective",
     allowed=1e-6,
+    close=0.01,  # all stop at tol=1e-3, which leaves the scores that far apart
+    share=0.002,
 )
