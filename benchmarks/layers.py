@@ -2,8 +2,9 @@
 
 A step is forward and backward; of a loss its value and slopes; of an optimiser one move of the weights. PyTorch, where
 it is installed, starts from the same numbers, in float64 as we do. Of images it runs in its own memory order, channels
-first, and in ours; an optimiser runs as it does unless told otherwise, and "fused". The gate compares sums of squares
-of all slopes, of an optimiser of the weights moved once; holes are drawn, so that `Dropout` is counted.
+first, and in ours; an optimiser runs as it does unless told otherwise, and "fused". The gate compares all arrays number
+by number, in our memory order: what forward returns, the slopes of what went in and of the weights; a loss's value and
+slopes; weights moved once and twice. Holes are drawn, so those of `Dropout` are counted.
 """
 
 from __future__ import annotations
@@ -14,126 +15,22 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from benchmarks.workload import Contestant, Data, Workload
+from benchmarks.steps import (
+    Step,
+    arrays_of,
+    drawn,
+    kept,
+    our_layer,
+    our_loss,
+    our_optimiser,
+    their_layer,
+    their_loss,
+    their_optimiser,
+    with_x,
+)
+from benchmarks.workload import Data, Workload
 
 WORDS, PLACES, PIXELS = 10_000, 50, 28
-Step = Callable[[], Sequence[Any]]  # does the work once and returns the arrays that the gate compares
-
-
-def drawn(seed: int, shape: Sequence[int]) -> np.ndarray:
-    """Return normal numbers, the same every time."""
-    return np.random.default_rng(seed).normal(size=shape)
-
-
-# ---- how a step of each library is made, from what a line of the table names
-
-
-def our_layer(make: Callable[..., Any], data: Data) -> Step:
-    """Return a step of one of our layers, forward and backward."""
-    from scratchml import neural_network
-
-    layer, X = make(neural_network, data["d"]), data["X"]
-    shape = layer.build(X.shape[1:], np.random.RandomState(0))
-    layer.set_parameters(**{name: drawn(2, p.shape) for name, p in layer.parameters.items()})
-    slopes = drawn(1, (len(X), *shape))
-
-    def step() -> Sequence[Any]:
-        layer.forward(X, training=True)
-        return [layer.backward(slopes), *layer.gradients.values()]
-
-    return step
-
-
-def their_layer(make: Callable[..., Any], data: Data, last: bool = False) -> Step:
-    """Return a step of one of PyTorch's layers; of images with the channels first, or last."""
-    import torch
-
-    def placed(array: np.ndarray) -> Any:
-        """Return an array of ours as a tensor, the channels where PyTorch wants them."""
-        if array.ndim < 4:
-            return torch.from_numpy(array)
-        order = torch.channels_last if last else torch.contiguous_format
-        return torch.from_numpy(array.transpose(0, 3, 1, 2)).contiguous(memory_format=order)
-
-    layer, x = make(torch.nn, data["d"]).double(), placed(data["X"])
-    weights = list(layer.parameters())
-    with torch.no_grad():
-        for w in weights:
-            turned = any(isinstance(part, torch.nn.Linear) for part in layer.modules())
-            w.copy_(torch.from_numpy(drawn(2, w.shape[::-1]).T if turned else drawn(2, w.shape)))
-    x.requires_grad_(x.is_floating_point())
-    b, *shape = layer(x).shape
-    slopes = placed(drawn(1, (b, *shape[1:], shape[0]) if len(shape) == 3 else (b, *shape)))
-
-    def step() -> Sequence[Any]:
-        for tensor in (x, *weights):
-            tensor.grad = None
-        layer(x).backward(slopes)
-        return [tensor.grad.numpy() for tensor in (x, *weights) if tensor.grad is not None]
-
-    return step
-
-
-def with_x(nn: Any, part: Any, term: Callable[[Any, Any], Any]) -> Any:
-    """Return a layer of PyTorch's that adds a term to x, given (part, x)."""
-
-    class WithX(nn.Module):  # type: ignore[misc]  # PyTorch need not be here, so mypy sees Any
-        def __init__(self) -> None:
-            super().__init__()
-            self.part = part
-
-        def forward(self, x: Any) -> Any:
-            return x + term(self.part, x)
-
-    return WithX()
-
-
-def our_loss(make: Callable[..., Any], data: Data) -> Step:
-    """Return a step of one of our losses: value and slopes."""
-    from scratchml import neural_network
-
-    loss = make(neural_network)
-    return lambda: [loss.forward(data["X"], data["wanted"]), loss.backward()]
-
-
-def their_loss(make: Callable[..., Any], data: Data) -> Step:
-    """Return a step of one of PyTorch's losses."""
-    import torch
-
-    loss, x, wanted = make(torch.nn), torch.from_numpy(data["X"]), torch.from_numpy(data["wanted"])
-    x.requires_grad_()
-
-    def step() -> Sequence[Any]:
-        x.grad = None
-        value = loss(x, wanted)
-        value.backward()
-        return [value.item(), x.grad.numpy()]
-
-    return step
-
-
-def our_optimiser(make: Callable[..., Any], data: Data) -> Step:
-    """Return a move of one of our optimisers; the gate gets the weights after the first."""
-    from scratchml import neural_network
-
-    optimiser, weights = make(neural_network), [w.copy() for w in data["weights"]]
-    optimiser.start(weights)
-    optimiser.update(weights, data["slopes"])
-    moved = [w.copy() for w in weights]
-    return lambda: optimiser.update(weights, data["slopes"]) or moved
-
-
-def their_optimiser(make: Callable[..., Any], data: Data, **how: Any) -> Step:
-    """Return a move of one of PyTorch's optimisers."""
-    import torch
-
-    weights = [torch.nn.Parameter(torch.from_numpy(w.copy())) for w in data["weights"]]
-    for w, slopes in zip(weights, data["slopes"]):
-        w.grad = torch.from_numpy(slopes)
-    optimiser = make(torch.optim, weights, **how)
-    optimiser.step()
-    moved = [w.detach().numpy().copy() for w in weights]
-    return lambda: optimiser.step() or moved
 
 
 # ---- what the steps are given
@@ -175,17 +72,16 @@ def network(n: int, d: int) -> dict[str, Any]:
 # ---- what the answers are worth
 
 
-def squares(arrays: Sequence[Any], data: Data) -> float:
-    """Return the sum of all squares."""
-    return float(sum(np.square(array).sum() for array in arrays))
+def holes(arrays: Sequence[np.ndarray], data: Data) -> float:
+    """Return by how many standard errors the share of slopes lost misses a half, either way.
 
-
-def holes(arrays: Sequence[Any], data: Data) -> float:
-    """Return by how many standard errors the share of slopes lost misses a half; infinity unless others are doubled."""
-    slopes, left = drawn(1, data["X"].shape), arrays[0] != 0.0
-    if not np.array_equal(arrays[0][left], 2.0 * slopes[left]):
-        return np.inf
-    return float(2.0 * np.sqrt(left.size) * abs(left.mean() - 0.5))
+    Infinity unless what is not lost is doubled, forward and backward, and is the same in both.
+    """
+    slopes, (found, output, again) = drawn(1, data["X"].shape), arrays
+    for array, whole, left in ((found, slopes, found), (output, data["X"], again), (again, slopes, again)):
+        if not np.array_equal(array, np.where(left != 0.0, 2.0 * whole, 0.0)):
+            return np.inf
+    return float(2.0 * np.sqrt(found.size) * abs((found != 0.0).mean() - 0.5))
 
 
 # ---- the table
@@ -198,14 +94,17 @@ class Kind(NamedTuple):
     sizes: Mapping[str, tuple[int, int]]
     ours: Callable[..., Step]
     theirs: Mapping[str, Callable[..., Step]]
-    loss: Callable[[Sequence[Any], Data], float] = squares
-    gate: str = "sum of squares"
+    counted: Callable[[Sequence[np.ndarray], Data], float] | None = None  # a loss, in place of the same arrays
+    gate: str = ""
     slack: float = 0.0
 
 
 on_rows = Kind(rows, {"small": (500, 64), "large": (20_000, 256)}, our_layer, {"torch": their_layer})
-drawing = on_rows._replace(loss=holes, gate="standard errors of the holes' share", slack=4.0)
-channels = {"torch": their_layer, "torch channels last": partial(their_layer, last=True)}
+drawing = on_rows._replace(counted=holes, gate="standard errors of the holes' share", slack=4.0)
+channels: dict[str, Callable[..., Step]] = {
+    "torch": their_layer,
+    "torch channels last": partial(their_layer, last=True),
+}
 on_images = Kind(images, {"small": (8, 16), "large": (64, 32)}, our_layer, channels)
 on_words = Kind(sentences, {"small": (16, 16), "large": (256, 64)}, our_layer, {"torch": their_layer})
 on_places = Kind(sequences, {"small": (16, 16), "large": (256, 64)}, our_layer, {"torch": their_layer})
@@ -215,7 +114,10 @@ numbers = Kind(
 chances, signs, classes = (
     numbers._replace(make=partial(outputs, wanted=wanted)) for wanted in ("chances", "signs", "classes")
 )
-in_place = {"torch": their_optimiser, "torch fused": partial(their_optimiser, fused=True)}
+in_place: dict[str, Callable[..., Step]] = {
+    "torch": their_optimiser,
+    "torch fused": partial(their_optimiser, fused=True),
+}
 moves = Kind(network, {"small": (100, 50), "large": (1_000, 1_000)}, our_optimiser, in_place)
 
 TABLE: dict[str, tuple[Kind, Callable[..., Any], Callable[..., Any]]] = {  # kind, ours, theirs
@@ -279,21 +181,10 @@ REASONS["MaxPool2D"] = (
 )
 
 
-def kept(prepare: Callable[[Data], Step]) -> Contestant:
-    """Return a contestant that makes layers and tensors once: a step of training makes none."""
-
-    def fit(data: Data) -> Sequence[Any]:
-        if prepare not in data["kept"]:
-            data["kept"][prepare] = prepare(data)
-        found: Sequence[Any] = data["kept"][prepare]()
-        return found
-
-    return Contestant(fit)
-
-
 def workload_of(name: str) -> Workload:
     """Return the race of one layer, loss or optimiser."""
     kind, ours, theirs = TABLE[name]
+    counted = kind.counted
     return Workload(
         title=f"{name}, one step",
         make=lambda n, d, data: {**kind.make(n, d), "kept": {}},
@@ -302,7 +193,8 @@ def workload_of(name: str) -> Workload:
             "scratchml": kept(partial(kind.ours, ours)),
             **{who: kept(partial(step, theirs)) for who, step in kind.theirs.items()},
         },
-        loss=kind.loss,
+        loss=None if counted is None else lambda model, data: counted(arrays_of(model, data), data),
+        same=arrays_of if counted is None else None,
         gate=kind.gate,
         slack=kind.slack,
         fit_name="step",

@@ -80,7 +80,7 @@ def data_of(workload: Workload, size: str, kind: str) -> Data:
     if not n:
         rows, _, columns = size.partition("x")
         n, d = int(rows), int(columns or workload.sizes["large"][1])
-    return {**workload.make(n, d, kind), **threads}
+    return {**workload.make(n, d, kind), **threads, "asked": (n, d)}
 
 
 @contextmanager
@@ -161,8 +161,8 @@ def race(workload: Workload, rounds: int, runners: dict[str, Contestant], data: 
 
 
 def shape_of(data: Data) -> dict[str, int]:
-    """Return n and d of the data, where it has rows X; n alone of signals and of images."""
-    shape = getattr(data.get("X"), "shape", ())
+    """Return n and d of the data's rows X, n alone of signals and of images; where there is no X, those asked for."""
+    shape = getattr(data.get("X"), "shape", data.get("asked", ()))
     return dict(zip("nd" if len(shape) == 2 else "n", (int(s) for s in shape)))
 
 

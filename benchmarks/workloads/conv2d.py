@@ -1,15 +1,19 @@
 """A convolution forward and backward, images of 28 x 28 with 16 channels, 32 filters of 3 x 3, one step each.
 
 In float64 here, in float32 in ``conv2d_float32.py``: contestants count with as many digits. Where PyTorch is installed
-it runs, too, in its own memory order (channels first) and with channels last, as ours. The gate compares the sum of
-squares of the filters' slopes, to float32's digits.
+it runs, too, in its own memory order (channels first) and with channels last, as ours. The gate compares what
+forward returns, and the slopes of images, filters and biases.
 """
 
+from functools import partial
 from importlib.util import find_spec
 
 import numpy as np
 
-from benchmarks.workload import Contestant, Workload
+from benchmarks.steps import arrays_of, kept, our_step, placed, their_step
+from benchmarks.workload import Workload
+
+CLOSE = {"float64": 1e-9, "float32": 1e-5}  # sums of some thousand products in another order
 
 
 def make(n, d, kind):
@@ -22,44 +26,25 @@ def make(n, d, kind):
     }
 
 
-def ours(dtype):
-    def step(data):
-        if dtype not in data["kept"]:
-            from scratchml.neural_network import Conv2D
+def ours(dtype, data):
+    from scratchml.neural_network import Conv2D
 
-            layer = Conv2D(32, 3, padding="same")
-            layer.build((28, 28, 16), np.random.RandomState(0), dtype)
-            layer.set_parameters(weights=data["W"])
-            data["kept"][dtype] = layer, data["X"].astype(dtype), data["slopes"].astype(dtype)
-        layer, x, slopes = data["kept"][dtype]
-        layer.forward(x, training=True)
-        layer.backward(slopes)
-        return layer.gradients["weights"]
-
-    return step
+    layer = Conv2D(32, 3, padding="same")
+    layer.build((28, 28, 16), np.random.RandomState(0), dtype)
+    layer.set_parameters(weights=data["W"])
+    return our_step(layer, data["X"].astype(dtype), data["slopes"].astype(dtype))
 
 
-def torch(dtype, last):
-    def step(data):
-        import torch
+def torchs(dtype, last, data):
+    import torch
 
-        key = f"torch {dtype} {last}"
-        if key not in data["kept"]:
-            order = torch.channels_last if last else torch.contiguous_format
-            layer = torch.nn.Conv2d(16, 32, 3, padding="same").to(dtype=getattr(torch, dtype), memory_format=order)
-            layer.weight.data.copy_(torch.from_numpy(data["W"].transpose(3, 2, 0, 1)))
-            layer.bias.data.zero_()
-            x, slopes = (
-                torch.from_numpy(data[name].transpose(0, 3, 1, 2).astype(dtype)).contiguous(memory_format=order)
-                for name in ("X", "slopes")
-            )
-            data["kept"][key] = layer, x.requires_grad_(), slopes
-        layer, x, slopes = data["kept"][key]
-        layer.weight.grad = layer.bias.grad = x.grad = None
-        layer(x).backward(slopes)
-        return layer.weight.grad.numpy().transpose(2, 3, 1, 0)
-
-    return step
+    order = torch.channels_last if last else torch.contiguous_format
+    layer = torch.nn.Conv2d(16, 32, 3, padding="same").to(dtype=getattr(torch, dtype), memory_format=order)
+    layer.weight.data.copy_(torch.from_numpy(data["W"].transpose(3, 2, 0, 1)))
+    layer.bias.data.zero_()
+    x, slopes = (placed(data[name].astype(dtype), last) for name in ("X", "slopes"))
+    weights = [layer.weight, layer.bias]
+    return their_step(layer, x.requires_grad_(), weights, slopes, lambda g: [g[0].transpose(2, 3, 1, 0), g[1]])
 
 
 def products(data, dtype):
@@ -80,17 +65,17 @@ def products(data, dtype):
 
 def race(dtype, **rest):
     """Return the race of those who count with numbers of one type."""
-    contestants = {"scratchml": Contestant(ours(dtype))}
+    contestants = {"scratchml": kept(partial(ours, dtype))}
     if find_spec("torch"):
-        contestants["torch"] = Contestant(torch(dtype, False))
-        contestants["torch channels last"] = Contestant(torch(dtype, True))
+        contestants["torch"] = kept(partial(torchs, dtype, False))
+        contestants["torch channels last"] = kept(partial(torchs, dtype, True))
     return Workload(
         title=f"Conv2D 3x3 forward and backward in {dtype}, images 28x28x16 to 32",
         make=make,
         sizes={"small": (8, 28 * 28 * 16), "large": (64, 28 * 28 * 16)},
         contestants=contestants,
-        loss=lambda slopes, data: float((slopes.astype(np.float64) ** 2).sum()),
-        allowed=1e-5,
+        same=arrays_of,
+        close=CLOSE[dtype],
         fit_name="step",
         floor=lambda data: products(data, dtype),
         floor_name="its three products",

@@ -1,14 +1,16 @@
 """An LSTM of as many units as columns forward and backward, 64 sequences of 50 places, one step.
 
 ``multi_head_attention.py`` races the other layer for sequences the same way. Where PyTorch is installed it runs, too,
-with the same weights. The gate compares the slopes of the sequences.
+with the same weights. The gate compares what forward returns, and the slopes of sequences and weights.
 """
 
+from functools import partial
 from importlib.util import find_spec
 
 import numpy as np
 
-from benchmarks.workload import Contestant, Workload
+from benchmarks.steps import arrays_of, kept, our_step, their_step
+from benchmarks.workload import Workload
 
 PLACES = 50
 
@@ -28,48 +30,24 @@ def built(layer, data):
     return layer
 
 
-def ours(make_layer):
-    def step(data):
-        if "ours" not in data["kept"]:
-            data["kept"]["ours"] = built(make_layer(data), data)
-        layer = data["kept"]["ours"]
-        layer.forward(data["X"], training=True)
-        return layer.backward(data["slopes"])
-
-    return step
+def ours(make_layer, data):
+    return our_step(built(make_layer(data), data), data["X"], data["slopes"])
 
 
-def torchs(make_layer):
-    """make_layer(torch, data) returns what PyTorch is to call with the sequences, and its parameters."""
+def torchs(make_layer, data):
+    """make_layer(torch, data) returns what to call with sequences, its weights, and what puts slopes in our order."""
+    import torch
 
-    def step(data):
-        import torch
-
-        if "torch" not in data["kept"]:
-            x = torch.from_numpy(data["X"].copy()).requires_grad_()
-            data["kept"]["torch"] = *make_layer(torch, data), x, torch.from_numpy(data["slopes"])
-        call, weights, x, slopes = data["kept"]["torch"]
-        for tensor in (*weights, x):
-            tensor.grad = None
-        call(x).backward(slopes)
-        return x.grad.numpy()
-
-    return step
+    call, weights, own = make_layer(torch, data)
+    x = torch.from_numpy(data["X"].copy()).requires_grad_()
+    return their_step(call, x, weights, torch.from_numpy(data["slopes"]), own)
 
 
 def race(title, our_layer, torch_layer, sizes):
-    contestants = {"scratchml": Contestant(ours(our_layer))}
+    contestants = {"scratchml": kept(partial(ours, our_layer))}
     if find_spec("torch"):
-        contestants["torch"] = Contestant(torchs(torch_layer))
-    return Workload(
-        title=title,
-        make=make,
-        sizes=sizes,
-        contestants=contestants,
-        loss=lambda slopes, data: float((slopes**2).sum()),
-        allowed=1e-9,
-        fit_name="step",
-    )
+        contestants["torch"] = kept(partial(torchs, torch_layer))
+    return Workload(title=title, make=make, sizes=sizes, contestants=contestants, same=arrays_of, fit_name="step")
 
 
 def our_lstm(data):
@@ -86,7 +64,7 @@ def torch_lstm(torch, data):
         layer.weight_hh_l0.copy_(torch.from_numpy(own["state_weights"].T.copy()))
         layer.bias_ih_l0.copy_(torch.from_numpy(own["biases"]))
         layer.bias_hh_l0.zero_()
-    return lambda x: layer(x)[0], list(layer.parameters())
+    return lambda x: layer(x)[0], list(layer.parameters()), lambda g: [g[0].T, g[1].T, g[2]]  # ours has one bias
 
 
 WORKLOAD = race("LSTM forward and backward", our_lstm, torch_lstm, {"small": (16, 16), "large": (64, 64)})

@@ -1,5 +1,7 @@
 """Attention with four heads forward and backward, 64 sequences of 50 places, one step, as ``lstm.py`` has it."""
 
+import numpy as np
+
 from benchmarks.workloads.lstm import built, race
 
 
@@ -16,7 +18,12 @@ def torch_attention(torch, data):
         seen = [torch.from_numpy(own[name].T.copy()) for name in ("query", "key", "value")]
         layer.in_proj_weight.copy_(torch.cat(seen))
         layer.out_proj.weight.copy_(torch.from_numpy(own["output"].T.copy()))
-    return lambda x: layer(x, x, x, need_weights=False)[0], list(layer.parameters())
+
+    def own(found):
+        of_seen, of_output = found
+        return [part.T for part in (*np.split(of_seen, 3), of_output)]
+
+    return lambda x: layer(x, x, x, need_weights=False)[0], list(layer.parameters()), own
 
 
 WORKLOAD = race(

@@ -33,6 +33,7 @@ from benchmarks import (
     page,
     race,
     results,
+    steps,
     tables,
     workload,
 )
@@ -320,15 +321,37 @@ def test_functions_answer_as_the_reference_does(name):
     assert struck == dict.fromkeys(runners, "")
 
 
-@pytest.mark.parametrize("name", layers.TABLE)
+STEPS = [*layers.TABLE, "conv2d", "conv2d_float32", "lstm", "multi_head_attention"]
+
+
+@pytest.mark.parametrize("name", STEPS)
 def test_layers_steps_are_pytorchs(name):
     asked = workload.load(name)
-    rows = race.data_of(asked, "4x6", "gaussian")
+    rows = race.data_of(asked, "4x8", "gaussian")
     runners, _ = contestants.line_up(asked, ["torch"])
     assert "scratchml" in runners  # and PyTorch, where it is installed
     answers = {who: gates.answer_of(asked, contestant.fit(rows), rows) for who, contestant in runners.items()}
     reference = next((who for who in runners if who != "scratchml"), None)
     assert gates.strike_out(asked, answers, reference) == dict.fromkeys(runners, "")
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_a_wrong_step_beside_the_right_one_is_struck_out(name):
+    asked = workload.load(name)
+    rows = race.data_of(asked, "10x8", "gaussian")  # so many that all holes are no accident
+    model = asked.contestants["scratchml"].fit(rows)
+    right = steps.arrays_of(model, rows)
+    models = {"scratchml": model, "all zeros": [0.0 * a for a in right], "all negated": [-a for a in right]}
+    for i, array in enumerate(right):
+        for how, wrong in {"zeros": 0.0 * array, "negated": -array, "backwards": np.flip(array)}.items():
+            if how != "backwards" or array.ndim:
+                models[f"{i} {how}"] = [*right[:i], wrong, *right[i + 1 :]]
+    rows["kept"]["told"] = steps.Step(len, list)
+    answers = {}
+    for who, found in models.items():
+        answers[who] = gates.answer_of(asked, found if who == "scratchml" else ("told", found), rows)
+    struck = gates.strike_out(asked, answers, "scratchml")
+    assert [who for who, why in struck.items() if not why] == ["scratchml"]
 
 
 def test_every_layer_loss_and_optimiser_is_raced():
@@ -352,6 +375,19 @@ def test_titles_tell_the_sizes_that_a_race_has():
     assert results.title_of(sized, {"n": 2000}) == "LabelEncoder, words, n=2k"
     assert results.title_of(sized, {"n": 2000, "d": 3}) == "LabelEncoder, words, n=2k d=3"
     assert results.title_of(replace(sized, sizes={}), {"n": 2000}) == "LabelEncoder, words,"
+
+
+def test_every_title_of_a_race_of_two_sizes_tells_how_many_rows():
+    for name in workload.names():
+        made = workload.load(name)
+        if made.sizes:
+            assert "n" in race.shape_of(race.data_of(made, "small", made.data)), name
+
+
+def test_without_rows_a_title_tells_the_size_asked_for():
+    made = workload.load("AdaGrad")
+    assert results.title_of(made, race.shape_of(race.data_of(made, "small", ""))) == "AdaGrad, one step n=100 d=50"
+    assert race.shape_of({"X": np.ones((5, 4)), "asked": (6, 7)}) == {"n": 5, "d": 4}  # what there is
 
 
 def test_every_contestant_is_of_a_library_that_can_be_asked_for():
