@@ -29,13 +29,13 @@ def scipy(method, options, data):
     from scipy.optimize import minimize
 
     start = np.zeros(data["X"].shape[1])
-    return minimize(logistic(data), start, jac=True, method=method, options={"gtol": 1e-5, **options}).fun
+    return minimize(logistic(data), start, jac=True, method=method, options={"gtol": 1e-5, **options}).x
 
 
 def ours(method, data):
     from scratchml.optim import minimize
 
-    return minimize(method(logistic(data), np.zeros(data["X"].shape[1]))).loss
+    return minimize(method(logistic(data), np.zeros(data["X"].shape[1]))).w
 
 
 def race(name, method, **options):
@@ -46,7 +46,7 @@ def race(name, method, **options):
         data="correlated",
         large=(20_000, 50),
         peers={"scipy": Contestant(partial(scipy, method, options))},
-        loss=lambda found, data: found,
+        loss=lambda w, data: logistic(data)(w)[0],
         allowed=1e-7,  # where slopes of 1e-5 leave the loss of a hundredth's curvature
         fit_name="minimize",
         floor=lambda data: logistic(data)(np.zeros(data["X"].shape[1])),

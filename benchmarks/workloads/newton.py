@@ -26,13 +26,13 @@ def scipy(method, options, data):
     from scipy.optimize import minimize
 
     start = np.zeros(data["X"].shape[1])
-    return minimize(logistic(data), start, jac=True, hess=curvature(data), method=method, options=options).fun
+    return minimize(logistic(data), start, jac=True, hess=curvature(data), method=method, options=options).x
 
 
 def ours(method, data):
     from scratchml.optim import minimize
 
-    return minimize(method(logistic(data), np.zeros(data["X"].shape[1]), curvature(data))).loss
+    return minimize(method(logistic(data), np.zeros(data["X"].shape[1]), curvature(data))).w
 
 
 WORKLOAD = race_of(
@@ -45,7 +45,7 @@ WORKLOAD = race_of(
         "scipy Newton-CG": Contestant(partial(scipy, "Newton-CG", {"xtol": 1e-5}), library="scipy"),
         "scipy trust-exact": Contestant(partial(scipy, "trust-exact", {"gtol": 1e-5}), library="scipy"),
     },
-    loss=lambda found, data: found,
+    loss=lambda w, data: logistic(data)(w)[0],
     allowed=1e-7,  # where slopes of 1e-5 leave the loss of a hundredth's curvature
     fit_name="minimize",
     floor=lambda data: curvature(data)(np.zeros(data["X"].shape[1])),

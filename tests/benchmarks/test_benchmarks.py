@@ -10,6 +10,7 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -157,6 +158,42 @@ def test_a_small_loss_with_other_numbers_than_the_references_is_struck_out():
     answers = {"sklearn": gates.Answer(1.0, np.ones(3)), "wrong": gates.Answer(1.0, np.zeros(3))}
     said = "3 of 3 numbers differ from the reference's, by up to 1"
     assert gates.strike_out(made, answers, "sklearn") == {"sklearn": "", "wrong": said}
+
+
+def nothing(answer):
+    """Return an answer of the same shape that is 0 all through."""
+    if isinstance(answer, tuple):
+        return tuple(nothing(part) for part in answer)
+    if hasattr(answer, "labels_"):
+        return SimpleNamespace(labels_=np.zeros_like(answer.labels_))
+    if hasattr(answer, "predict"):
+        return SimpleNamespace(predict=lambda Q: np.zeros(len(Q)))
+    return np.zeros_like(answer)
+
+
+@pytest.mark.parametrize(
+    "name",
+    "agglomerative_grid agglomerative_ward augment_images exponential_filter hampel_filter iqr_fences k_neighbors "
+    "lbfgs mahalanobis median_filter modified_z_score moving_average newton nonlinear_conjugate_gradient tree_shap "
+    "z_score".split(),
+)
+def test_zeros_are_struck_out_beside_the_right_answer(name):
+    made = workload.load(name)
+    rows = race.data_of(made, "small", made.data)
+    runners, _ = contestants.line_up(made, ["sklearn", "scipy", "numpy", "shap"])
+    found = {who: contestant.fit(rows) for who, contestant in runners.items()}
+    found["wrong"] = nothing(found["scratchml"])
+    answers = {who: gates.answer_of(made, model, rows) for who, model in found.items()}
+    reference = race.reference_of({who: contestants.library_of(who, how) for who, how in runners.items()})
+    struck = gates.strike_out(made, answers, reference)
+    assert struck.pop("wrong") != ""
+    assert struck == dict.fromkeys(runners, "")
+
+
+def test_a_least_loss_of_wrong_numbers_strikes_nobody_else_out():
+    made = Workload("", dict, loss=lambda m, d: 0.0, same=lambda m, d: m)
+    answers = {"sklearn": gates.Answer(1.0, np.ones(3)), "wrong": gates.Answer(0.0, np.zeros(3))}
+    assert gates.strike_out(made, answers, "sklearn")["sklearn"] == ""
 
 
 def test_who_changes_the_data_has_failed_and_the_others_get_it_as_it_was():
