@@ -1,7 +1,7 @@
 """The order of a tree's leaves in which neighbours are nearest, of 1000 rows.
 
-The gate asks whether the tree is still the same, and for the sum of distances between neighbours. SciPy's order is often not the best one; here it counts all the
-same, as nobody else orders leaves.
+The gate asks whether the tree is still the same, and for the sum of distances between neighbours. SciPy's order is
+often not the best one, by a tenth; here it counts all the same, as nobody else orders leaves.
 """
 
 import numpy as np
@@ -31,7 +31,7 @@ WORKLOAD = race_of(
     extra=merges,
     same=unordered,
     loss=between_neighbours,
-    allowed=0.2,
+    allowed=0.11,  # the tree as it was before is 0.13 above the best
     gate="sum of distances between neighbours",
     fit_name="ask",
 )
