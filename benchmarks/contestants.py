@@ -9,7 +9,8 @@ import importlib
 import importlib.util
 import inspect
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache, partial, wraps
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +99,20 @@ def library_of(name: str, contestant: Contestant) -> str:
     return contestant.library or name.replace("-", " ").split()[0]
 
 
+def on_threads(found: Any) -> Callable[[int], Any]:
+    """Return the function number of threads -> a class or function, told of that number if it can be told.
+
+    Left alone, each would take another one: ours all there are, scikit-learn's one.
+    """
+    try:
+        can_be_told = "n_jobs" in inspect.signature(found).parameters
+    except (TypeError, ValueError):  # it has no signature
+        can_be_told = False
+    if not can_be_told:
+        return lambda threads: found
+    return cache(lambda threads: wraps(found, updated=())(partial(found, n_jobs=threads)))
+
+
 def by_name(workload: Workload, library: str) -> Contestant | None:
     """Return the contestant that is the workload's estimator of a library or of a file, None where it has none."""
     if not workload.estimator or workload.run is None:
@@ -106,7 +121,8 @@ def by_name(workload: Workload, library: str) -> Contestant | None:
     found = (from_file if library.endswith(".py") else find)(library, workload.estimator)
     if found is None:
         return None
-    return Contestant(lambda data: run(found, data), workload.phases, library)
+    whose = on_threads(found)
+    return Contestant(lambda data: run(whose(data["threads"]), data), workload.phases, library)
 
 
 def line_up(

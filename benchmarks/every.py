@@ -122,14 +122,12 @@ def changed(estimator: Any) -> dict[str, Any]:
     return {name: value for name, value in given.items() if value is not defaults.get(name)}
 
 
-def built(cls: Any, parameters: dict[str, Any], data: Data) -> Any:
-    """Return a library's estimator with our example's parameters, seed 0 and the race's number of threads."""
+def built(cls: Any, parameters: dict[str, Any]) -> Any:
+    """Return a library's estimator with our example's parameters and seed 0."""
     root = cls.__module__.split(".")[0]
     library = {"sklearnex": "intelex", "benchmarks": "scratchml"}.get(root, root)  # a student's file gets our parts
     given = {name: translated(value, library) for name, value in parameters.items()}
-    has = inspect.signature(cls.__init__).parameters
-    given |= {"random_state": 0} if "random_state" in has else {}
-    given |= {"n_jobs": data["threads"]} if "n_jobs" in has else {}
+    given |= {"random_state": 0} if "random_state" in inspect.signature(cls).parameters else {}
     return cls(**given)
 
 
@@ -167,7 +165,7 @@ def workload_of(name: str) -> Workload:
     asked = [method for method in ASKED.get(kind, ()) if hasattr(cls, method)]
 
     def run(whose: Any, data: Data) -> Any:
-        model = built(whose, parameters, data)
+        model = built(whose, parameters)
         if kind == "sampler":
             return model.fit_resample(data["X"], data["y"])
         return model.fit(data["X"], data["y"])

@@ -175,11 +175,10 @@ def strike_out(workload: Workload, answers: Mapping[str, Answer], reference: str
     Numbers must be those of the `reference`, a contestant; where it is None, nobody's are known to be right.
     """
     struck = dict.fromkeys(answers, "")
-    if workload.loss is not None:
-        losses = {name: math.nan if found.loss is None else found.loss for name, found in answers.items()}
-        struck |= worse(workload, losses, reference)
     if workload.same is not None and reference is not None:
         wanted = answers[reference].same
-        for name, found in answers.items():
-            struck[name] = struck[name] or differ(found.same, wanted, workload.close, workload.share)
+        struck = {name: differ(a.same, wanted, workload.close, workload.share) for name, a in answers.items()}
+    if workload.loss is not None:  # the least loss of those whose numbers are right
+        losses = {name: math.nan if a.loss is None else a.loss for name, a in answers.items() if not struck[name]}
+        struck |= worse(workload, losses, reference)
     return struck

@@ -126,7 +126,8 @@ def race_of(
     Parameters
     ----------
     estimator : "room.Name", as in scratchml
-    run : given (the class or function of that name, data), returns the fitted model
+    run : given (the class or function of that name, data), returns the fitted model; who has ``n_jobs`` has been given
+        the race's number of threads
     large, small : (n, d) of the two sizes; small is 500 rows of as many columns, at most 20, unless given
     task : what y is: "none", "numbers", "two", "three", "ten" or "rare" (classes)
     data : the kind raced on unless the command line names another: see ``benchmarks.data``

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from benchmarks.gates import inertia
 from benchmarks.workload import race_of
+from benchmarks.workloads.agglomerative_ward import clusters
 
 
 def picture(data, rng):
@@ -25,8 +25,7 @@ WORKLOAD = race_of(
     large=(10_000, 1),
     small=(400, 1),
     extra=picture,
-    loss=inertia,
-    gate="inertia",
+    same=clusters,
     floor=lambda data: np.argsort(data["X"][:, 0]),
     floor_name="one sort",
 )

@@ -29,6 +29,6 @@ WORKLOAD = Workload(
     make=make,
     sizes={"small": (50, 28 * 28), "large": (2000, 28 * 28)},
     contestants={"scratchml": Contestant(ours), "scipy": Contestant(scipy)},
-    loss=lambda found, data: float((found**2).sum()),  # the images are the same, or it is struck out
+    same=lambda found, data: found,
     fit_name="fit_transform",
 )

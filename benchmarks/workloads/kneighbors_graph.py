@@ -22,7 +22,7 @@ def race(name, near, large):
     def sklearn(data):
         import sklearn.neighbors
 
-        graph = getattr(sklearn.neighbors, name)(data["X"], near)
+        graph = getattr(sklearn.neighbors, name)(data["X"], near, n_jobs=data["threads"])
         return graph.data, graph.indices, graph.indptr
 
     return race_of(

@@ -1,13 +1,18 @@
 """The order of a tree's leaves in which neighbours are nearest, of 1000 rows.
 
-The gate is the sum of distances between neighbours. SciPy's order is often not the best one; here it counts all the
-same, as nobody else orders leaves.
+The gate asks whether the tree is still the same, and for the sum of distances between neighbours. SciPy's order is
+often not the best one, by a tenth; here it counts all the same, as nobody else orders leaves.
 """
 
 import numpy as np
 
 from benchmarks.functions import merges
 from benchmarks.workload import race_of
+
+
+def unordered(Z, data):
+    """Return the tree without its order: the two of each merge, the lower number first, the height and the size."""
+    return np.column_stack([np.sort(Z[:, :2], axis=1), Z[:, 2:]])
 
 
 def between_neighbours(Z, data):
@@ -24,8 +29,9 @@ WORKLOAD = race_of(
     small=(300, 10),
     large=(1_000, 10),
     extra=merges,
+    same=unordered,
     loss=between_neighbours,
-    allowed=0.2,
+    allowed=0.11,  # the tree as it was before is 0.13 above the best
     gate="sum of distances between neighbours",
     fit_name="ask",
 )

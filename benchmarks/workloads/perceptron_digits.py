@@ -4,7 +4,7 @@ from benchmarks.workload import race_of
 
 WORKLOAD = race_of(
     "linear_model.Perceptron",
-    lambda Perceptron, data: Perceptron(n_jobs=data["threads"]).fit(data["X"], data["y"]),
+    lambda Perceptron, data: Perceptron().fit(data["X"], data["y"]),
     title="Perceptron, ten classes",
     task="ten",
     data="digits",

@@ -16,7 +16,7 @@ def forests(data, rng):
 def sklearn(data):
     from sklearn.inspection import permutation_importance
 
-    return permutation_importance(data["theirs"], data["X"], data["y"], random_state=0)
+    return permutation_importance(data["theirs"], data["X"], data["y"], random_state=0, n_jobs=data["threads"])
 
 
 def ask(permutation_importance, data):

@@ -6,7 +6,7 @@ from benchmarks.workload import race_of
 
 
 def fitted(NearestNeighbors, data):
-    return NearestNeighbors(radius=0.1, algorithm="kd_tree", n_jobs=data["threads"]).fit(data["X"])
+    return NearestNeighbors(radius=0.1, algorithm="kd_tree").fit(data["X"])
 
 
 def distances(model, data):

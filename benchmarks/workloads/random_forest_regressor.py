@@ -5,7 +5,7 @@ from benchmarks.workload import race_of
 
 
 def fitted(RandomForestRegressor, data):
-    return RandomForestRegressor(n_estimators=20, random_state=0, n_jobs=data["threads"]).fit(data["X"], data["y"])
+    return RandomForestRegressor(n_estimators=20, random_state=0).fit(data["X"], data["y"])
 
 
 WORKLOAD = race_of(

@@ -1,5 +1,7 @@
 """The fair race is fair: it strikes out wrong answers, takes a student's file, and its reports say what was found."""
 
+import importlib
+import inspect
 import io
 import json
 import math
@@ -11,6 +13,8 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from unittest.mock import MagicMock
 
 import numpy as np
 import pytest
@@ -160,6 +164,44 @@ def test_a_small_loss_with_other_numbers_than_the_references_is_struck_out():
     answers = {"sklearn": gates.Answer(1.0, np.ones(3)), "wrong": gates.Answer(1.0, np.zeros(3))}
     said = "3 of 3 numbers differ from the reference's, by up to 1"
     assert gates.strike_out(made, answers, "sklearn") == {"sklearn": "", "wrong": said}
+
+
+JUDGED_BY_NUMBERS = """
+    agglomerative_grid agglomerative_ward augment_images exponential_filter hampel_filter iqr_fences k_neighbors
+    lbfgs mahalanobis median_filter modified_z_score moving_average newton nonlinear_conjugate_gradient
+    tree_shap z_score
+"""
+
+
+def nothing(answer):
+    """Return an answer of the same shape that is 0 all through."""
+    if isinstance(answer, tuple):
+        return tuple(nothing(part) for part in answer)
+    if hasattr(answer, "labels_"):
+        return SimpleNamespace(labels_=np.zeros_like(answer.labels_))
+    if hasattr(answer, "predict"):
+        return SimpleNamespace(predict=lambda Q: np.zeros(len(Q)))
+    return np.zeros_like(answer)
+
+
+@pytest.mark.parametrize("name", JUDGED_BY_NUMBERS.split())
+def test_zeros_are_struck_out_beside_the_right_answer(name):
+    made = workload.load(name)
+    rows = race.data_of(made, "small", made.data)
+    runners, _ = contestants.line_up(made, ["sklearn", "scipy", "numpy", "shap"])
+    found = {who: contestant.fit(rows) for who, contestant in runners.items()}
+    found["wrong"] = nothing(found["scratchml"])
+    answers = {who: gates.answer_of(made, model, rows) for who, model in found.items()}
+    reference = race.reference_of({who: contestants.library_of(who, how) for who, how in runners.items()})
+    struck = gates.strike_out(made, answers, reference)
+    assert struck.pop("wrong") != ""
+    assert struck == dict.fromkeys(runners, "")
+
+
+def test_a_least_loss_of_wrong_numbers_strikes_nobody_else_out():
+    made = Workload("", dict, loss=lambda m, d: 0.0, same=lambda m, d: m)
+    answers = {"sklearn": gates.Answer(1.0, np.ones(3)), "wrong": gates.Answer(0.0, np.zeros(3))}
+    assert gates.strike_out(made, answers, "sklearn")["sklearn"] == ""
 
 
 def test_who_changes_the_data_has_failed_and_the_others_get_it_as_it_was():
@@ -402,6 +444,55 @@ def test_bounds_and_reasons_are_of_phases_that_are_raced():
         made = workload.load(name)
         assert {*made.floors, *made.reasons} <= {made.fit_name, *made.phases, "memory"}, name
         assert all(text.endswith(".") and "bound" in text for text in made.reasons.values()), name
+
+
+class Rows(dict):
+    """Data that have whatever is asked for, and more threads than anybody takes by itself."""
+
+    def __init__(self):
+        super().__init__(X=np.eye(4), y=np.array([0.0, 1.0, 0.0, 1.0]), threads=77)
+
+    def __missing__(self, name):
+        return MagicMock()
+
+
+def recording(told):
+    """Return a function that keeps the number of threads it is told, and answers nothing."""
+
+    def stand_in(*asked, n_jobs=None, random_state=None, **given):
+        told.append(n_jobs)
+        raise LookupError
+
+    stand_in.__module__ = "sklearn.somewhere"
+    return stand_in
+
+
+@pytest.mark.parametrize("name", [name for name in workload.names() if name not in layers.TABLE])
+def test_whoever_can_be_told_the_number_of_threads_is_told_the_races(monkeypatch, name):
+    made, told = workload.load(name), []
+    monkeypatch.setattr(contestants, "find", lambda library, estimator: recording(told))
+    if stands_for_all := contestants.by_name(made, "sklearn"):
+        with pytest.raises(LookupError):
+            stands_for_all.fit(Rows())
+        assert set(told) == {77}
+
+
+@pytest.mark.parametrize("name", [n for n in workload.file_names() if workload.load(n).estimator])
+def test_written_out_contestants_are_told_the_number_of_threads_too(monkeypatch, name):
+    made, told = workload.load(name), []
+    for library in set(made.contestants) & set(contestants.PLACES):
+        theirs = contestants.find(library, made.estimator)
+        if theirs is not None and "n_jobs" in inspect.signature(theirs).parameters:
+            place = importlib.import_module(theirs.__module__.rpartition(".")[0])
+            monkeypatch.setattr(place, theirs.__name__, recording(told))
+            with pytest.raises(LookupError):
+                made.contestants[library].fit(Rows())
+    assert set(told) <= {77}
+
+
+def test_who_cannot_be_told_the_number_of_threads_is_asked_as_it_is():
+    assert contestants.on_threads(len)(2) is len
+    assert contestants.on_threads(dict)(2) is dict  # has no signature
 
 
 def test_a_nested_estimator_becomes_the_librarys_own():
