@@ -120,14 +120,29 @@ def as_shares(policy: VectorLike, n_states: int, n_actions: int) -> FloatArray:
     return shares
 
 
+@kernel
+def add_up(table: Table, shares: FloatArray, P: FloatArray, r: FloatArray, end: FloatArray) -> None:
+    """Add what each outcome weighs under a policy's shares (S, A), read, to P (S, S), r (S,) and end (S,): zeros."""
+    probability, _, next_state, reward, terminated, _ = table
+    for s in range(shares.shape[0]):
+        for a in range(shares.shape[1]):
+            if shares[s, a] == 0.0:
+                continue
+            for k in range(probability.shape[2]):
+                weight = shares[s, a] * probability[s, a, k]
+                r[s] += weight * reward[s, a, k]
+                if terminated[s, a, k]:
+                    end[s] += weight
+                else:
+                    P[s, next_state[s, a, k]] += weight
+
+
 def chain_of(table: Table, shares: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Return, under a policy's shares (S, A): P (S, S) of going on, r (S,) of mean rewards, end (S,) of terminating."""
     n = len(table.start)
-    weight = shares[:, :, None] * table.probability
-    P = np.zeros((n, n))
-    rows = np.broadcast_to(np.arange(n)[:, None, None], weight.shape)
-    np.add.at(P, (rows, table.next_state), weight * ~table.terminated)
-    return P, (weight * table.reward).sum(axis=(1, 2)), (weight * table.terminated).sum(axis=(1, 2))
+    P, r, end = np.zeros((n, n)), np.zeros(n), np.zeros(n)
+    add_up(table, shares, P, r, end)
+    return P, r, end
 
 
 def ending_states(P: FloatArray, end: FloatArray) -> Array:
@@ -182,8 +197,12 @@ def evaluate_shares(table: Table, shares: FloatArray, gamma: float) -> FloatArra
                 f"gamma=1 and the policy never ends from state {s}, where it collects rewards for ever: the sum has no "
                 "limit; give gamma below 1."
             )
+    # plainly: A = np.eye(...) - gamma * P[np.ix_(solved, solved)]
+    A = P if solved.all() else P[np.ix_(solved, solved)]
+    A *= -gamma
+    A.flat[:: len(A) + 1] += 1.0
     with one_blas_thread():
-        v[solved] = np.linalg.solve(np.eye(int(solved.sum())) - gamma * P[np.ix_(solved, solved)], r[solved])
+        v[solved] = np.linalg.solve(A, r[solved])
     return v
 
 

@@ -1,0 +1,28 @@
+"""Policy iteration on the lakes of ``value_iteration.py``, beside the same rounds in NumPy, from the same policy."""
+
+import numpy as np
+
+from benchmarks.workloads.policy_evaluation import worth
+from benchmarks.workloads.value_iteration import GAMMA, race
+
+
+def numpy(data):
+    outcomes, policy = data["outcomes"], data["policy"]
+    every = np.arange(len(policy))
+    while True:
+        v = worth(outcomes, policy)
+        q = outcomes.back_up(v)
+        best = q.argmax(axis=1)
+        better = q[every, best] > q[every, policy] + 1e-12
+        if not better.any():
+            return v, q
+        policy = np.where(better, best, policy)
+
+
+WORKLOAD = race(
+    "policy_iteration",
+    "Policy iteration",
+    lambda plan, data: plan(data["env"], GAMMA),
+    numpy,
+    24,
+)
