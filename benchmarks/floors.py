@@ -15,18 +15,21 @@ from benchmarks.workload import Data
 ROWS = 1024  # of a block
 
 
-def by_blocks(work: Callable[[Data, slice], Any], count: Callable[[Data], int] | None = None) -> Callable[[Data], None]:
-    """Return what does `work` for each block of X's rows, or of `count` of them, on the race's threads."""
+def by_blocks(work: Callable[[Data, slice], Any]) -> Callable[[Data], None]:
+    """Return what does `work` for each block of X's rows, on the race's threads."""
 
     def floor(data: Data) -> None:
-        from scratchml.core.parallel import chunks, map_chunks, one_blas_thread
+        if len(data["X"]) <= ROWS:
+            work(data, slice(None))
+            return
 
         def block(rows: slice) -> None:
             work(data, rows)
 
-        n = len(data["X"]) if count is None else count(data)
+        from scratchml.core.parallel import chunks, map_chunks, one_blas_thread
+
         with one_blas_thread():
-            map_chunks(block, chunks(n, ROWS), data.get("threads", 1))
+            map_chunks(block, chunks(len(data["X"]), ROWS), data.get("threads", 1))
 
     return floor
 

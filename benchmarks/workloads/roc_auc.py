@@ -1,7 +1,5 @@
 """Area under the ROC curve of a million scores."""
 
-import numpy as np
-
 from benchmarks.workload import race_of
 
 WORKLOAD = race_of(
@@ -14,6 +12,6 @@ WORKLOAD = race_of(
     same=lambda auc, data: auc,
     close=1e-12,
     fit_name="score",
-    floor=lambda data: np.sort(data["scores"]),
-    floor_name="np.sort of the scores, by comparisons",
+    floor=lambda data: data["scores"].sum(),
+    floor_name="one pass over the scores",
 )

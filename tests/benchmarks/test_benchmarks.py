@@ -27,6 +27,7 @@ from benchmarks import (
     data,
     every,
     first_calls,
+    floors,
     functions,
     gates,
     growth,
@@ -596,6 +597,14 @@ def test_a_struck_out_time_counts_in_no_mean_and_its_reason_is_told():
     found = found_of(0.5, struck="inertia 2 where 1 is wanted")
     assert found["summary"]["reference"]["rows"] == 0
     assert "Struck out: a <thing> n=1k d=2: sklearn: inertia 2 where 1 is wanted." in tables.remarks(found)
+
+
+def test_a_floor_does_its_work_for_each_row_once():
+    X = np.arange(6_001.0)[:, None]
+    for n in (0, 5, 6_001):
+        seen = []
+        floors.by_blocks(lambda data, rows: seen.append(data["X"][rows].sum()))({"X": X[:n], "threads": 2})
+        assert sum(seen) == X[:n].sum()
 
 
 def test_a_bound_that_is_beaten_and_the_code_raced_are_told():
