@@ -603,7 +603,7 @@ def test_a_floor_does_its_work_for_each_row_once():
     X = np.arange(6_001.0)[:, None]
     for n in (0, 5, 6_001):
         seen = []
-        floors.by_blocks(lambda data, rows: seen.append(data["X"][rows].sum()))({"X": X[:n], "threads": 2})
+        floors.by_blocks(lambda data, rows, seen=seen: seen.append(data["X"][rows].sum()))({"X": X[:n], "threads": 2})
         assert sum(seen) == X[:n].sum()
 
 
