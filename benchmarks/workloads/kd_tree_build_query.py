@@ -29,18 +29,18 @@ def scipy(data):
     return cKDTree(data["X"])
 
 
+def distances(model, data):
+    """Return the distances found, and those of the rows found."""
+    far, near = ask(model, data)
+    return far, np.sqrt(((data["X"][near] - data["Q"][:, None]) ** 2).sum(axis=2))
+
+
 def ask(model, data):
     from scratchml.maths import k_nearest_in_tree
 
     if isinstance(model, tuple):
         return k_nearest_in_tree(data["Q"], *model, 5)
     return model.query(data["Q"], 5)
-
-
-def distances(model, data):
-    """Return the distances found, and those of the rows found."""
-    far, near = ask(model, data)
-    return far, np.sqrt(((data["X"][near] - data["Q"][:, None]) ** 2).sum(axis=2))
 
 
 def ask_on_threads(model, data):
