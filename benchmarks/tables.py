@@ -83,7 +83,7 @@ def remarks(found: dict[str, Any]) -> list[str]:
         lines.append(f"Lost: {where}: {row['contestant']} is {1 / row['ratio']:.2f} times faster.{why(row)}")
     lines += missed_bars(found["calls"])
     notes = {(r["title"], r["note"]): None for r in found["rows"] if r.get("note")}
-    lines += [f"Note: {title}: {note}." for title, note in notes]
+    lines += [f"Note: {title}: {note.rstrip('.')}." for title, note in notes]
     seen = {(r["title"], r["contestant"], r["struck"]): None for r in found["rows"] if r["struck"]}
     lines += [f"Struck out: {title}: {who}: {why}." for title, who, why in seen]
     failed = {(f["title"], f["contestant"], f["why"]): None for f in found["failed"]}
