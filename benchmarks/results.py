@@ -49,6 +49,7 @@ def rows_of(name: str, workload: Workload, threads: int, race: dict[str, Any]) -
                     "bound": bounds.get(phase),
                     "bound_name": floors_of(workload)[phase][0] if phase in bounds else "",
                     "reason": workload.reasons.get(phase, ""),  # shown where it is lost
+                    "note": workload.notes,  # shown in any case
                 }
             )
     return rows

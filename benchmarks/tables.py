@@ -90,6 +90,8 @@ def remarks(found: dict[str, Any]) -> list[str]:
     if "import" in found:
         lines.append(f"Import: scratchml takes {found['import']:.3f} s beyond NumPy's import; the bar is 0.1 s.")
     lines += missed_bars(found["calls"])
+    notes = {(r["title"], r["note"]): None for r in found["rows"] if r.get("note")}
+    lines += [f"Note: {title}: {note.rstrip('.')}." for title, note in notes]
     seen = {(r["title"], r["contestant"], r["struck"]): None for r in found["rows"] if r["struck"]}
     lines += [f"Struck out: {title}: {who}: {why}." for title, who, why in seen]
     failed = {(f["title"], f["contestant"], f["why"]): None for f in found["failed"]}
@@ -186,7 +188,9 @@ def markdown_table(columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> lis
 
 
 EXPLAINED = (
-    "Times are medians of rounds in which the contestants take turns, beside the middle half of the rounds. A bound "
+    "Times are medians of rounds in which the contestants take turns, beside the middle half of the rounds. Peers are "
+    "other libraries, and what is written by hand in NumPy for this race; Gymnasium has no learner of its own, so that "
+    "what runs on its environments, our own learner or a loop in Python, is none. A bound "
     "is work the method cannot do without, timed in the same run. The first call is on the small data, in CPU seconds "
     "less those of the second one: cold compiles, warm finds machine code on disk; import lines are apart. Memory is "
     "the peak of a large fit above the start, on one thread and on all, counted in pages, with what processes that it "

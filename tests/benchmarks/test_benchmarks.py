@@ -557,6 +557,7 @@ def found_of(ratio=2.0, struck=""):
         "losses": {},
         "libraries": {"scratchml": "scratchml", "sklearn": "sklearn"},
     }
+    why["notes"] = "both at their default tol"
     made = race_of("a.Thing", None, large=(1000, 2), title="a <thing>", floor=len, floor_name="one pass", **why)
     rows = results.rows_of("thing", made, 1, races)
     points = [{"axis": "n", "n": n, "d": 2, "contestant": "scratchml", "seconds": 1e-6 * n} for n in (1, 2, 4, 8)]
@@ -591,6 +592,18 @@ def test_wins_and_losses_are_told_alike():
     reason = "It makes a copy. Bound, one pass: ours takes 2.0 times that, theirs 1.0."
     assert f"{said} {reason}" in tables.remarks(lost)
     assert "It makes a copy" not in " ".join(tables.remarks(won))
+
+
+def test_a_races_note_is_told_once_for_each_size_on_all_pages():
+    found = found_of()
+    found["rows"] += [{**row, "threads": 2} for row in found["rows"]]
+    said = "Note: a <thing> n=1k d=2: both at their default tol."
+    assert tables.remarks(found).count(said) == 1
+    assert f"- {said}\n" in tables.to_markdown(found)
+    assert page.escape(said) in page.to_html(found)
+    for row in found["rows"]:
+        row["note"] = ""
+    assert "Note" not in " ".join(tables.remarks(found))
 
 
 def test_a_struck_out_time_counts_in_no_mean_and_its_reason_is_told():
