@@ -19,11 +19,11 @@ def torch_attention(torch, data):
         layer.in_proj_weight.copy_(torch.cat(seen))
         layer.out_proj.weight.copy_(torch.from_numpy(own["output"].T.copy()))
 
-    def own(found):
+    def in_our_order(found):
         of_seen, of_output = found
         return [part.T for part in (*np.split(of_seen, 3), of_output)]
 
-    return lambda x: layer(x, x, x, need_weights=False)[0], list(layer.parameters()), own
+    return lambda x: layer(x, x, x, need_weights=False)[0], list(layer.parameters()), in_our_order
 
 
 WORKLOAD = race(

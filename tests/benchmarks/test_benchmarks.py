@@ -398,6 +398,32 @@ def test_a_wrong_step_beside_the_right_one_is_struck_out(name):
     assert [who for who, why in struck.items() if not why] == ["scratchml"]
 
 
+@pytest.mark.filterwarnings("ignore:Stochastic Optimizer")  # ten epochs are what is raced
+def test_a_network_with_other_labels_or_too_good_a_loss_is_struck_out():
+    class Surer:
+        def __init__(self, model, by):
+            self.model, self.by = model, by
+
+        def predict_proba(self, X):
+            p = self.model.predict_proba(X) ** self.by
+            return p / p.sum(axis=1, keepdims=True)
+
+        def predict(self, X):
+            return self.predict_proba(X).argmax(axis=1)
+
+    class Shifted(Surer):
+        def predict(self, X):
+            return (super().predict(X) + 1) % 10
+
+    asked = workload.load("mlp_adam")
+    rows = race.data_of(asked, "400x8", "gaussian")
+    model = contestants.line_up(asked, [])[0]["scratchml"].fit(rows)
+    models = {"scratchml": model, "alike": Surer(model, 1), "surer": Surer(model, 1.1), "shifted": Shifted(model, 1)}
+    answers = {who: gates.answer_of(asked, found, rows) for who, found in models.items()}
+    assert answers["surer"].loss < answers["scratchml"].loss
+    assert [who for who, why in gates.strike_out(asked, answers, "scratchml").items() if why] == ["surer", "shifted"]
+
+
 def test_every_layer_loss_and_optimiser_is_raced():
     from scratchml import neural_network as room
     from scratchml.neural_network.optimisers import Optimiser
