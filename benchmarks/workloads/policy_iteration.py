@@ -1,4 +1,4 @@
-"""Policy iteration on the lakes of ``value_iteration.py``, beside the same rounds in NumPy, from action 0 everywhere."""
+"""Policy iteration on the lakes of ``value_iteration.py``, beside the same in NumPy, from action 0 everywhere."""
 
 import numpy as np
 
