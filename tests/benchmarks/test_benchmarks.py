@@ -306,15 +306,25 @@ def test_functions_and_layers_are_asked_for_in_a_word():
     assert command.chosen_of([]) == workload.names()
 
 
+ALONE = {
+    "load_penguins",
+    "load_sonnets",
+    "load_yeast",
+    "make_drifting_stream",
+    "make_imbalanced",
+    "generate_random_map",
+}
+
+
 @pytest.mark.parametrize("name", sorted(functions.TABLE))
 def test_functions_answer_as_the_reference_does(name):
     asked = workload.load(name)
     n, d = asked.sizes.get("small", (0, 0))
     rows = race.data_of(asked, f"{min(n, 300)}x{d}", asked.data)
-    runners, _ = contestants.line_up(asked, list(contestants.REFERENCES))
-    assert len(runners) == 2
+    runners, _ = contestants.line_up(asked, [*contestants.REFERENCES, "numpy"])
+    assert len(runners) == 2 - (name in ALONE)
     answers = {who: gates.answer_of(asked, contestant.fit(rows), rows) for who, contestant in runners.items()}
-    struck = gates.strike_out(asked, answers, next(who for who in runners if who != "scratchml"))
+    struck = gates.strike_out(asked, answers, next((who for who in runners if who != "scratchml"), None))
     assert struck == dict.fromkeys(runners, "")
 
 
