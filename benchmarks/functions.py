@@ -1,9 +1,8 @@
 """Races of public functions and splitters that have no file in ``benchmarks/workloads``, a line of a table each.
 
 Scores, distances, kernels, ways to split and to validate, makers and loaders of data: short work, asked for often. A
-line says which group's data it is asked about and what else it is given; whoever has a function of that name runs. What
-no reference has (planning, streams that drift) and what is no algorithm (choosing a splitter, a scorer or columns,
-putting a pipeline together) is not raced.
+line says which group's data it is asked about and what else it is given; whoever has a function of that name runs, and
+who has it under another one (``other_names.py``). Where nobody has, ours runs alone.
 """
 
 from __future__ import annotations
@@ -18,7 +17,8 @@ import numpy as np
 from benchmarks.contestants import find, installed
 from benchmarks.every import translated
 from benchmarks.floors import by_blocks
-from benchmarks.workload import Data, Workload, race_of
+from benchmarks.other_names import PEERS
+from benchmarks.workload import Contestant, Data, Workload, race_of
 
 Extra = Callable[[dict[str, Any], np.random.Generator], Mapping[str, Any]]
 
@@ -139,6 +139,17 @@ def of_its_own(function: Any, trees: dict[str, Any], **given: Any) -> Any:
     return function(trees[function.__module__.split(".")[0]], **given)
 
 
+def places(data: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
+    """Return numbers above 0, degrees of freedom, and rows of ten."""
+    x = 20.0 * rng.random(len(data["X"])) + 0.01
+    return {"x": x, "signed": x - 10.0, "k": 7.0, "m": 50.0, "Z": 3.0 * rng.normal(size=(len(x) // 10, 10))}
+
+
+def as_stream(maker: Any, X: np.ndarray, **given: Any) -> Any:
+    """Return the batches of a stream of as many rows as X has."""
+    return [batch.X for batch in as_wide(maker, X, **given)]
+
+
 def passes(*names: str) -> tuple[str, Callable[[Data], Any]]:
     """Return one pass over each of some arrays as a bound."""
     return f"one pass over {' and '.join(names)}", lambda data: [data[name].sum() for name in names]
@@ -176,6 +187,8 @@ makers = Group("datasets", ("X",), (100_000, 20), (500, 20), call=as_wide)
 shapes = makers._replace(call=as_long)
 thinned = Group("datasets", ("X", "y"), (100_000, 20), (500, 20), "ten")
 trees = Group("tree", ("trees",), (20_000, 20), (500, 20), "two", grown, call=of_its_own)
+special = Group("maths", ("x",), (200_000, 1), extra=places, bound=passes("x"))
+table = Group("maths", ("X",), (2_000, 2_000), (300, 300))
 loaders = Group("datasets", (), (0, 0))  # of the sizes that they are
 seed = {"random_state": 0}
 
@@ -227,6 +240,20 @@ LINES: list[tuple[Group, dict[str, Any], str]] = [  # what else is given, and wh
     (thinned, {"sampling_strategy": fewer_of_each, **seed}, "make_imbalance"),
     (trees, {"max_depth": 30}, "export_text"),
     (loaders, {"return_X_y": True}, "load_breast_cancer load_diabetes load_digits load_iris load_wine"),
+    (loaders, {"return_X_y": True}, "load_penguins load_yeast"),
+    (loaders, {}, "load_sonnets"),
+    (loaders._replace(room="rl"), {"size": 40, "seed": 0}, "generate_random_map"),
+    (makers, seed, "make_imbalanced"),
+    (makers._replace(call=as_stream), seed, "make_drifting_stream"),
+    (special, {}, "digamma"),
+    (special._replace(asked=("k", "x")), {}, "chi_squared_tail"),
+    (special._replace(asked=("k", "m", "x")), {}, "f_tail"),
+    (special._replace(room="optim", asked=("signed",)), {}, "sigmoid"),
+    (special._replace(room="optim", asked=("Z",)), {}, "softmax"),
+    (table, {"k": 10}, "smallest_of_rows"),
+    (counted, {}, "information_gain"),
+    (splitters._replace(call=just_asked), seed, "train_validation_test_split"),
+    (labels._replace(asked=("y",)), {}, "type_of_target"),
 ]
 REASONS = {  # why one is slower than somebody
     "cosine_similarity": "On two threads a call of either takes 5 ms, or twice that or more: theirs took 0.6 to 3.3 of "
@@ -243,6 +270,10 @@ def run(group: Group, given: Mapping[str, Any], function: Any, data: Data) -> An
 def workload_of(name: str) -> Workload:
     """Return the race of one function or splitter."""
     group, given = TABLE[name]
+    peers = {
+        library: Contestant(partial(run, group._replace(call=just_asked), given, function))
+        for library, function in PEERS.get(name, {}).items()
+    }
     made = race_of(
         f"{group.room}.{name}",
         partial(run, group, given),
@@ -250,6 +281,7 @@ def workload_of(name: str) -> Workload:
         small=group.small,
         task=group.task,
         extra=group.extra,
+        peers=peers,
         same=lambda answer, data: answer,
         close=group.allowed,
         floor_name=group.bound[0] if group.bound else "",

@@ -1,10 +1,11 @@
-"""Races of layers, losses and optimisers that have no file in ``benchmarks/workloads``, a line of a table each.
+"""Races of layers, losses, optimisers, clips and schedules without a file in ``benchmarks/workloads``: a line each.
 
 A step is forward and backward; of a loss its value and slopes; of an optimiser one move of the weights. PyTorch, where
 it is installed, starts from the same numbers, in float64 as we do. Of images it runs in its own memory order, channels
 first, and in ours; an optimiser runs as it does unless told otherwise, and "fused". The gate compares all arrays number
 by number, in our memory order: what forward returns, the slopes of what went in and of the weights; a loss's value and
-slopes; weights moved once and twice. Holes are drawn, so those of `Dropout` are counted.
+slopes; weights moved once and twice. Holes are drawn, so those of `Dropout` are counted. A clip is given fresh slopes
+each time, a copy that both pay for; a schedule is asked for the rates of n steps.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from benchmarks.clips_and_rates import bare, by_value, our_clip, our_schedule, their_clip, their_schedule
 from benchmarks.steps import (
     Step,
     arrays_of,
@@ -69,6 +71,11 @@ def network(n: int, d: int) -> dict[str, Any]:
     return {"weights": [drawn(i, s) for i, s in enumerate(shapes)], "slopes": [drawn(9, s) for s in shapes]}
 
 
+def asked_rates(n: int, d: int) -> dict[str, Any]:
+    """Return a number of steps."""
+    return {"n": n}
+
+
 # ---- what the answers are worth
 
 
@@ -97,6 +104,7 @@ class Kind(NamedTuple):
     counted: Callable[[Sequence[np.ndarray], Data], float] | None = None  # a loss, in place of the same arrays
     gate: str = ""
     slack: float = 0.0
+    close: float = 1e-9  # of the same arrays
 
 
 on_rows = Kind(rows, {"small": (500, 64), "large": (20_000, 256)}, our_layer, {"torch": their_layer})
@@ -119,6 +127,8 @@ in_place: dict[str, Callable[..., Step]] = {
     "torch fused": partial(their_optimiser, fused=True),
 }
 moves = Kind(network, {"small": (100, 50), "large": (1_000, 1_000)}, our_optimiser, in_place)
+cuts = Kind(network, {"small": (100, 50), "large": (1_000, 1_000)}, our_clip, {"torch": their_clip}, close=1e-5)
+rates = Kind(asked_rates, {"small": (10, 1), "large": (1_000, 1)}, our_schedule, {"torch": their_schedule})
 
 TABLE: dict[str, tuple[Kind, Callable[..., Any], Callable[..., Any]]] = {  # kind, ours, theirs
     "Dense": (on_rows, lambda nn, d: nn.Dense(d), lambda nn, d: nn.Linear(d, d)),
@@ -169,6 +179,19 @@ TABLE: dict[str, tuple[Kind, Callable[..., Any], Callable[..., Any]]] = {  # kin
     ),
     "Adam": (moves, lambda nn: nn.Adam(0.001), lambda optim, w, **how: optim.Adam(w, 0.001, **how)),
     "AdamW": (moves, lambda nn: nn.AdamW(0.001), lambda optim, w, **how: optim.AdamW(w, 0.001, **how)),
+    "ClipByNorm": (cuts, lambda nn: nn.ClipByNorm(1.0), lambda utils: lambda w: utils.clip_grad_norm_(w, 1.0)),
+    "ClipByValue": (cuts, lambda nn: nn.ClipByValue(0.5), by_value),
+    "global_norm": (cuts, lambda nn: nn.global_norm, bare),
+    "ConstantRate": (rates, lambda nn, n: nn.ConstantRate(0.1), lambda lr, o, n: lr.ConstantLR(o, 1.0)),
+    "StepRate": (rates, lambda nn, n: nn.StepRate(0.1, 10, 0.5), lambda lr, o, n: lr.StepLR(o, 10, 0.5)),
+    "ExponentialRate": (rates, lambda nn, n: nn.ExponentialRate(0.1), lambda lr, o, n: lr.ExponentialLR(o, 0.95)),
+    "InverseScaling": (
+        rates,
+        lambda nn, n: nn.InverseScaling(0.1),
+        lambda lr, o, n: lr.LambdaLR(o, lambda t: 1.0 / (t + 1) ** 0.5),
+    ),
+    "CosineRate": (rates, lambda nn, n: nn.CosineRate(0.1, n), lambda lr, o, n: lr.CosineAnnealingLR(o, n - 1)),
+    "OneCycle": (rates, lambda nn, n: nn.OneCycle(0.1, n), lambda lr, o, n: lr.OneCycleLR(o, 0.1, n)),
 }
 REASONS = dict.fromkeys(  # why one is slower than somebody
     ("SGD", "Momentum", "Nesterov", "AdaGrad", "AdamW"),
@@ -182,7 +205,7 @@ REASONS["MaxPool2D"] = (
 
 
 def workload_of(name: str) -> Workload:
-    """Return the race of one layer, loss or optimiser."""
+    """Return the race of one line."""
     kind, ours, theirs = TABLE[name]
     counted = kind.counted
     return Workload(
@@ -197,6 +220,7 @@ def workload_of(name: str) -> Workload:
         same=arrays_of if counted is None else None,
         gate=kind.gate,
         slack=kind.slack,
+        close=kind.close,
         fit_name="step",
         reasons={"step": REASONS[name]} if name in REASONS else {},
     )

@@ -3,12 +3,12 @@
 from benchmarks.workloads.strong_wolfe import Kept, race
 
 
-def scipy(data):
+def scipy(data, way):
     from scipy.optimize._linesearch import line_search_armijo
 
-    kept, gradient = Kept(data), data["gradient"]
-    step = line_search_armijo(kept.loss, data["w"], -gradient, gradient, data["loss"])[0]
-    kept.gradient(data["w"] - step * gradient)
+    kept = Kept(data)
+    step = line_search_armijo(kept.loss, data["w"], way, data["gradient"], data["loss"])[0]
+    kept.gradient(data["w"] + step * way)
     return step
 
 

@@ -3,12 +3,11 @@
 from benchmarks.workloads.strong_wolfe import Kept, race
 
 
-def scipy(data):
+def scipy(data, way):
     from scipy.optimize._linesearch import line_search_wolfe1
 
-    kept, gradient = Kept(data), data["gradient"]
-    how = {"gfk": gradient, "old_fval": data["loss"], "c1": 1e-3, "c2": 0.9}
-    return line_search_wolfe1(kept.loss, kept.gradient, data["w"], -gradient, **how)[0]
+    kept, how = Kept(data), {"gfk": data["gradient"], "old_fval": data["loss"], "c1": 1e-3, "c2": 0.9}
+    return line_search_wolfe1(kept.loss, kept.gradient, data["w"], way, **how)[0]
 
 
 WORKLOAD = race("more_thuente", scipy, 1e-3, 0.9)

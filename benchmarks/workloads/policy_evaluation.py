@@ -1,4 +1,4 @@
-"""What a policy is worth in each state of the lakes of ``value_iteration.py``, beside NumPy's solution of its equations."""
+"""What a policy is worth in each state of the lakes of ``value_iteration.py``, beside NumPy's solution."""
 
 import numpy as np
 

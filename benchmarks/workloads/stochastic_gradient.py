@@ -1,4 +1,4 @@
-"""Stochastic gradients on the logistic loss of ``lbfgs.py``: 5 epochs of batches of 100, the same batches for everybody.
+"""Stochastic gradients on the logistic loss of ``lbfgs.py``: 5 epochs of batches of 100, the same for everybody.
 
 The batch's loss and gradient are NumPy's; PyTorch is handed the gradient and moves the weights.
 """

@@ -1,7 +1,8 @@
-"""Line searches: one step along the steepest way down from a random place, on the logistic loss of ``lbfgs.py``.
+"""Line searches: steps along the steepest way down from a random place, on the logistic loss of ``lbfgs.py``.
 
-Everybody knows loss and gradient at the start, and ends with those at the step found. The gate asks whether the step
-goes down enough and, where the conditions are Wolfe's, leaves the slope flat enough.
+Three searches, with a direction too short, one about right and one too long for the first step, 1. Everybody knows
+loss and gradient at the start, and ends with those at the step found. The gate asks whether each step goes down enough
+and, where the conditions are Wolfe's, leaves the slope flat enough.
 """
 
 import numpy as np
@@ -13,7 +14,7 @@ from benchmarks.workloads.lbfgs import logistic
 def place(data, rng):
     w = rng.normal(size=data["X"].shape[1])
     loss, gradient = logistic(data)(w)
-    return {"w": w, "loss": loss, "gradient": gradient}
+    return {"w": w, "loss": loss, "gradient": gradient, "ways": [-scale * gradient for scale in (0.05, 1.0, 200.0)]}
 
 
 class Kept:
@@ -32,12 +33,12 @@ class Kept:
         return self.found[1]
 
 
-def scipy(data):
+def scipy(data, way):
     from scipy.optimize import line_search
 
-    kept, gradient = Kept(data), data["gradient"]
-    step = line_search(kept.loss, kept.gradient, data["w"], -gradient, gradient, data["loss"])[0]
-    kept.gradient(data["w"] - step * gradient)
+    kept = Kept(data)
+    step = line_search(kept.loss, kept.gradient, data["w"], way, data["gradient"], data["loss"])[0]
+    kept.gradient(data["w"] + step * way)
     return step
 
 
@@ -49,16 +50,18 @@ def race(name, peer, sufficient, flatness=np.inf):
 
         w, gradient = data["w"], data["gradient"]
         start = Step("start", 0, w, data["loss"], gradient, np.abs(gradient).max(), 0.0, 1, False)
-        found = search(Objective(logistic(data)), start, -gradient, np.empty_like(w), np.empty_like(w))
-        return found[0]
+        objective = Objective(logistic(data))
+        return [search(objective, start, way, np.empty_like(w), np.empty_like(w))[0] for way in data["ways"]]
 
-    def missed(step, data):
-        """Return by how much the conditions are missed: 0 where they hold."""
-        loss, gradient = logistic(data)(data["w"] - step * data["gradient"])
-        before = -data["gradient"] @ data["gradient"]
-        short = loss - data["loss"] - sufficient * step * before
-        steep = abs(gradient @ data["gradient"]) + flatness * before
-        return max(short, steep, 0.0)
+    def missed(steps, data):
+        """Return by how much the conditions are missed, at the most: 0 where they hold."""
+        most = 0.0
+        for way, step in zip(data["ways"], steps):
+            loss, gradient = logistic(data)(data["w"] + step * way)
+            before = data["gradient"] @ way
+            short = loss - data["loss"] - sufficient * step * before
+            most = max(most, short, abs(gradient @ way) + flatness * before)
+        return most
 
     return race_of(
         f"optim.{name}",
@@ -67,13 +70,13 @@ def race(name, peer, sufficient, flatness=np.inf):
         data="correlated",
         large=(20_000, 50),
         extra=place,
-        peers={"scipy": Contestant(peer)},
+        peers={"scipy": Contestant(lambda data: [peer(data, way) for way in data["ways"]])},
         loss=missed,
         gate="missing the conditions by",
         slack=1e-12,
         fit_name="search",
-        floor=lambda data: logistic(data)(data["w"]),
-        floor_name="one loss and gradient",
+        floor=lambda data: [logistic(data)(data["w"]) for _ in data["ways"]],
+        floor_name="three losses and gradients",
     )
 
 

@@ -9,7 +9,7 @@ Maths
         ClipByNorm     g *= bound / |g|  where |g| > bound
         ClipByValue    g = min(max(g, -bound), bound)
 Cost
-    Two passes over the slopes: their largest first, so that squares cannot overflow.
+    Two passes over the slopes; three where squares would overflow or vanish, their largest first.
 Differences
     From PyTorch's clip_grad_norm_: NaN and infinity are errors; no 1e-6 is added to the norm.
 References
@@ -21,6 +21,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from ..core import sum_of_squares as squares_of
+from ..core.finite import FLOAT64
 from ..core.jit import kernel
 from ..core.rules import check_rules, real
 from ..core.typing import Array
@@ -52,11 +54,9 @@ def sum_of_squares(g: Array, unit: float) -> float:
 @kernel
 def cut(g: Array, bound: float) -> None:
     """Bring each of g (p,), overwritten, into [-bound, bound]."""
-    for i in range(g.shape[0]):
-        if g[i] > bound:
-            g[i] = bound
-        elif g[i] < -bound:
-            g[i] = -bound
+    for i in range(g.shape[0]):  # a choice, not a branch: several at once
+        below = g[i] if g[i] < bound else bound
+        g[i] = below if below > -bound else -bound
 
 
 @kernel
@@ -74,6 +74,10 @@ def global_norm(gradients: Sequence[Array]) -> float:
     ValueError
         If one is NaN or infinite.
     """
+    if all(g.dtype == FLOAT64 for g in gradients):
+        total = sum(squares_of(g) for g in gradients)
+        if 1e-200 < total < 1e200:  # plainly: as below, for slopes whose squares may leave float64
+            return math.sqrt(total)
     tops = [largest_slope(g.reshape(-1)) for g in gradients]
     for i, top in enumerate(tops):
         if not math.isfinite(top):
