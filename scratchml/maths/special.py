@@ -125,14 +125,21 @@ def gamma_height(a: float, x: float) -> float:
 @kernel
 def gamma_tails(a: float, x: float) -> tuple[float, float]:
     """Return (P(a, x), Q(a, x)), which sum to 1, for a > 0 and x >= 0; the smaller one with all its digits."""
+    return tails_of_height(a, x, math.sqrt(a), stirling_error(a))
+
+
+@kernel
+def tails_of_height(a: float, x: float, root: float, error: float) -> tuple[float, float]:
+    """Return what `gamma_tails` does, given the parts of `gamma_height` that x has no part in: sqrt(a), delta(a)."""
     if x <= 0.0:
         return 0.0, 1.0
     if x == np.inf:
         return 1.0, 0.0
+    height = root * math.exp(-HALF_LOG_2_PI - error - deviance(a, x))
     if x < a + 1.0:
-        lower = gamma_height(a, x) / a * gamma_series(a, x)
+        lower = height / a * gamma_series(a, x)
         return lower, 1.0 - lower
-    upper = gamma_height(a, x) * gamma_fraction(a, x)
+    upper = height * gamma_fraction(a, x)
     return 1.0 - upper, upper
 
 
@@ -185,8 +192,10 @@ def chi_squared_tails(k: float, x: Array, tails: Array) -> None:
 
     x (m,): read. tails (m,): overwritten.
     """
-    for i in range(x.shape[0]):
-        tails[i] = upper_gamma(0.5 * k, 0.5 * x[i]) if x[i] == x[i] else np.nan
+    a = 0.5 * k
+    root, error = math.sqrt(a), stirling_error(a)
+    for i in range(x.shape[0]):  # plainly: tails[i] = upper_gamma(a, 0.5 * x[i])
+        tails[i] = tails_of_height(a, 0.5 * x[i], root, error)[1] if x[i] == x[i] else np.nan
 
 
 @kernel
@@ -207,10 +216,10 @@ def f_tails(k: float, m: float, f: Array, tails: Array) -> None:
 
 def digamma(x: FloatArray) -> FloatArray:
     """Return the digamma function of each x > 0, same shape."""
-    x = np.asarray(x, dtype=np.float64)
-    values = np.empty(x.size)
-    digamma_of(np.ascontiguousarray(x).ravel(), values)
-    return values.reshape(x.shape)
+    x = np.asarray(x, dtype=np.float64, order="C")
+    values = np.empty(x.shape)
+    digamma_of(x.reshape(-1), values.reshape(-1))
+    return values
 
 
 def chi_squared_tail(k: float, x: FloatArray) -> FloatArray:

@@ -100,6 +100,7 @@ def _warmup() -> None:
             saga_linear(X, np.abs(y) if name == "multinomial" else y, loss_named(name), max_iter=2, random_state=0)
         )
     minimize(coordinate_descent(X.T @ X, X.T @ y, max_iter=2))
+    minimize(saga(lambda rows, w: (float(w @ w), 2 * w), [1.0, 2.0], 2, step_size=0.1, max_iter=1))
     minimize(conjugate_gradient(lambda v: 2.0 * v, [1.0, 2.0], max_iter=2))
     minimize(newton(lambda w: (float(w @ w), 2 * w), [1.0, 2.0], lambda w: 2 * np.eye(2), max_iter=2))
     for name in ("huber", "log_loss"):

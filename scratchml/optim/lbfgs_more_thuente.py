@@ -26,6 +26,7 @@ References
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -106,7 +107,7 @@ def _follow(
         memory.find_direction(gradient, direction)
         # without a memory the direction is of length 1; after a fresh start the first try is the whole gradient
         first = length(gradient) if step.iteration and not memory.count else 1.0
-        usable = np.isfinite(largest(direction))
+        usable = math.isfinite(largest(direction))
         found = more_thuente(objective, step, direction, w_next, gradient_next, first) if usable else None
         if found is None and memory.count:
             memory.count = 0
@@ -142,6 +143,6 @@ def keep_pair(
     with np.errstate(all="ignore"):
         np.multiply(direction, found.step, out=memory.S[i])
         np.subtract(gradient_next, gradient, out=memory.Y[i])
-        squared = inner(memory.Y[i], memory.Y[i])
-        memory.rho[i], memory.scale = np.divide(1.0, curvature), np.divide(curvature, squared)
+    squared = inner(memory.Y[i], memory.Y[i])
+    memory.rho[i], memory.scale = 1.0 / curvature, curvature / squared if squared else math.inf
     memory.newest, memory.count = i, min(memory.count + 1, len(memory.rho))

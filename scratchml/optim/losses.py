@@ -210,8 +210,9 @@ def list_curvatures(code: int, p: float, z: Array, y: Array, out: Array) -> None
 @kernel
 def list_sigmoids(z: Array, out: Array) -> None:
     """Put each 1 / (1 + exp(-z_i)) into out (n,): overwritten. z (n,): read."""
-    for i in range(z.shape[0]):
-        out[i] = sigmoid_at(z[i])
+    for i in range(z.shape[0]):  # plainly: out[i] = sigmoid_at(z[i])
+        e = exp_of_minus(abs(z[i]))
+        out[i] = (1.0 if z[i] >= 0.0 else e) / (1.0 + e)
 
 
 # ---------------------------------------------------------------------------------------------------------------
@@ -315,7 +316,7 @@ def sigmoid(z: VectorLike) -> FloatArray:
     >>> sigmoid([-1000.0, 0.0, 1000.0]).tolist()
     [0.0, 0.5, 1.0]
     """
-    given: FloatArray = np.array(z, dtype=np.float64)
-    out = np.empty(given.size)
-    list_sigmoids(given.ravel(), out)
-    return out.reshape(given.shape)
+    given: FloatArray = np.asarray(z, dtype=np.float64, order="C")
+    out = np.empty(given.shape)
+    list_sigmoids(given.reshape(-1), out.reshape(-1))
+    return out

@@ -32,13 +32,27 @@ from collections.abc import Iterator
 import numpy as np
 
 from ..core import check_random_state
+from ..core.jit import kernel
 from ..core.rules import integer, real
-from ..core.typing import FloatArray, RandomStateLike, VectorLike
+from ..core.typing import Array, FloatArray, RandomStateLike, VectorLike
 from .objective import Step, check_method, read_answer, start_at
-from .penalties import Penalty, checked_penalty
+from .penalties import Penalty, checked_penalty, soft_threshold
 from .stochastic_gradient import FiniteSum, check_callable
 
 RULES = {"n": integer(1), "step_size": real(0.0, open_low=True)}
+
+
+@kernel
+def take_step(
+    w: Array, new: Array, old: Array, average: Array, n: int, step: float, l1: float, l2: float, positive: bool
+) -> None:
+    """Step by a sample's new gradient, and remember it. new (d,): read. w, old, average (d,): overwritten."""
+    for f in range(w.shape[0]):
+        change = new[f] - old[f]
+        moved = w[f] - step * (change + average[f])
+        w[f] = soft_threshold(moved, step * l1, positive) / (1.0 + step * l2)
+        average[f] += change / n
+        old[f] = new[f]
 
 
 def saga(
@@ -119,9 +133,6 @@ def _epochs(
         with np.errstate(all="ignore"):
             for i in rng.randint(n, size=n):
                 read_answer("mean_over", mean_over(everything[i : i + 1], w), new)
-                w -= step_size * (new - table[i] + average)
-                w[:] = penalty.prox(w, step_size)
-                average += (new - table[i]) / n
-                table[i] = new
+                take_step(w, new, table[i], average, n, step_size, *penalty)
         step = look("epoch", step.iteration + 1)
         yield step

@@ -29,6 +29,7 @@ References
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from numbers import Real
 from typing import TypeAlias
@@ -153,6 +154,7 @@ class _Run:
     ) -> None:
         self.mean_over, self.w, self.n, self.batch_size = mean_over, w, n, batch_size
         self.sizes, self.penalty, self.average_from = sizes, penalty, average_from
+        self.penalised = penalty != Penalty()
         self.average = w.copy()
         self.now, self.gradient, self.t, self.size = np.zeros_like(w), np.zeros_like(w), 0, 0.0
 
@@ -168,23 +170,24 @@ class _Run:
         """Update w after each batch of `order`; return the mean loss seen. The mean gradient is in `gradient`."""
         total = 0.0
         self.gradient[:] = 0.0
-        for first in range(0, self.n, self.batch_size):
-            rows = order[first : first + self.batch_size]
-            total += self.look(rows) * (len(rows) / self.n)
-            self.t += 1
-            size = self.sizes(self.t)
-            if not (isinstance(size, Real) and 0.0 < size < np.inf):
-                raise ValueError(f"schedule({self.t}) is {size!r}; a step size must be a finite number above 0.")
-            self.size = float(size)
-            with np.errstate(all="ignore"):
-                self.gradient += self.now * (len(rows) / self.n)
+        with np.errstate(all="ignore"):
+            for first in range(0, self.n, self.batch_size):
+                rows = order[first : first + self.batch_size]
+                share = len(rows) / self.n
+                total += read_answer("mean_over", self.mean_over(rows, self.w), self.now) * share
+                self.t += 1
+                size = self.sizes(self.t)
+                if not (isinstance(size, Real) and 0.0 < size < np.inf):
+                    raise ValueError(f"schedule({self.t}) is {size!r}; a step size must be a finite number above 0.")
+                self.size = float(size)
+                self.gradient += self.now * share
                 self.w -= self.size * self.now
-                if self.penalty != Penalty():
+                if self.penalised:
                     self.w[:] = self.penalty.prox(self.w, self.size)
                 if self.average_from and self.t >= self.average_from:
                     self.average += (self.w - self.average) / (self.t - self.average_from + 1)
-            if not np.isfinite(total + largest(self.w)):
-                break
+                if not math.isfinite(total):  # a w that is not finite shows in the next loss, and after the epoch
+                    break
         return total
 
 

@@ -138,10 +138,10 @@ def test_a_stronger_l1_never_has_a_larger_penalty_term(seed):
 def test_compiled_and_plain_give_the_same_bits(rng):
     _, A, b = random_bowl(rng, 6)
     compiled = [np.zeros(6), -b]
-    changed = sweep(A, *compiled, 0.1, 0.2, False)
+    farthest = sweep(A, *compiled, 0.1, 0.2, False)
     plain = [np.zeros(6), -b]
     with plain_python():
-        assert sweep(A, *plain, 0.1, 0.2, False) == changed
+        assert sweep(A, *plain, 0.1, 0.2, False) == farthest
     assert all(one.tobytes() == other.tobytes() for one, other in zip(compiled, plain))
 
 
