@@ -62,6 +62,11 @@ def race(name, numpy, how, **ours):
         fit_name="minimize",
         floor=lambda data: [logistic(data)(np.zeros(data["X"].shape[1])) for _ in range(STEPS)],
         floor_name=f"{STEPS} losses and gradients",
+        reasons={
+            "minimize": "Every iteration of ours is a step that can be watched and drawn, its answers checked and "
+            "counted: 3 to 8 microseconds beside the loss, which NumPy's lines do not take. The losses and gradients "
+            "are the bound."
+        },
     )
 
 

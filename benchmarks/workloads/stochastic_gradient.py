@@ -67,4 +67,9 @@ WORKLOAD = race_of(
     fit_name="minimize",
     floor=lambda data: [of_batch(data)(rows, np.zeros(data["X"].shape[1])) for rows in batches(data)],
     floor_name="the losses and gradients of all batches",
+    reasons={
+        "minimize": "Ours looks at all samples once before it begins, and of each batch adds up loss and gradient for "
+        "the step that can be watched: 4 microseconds, which NumPy's lines do not take. The losses and gradients of "
+        "the batches are the bound."
+    },
 )
