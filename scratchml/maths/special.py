@@ -11,6 +11,7 @@ Maths
         x^a e^-x / Gamma(a)         = sqrt(a / 2 pi) exp(-delta(a) - D(a, x))
         x^a y^b / B(a, b), y = 1-x  = sqrt(a b / (2 pi (a + b))) exp(delta(a+b) - delta(a) - delta(b)
                                                                      - D(a, (a+b) x) - D(b, (a+b) y)).
+    Q(a + 1, x) = Q(a, x) + x^a e^-x / Gamma(a + 1), from Q(1, x) = e^-x or Q(1/2, x) = erfc(sqrt(x)).
     psi(x) = psi(x + 1) - 1/x, and psi(x) = log x - 1/(2x) - sum_k B_2k / (2k x^2k) for large x.
 Cost
     About sqrt(max(a, b)) terms; tens for the degrees of freedom of a textbook.
@@ -32,6 +33,7 @@ import numpy as np
 from ..core.jit import kernel
 from ..core.typing import Array, FloatArray
 
+FEW_DEGREES, FAR = 30, 1400.0  # of freedom: whole numbers of them have a short sum, until exp(-x / 2) loses digits
 TINY = 1e-290  # in place of a 0 in Lentz's method
 MOST_TERMS = 200_000
 HALF_LOG_2_PI = 0.9189385332046727418
@@ -84,9 +86,13 @@ def gamma_fraction(a: float, x: float) -> float:
     for k in range(1, MOST_TERMS):
         numerator = -k * (k - a)
         b += 2.0
-        d = numerator * d + b
-        c = b + numerator / c
-        d = 1.0 / (d if abs(d) > TINY else TINY)
+        e = numerator * d + b
+        e = e if abs(e) > TINY else TINY
+        if k == 1 or not 1e-140 < abs(c * e) < 1e140:
+            c, d = b + numerator / c, 1.0 / e
+        else:  # plainly: as above, with one division for the two
+            both = 1.0 / (c * e)
+            c, d = b + numerator * e * both, c * both
         c = c if abs(c) > TINY else TINY
         total *= d * c
         if abs(d * c - 1.0) < 2.3e-16:
@@ -187,15 +193,31 @@ def digamma_of(x: Array, values: Array) -> None:
 
 
 @kernel
+def whole_degrees_tail(k: int, y: float) -> float:
+    """Return Q(k / 2, y) for a whole k > 0 and 0 < y < 700: all terms are positive, so no digits are lost."""
+    total, term, a = math.exp(-y), math.exp(-y), 1.0
+    if k % 2 == 1:
+        total, term, a = math.erfc(math.sqrt(y)), math.exp(-y) / math.sqrt(math.pi * y), 0.5
+    while a < 0.5 * k:
+        term *= y / a
+        total += term
+        a += 1.0
+    return total
+
+
+@kernel
 def chi_squared_tails(k: float, x: Array, tails: Array) -> None:
     """Put the chance that chi-squared of k degrees of freedom exceeds x into tails; NaN stays NaN.
 
     x (m,): read. tails (m,): overwritten.
     """
-    a = 0.5 * k
+    a, is_few = 0.5 * k, k <= FEW_DEGREES and k == math.floor(k)
     root, error = math.sqrt(a), stirling_error(a)
     for i in range(x.shape[0]):  # plainly: tails[i] = upper_gamma(a, 0.5 * x[i])
-        tails[i] = tails_of_height(a, 0.5 * x[i], root, error)[1] if x[i] == x[i] else np.nan
+        if is_few and 0.0 < x[i] < FAR:
+            tails[i] = min(1.0, whole_degrees_tail(int(k), 0.5 * x[i]))
+        else:
+            tails[i] = tails_of_height(a, 0.5 * x[i], root, error)[1] if x[i] == x[i] else np.nan
 
 
 @kernel

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 import tests.naive.maths.special as naive
 from scratchml.maths.special import (
+    FEW_DEGREES,
     chi_squared_tail,
     deviance,
     digamma,
@@ -97,6 +98,14 @@ def test_beta_tails_equal_scipys():
 def test_digamma_equals_scipys():
     x = np.logspace(-3, 8, 300)
     np.testing.assert_allclose(digamma(x), reference.digamma(x), rtol=1e-14, atol=1e-14)  # near its zero, 1.46
+
+
+def test_a_short_sum_of_whole_degrees_of_freedom_is_the_fraction():
+    x = np.concatenate([[1e-300, 1e-9], np.geomspace(1e-3, 1399.0, 200)])
+    for k in range(1, FEW_DEGREES + 1):
+        fraction = [upper_gamma(0.5 * k, 0.5 * at) for at in x]
+        # the fraction itself is within 3e-14 of the true tail: an exponent of up to 700 is rounded before it is raised
+        np.testing.assert_allclose(chi_squared_tail(k, x), fraction, rtol=3e-13, atol=0)
 
 
 def test_f_and_chi_squared_tails_equal_scipys():

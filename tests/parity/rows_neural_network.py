@@ -11,7 +11,7 @@ from scratchml import neural_network as ours
 from tests.parity.ledger import Row
 
 PASSED_ON = "sums and exponentials are rounded otherwise, and each batch passes it on"
-STOPS = "both end where the loss falls by less than 2.2e-9"
+STOPS = "both end where the loss falls by less than 2.2e-9 in one iteration; a few tens of those are left"
 EARLY = "20 iterations enlarge rounding a thousandfold at most"
 LATE = "iterations enlarge rounding; scikit-learn beside itself, rows in reverse order: 0.06"
 RUNS = 80
@@ -79,7 +79,7 @@ def rows() -> list[Row]:
         found.append(Row(name, whose + name, f"weights: {where}", weights, 1e-8, PASSED_ON))
     how = {"solver": "lbfgs", "hidden_layer_sizes": (), "alpha": 1.0, "tol": 1e-7, "max_iter": 1000}
     a, b = both(C, digits, digit, **how)
-    found.append(Row(C, whose + C, "lbfgs, loss_, no hidden layer", abs(float(a.loss_ / b.loss_) - 1), 1e-8, STOPS))
+    found.append(Row(C, whose + C, "lbfgs, loss_, no hidden layer", abs(float(a.loss_ / b.loss_) - 1), 1e-7, STOPS))
     for most, allowed, reason in ((20, 0.03, EARLY), (50, 0.15, LATE)):
         found.append(
             Row(

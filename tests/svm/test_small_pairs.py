@@ -95,6 +95,7 @@ def test_a_listener_hears_each_pairs_end(rng):
 
 def test_a_cache_with_no_room_for_matrices_is_kept_to(rng):
     X, y = problem(rng, 60, 3)
-    model = SVC(cache_size=1e-3)
+    model = SVC(cache_size=1e-3, tol=1e-10)
     assert not small_pairs.are_small(model._task(X, y, None), model._settings())
-    np.testing.assert_allclose(model.fit(X, y).dual_coef_, SVC().fit(X, y).dual_coef_, rtol=1e-9, atol=1e-12)
+    # rows of kernel values are products of another shape, rounded otherwise: the ways differ, their end does not
+    np.testing.assert_allclose(model.fit(X, y).dual_coef_, SVC(tol=1e-10).fit(X, y).dual_coef_, rtol=1e-6, atol=1e-8)
