@@ -42,13 +42,19 @@ class Graft:
     says: str = "the estimator with your function in it walks the same steps"
 
 
+def any_case(*arguments: Any) -> bool:
+    """Say that a case has one right answer, whatever its arguments are."""
+    return True
+
+
 @dataclass(frozen=True)
 class Question:
     """How one function is checked.
 
     cases(rng) returns the arguments of one generated case; edges are fixed cases by name; ``same`` compares; laws are
     named by the sentence that must hold; ``gradient`` says that the answer is a gradient (a constant ratio to the
-    right one is then named).
+    right one is then named); ``has_one_answer`` says whether a case's arguments leave nothing to rounding: a failing
+    case is made smaller only as long as they do.
     """
 
     cases: Callable[[np.random.Generator], tuple[Any, ...]]
@@ -58,4 +64,5 @@ class Question:
     growth: Growth | None = None
     graft: Graft | None = None
     gradient: bool = False
+    has_one_answer: Callable[..., bool] = any_case
     count: int = 200

@@ -173,7 +173,8 @@ class Grader:
         """Return the failure of a case: shrunk, replayed in a fresh child, diagnosed."""
 
         def still_fails(candidate: tuple[Any, ...]) -> bool:
-            return outcome(self.reference, candidate)[0] == "value" and self.trouble(candidate) is not None
+            is_sound = outcome(self.reference, candidate)[0] == "value" and self.question.has_one_answer(*candidate)
+            return is_sound and self.trouble(candidate) is not None
 
         small = shrink(arguments, still_fails)
         sandbox, limits = self.child.sandbox, self.child.limits

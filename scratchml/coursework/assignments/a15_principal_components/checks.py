@@ -51,6 +51,14 @@ def same_components(expected, found, arguments):
     return alike or close(1e-8, 1e-9)(expected[1], found[1], arguments)
 
 
+def variances_differ(X, k):
+    """Say whether no two variances are equal, and none is 0: then the directions are the only ones."""
+    A = np.asarray(X, dtype=np.float64) - np.mean(X, axis=0)
+    variances = np.linalg.svd(A, compute_uv=False) ** 2
+    gaps = -np.diff(np.append(variances, 0.0))
+    return len(X) > X.shape[1] and bool((gaps > 1e-6 * variances.max()).all())
+
+
 def lost_variance_is_what_was_dropped(rng, call):
     """The squared error of the rebuilt rows is (n - 1) times the variances that were dropped."""
     X, k = rows_and_count(rng)
@@ -87,6 +95,7 @@ QUESTIONS = {
         rows_and_count,
         edges={"a constant column": (X3, 1)},
         same=same_components,
+        has_one_answer=variances_differ,
         laws={"what is lost is what was dropped": lost_variance_is_what_was_dropped},
     ),
     "project": Question(with_directions, edges={"one row": (X3[:1], np.zeros(2), np.eye(2))}),
