@@ -179,10 +179,16 @@ class CentreModel(PrefixedFeatureNamesMixin, TransformerMixin, ClusterMixin, Bas
         """
         check_is_fitted(self, "cluster_centers_")
         found, centres = self._check_X(X), self.cluster_centers_
+        sums: list[float] = []  # of some rows each: finite if all are, but for those that are nearly too far
+
+        def note_sum(some: FloatArray) -> None:
+            with np.errstate(over="ignore", invalid="ignore"):
+                sums.append(float(some.sum()))
+
         with np.errstate(over="ignore", invalid="ignore"):
-            away = all_distances(found, prepare(centres))
-        far = ~np.isfinite(away).all(axis=1)
-        if far.any():
+            away = all_distances(found, prepare(centres), finish=note_sum)
+        if not np.isfinite(sums).all():
+            far = ~np.isfinite(away).all(axis=1)
             away[far] = distances_of_far_rows(found[far], centres)
             if not np.isfinite(away).all():
                 raise ValueError("X is too far from the centres for a distance in float64; divide X by a constant.")

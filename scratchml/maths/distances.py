@@ -37,6 +37,7 @@ from ..core.typing import Array, FloatArray
 from .by_product import COLUMNS, ROWS, measure_by_product, mirror
 from .ruler import Ruler, exponent_of, make_ruler, squared_norms, with_rough_rows
 
+LONGEST = 16  # times as many rows in a block of few columns: what is between two blocks takes as long as 100 rows of it
 ROWS_OF_POWERS = 16  # rows of a block for minkowski: powers take long, and half of those on the diagonal are not needed
 FEW_FEATURES = 16  # up to here the direct formula is as fast as the product (measured)
 MULTIPLIED = 64.0  # up to here a power by a whole or half number is a few products
@@ -380,6 +381,8 @@ def all_distances(
     out: FloatArray = np.empty((n, m))
     by_product = reference.squares and queries.shape[1] > FEW_FEATURES
     rows_at_once = ROWS_OF_POWERS if reference.metric.endswith("minkowski") else ROWS
+    if by_product and not same:  # narrow blocks may be long: fewer of them, of about as many numbers
+        rows_at_once *= max(1, min(LONGEST, COLUMNS // max(m, queries.shape[1], 1)))
 
     def measure_rows(rows: slice) -> None:
         start = rows.start if same else 0
