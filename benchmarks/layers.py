@@ -198,6 +198,10 @@ REASONS = dict.fromkeys(  # why one is slower than somebody
     "Memory is the bound of two million weights: whoever moves them in one pass fetches weights and slopes once and "
     "writes weights once (and velocities, and means); who is some hundredths ahead changes from run to run.",
 )
+REASONS["ClipByNorm"] = (
+    "Memory is the bound of two million slopes, which both read for their length, multiply and write; who is some "
+    "hundredths ahead changes from run to run."
+)
 REASONS["MaxPool2D"] = (
     "Ours is ahead on one thread, and works on one; the peer parts even eight images between two. One pass over the "
     "images, and one back, is the bound."
