@@ -28,4 +28,8 @@ WORKLOAD = race(
     24,
     floor=lambda data: np.linalg.solve(np.eye(len(data["policy"])), np.ones(len(data["policy"]))),
     floor_name="one solution of as many equations",
+    reasons={
+        "plan": "Of 64 states ours takes some microseconds to look at the policy and to see that the equations have a "
+        "solution; of more, ours is ahead. One solution of as many equations is the bound."
+    },
 )

@@ -25,4 +25,8 @@ WORKLOAD = race(
     lambda plan, data: plan(data["env"], GAMMA),
     numpy,
     24,
+    reasons={
+        "plan": "Of 64 states ours takes some microseconds to see that the equations of each policy have a solution; of "
+        "more, ours is ahead. The solutions are the bound."
+    },
 )
