@@ -26,7 +26,7 @@ WORKLOAD = race(
     numpy,
     24,
     reasons={
-        "plan": "Of 64 states ours takes some microseconds to see that the equations of each policy have a solution; of "
-        "more, ours is ahead. The solutions are the bound."
+        "plan": "Of 64 states ours takes some microseconds to see that the equations of each policy have a solution; "
+        "of more, ours is ahead. The solutions are the bound."
     },
 )

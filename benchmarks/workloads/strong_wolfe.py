@@ -78,8 +78,8 @@ def race(name, peer, sufficient, flatness=np.inf):
         floor=lambda data: [logistic(data)(data["w"]) for _ in data["ways"]],
         floor_name="three losses and gradients",
         reasons={
-            "search": "The losses and gradients that the search asks for are the bound, as many for all; of 20 000 rows "
-            "the rest is a hundredth of the time, and who is ahead there changes from run to run."
+            "search": "The losses and gradients that the search asks for are the bound, as many for all; of 20 000 "
+            "rows the rest is a hundredth of the time, and who is ahead there changes from run to run."
         },
     )
 
