@@ -256,9 +256,6 @@ LINES: list[tuple[Group, dict[str, Any], str]] = [  # what else is given, and wh
     (labels._replace(asked=("y",)), {}, "type_of_target"),
 ]
 REASONS = {  # why one is slower than somebody
-    "chi2": "Where X lies in memory decides, on some processors, whether adding its rows to the sums of their classes "
-    "takes 12 or 27 milliseconds (measured, from process to process); the peer multiplies, and takes 22. The bound is "
-    "one pass over X.",
     "digamma": "Of 500 numbers, to call machine code from Python takes a third of a microsecond more than NumPy's "
     "own way of calling, which is the bound of few; of many, ours is ahead.",
     "smallest_of_rows": "Of a row of m numbers about k (1 + log(m / k)) enter the heap of the k smallest: of 300 one "

@@ -12,8 +12,4 @@ WORKLOAD = race_of(
     fit_name="test",
     floor=lambda data: data["X"].sum(axis=0),
     floor_name="one pass over X",
-    reasons={
-        "test": "On some processors adding rows to the sums of their classes takes twice as long as on others: 25 and "
-        "55 milliseconds were seen. The bound is one pass over X."
-    },
 )

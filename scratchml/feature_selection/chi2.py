@@ -32,6 +32,7 @@ import numpy as np
 
 from ..core.typing import FloatArray, MatrixLike, VectorLike
 from ..maths import chi_squared_tail
+from ..preprocessing.columns import extremes
 from .f_classif import add_by_class, check_classes
 
 LARGEST = float(np.finfo(np.float64).max)
@@ -62,13 +63,14 @@ def chi2(X: MatrixLike, y: VectorLike) -> tuple[FloatArray, FloatArray]:
     ([4.0], [0.0455])
     """
     table, codes, counts = check_classes(X, y)
-    if (table.min(axis=0) < 0).any():
-        f = int((table.min(axis=0) < 0).argmax())
+    low, high = extremes(table)
+    if (low < 0).any():
+        f = int((low < 0).argmax())
         raise ValueError(
-            f"Input X must be non-negative, but column {f} holds {table[:, f].min()}; chi2 takes counts. Use "
+            f"Input X must be non-negative, but column {f} holds {low[f]}; chi2 takes counts. Use "
             "f_classif, or count first."
         )
-    exponents = np.frexp(table.max(axis=0))[1]
+    exponents = np.frexp(high)[1]
     exponents = np.where(np.abs(exponents) > 400, exponents, 0)  # of columns whose sums or squares leave the range
     table = np.ldexp(table, -exponents) if exponents.any() else table
     observed = np.empty((len(counts), table.shape[1]))

@@ -24,6 +24,7 @@ from ..core.typing import Array, FloatArray
 from .ruler import Ruler, squared_norms
 
 ROWS, COLUMNS = 128, 512  # a block of 128 rows against 512: its results (512 KB) stay in the cache
+LONGEST = 16  # times as many rows in a narrow block: what is between two blocks takes as long as 100 rows of it
 NEAR = 0.01  # share of the norms below which a squared distance is measured directly
 
 
@@ -74,6 +75,11 @@ def mirror(D: Array) -> None:
         for j in range(top + 1, min(top + 8, n)):
             for i in range(top, j):
                 D[j, i] = D[i, j]
+
+
+def rows_of_block(m: int, d: int) -> int:
+    """Return how many rows (of d numbers) to take at once against m: of few columns more, about as many numbers."""
+    return ROWS * max(1, min(LONGEST, COLUMNS // max(m, d, 1)))
 
 
 def measure_by_product(X: FloatArray, ruler: Ruler, columns: list[slice], out: FloatArray, root: bool) -> None:

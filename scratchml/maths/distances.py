@@ -34,10 +34,9 @@ from ..core.finite import sum_of_squares
 from ..core.jit import kernel, lean_kernel
 from ..core.parallel import chunks, map_chunks, one_blas_thread
 from ..core.typing import Array, FloatArray
-from .by_product import COLUMNS, ROWS, measure_by_product, mirror
+from .by_product import COLUMNS, ROWS, measure_by_product, mirror, rows_of_block
 from .ruler import Ruler, exponent_of, make_ruler, squared_norms, with_rough_rows
 
-LONGEST = 16  # times as many rows in a block of few columns: what is between two blocks takes as long as 100 rows of it
 ROWS_OF_POWERS = 16  # rows of a block for minkowski: powers take long, and half of those on the diagonal are not needed
 FEW_FEATURES = 16  # up to here the direct formula is as fast as the product (measured)
 MULTIPLIED = 64.0  # up to here a power by a whole or half number is a few products
@@ -374,15 +373,13 @@ def all_distances(
     """Return the distance of each row of X (n, d) to each row of the reference, shape (n, m).
 
     `same` says that X is what the reference was prepared from: then half of the work is saved, and the result is
-    exactly symmetric. `finish` may change distances in place; it is given some rows at a time. Threads share
-    fixed blocks of rows. See the module's docstring for the accuracy.
+    exactly symmetric. `finish` may change distances in place, some rows at a time. Accuracy: see the module.
     """
     queries, n, m = ready_queries(X, reference), len(X), len(reference.points)
     out: FloatArray = np.empty((n, m))
     by_product = reference.squares and queries.shape[1] > FEW_FEATURES
     rows_at_once = ROWS_OF_POWERS if reference.metric.endswith("minkowski") else ROWS
-    if by_product and not same:  # narrow blocks may be long: fewer of them, of about as many numbers
-        rows_at_once *= max(1, min(LONGEST, COLUMNS // max(m, queries.shape[1], 1)))
+    rows_at_once = rows_of_block(m, queries.shape[1]) if by_product and not same else rows_at_once
 
     def measure_rows(rows: slice) -> None:
         start = rows.start if same else 0
