@@ -126,7 +126,8 @@ class Mahalanobis(BaseDetector):
         self.location_, self._scale, self._unit = mean * unit, own, unit
         with np.errstate(over="ignore", under="ignore"):
             self.covariance_ = (correlation * (own * unit)[:, None]) * (own * unit)
-            self.precision_ = (inverse / (own * unit)[:, None]) / (own * unit)
+            # one after the other: of the least numbers there are, own * unit would be 0
+            self.precision_ = (inverse / own[:, None]) / own / unit[:, None] / unit
         self.dist_ = self._strangeness(X)
         return quantile(self.level, self.rank_)
 
@@ -138,7 +139,7 @@ class Mahalanobis(BaseDetector):
         direct = self._whiten / size[:, None] if plain else None  # one product does all
 
         def task(rows: slice) -> None:
-            with np.errstate(over="ignore"):
+            with np.errstate(over="ignore", invalid="ignore"):
                 if direct is not None:
                     squares = squared_norms((X[rows] - self.location_) @ direct)
                     if squares.max() < NEAR:  # not of NaN

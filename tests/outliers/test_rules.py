@@ -261,6 +261,13 @@ def test_every_score_is_finite(rule, X):
 
 
 @every_rule
+def test_the_least_number_there_is_may_be_a_column(rule):
+    model = rule().fit(np.full((6, 2), 5e-324))
+    assert np.isfinite(model.score_samples([[5e-324, 5e-324], [0.0, 1.0]])).all()
+    assert not np.isnan(getattr(model, "precision_", 0.0)).any()
+
+
+@every_rule
 def test_another_value_in_a_constant_column_is_an_outlier_and_the_constant_is_none(rng, rule):
     X = np.column_stack([rng.normal(size=50), np.full(50, 0.1)])
     found = rule().fit(X).predict([[0.0, 0.1], [0.0, 0.2]])
