@@ -204,8 +204,8 @@ REASONS["ClipByNorm"] = (
 )
 REASONS |= dict.fromkeys(
     ("CrossEntropy", "Sigmoid"),
-    "Exponentials are the bound, one for each number. On two threads ours is ahead; on one the peer, whose vector "
-    "exponentials are Intel's, was a twentieth to a fifth ahead on one processor of two.",
+    "The bound is an exponential for each number, which both take. On two threads ours is ahead; on one the peer was a "
+    "twentieth to a fifth ahead on one machine, and behind on another.",
 )
 REASONS["MaxPool2D"] = (
     "Ours is ahead on one thread, and works on one; the peer parts even eight images between two. One pass over the "

@@ -6,7 +6,7 @@ gradient for each weight, where ours takes four and has six more digits, and is 
 
 import numpy as np
 
-from benchmarks.workload import Contestant, race_of
+from benchmarks.workloads.check_gradient import race
 from benchmarks.workloads.lbfgs import logistic
 from benchmarks.workloads.newton import curvature
 
@@ -19,17 +19,8 @@ def scipy(data):
     return np.abs(approx_fprime(w, lambda v: both(v)[1]) - found).max() / np.abs(found).max()
 
 
-WORKLOAD = race_of(
-    "optim.check_hessian",
-    lambda check, data: check(logistic(data), curvature(data), np.zeros(data["X"].shape[1])),
-    task="two",
-    data="correlated",
-    large=(5_000, 50),
-    peers={"scipy": Contestant(scipy)},
-    loss=lambda found, data: found,
-    slack=1e-9,  # what is right is told to be so to nine digits, or it is another answer
-    gate="deviation",
-    fit_name="check",
-    floor=lambda data: [logistic(data)(w) for w in np.zeros((4 * data["X"].shape[1], data["X"].shape[1]))],
-    floor_name="four gradients for each weight",
-)
+def ours(check_hessian, data):
+    return check_hessian(logistic(data), curvature(data), np.zeros(data["X"].shape[1]))
+
+
+WORKLOAD = race("check_hessian", ours, scipy, "gradients")

@@ -63,7 +63,7 @@ WORKLOAD = race_of(
         "changes of X change no answer, and numbers the labels; the peer takes them as float32, half as many "
         "bytes. Of 20 000 rows that is a seventieth of one predict or less, where ours is ahead; of 500 it is a "
         "fifth, and on two threads the peer is ahead in both. One pass over X is the bound.",
-        "predict": "Ours gives threads blocks of 256 queries; of 500 rows there are 125, so that one thread has all "
+        "predict": "Threads share blocks of queries; the 125 of 500 rows are a single one, so that one thread has all "
         "the work, where the peer's two share it. On one thread the two are level there, and of 20 000 rows ours is "
         "ahead. The products are the bound, as brute force leaves no pair out.",
     },

@@ -22,7 +22,7 @@ Differences
     scikit-learn finds all scores by BLAS products, of 256 rows at a time. So does this file with many features
     (`WIDE`); with few, the kernel is up to twice as fast, because products of narrow matrices leave BLAS little to win.
     From about 400 features on, BLAS cuts the sums, and a tie may be settled otherwise than there; from `WIDE` on where
-    BLAS adds a product and its transpose up in different orders, as it does on processors without AVX-512.
+    BLAS adds a product and its transpose up in different orders, as OpenBLAS does by its kernels for Haswell.
 References
     Higham, Accuracy and Stability of Numerical Algorithms, section 3.1 (the error of an inner product).
 """

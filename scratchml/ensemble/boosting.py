@@ -27,6 +27,7 @@ from ..tree import DecisionTreeRegressor, Tree, prepare
 from ..tree.decision_tree import NO_LIMIT, NODES_AT_ONCE, Problem, grow_tree
 from ..tree.growth import Shared
 from .boosting_losses import Loss
+from .ensemble import fitted_like
 from .walk import add_tree
 
 
@@ -94,9 +95,7 @@ def fit_residuals(
     seed = int(rng.randint(0, NO_LIMIT))
     growth = prepare(data, limits, shared.order, seed, ready=shared.ready)
     *_, last = grow_tree(Problem(growth, 0), NODES_AT_ONCE, b.ccp_alpha)
-    member = type(b.example)(**b.example.get_params(deep=False))
-    for name in [name for name in vars(b.example) if name.endswith("_")]:
-        setattr(member, name, getattr(b.example, name))  # vars(member) would be a dict of its own
+    member: DecisionTreeRegressor = fitted_like(b.example)
     member.tree_ = last.tree  # type: ignore[assignment]
     return member
 

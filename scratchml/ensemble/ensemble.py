@@ -8,6 +8,14 @@ from typing import Any
 from ..core import BaseEstimator
 
 
+def fitted_like(example: Any, **changed: Any) -> Any:
+    """Return an estimator with the example's parameters, but for those changed, and with all that its fit found."""
+    member = type(example)(**{**example.get_params(deep=False), **changed})
+    for name in [name for name in vars(example) if name.endswith("_")]:
+        setattr(member, name, getattr(example, name))  # vars(member) would be a dict of its own
+    return member
+
+
 class BaseEnsemble(BaseEstimator):
     """Base of all ensembles; use a class derived from it."""
 

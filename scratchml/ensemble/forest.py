@@ -33,7 +33,7 @@ from ..tree.decision_tree import NO_LIMIT, NODES_AT_ONCE, BaseDecisionTree, Prob
 from ..tree.growth import without_workspace
 from ..tree.walk import as_float32
 from .bootstrap import count_rows, draw_rows, sample_size
-from .ensemble import BaseEnsemble
+from .ensemble import BaseEnsemble, fitted_like
 from .walk import add_tree, add_trees
 
 TREES_AT_ONCE = 8  # for each thread, between two looks around
@@ -108,9 +108,7 @@ def plant(forest: Forest, seed: int, expected: int = 0) -> tuple[BaseDecisionTre
 
 def dress(example: BaseDecisionTree, seed: int, tree: Tree | None) -> BaseDecisionTree:
     """Return a fitted estimator around a grown tree. Trees of a forest know classes by their codes."""
-    member = type(example)(**{**example.get_params(deep=False), "random_state": seed})
-    for name in [name for name in vars(example) if name.endswith("_")]:
-        setattr(member, name, getattr(example, name))  # vars(member) would be a dict of its own
+    member: BaseDecisionTree = fitted_like(example, random_state=seed)
     if isinstance(member, DecisionTreeClassifier):
         numbers = [np.arange(k, dtype=np.float64) for k in np.atleast_1d(member.n_classes_)]
         member.classes_ = numbers[0] if len(numbers) == 1 else numbers

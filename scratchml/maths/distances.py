@@ -378,8 +378,8 @@ def all_distances(
     queries, n, m = ready_queries(X, reference), len(X), len(reference.points)
     out: FloatArray = np.empty((n, m))
     by_product = reference.squares and queries.shape[1] > FEW_FEATURES
-    rows_at_once = ROWS_OF_POWERS if reference.metric.endswith("minkowski") else ROWS
-    rows_at_once = rows_of_block(m, queries.shape[1]) if by_product and not same else rows_at_once
+    rows_at_once = rows_of_block(m, queries.shape[1]) if by_product and not same else ROWS
+    rows_at_once = ROWS_OF_POWERS if reference.metric.endswith("minkowski") else rows_at_once
 
     def measure_rows(rows: slice) -> None:
         start = rows.start if same else 0
