@@ -10,8 +10,4 @@ WORKLOAD = race_of(
     large=(100_000, 20),
     ask=["transform"],
     same=lambda model, data: model.transform(data["X"]),
-    reasons={
-        "memory": "On one thread ours takes what the peer takes: a copy of one column, in which it looks for edges. "
-        "Two threads have a column each, which is the bound of two at a time, and take half as long."
-    },
 )

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .errors import DataConversionWarning, NotFittedError, both
-from .finite import FLOAT64, check_finite
+from .finite import FLOAT64, check_finite, copy_and_look
 from .typing import Array, FloatArray, IntArray, MatrixLike, VectorLike
 from .words import look_up_words
 
@@ -137,10 +137,12 @@ def check_array(
     ValueError
         For a wrong number of dimensions, too few rows or columns, NaN or infinity, text that is no number.
     """
-    if dtype is np.float64 and order == "C" and not copy and _is_ready(X, min_samples, min_features, ensure_2d):
-        if finite:  # plainly: as below, which takes small arrays, the kind most often given, twice as long
+    if dtype is np.float64 and order == "C" and _is_ready(X, min_samples, min_features, ensure_2d):
+        # plainly: as below, which takes small arrays, the kind most often given, twice as long
+        ready, sure = copy_and_look(X) if copy else (X, False)
+        if finite and not sure:
             check_finite(X, name, allow_nan)
-        return X
+        return ready
     found = _as_array(X, name)
     owner = f" by {type(estimator).__name__}" if estimator is not None else ""
     if ensure_2d and found.ndim != 2:

@@ -144,7 +144,7 @@ def boost(
     b: Boosting, raw: FloatArray, stages: list[Step], n_rounds: int, rng: np.random.RandomState
 ) -> Iterator[Step]:
     """Yield a Step after each round until there are n_rounds, or the rows held out gain no more."""
-    n, nothing = len(b.y), np.empty((0, 0))
+    n, nothing, none = len(b.y), np.empty((0, 0)), list[Step]()
     in_bag, first = np.ones(n, dtype=bool), float("nan")
     recent = np.full(max(b.patience, 1), np.inf)
     for t in range(len(stages), n_rounds):
@@ -162,7 +162,7 @@ def boost(
         if b.held_out is not None:
             add_round(trees, b.held_out.X, b.learning_rate, b.held_out.raw)
             unseen = b.loss.mean(b.held_out.y, b.held_out.raw, b.held_out.weight)
-        step = Step("round", t + 1, nothing, trees, nothing, score, left_out, first, unseen, [])
+        step = Step("round", t + 1, nothing, trees, nothing, score, left_out, first, unseen, none)
         stages = [*stages, step]
         yield step._replace(residuals=residual, raw=raw, stages=stages)
         if b.held_out is not None:

@@ -17,6 +17,7 @@
 | `kd_tree_rows.py` | `RowsOfTree`, `without_points` | The tree holds the rows; nobody need keep them besides. |
 | `special.py` | `f_tail`, `chi_squared_tail`, `digamma` | p-values and entropies without SciPy, to 12 digits far into the tails. |
 | `normal.py` | `normal_share`, `normal_value` | The bell curve's share below a value, and back. To be called from kernels. |
+| `scales.py` | `squared_norms`, `exponent_of`, `unit_rows` | Powers of two at which squares neither overflow nor vanish. |
 | `sums.py` | `inner_product` | The one sum that kernels of three rooms need, four lanes wide. To be called from kernels. |
 | `heap.py` | `offer`, `sort_heap` | The k smallest in one pass: kernels to be called from kernels. |
 
@@ -32,14 +33,13 @@ from .distances import (
     all_distances,
     metric_name,
     prepare,
-    unit_rows,
 )
 from .kd_tree import TREE_METRICS, build_tree, k_nearest_in_tree
 from .kd_tree_build import Tree
 from .kd_tree_rows import RowsOfTree, without_points
 from .kd_tree_within import within_radius_in_tree
 from .nearest import k_nearest, smallest_of_rows
-from .ruler import exponent_of, squared_norms
+from .scales import exponent_of, squared_norms, unit_rows
 from .special import chi_squared_tail, digamma, f_tail
 from .within import Neighbourhoods, within_of_rows, within_radius
 

@@ -21,7 +21,8 @@ import numpy as np
 from ..core.jit import kernel
 from ..core.parallel import chunks, map_chunks, one_blas_thread
 from ..core.typing import Array, FloatArray
-from .ruler import Ruler, squared_norms
+from .ruler import Ruler
+from .scales import squared_norms
 
 ROWS, COLUMNS = 128, 512  # a block of 128 rows against 512: its results (512 KB) stay in the cache
 LONGEST = 16  # times as many rows in a narrow block: of 50 columns, all take a third less time so (measured)

@@ -30,12 +30,12 @@ from typing import Any
 
 import numpy as np
 
-from ..core.finite import sum_of_squares
 from ..core.jit import kernel, lean_kernel
 from ..core.parallel import chunks, map_chunks, one_blas_thread
 from ..core.typing import Array, FloatArray
 from .by_product import COLUMNS, ROWS, measure_by_product, mirror, rows_of_block
-from .ruler import Ruler, exponent_of, make_ruler, squared_norms, with_rough_rows
+from .ruler import Ruler, make_ruler, with_rough_rows
+from .scales import safe_unit, unit_rows
 
 ROWS_OF_POWERS = 16  # rows of a block for minkowski: powers take long, and half of those on the diagonal are not needed
 FEW_FEATURES = 16  # up to here the direct formula is as fast as the product (measured)
@@ -222,13 +222,31 @@ def nan_squared_euclidean(X: Array, columns: Array, first: int, out: Array) -> N
 
 @dataclass(eq=False)
 class Reference:
-    """Rows to measure distances to, made ready for their metric by `prepare`."""
+    """Rows to measure distances to, kept by `prepare`, and made ready for their metric when first asked for."""
 
-    points: FloatArray  # (n, d) times unit; for the cosine, unit vectors; or a `RowsOfTree`
+    rows: FloatArray  # (n, d), weighted
     metric: str  # a key of FORMULAS
     p: float  # of minkowski
     weight: FloatArray | None  # (d,) what minkowski multiplies every column by
-    unit: float  # a power of two, 1 unless squares would overflow or vanish
+
+    @cached_property
+    def unit(self) -> float:
+        """A power of two, 1 unless squares would overflow or vanish."""
+        power = {"euclidean": 2.0, "sqeuclidean": 2.0, "minkowski": max(self.p, 1.0)}.get(self.metric)
+        return 1.0 if power is None else safe_unit(self.rows, power)
+
+    @cached_property
+    def points(self) -> FloatArray:
+        """The rows (n, d) times unit; for the cosine, unit vectors; or a `RowsOfTree`."""
+        if self.metric == "cosine":
+            return unit_rows(self.rows, 0)
+        return self.rows if self.unit == 1.0 else self.rows * self.unit
+
+    def with_points(self, points: FloatArray) -> Reference:
+        """Return a reference to other rows that are ready for the metric as these are."""
+        found = Reference(points, self.metric, self.p, self.weight)
+        found.unit, found.points = self.unit, points
+        return found
 
     @property
     def squares(self) -> bool:
@@ -237,7 +255,7 @@ class Reference:
 
     @cached_property
     def ruler(self) -> Ruler:
-        """What a product needs; worked out when first asked for: to fit is to remember, and a tree needs none."""
+        """What a product needs; a tree needs none."""
         return make_ruler(self.points[:])
 
     def ready_ruler(self, blocks: int) -> None:
@@ -284,44 +302,7 @@ def prepare(Y: FloatArray, metric: str = "euclidean", p: float = 2.0, w: FloatAr
             raise ValueError(f"w holds {w.max():.3g}, which makes X too large for float64 at p={p!r}; scale w down.")
     if name == "minkowski" and p > STEEP:
         name = "steep minkowski"
-    power = {"euclidean": 2.0, "sqeuclidean": 2.0, "minkowski": max(p, 1.0)}.get(name)
-    unit = 1.0 if power is None else safe_unit(Y, power)
-    points = unit_rows(Y, 0) if name == "cosine" else (Y if unit == 1.0 else Y * unit)
-    return Reference(points, name, p, weight, unit)
-
-
-def safe_unit(X: FloatArray, power: float) -> float:
-    """Return a power of two: X times it has powers that do not overflow nor, if anything can be done, vanish.
-
-    1 for all but the most extreme data. Multiplying by a power of two rounds nothing off.
-    """
-    top, square = int(1000 / power), sum_of_squares(X)  # of the largest |X| alone, or up to X.size times as much
-    if 4.0 ** (1 - top // 2) * X.size < square < 4.0 ** min(top, 500):
-        return 1.0
-    exponent = exponent_of(X)
-    return 1.0 if -top // 2 < exponent <= top else float(np.ldexp(1.0, min(top - exponent, 1000)))
-
-
-def unit_rows(X: FloatArray, side: int) -> FloatArray:
-    """Return X's rows at length 1, with two more columns: a row of zeros becomes the unit vector of column d + side.
-
-    So that a row of zeros, which has no direction, is at right angles to everything on the other side.
-    """
-    n, d = X.shape
-    found = np.zeros((n, d + 2))
-    found[:, :d] = X
-    with np.errstate(over="ignore"):
-        norms = np.sqrt(squared_norms(found))
-    if 1e-100 < norms.min() and norms.max() < 1e100:  # plainly: as below; these are the same bits
-        found /= norms[:, None]
-        return found
-    largest = np.abs(X).max(axis=1)
-    found[:, :d] = np.ldexp(X, -np.frexp(largest)[1][:, None])  # no square overflows or vanishes
-    norms = np.sqrt(squared_norms(found))
-    norms[largest == 0] = 1.0
-    found /= norms[:, None]
-    found[largest == 0, d + side] = 1.0
-    return found
+    return Reference(Y, name, p, weight)
 
 
 def ready_queries(X: FloatArray, reference: Reference) -> FloatArray:

@@ -44,5 +44,4 @@ class RowsOfTree:
 
 def without_points(reference: Reference, tree: Tree) -> Reference:
     """Return a reference whose rows are those of its tree, so that its array can be let go of."""
-    rows = cast(FloatArray, RowsOfTree(tree))
-    return Reference(rows, reference.metric, reference.p, reference.weight, reference.unit)
+    return reference.with_points(cast(FloatArray, RowsOfTree(tree)))

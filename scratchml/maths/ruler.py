@@ -24,6 +24,7 @@ import numpy as np
 from ..core.jit import kernel
 from ..core.parallel import chunks
 from ..core.typing import Array, FloatArray
+from .scales import exponent_of
 
 TOGETHER = 128  # rows that are centred at a time
 PARTITIONED = 16  # rows of a block of which there is a copy at a time
@@ -43,18 +44,6 @@ class Ruler(NamedTuple):
         found: FloatArray = self.points[rows] - self.center
         found *= self.scale
         return found
-
-
-def squared_norms(X: FloatArray) -> FloatArray:
-    """Return the squared Euclidean norm of each row, shape (n,)."""
-    found: FloatArray = np.einsum("ij,ij->i", X, X)
-    return found
-
-
-def exponent_of(*arrays: FloatArray | None) -> int:
-    """Return e such that the largest absolute value is in [2^(e-1), 2^e); 0 where all are zero. None is passed over."""
-    largest = max(max(float(X.max()), -float(X.min())) for X in arrays if X is not None)
-    return int(np.frexp(largest)[1])
 
 
 @kernel

@@ -177,9 +177,9 @@ def lower_beta(a: float, b: float, x: float, y: float) -> float:
 def psi(x: float) -> float:
     """Return the digamma function of x > 0."""
     total = 0.0
-    while x < 10.0:
-        total -= 1.0 / x
-        x += 1.0
+    while x < 10.0:  # plainly: one step up at a time, psi(x) = psi(x + 1) - 1 / x; three share a division
+        total -= (3.0 * x * (x + 2.0) + 2.0) / (x * (x + 1.0) * (x + 2.0))
+        x += 3.0
     s = 1.0 / (x * x)
     series = 1 / 252 - s * (1 / 240 - s * (1 / 132 - s * (691 / 32760 - s / 12)))
     return total + math.log(x) - 0.5 / x - s * (1 / 12 - s * (1 / 120 - s * series))
@@ -239,9 +239,9 @@ def f_tails(k: float, m: float, f: Array, tails: Array) -> None:
 def digamma(x: FloatArray) -> FloatArray:
     """Return the digamma function of each x > 0, same shape."""
     x = np.asarray(x, dtype=np.float64, order="C")
-    values = np.empty(x.shape)
-    digamma_of(x.reshape(-1), values.reshape(-1))
-    return values
+    values = np.empty(x.size)
+    digamma_of(x if x.ndim == 1 else x.reshape(-1), values)
+    return values if x.ndim == 1 else values.reshape(x.shape)
 
 
 def chi_squared_tail(k: float, x: FloatArray) -> FloatArray:

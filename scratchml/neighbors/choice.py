@@ -29,7 +29,7 @@ References
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
@@ -201,7 +201,7 @@ class Choice:
         """Return how many leaves the balls reach in a tree of some of the rows, so many levels less deep."""
         n = len(self.rows)
         some = np.linspace(0, n - 1, -(-n >> levels)).astype(np.int64)
-        part = replace(self.reference, points=self.reference.points[some])
+        part = self.reference.with_points(self.reference.points[some])
         return boxes_reached(queries, limits, part, build_tree(part, self.leaf_size))
 
     def price(self, reached: float, leaves: int, k: int) -> float:

@@ -13,8 +13,8 @@ Maths
     there.
     step_size is found by backtracking from 1; Newton's decrement gradient' direction < 0 is the slope it uses.
 Cost
-    d^3 / 3 operations for Cholesky, and the Hessian itself, per iteration; two d x d arrays. Where it must be bent, its
-    eigenvalues too, 4 d^3 / 3.
+    d^3 / 3 operations for Cholesky, and the Hessian itself, per iteration; one d x d array beside it. Where it must be
+    bent, its eigenvalues too, 4 d^3 / 3.
 Differences
     Textbooks damp with a multiple of the identity (algorithm 3.3); a multiple of the diagonal, Marquardt's choice,
     gives the same steps whatever the units.
@@ -28,7 +28,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from ..core import one_blas_thread
+from ..core import chunks, one_blas_thread
 from ..core.jit import kernel
 from ..core.typing import Array, FloatArray, VectorLike
 from .backtracking import backtracking
@@ -36,6 +36,7 @@ from .objective import EPS, LossAndGradient, Objective, Step, check_method, larg
 
 FIRST_DAMPING = 1e-10
 MOST_DAMPING = 1e12
+COLUMNS = 64  # that are factorised at a time
 
 
 @kernel
@@ -52,15 +53,48 @@ def solve_triangles(L: Array, b: Array) -> None:
             b[k] -= L[i, k] * b[i]
 
 
-def cholesky(A: FloatArray) -> FloatArray | None:
-    """Return the lower triangle L, L L' = A (d, d), or None if A is not clearly positive definite."""
-    with one_blas_thread():
+@kernel
+def solve_triangle(L: Array, B: Array) -> None:
+    """Solve L X = B by going down L. L (b, b), lower triangle: read. B (b, m): becomes X."""
+    for i in range(L.shape[0]):
+        row = B[i]
+        for k in range(i):
+            times, above = L[i, k], B[k]
+            for j in range(row.shape[0]):
+                row[j] -= times * above[j]
+        for j in range(row.shape[0]):
+            row[j] /= L[i, i]
+
+
+def factorise(A: FloatArray) -> bool:
+    """Turn A (d, d), overwritten, into the lower triangle L of L L' = A; what is above it means nothing.
+
+    Return False if A is not clearly positive definite.
+    """
+    # plainly: A[:] = np.linalg.cholesky(A), which takes three times the memory; here, some columns at a time
+    with one_blas_thread(), np.errstate(all="ignore"):
         try:
-            L: FloatArray = np.asarray(np.linalg.cholesky(A), dtype=np.float64)
+            for block in chunks(len(A), COLUMNS):
+                start, stop = block.start, block.stop
+                if start > 0:
+                    A[start:, block] -= A[start:, :start] @ A[block, :start].T
+                A[block, block] = L = np.linalg.cholesky(A[block, block])
+                if stop < len(A):
+                    below = A[stop:, block].T.copy()
+                    solve_triangle(L, below)
+                    A[stop:, block] = below.T
         except np.linalg.LinAlgError:
-            return None
-    smallest_pivot = float(L.diagonal().min()) ** 2
-    return L if smallest_pivot > len(A) * EPS else None
+            return False
+    smallest_pivot = float(A.diagonal().min()) ** 2
+    return smallest_pivot > len(A) * EPS
+
+
+def scaled(hessian: FloatArray, unit: FloatArray) -> FloatArray:
+    """Return the second derivatives (d, d) in units (d,): ones (or -1, or 0) are on the diagonal."""
+    with np.errstate(over="ignore"):
+        found: FloatArray = hessian / unit[:, None]
+        found /= unit
+    return found
 
 
 def newton_direction(hessian: FloatArray, gradient: FloatArray, direction: FloatArray, damping: float) -> float:
@@ -70,20 +104,17 @@ def newton_direction(hessian: FloatArray, gradient: FloatArray, direction: Float
     """
     diagonal = np.sqrt(np.abs(hessian.diagonal()))
     unit = np.where(diagonal > 0.0, diagonal, 1.0)
-    with np.errstate(over="ignore"):
-        scaled = hessian / unit[:, None] / unit  # ones (or -1, or 0) on the diagonal
-    while True:
-        bent = scaled.copy() if damping else scaled
-        bent.flat[:: len(bent) + 1] += damping
-        L = cholesky(bent)
-        if L is not None or damping > MOST_DAMPING:
-            break
+    L = scaled(hessian, unit)
+    L.flat[:: len(L) + 1] += damping
+    while not (is_bowl := factorise(L)) and damping <= MOST_DAMPING:
+        L = scaled(hessian, unit)
         with one_blas_thread():
-            lowest = float(np.linalg.eigvalsh(scaled)[0]) if np.isfinite(scaled).all() else 0.0
+            lowest = float(np.linalg.eigvalsh(L)[0]) if np.isfinite(L).all() else 0.0
         damping = max(100.0 * damping, FIRST_DAMPING, -2.0 * lowest)
+        L.flat[:: len(L) + 1] += damping
     with np.errstate(all="ignore"):  # an overflow is no way down: `newton` takes the steepest instead
         np.divide(gradient, -unit, out=direction)
-        if L is not None:
+        if is_bowl:
             solve_triangles(L, direction)
         direction /= unit
     return damping

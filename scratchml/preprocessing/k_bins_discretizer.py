@@ -14,8 +14,9 @@ With edges e_0 < e_1 < ... < e_k::
 
 Cost
 ----
-``fit`` sorts or partitions each column, O(d n log n); ``transform`` O(n d log k), or O(n d k) where k is small: to
-compare with all edges, several columns at once, takes less time than to jump from edge to edge.
+``fit`` looks up the values of some ranks in long columns (``column_ranks.py``), O(n d), or sorts or partitions each,
+O(d n log n); ``transform`` O(n d log k), or O(n d k) where k is small: to compare with all edges, several columns at
+once, takes less time than to jump from edge to edge.
 
 Differences
 -----------
@@ -45,15 +46,19 @@ from ..core import (
     chunks,
     input_feature_names,
     map_chunks,
+    worker_count,
 )
 from ..core.jit import kernel
 from ..core.rules import anything, array_like, either, integer, none, one_of, random_state
 from ..core.typing import Array, FloatArray, IntArray, MatrixLike, RandomStateLike, VectorLike
 from .centre_edges import centre_edges
+from .column_ranks import percentiles_of_columns
+from .columns import extremes_of_chunks
 from .quantiles import weighted_quantiles
 
 WEIGHTED = ("inverted_cdf", "averaged_inverted_cdf")  # quantile methods that know weights
 TOGETHER = 2**16  # numbers that are copied and cut in one call; of more rows, a column: two save 3 % of the time
+LONG = 2**9  # rows for each bin from which on a column's quantiles are looked up by their ranks
 BLOCK = 2**13  # numbers that are brought back at a time
 FEW_EDGES = 64  # up to so many are all compared with; from about twice as many on, searching is faster
 FEW_COLUMNS = 4  # of fewer, each is searched by itself: nothing lies side by side
@@ -116,6 +121,23 @@ def without_narrow(edges: FloatArray, f: int) -> FloatArray:
         warnings.warn(text + "number of bins.", UserWarning, stacklevel=4)
     kept = edges[keep]
     return kept if len(kept) > 1 else np.array([-np.inf, np.inf])
+
+
+def check_ranges(lows: FloatArray, highs: FloatArray, first: int) -> None:
+    """Check that float64 holds the ranges of columns, of which `first` numbers the first."""
+    with np.errstate(over="ignore"):
+        wide = np.isfinite(highs - lows)
+    if not wide.all():
+        f = first + int(wide.argmin())
+        raise ValueError(f"The range of column {f} is beyond float64's; divide the column by a constant first.")
+
+
+def part_of(quantiles: FloatArray, lows: FloatArray, highs: FloatArray) -> Part:
+    """Return columns cut at their quantiles (c, k + 1), with those of narrow bins."""
+    edges = np.empty(len(quantiles), dtype=object)
+    for j, found in enumerate(quantiles):
+        edges[j] = found
+    return Part(edges, lows == highs, np.diff(quantiles, axis=1).min(axis=1) <= NARROW)
 
 
 class KBinsDiscretizer(TransformerMixin, BaseEstimator):
@@ -229,8 +251,16 @@ class KBinsDiscretizer(TransformerMixin, BaseEstimator):
                 "When fitting with strategy='quantile' and sample weights, quantile_method should either be set to "
                 f"'averaged_inverted_cdf' or 'inverted_cdf', got quantile_method={self.quantile_method!r} instead."
             )
-        some = chunks(d, max(1, TOGETHER // n))
-        parts = map_chunks(lambda of: self._cut(np.array(X.T[of], order="C"), weight, counts[of], of.start), some)
+        alike = self.strategy == "quantile" and weight is None and bool((counts == counts[0]).all())
+        if alike and self.quantile_method in WEIGHTED and len(X) >= LONG * counts[0]:
+            # plainly: as below, which moves whole columns about
+            ends = extremes_of_chunks(X)
+            low, high = np.min([end[0] for end in ends], axis=0), np.max([end[1] for end in ends], axis=0)
+            some = chunks(d, -(-d // worker_count(None)))
+            parts = map_chunks(lambda of: self._cut_by_ranks(X, of, low[of], high[of], int(counts[0])), some)
+        else:
+            some = chunks(d, max(1, TOGETHER // len(X)))
+            parts = map_chunks(lambda of: self._cut(np.array(X.T[of], order="C"), weight, counts[of], of.start), some)
         self.bin_edges_ = self._widen(parts)
         self.n_bins_ = np.array([len(found) - 1 for found in self.bin_edges_], dtype=np.int64)
         return self
@@ -239,22 +269,23 @@ class KBinsDiscretizer(TransformerMixin, BaseEstimator):
         """Return the edges (c,) of the bins of columns (c, n), which may be reordered; `first` numbers the first."""
         counted = columns if weight is None or self.strategy == "quantile" else columns[:, weight != 0]
         lows, highs = counted.min(axis=1), counted.max(axis=1)
-        with np.errstate(over="ignore"):
-            wide = np.isfinite(highs - lows)
-        if not wide.all():
-            f = first + int(wide.argmin())
-            raise ValueError(f"The range of column {f} is beyond float64's; divide the column by a constant first.")
+        check_ranges(lows, highs, first)
         edges = np.empty(len(columns), dtype=object)
         if self.strategy == "quantile" and weight is None and (counts == counts[0]).all():
             # plainly: as below. Of few rows the calls take more time than the work, so columns are cut together.
             percents, method = np.linspace(0, 100, int(counts[0]) + 1), cast(Any, self.quantile_method)
             quantiles = np.percentile(columns, percents, axis=1, method=method, overwrite_input=True).T.copy()
-            for j, found in enumerate(quantiles):
-                edges[j] = found
-            return Part(edges, lows == highs, np.diff(quantiles, axis=1).min(axis=1) <= NARROW)
+            return part_of(quantiles, lows, highs)
         for j in range(len(columns)):
             edges[j] = self._cuts(columns[j], weight, int(counts[j]), lows[j], highs[j])
         return Part(edges, lows == highs, np.full(len(columns), self.strategy != "uniform"))
+
+    def _cut_by_ranks(self, X: FloatArray, columns: slice, lows: FloatArray, highs: FloatArray, k: int) -> Part:
+        """Return the edges (c,) of the k bins of some columns of X (n, d), whose ends (c,) are known."""
+        check_ranges(lows, highs, columns.start)
+        average = self.quantile_method == "averaged_inverted_cdf"
+        percents = np.linspace(0, 100, k + 1)
+        return part_of(percentiles_of_columns(X, columns, lows, highs, percents, average), lows, highs)
 
     def _widen(self, parts: list[Part]) -> Array:
         """Return the edges (d,) of all columns' bins without narrow bins; warn of these and of constant columns."""

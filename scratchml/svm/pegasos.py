@@ -101,13 +101,14 @@ def pegasos(
     check_same_length(X=rows, y=codes)
     if len(classes) != 2:
         raise ValueError(f"y has {len(classes)} classes; pegasos tells exactly two apart. Use LinearSVC for more.")
-    if np.abs(rows).max() > 1e140:
+    if max(rows.max(), -rows.min()) > 1e140:
         raise ValueError("X holds values above 1e140, whose squares leave float64; scale X down.")
     chosen = check_random_state(random_state).randint(len(rows), size=max_iter)
 
     def run() -> Iterator[PegasosStep]:
         w = np.zeros(rows.shape[1])
-        for t, i in enumerate(chosen.tolist(), start=1):
+        for t, place in enumerate(chosen, start=1):
+            i = int(place)
             margin = subgradient_step(rows[i], 2.0 * codes[i] - 1.0, float(strength), t, w)
             yield PegasosStep("step", t, i, float(margin), w)
 

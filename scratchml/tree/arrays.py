@@ -30,7 +30,10 @@ FACTS = np.dtype(
         ("threshold", np.float64),
         ("impurity", np.float64),
         ("weighted_n_node_samples", np.float64),
-    ]
+        ("n_node_samples", np.int32),
+        ("missing_go_to_left", np.uint8),
+    ],
+    align=True,
 )
 ROUTE = np.dtype([("feature", np.int32), ("threshold", np.float32), ("left", np.int32), ("right", np.int32)])
 
@@ -106,8 +109,6 @@ class Tree:
         self.route, self._rest = route_of(facts), np.empty(len(facts), dtype=FACTS)
         for name in FACTS.names or ():
             self._rest[name] = facts[name]
-        self._counts = facts["n_node_samples"].astype(np.int32)
-        self.missing_go_to_left: Array = facts["missing_go_to_left"].astype(np.uint8)
 
     # Views: a forest has millions of nodes, so nothing is kept twice.
 
@@ -152,7 +153,12 @@ class Tree:
     @property
     def n_node_samples(self) -> IntArray:
         """Return how many rows each node was grown from (nodes,); a copy."""
-        return self._counts.astype(np.int64)
+        return self._rest["n_node_samples"].astype(np.int64)
+
+    @property
+    def missing_go_to_left(self) -> Array:
+        """Return whether rows without a value go left (nodes,); a copy."""
+        return self._rest["missing_go_to_left"].copy()
 
     @property
     def weighted_n_node_samples(self) -> FloatArray:

@@ -17,9 +17,9 @@ from scratchml.maths.ruler import (
     rough_block,
     rough_margin,
     rough_queries,
-    squared_norms,
     with_rough_rows,
 )
+from scratchml.maths.scales import squared_norms
 
 # ---- by hand
 

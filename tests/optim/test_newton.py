@@ -13,7 +13,7 @@ import tests.naive.optim.newton as naive
 from scratchml.core import record
 from scratchml.core.jit import plain_python
 from scratchml.optim import minimize, newton, newton_direction
-from scratchml.optim.newton import cholesky, solve_triangles
+from scratchml.optim.newton import COLUMNS, factorise, solve_triangle, solve_triangles
 from tests.optim.surfaces import (
     logistic,
     logistic_hessian,
@@ -90,10 +90,35 @@ def test_steps_near_the_minimum_are_those_of_the_plain_method(seed):
 @pytest.mark.parametrize("d", [1, 2, 7, 30])
 def test_triangles_are_solved_as_by_scipy(rng, d):
     A = rng.normal(size=(d, d))
-    L, b = cholesky(A @ A.T + np.eye(d)), rng.normal(size=d)
+    L, b = A @ A.T + np.eye(d), rng.normal(size=d)
+    assert factorise(L)
     found = b.copy()
     solve_triangles(L, found)
     np.testing.assert_allclose(found, cho_solve((L, True), b), rtol=1e-9, atol=1e-12)  # condition up to 1e3
+
+
+@pytest.mark.parametrize("d", [1, COLUMNS - 1, COLUMNS, COLUMNS + 1, 3 * COLUMNS + 5])
+def test_factorised_some_columns_at_a_time_as_by_lapack(d, rng):
+    A = rng.normal(size=(d, d))
+    A = A @ A.T + np.eye(d)
+    found = A.copy()
+    assert factorise(found)
+    L = np.tril(found)
+    np.testing.assert_allclose(L @ L.T, A, rtol=0, atol=d * EPS * np.abs(A).max())  # backward error: a few eps a sum
+    np.testing.assert_allclose(L, np.linalg.cholesky(A), rtol=0, atol=1e-11 * np.abs(A).max())  # condition up to 1e4
+    A[-1, -1] = -1.0
+    assert not factorise(A)
+    assert not factorise(np.full((d, d), np.nan))
+
+
+def test_a_nearly_singular_matrix_loses_no_digits_where_blocks_meet(rng):
+    d = 2 * COLUMNS
+    close = rng.normal(size=(d, 1)) + 1e-4 * rng.normal(size=(d, d))  # condition 1e14 or more, within each block, too
+    A = close @ close.T
+    found = A.copy()
+    assert factorise(found)
+    L = np.tril(found)
+    assert np.abs(L @ L.T - A).max() <= 10 * EPS * np.abs(A).max()  # backward error, as of a good matrix
 
 
 def test_the_end_is_scipys(rng):
@@ -159,12 +184,16 @@ def test_near_the_minimum_the_number_of_right_digits_doubles(rng):
 
 def test_compiled_and_plain_give_the_same_bits(rng):
     A = rng.normal(size=(5, 5))
-    L, b = cholesky(A @ A.T + np.eye(5)), rng.normal(size=5)
+    L, b = np.linalg.cholesky(A @ A.T + np.eye(5)), rng.normal(size=5)
     compiled, plain = b.copy(), b.copy()
     solve_triangles(L, compiled)
+    columns, in_plain = A.copy(), A.copy()
+    solve_triangle(L, columns)
     with plain_python():
         solve_triangles(L, plain)  # plain_python swaps the name in this module, too
+        solve_triangle(L, in_plain)
     assert plain.tobytes() == compiled.tobytes()
+    assert in_plain.tobytes() == columns.tobytes()
 
 
 # ---- edges and errors
@@ -205,10 +234,10 @@ def test_a_wrong_hessian_costs_time_but_not_the_answer():
 
 
 def test_nearly_singular_is_not_positive_definite():
-    assert cholesky(np.array([[1.0, 1.0], [1.0, 1.0]])) is None
-    assert cholesky(np.array([[1.0, 1.0], [1.0, 1.0 + EPS]])) is None
-    assert cholesky(np.array([[1.0, 2.0], [2.0, 1.0]])) is None
-    assert cholesky(np.array([[1.0, 0.5], [0.5, 1.0]])) is not None
+    assert not factorise(np.array([[1.0, 1.0], [1.0, 1.0]]))
+    assert not factorise(np.array([[1.0, 1.0], [1.0, 1.0 + EPS]]))
+    assert not factorise(np.array([[1.0, 2.0], [2.0, 1.0]]))
+    assert factorise(np.array([[1.0, 0.5], [0.5, 1.0]]))
 
 
 def test_inputs_of_the_direction_are_kept(rng):
