@@ -83,13 +83,20 @@ def targets(task: str, X: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def real(name: str, task: str) -> tuple[np.ndarray, np.ndarray]:
-    """Return X and y of a bundled set, y cut or merged where the task asks for another number of classes."""
+    """Return X and y of a bundled set, y cut or merged where the task asks for another number of classes.
+
+    The columns are centred and scaled to standard deviation 1, as one does before a model is fitted that asks for it.
+    """
     X, y = getattr(importlib.import_module("scratchml.datasets"), f"load_{name}")(return_X_y=True)
+    scale = X.std(axis=0)
+    X = (X - X.mean(axis=0)) / np.where(scale > 0, scale, 1.0)
     if task in ("none", "numbers"):
         return X, np.asarray(y, dtype=np.float64)
     labels, counts = np.unique(y, return_counts=True)
     if len(labels) > 20:
         return X, classes_of(y, task)
+    if CLASSES[task] > len(labels):
+        return X, classes_of(signal(X, np.random.default_rng(0)), task)
     if CLASSES[task] == 2:
         return X, (y == labels[counts.argmin()]).astype(np.int64)
     return X, np.searchsorted(labels, y).astype(np.int64)
