@@ -28,16 +28,21 @@ import numpy as np
 
 from ..core import BaseEstimator, ClusterMixin, check_sample_weight, finish
 from ..core.jit import kernel
-from ..core.parallel import chunks
+from ..core.parallel import chunks, map_chunks
 from ..core.rules import either, integer, n_jobs, none, one_of, real
 from ..core.tags import Tags
 from ..core.typing import Array, FloatArray, IntArray, MatrixLike, VectorLike
-from ..maths import METRICS, all_distances, metric_name, prepare
+from ..maths import METRICS, all_distances, build_tree, metric_name, prepare
+from ..maths.distances import ready_queries
+from ..maths.kd_tree import in_order_of_leaves
+from ..maths.kd_tree_within import empty_room, queries_together, search_tree_within
 from .fixed_grid import CODES, Neighbourhoods, count_candidates, lay_grid, neighbours_by_grid
 from .near_by_products import near_by_products
 
 FEW = 16  # features up to which a grid over three of them is tried
 PAIR = 3.0  # how many features of a pair of the grid cost as much as a pair of the products (n=5000, d=6 to 16)
+CROWDED = 1000  # needless pairs of the grid for each row above which a tree takes less time (n=5000 to 100 000)
+LEAF = 32  # rows in a leaf of that tree
 BLOCK = 1 << 22  # distances that are held at a time
 SAFE = 1e150  # numbers above this have squares that overflow
 
@@ -98,13 +103,32 @@ def neighbours_by_blocks(X: FloatArray, eps: float, metric: str, p: float) -> Ne
     return Neighbourhoods(np.arange(n), np.concatenate([[0], *sizes]).cumsum(), np.concatenate(members))
 
 
+def neighbours_by_tree(X: FloatArray, eps: float, metric: str) -> Neighbourhoods:
+    """Return which rows of X (n, d) are within eps of each. `metric`: a key of CODES."""
+    reference = prepare(X, metric)
+    tree, limit, queries = build_tree(reference, LEAF), eps * reference.unit, ready_queries(X, reference)
+    limit = limit * limit if metric == "euclidean" else limit
+    order, place = in_order_of_leaves(queries, tree)[0].astype(np.int64), np.empty(len(X), dtype=np.int64)
+    place[order] = np.arange(len(X))
+
+    def work(rows: slice) -> tuple[IntArray, IntArray]:
+        sizes, nobody = np.empty(rows.stop - rows.start, dtype=np.int64), np.full(rows.stop - rows.start, -1)
+        _, members, count = search_tree_within(queries[order[rows]], nobody, tree, limit, sizes, *empty_room())
+        return sizes, place[members[:count]]
+
+    found = map_chunks(work, chunks(len(X), queries_together(queries, tree, limit)))
+    starts = np.concatenate([[0], *(sizes for sizes, _ in found)]).cumsum()
+    return Neighbourhoods(order, starts, np.concatenate([members for _, members in found]))
+
+
 def find_neighbourhoods(X: FloatArray, eps: float, metric: str, p: float) -> Neighbourhoods:
-    """Return which rows of X are within eps of each, by a grid where that has few enough pairs to look at."""
+    """Return which rows of X are within eps of each, by a grid or a tree where that leaves few enough pairs."""
     if metric in CODES and X.shape[1] <= FEW and max(X.max(), -X.min(), eps) < SAFE and eps > 1 / SAFE:
         grid = lay_grid(X, eps)
         pairs = count_candidates(grid.cells, grid.shape, grid.begins)
         if metric != "euclidean" or pairs * X.shape[1] <= PAIR * len(X) ** 2:
-            return neighbours_by_grid(grid, eps, metric)
+            coarse = pairs * (1.0 - 1.0 / grid.excess) > CROWDED * len(X)  # rows far away have made the cells wide
+            return neighbours_by_tree(X, eps, metric) if coarse else neighbours_by_grid(grid, eps, metric)
     return neighbours_by_blocks(X, eps, metric, p)
 
 

@@ -48,6 +48,7 @@ class Grid(NamedTuple):
     cells: IntArray  # (n,) the cell of each place
     begins: IntArray  # (number of cells + 1,) the first place of each cell
     shape: IntArray  # (3,) cells along each axis; 1 along axes that are not there
+    excess: float  # how many times as large as it need be a cell is, where there would be too many
 
 
 @kernel
@@ -128,16 +129,17 @@ def lay_grid(X: FloatArray, radius: float) -> Grid:
     low, spread = X.min(axis=0), np.ptp(X, axis=0)
     axes = np.sort(np.argsort(-spread, kind="stable")[:AXES])
     most = max(1, int(2 * n ** (1 / len(axes))))  # cells along an axis: no more cells than a few times the points
-    shape, cells = np.ones(AXES, dtype=np.int64), np.zeros(n, dtype=np.int64)
+    shape, cells, excess = np.ones(AXES, dtype=np.int64), np.zeros(n, dtype=np.int64), 1.0
     for a, f in enumerate(axes, start=AXES - len(axes)):
         width = max(radius * ROOM, spread[f] / most)
+        excess *= float(width) / (radius * ROOM)
         steps = np.floor((X[:, f] - low[f]) / width).astype(np.int64)
         shape[a] = steps.max() + 1
         cells = cells * shape[a] + steps
     order = np.argsort(cells, kind="stable")
     cells = cells[order]
     begins = np.searchsorted(cells, np.arange(int(shape.prod()) + 1))
-    return Grid(order, np.ascontiguousarray(X[order]), cells, begins, shape)
+    return Grid(order, np.ascontiguousarray(X[order]), cells, begins, shape, float(excess))
 
 
 def neighbours_by_grid(grid: Grid, radius: float, metric: str) -> Neighbourhoods:

@@ -51,7 +51,7 @@ def surely_finite(A: Array) -> bool:
 
 
 def copy_and_look(A: Array) -> tuple[Array, bool]:
-    """Return a copy of A, C-contiguous float64, and whether it is `surely_finite`: one pass over A.
+    """Return a copy of A, C-contiguous float64, and whether it is finite for certain: one pass over A.
 
     Each piece is looked at while the cache has it, which takes half as long as to copy and to look.
     """

@@ -224,7 +224,7 @@ def nan_squared_euclidean(X: Array, columns: Array, first: int, out: Array) -> N
 class Reference:
     """Rows to measure distances to, kept by `prepare`, and made ready for their metric when first asked for."""
 
-    rows: FloatArray  # (n, d), weighted
+    rows: FloatArray  # (n, d), weighted; or points that are ready, see `with_points`
     metric: str  # a key of FORMULAS
     p: float  # of minkowski
     weight: FloatArray | None  # (d,) what minkowski multiplies every column by
@@ -306,7 +306,11 @@ def prepare(Y: FloatArray, metric: str = "euclidean", p: float = 2.0, w: FloatAr
 
 
 def ready_queries(X: FloatArray, reference: Reference) -> FloatArray:
-    """Return X as the rows of `reference` are stored: weighted, in its unit, or as unit vectors."""
+    """Return X as the rows of `reference` are stored: weighted, in its unit, or as unit vectors.
+
+    Its points are made ready, too: here, before there are threads.
+    """
+    reference.points  # noqa: B018
     if reference.metric == "cosine":
         return unit_rows(X, 1)
     if reference.weight is not None:

@@ -50,6 +50,19 @@ KINDS = {"squared_euclidean": 0, "manhattan": 1, "chebyshev": 2, "minkowski_powe
 TREE_METRICS = ["chebyshev", "euclidean", "manhattan", "minkowski", "sqeuclidean"]
 
 
+@lean_kernel
+def find_least(order: Array, starts: Array, stops: Array, least: Array) -> None:
+    """Find each node's least row, n if it is empty. order (n,), starts, stops: read. least (nodes,): overwritten."""
+    inner = least.shape[0] // 2
+    for node in range(least.shape[0] - 1, -1, -1):
+        if node < inner:
+            least[node] = min(least[2 * node + 1], least[2 * node + 2])
+            continue
+        least[node] = order.shape[0]
+        for j in range(starts[node], stops[node]):
+            least[node] = min(least[node], order[j])
+
+
 def build_tree(reference: Reference, leaf_size: int) -> Tree:
     """Return the rows of the reference as a tree whose leaves hold at most `leaf_size` of them.
 
@@ -62,9 +75,9 @@ def build_tree(reference: Reference, leaf_size: int) -> Tree:
         leaves *= 2
     nodes, whole = 2 * leaves - 1, np.int32 if n < 2**31 else np.int64
     columns, boxes, cuts = np.empty(n * d + STRETCH), np.empty((nodes, 2, d)), np.empty(leaves - 1)
-    starts, stops, features = np.empty(nodes, whole), np.empty(nodes, whole), np.empty(leaves - 1, whole)
+    (starts, stops, least), features = np.empty((3, nodes), whole), np.empty(leaves - 1, whole)
     kind = KINDS[FORMULAS[reference.metric][0]]
-    tree = Tree(np.arange(n, dtype=whole), columns, boxes, starts, stops, features, cuts, kind, reference.p)
+    tree = Tree(np.arange(n, dtype=whole), columns, boxes, starts, stops, least, features, cuts, kind, reference.p)
     columns[n * d :] = 0.0
     rows = min(n, max(CACHED // d, -(-n // leaves)))  # of a branch, at most
     branch = np.empty(rows * d), np.empty(2 * (rows + COUNTED)), np.empty((3, rows), np.int64)
@@ -72,11 +85,13 @@ def build_tree(reference: Reference, leaf_size: int) -> Tree:
         starts[0], stops[0] = 0, n
         grow_branch(points, tree, 0, *branch)
         join_boxes(boxes)
+        find_least(tree.order, starts, stops, least)
         return tree
     stack, wrong = np.empty(64, np.int64), np.empty((2, BLOCK), np.int64)
     parted = columns[: n * d].reshape(n, d)  # where they stay
     parted[:] = points
     grow_tree(parted, tree, stack, np.empty(SAMPLE), wrong, *branch)
+    find_least(tree.order, starts, stops, least)
     return tree
 
 
@@ -246,7 +261,7 @@ def search_squares(
     rows overwritten, sorted. numbers (3, FEW), wholes (2, FEW): overwritten.
     """
     order, columns, boxes, starts, stops = tree.order, tree.columns, tree.boxes, tree.starts, tree.stops
-    features, cuts, k = tree.features, tree.cuts, heaps.shape[1]
+    features, cuts, least, k = tree.features, tree.cuts, tree.least, heaps.shape[1]
     inner, room = features.shape[0], (k + LANES - 1) // LANES * LANES
     values, bounds, best, stack, rows = numbers[0], numbers[1], numbers[2, :room], wholes[0], wholes[1, :room]
     for q in range(turn.shape[0]):
@@ -261,7 +276,7 @@ def search_squares(
         while climber > 0:
             other, climber = climber + 1 if climber & 1 else climber - 1, (climber - 1) >> 1
             gap = x[features[climber]] - cuts[climber]
-            if gap * gap > best[k - 1]:
+            if gap * gap > best[k - 1] or (gap * gap == best[k - 1] and least[other] > rows[k - 1]):
                 continue
             top, stack[0], bounds[0] = 0, other, gap * gap
             while top >= 0:
@@ -274,7 +289,7 @@ def search_squares(
                 for f in range(x.shape[0]):
                     gap = max(max(low[f] - x[f], x[f] - high[f]), 0.0)
                     bound += gap * gap
-                if bound > worst:
+                if bound > worst or (bound == worst and least[node] > rows[k - 1]):
                     continue
                 while node < inner:  # the box of the nearer child is hardly farther than this one: not looked at
                     gap = x[features[node]] - cuts[node]
@@ -282,6 +297,8 @@ def search_squares(
                     stack[top + 1], bounds[top + 1] = 2 * node + 1 + left, gap * gap
                     top += gap * gap <= worst
                     node = 2 * node + 2 - left
+                if bound == worst and least[node] > rows[k - 1]:
+                    continue  # its points are no nearer than the last of the k nearest, nor do they come before it
                 keep_of_leaf(x, columns, order, starts[node], stops[node], k, values, best, rows)
         for t in range(k):
             heaps[turn[q], t], indices[turn[q], t] = best[t], rows[t]

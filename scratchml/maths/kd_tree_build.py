@@ -41,6 +41,7 @@ class Tree(NamedTuple):
     boxes: FloatArray  # (nodes, 2, d) the least and the greatest of each node's coordinates
     starts: Array  # (nodes,)
     stops: Array  # (nodes,)
+    least: Array  # (nodes,) the least row of each: of equal distances the lowest row is wanted
     features: Array  # (inner nodes,) what each is cut along
     cuts: FloatArray  # (inner nodes,) and where
     kind: int  # the formula, of KINDS

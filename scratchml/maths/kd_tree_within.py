@@ -17,15 +17,22 @@ References
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from ..core.jit import kernel, lean_kernel
+from ..core.lanes import squares_within
 from ..core.parallel import chunks, map_chunks
-from ..core.typing import Array, FloatArray
+from ..core.typing import Array, FloatArray, IntArray
 from .distances import Reference, ready_queries
-from .kd_tree import TOGETHER, box_distance, in_order_of_leaves, measure_leaf
+from .kd_tree import LANES, TOGETHER, box_distance, in_order_of_leaves, measure_leaf
 from .kd_tree_build import Tree
 from .within import Kept, Neighbourhoods, generous_limit, keep_within
+
+ALL_LANES = (1 << LANES) - 1  # the bits of points that are all within
+PROBES = 16  # queries that tell how much the others find
+FOUND_TOGETHER = 2**16  # points that are found and sorted while the cache holds them
 
 
 @kernel
@@ -38,35 +45,102 @@ def double_room(values: Array, rows: Array) -> tuple[Array, Array]:
     return more_values, more_rows
 
 
-@kernel
-def search_tree_within(X: Array, own: Array, tree: Tree, limit: float, counts: Array) -> tuple[Array, Array, int]:
-    """Return (values, rows) of all points whose value is at most the limit, query by query, and how many there are.
+@lean_kernel
+def farthest_in_box(x: Array, boxes: Array, node: int) -> float:
+    """Return the squared distance of x (d,) and the farthest corner of a node's box. boxes: read."""
+    total = 0.0
+    for f in range(x.shape[0]):
+        gap = max(x[f] - boxes[node, 0, f], boxes[node, 1, f] - x[f])
+        total += gap * gap
+    return total
 
-    X (m, d), own (m,), a row that is left out for each: read. counts (m,), how many each query has: overwritten.
+
+@lean_kernel
+def keep_squares(
+    x: Array,
+    columns: Array,
+    order: Array,
+    start: int,
+    stop: int,
+    limit: float,
+    own: int,
+    found: Array,
+    rows: Array,
+    z: int,
+) -> int:
+    """Put those of a leaf's points from place z on whose squared distance is within the limit; return the next place.
+
+    Eight are measured at once, where they belong if all of them are within, as mostly they are where much is found.
+    x (d,), columns, order: read. found (at least z + stop - start + LANES,), rows, as many: overwritten.
+    """
+    base = start * (x.shape[0] - 1)
+    for first in range(start, stop, LANES):
+        near = squares_within(x, columns, base + first, stop - start, limit, found, z)
+        if near == ALL_LANES and own < 0 and first + LANES <= stop:
+            for j in range(LANES):
+                rows[z + j] = order[first + j]
+            z += LANES
+            continue
+        at = z
+        for j in range(min(stop - first, LANES)):
+            found[z], rows[z] = found[at + j], order[first + j]
+            z += ((near >> j) & 1) & (order[first + j] != own)  # without a jump
+    return z
+
+
+@lean_kernel
+def walk_within(
+    X: Array, i: int, own: int, tree: Tree, limit: float, stack: Array, values: Array, found: Array, rows: Array, z: int
+) -> int:
+    """Put the points within the limit of query i from place z on; return the next place, -1 if there is no room left.
+
+    X (m, d), own, a row that is left out: read. stack (64,), values (leaf_size,), found, rows: overwritten.
     """
     order, columns, boxes, starts, stops = tree.order, tree.columns, tree.boxes, tree.starts, tree.stops
-    inner, kind, p = tree.features.shape[0], tree.kind, tree.p
-    stack, values = np.empty(64, dtype=np.int64), np.empty(stops[-1] - starts[-1] + 1)
-    found, rows, z = np.empty(1024), np.empty(1024, dtype=np.int64), 0
-    for i in range(X.shape[0]):
-        first, top, stack[0] = z, 0, 0
-        while top >= 0:
-            node = stack[top]
-            top -= 1
-            if box_distance(X, i, boxes, node, kind, p) > limit:
+    inner, kind, p, top, x = tree.features.shape[0], tree.kind, tree.p, 0, X[i]
+    stack[0] = 0
+    while top >= 0:
+        node = stack[top]
+        top -= 1
+        if box_distance(X, i, boxes, node, kind, p) > limit:
+            continue
+        last = node
+        if node < inner and (kind != 0 or farthest_in_box(x, boxes, node) > limit):
+            stack[top + 1], stack[top + 2] = 2 * node + 2, 2 * node + 1
+            top += 2
+            continue
+        while last < inner:  # the whole box is within the ball: no need to look at the boxes in it
+            node, last = 2 * node + 1, 2 * last + 2
+        if z + stops[last] - starts[node] + LANES > found.shape[0]:
+            return -1
+        for leaf in range(node, last + 1):
+            start, size = starts[leaf], stops[leaf] - starts[leaf]
+            if kind == 0:
+                z = keep_squares(x, columns, order, start, stops[leaf], limit, own, found, rows, z)
                 continue
-            if node < inner:
-                stack[top + 1], stack[top + 2] = 2 * node + 2, 2 * node + 1
-                top += 2
-                continue
-            start, size = starts[node], stops[node] - starts[node]
             measure_leaf(X, i, columns, start, size, kind, p, values)
-            while z + size > found.shape[0]:
-                found, rows = double_room(found, rows)
             for j in range(size):
                 found[z], rows[z] = values[j], order[start + j]
-                z += (values[j] <= limit) & (rows[z] != own[i])  # without a jump
-        counts[i] = z - first
+                z += (values[j] <= limit) & (order[start + j] != own)  # without a jump
+    return z
+
+
+@kernel
+def search_tree_within(
+    X: Array, own: Array, tree: Tree, limit: float, counts: Array, found: Array, rows: Array
+) -> tuple[Array, Array, int]:
+    """Return (values, rows) of all points whose value is at most the limit, query by query, and how many there are.
+
+    X (m, d), own (m,), a row that is left out for each: read. counts (m,), how many each query has: overwritten. found
+    (z,), rows (z,): where they are put, or in longer ones if these are too short.
+    """
+    stack, values, z = np.empty(64, dtype=np.int64), np.empty(tree.stops[-1] - tree.starts[-1] + 1), 0
+    for i in range(X.shape[0]):
+        after = walk_within(X, i, own[i], tree, limit, stack, values, found, rows, z)
+        while after < 0:  # once more, with more room
+            found, rows = double_room(found, rows)
+            after = walk_within(X, i, own[i], tree, limit, stack, values, found, rows, z)
+        counts[i], z = after - z, after
     return found, rows, z
 
 
@@ -130,6 +204,53 @@ def lay_out(values: Array, rows: Array, counts: Array, places: Array, all_values
         start += counts[i]
 
 
+class Parts(NamedTuple):
+    """What is found within a radius, as the threads left it."""
+
+    turn: IntArray  # (m,) the queries in the order in which they were looked at
+    pieces: list[slice]  # of these
+    kept: list[Kept]  # of each piece
+
+
+def queries_together(X: FloatArray, tree: Tree, limit: float) -> int:
+    """Return how many queries of X (m, d) find about FOUND_TOGETHER points, told by some of them."""
+    some = X[np.linspace(0, len(X) - 1, PROBES).astype(np.int64)]
+    counts, nobody, room = np.empty(PROBES, dtype=np.int64), np.full(PROBES, -1), empty_room()
+    z = search_tree_within(some, nobody, tree, limit, counts, *room)[2]
+    return int(min(max(FOUND_TOGETHER * PROBES // max(z, 1), PROBES), TOGETHER))
+
+
+def empty_room() -> tuple[FloatArray, IntArray]:
+    """Return where values and rows may be put."""
+    return np.empty(1024), np.empty(1024, dtype=np.int64)
+
+
+def search_within_in_tree(
+    X: FloatArray, reference: Reference, tree: Tree, radius: float, n_jobs: int | None = None, first: int | None = None
+) -> Parts:
+    """Return what `within_radius_in_tree` does, piece by piece."""
+    queries, limit = ready_queries(X, reference), generous_limit(radius, reference)
+    turn, rooms = in_order_of_leaves(queries, tree)[0], list[tuple[FloatArray, IntArray]]()
+
+    def search_rows(rows: slice) -> Kept:
+        counts = np.empty(rows.stop - rows.start, dtype=np.int64)
+        own = np.full(len(counts), -1) if first is None else turn[rows] + first
+        try:
+            room = rooms.pop()  # which a thread has made before
+        except IndexError:
+            room = empty_room()
+        values, indices, z = search_tree_within(queries[turn[rows]], own, tree, limit, counts, *room)
+        found = np.empty(z), np.empty(z, dtype=np.int64)
+        firsts = np.empty(2 * counts.max() + 2, dtype=np.int64)
+        sort_neighbourhoods(values[:z], indices[:z], counts, firsts, *found)
+        rooms.append((values, indices))
+        return keep_within(*found, counts, radius, reference)
+
+    together = queries_together(queries, tree, limit) if len(X) > TOGETHER else TOGETHER
+    pieces = chunks(len(X), together)
+    return Parts(turn, pieces, map_chunks(search_rows, pieces, n_jobs))
+
+
 def within_radius_in_tree(
     X: FloatArray,
     reference: Reference,
@@ -147,25 +268,23 @@ def within_radius_in_tree(
     ValueError
         If a distance that is within an infinite radius is too large for float64.
     """
-    queries, limit = ready_queries(X, reference), generous_limit(radius, reference)
-    turn = in_order_of_leaves(queries, tree)[0]
-
-    def search_rows(rows: slice) -> Kept:
-        counts = np.empty(rows.stop - rows.start, dtype=np.int64)
-        own = np.full(len(counts), -1) if first is None else turn[rows] + first
-        values, indices, z = search_tree_within(queries[turn[rows]], own, tree, limit, counts)
-        found = np.empty(z), np.empty(z, dtype=np.int64)
-        firsts = np.empty(2 * counts.max() + 2, dtype=np.int64)
-        sort_neighbourhoods(values[:z], indices[:z], counts, firsts, *found)
-        return keep_within(*found, counts, radius, reference)
-
-    pieces = chunks(len(X), TOGETHER)
-    parts = map_chunks(search_rows, pieces, n_jobs)
+    turn, pieces, kept = search_within_in_tree(X, reference, tree, radius, n_jobs, first)
     starts = np.zeros(len(X) + 1, dtype=np.int64)
-    for rows, (_, _, counts) in zip(pieces, parts, strict=True):
+    for rows, (_, _, counts) in zip(pieces, kept, strict=True):
         starts[turn[rows] + 1] = counts
     np.cumsum(starts, out=starts)
     distances, indices = np.empty(starts[-1]), np.empty(starts[-1], dtype=np.int64)
-    for rows, part in zip(pieces, parts, strict=True):
+    for rows, part in zip(pieces, kept, strict=True):
         lay_out(*part, starts[turn[rows]], distances, indices)
     return distances, indices, starts
+
+
+def apart(parts: Parts) -> tuple[Array, Array]:
+    """Return two arrays (m,) of arrays, each query's distances and indices: views of where the threads put them."""
+    far, near = np.empty((2, len(parts.turn)), dtype=object)
+    for rows, (distances, indices, counts) in zip(parts.pieces, parts.kept, strict=True):
+        start = 0
+        for i, count in zip(parts.turn[rows].tolist(), counts.tolist(), strict=True):
+            far[i], near[i] = distances[start : start + count], indices[start : start + count]
+            start += count
+    return far, near

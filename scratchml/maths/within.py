@@ -16,15 +16,18 @@ Differences
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
-from ..core.jit import kernel, lowest_bit
+from ..core.jit import kernel, lean_kernel, lowest_bit
 from ..core.parallel import chunks, map_chunks, one_blas_thread
 from ..core.typing import Array, FloatArray, IntArray
 from .distances import FORMULAS, Reference, finish_distances, measure, ready_queries
 from .nearest import COLUMNS, GROUP, QUERIES, candidates
 from .ruler import room_for, rough_block, rough_queries
 
+STEPS = 16  # from one number to the next, in search of the last whose distance is within the radius
 Neighbourhoods = tuple[FloatArray, IntArray, IntArray]  # distances (z,), indices (z,), starts (m + 1,)
 
 
@@ -86,6 +89,13 @@ def generous_limit(radius: float, reference: Reference) -> float:
             limit = 2.0 * limit
         elif reference.metric == "sqeuclidean":
             limit = limit * unit
+        if lack in ("", "root"):  # plainly: as below; with the last number that passes, nothing is to be dropped later
+            for _ in range(STEPS):
+                higher = np.nextafter(limit, np.inf)
+                last, next_ = finish_distances(np.array([limit, higher]), reference)
+                if last <= radius < next_:
+                    return float(limit)
+                limit = higher if next_ <= radius else np.nextafter(limit, 0.0)
         roundings = 1e-12 * max(reference.p, 1.0)
         return float(limit * (1.0 + roundings) + 1e-307)  # the last term is for what underflows
 
@@ -141,6 +151,24 @@ def join(parts: list[tuple[FloatArray, IntArray, IntArray]]) -> Neighbourhoods:
     return distances, indices, starts
 
 
+@lean_kernel
+def drop_far(values: Array, indices: Array, counts: Array, radius: float) -> int:
+    """Drop what is farther than the radius; return how many are left, which now stand first.
+
+    values (z,), indices (z,), counts (m,), how many there are of each query: overwritten.
+    """
+    kept = read = 0
+    for i in range(counts.shape[0]):
+        before = kept
+        for _ in range(counts[i]):
+            value, index = values[read], indices[read]
+            values[kept], indices[kept] = value, index
+            kept += value <= radius  # without a jump
+            read += 1
+        counts[i] = kept - before
+    return kept
+
+
 def keep_within(
     values: FloatArray, indices: IntArray, counts: IntArray, radius: float, reference: Reference
 ) -> tuple[FloatArray, IntArray, IntArray]:
@@ -153,16 +181,16 @@ def keep_within(
     """
     with np.errstate(over="ignore"):
         finish_distances(values, reference)
+    if values.max(initial=0.0) <= radius < math.inf:  # plainly: as below; nothing is to be dropped
+        return values, indices, counts
     if not np.isfinite(values).all():
         raise ValueError(
             f"X holds rows so far from each other that a {reference.metric} distance is too large for float64; scale "
             "the features down or lower radius."
         )
-    near = values <= radius
-    if near.all():
-        return values, indices, counts
-    rows = np.repeat(np.arange(len(counts)), counts)
-    return values[near], indices[near], np.bincount(rows[near], minlength=len(counts))
+    # plainly: near = values <= radius, and of each of the three what is near
+    z = drop_far(values, indices, counts, radius)
+    return values[:z], indices[:z], counts
 
 
 def within_radius(X: FloatArray, reference: Reference, radius: float, n_jobs: int | None = None) -> Neighbourhoods:

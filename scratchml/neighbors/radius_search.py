@@ -31,6 +31,7 @@ from ..maths import (
     within_radius,
     within_radius_in_tree,
 )
+from ..maths.kd_tree_within import apart, search_within_in_tree
 from .search import Graph, RememberMixin, as_graph, check_graph, shrink_to
 
 SORTED_TOGETHER = 1 << 15  # neighbours that are sorted at a time
@@ -64,7 +65,10 @@ class RadiusMixin(RememberMixin):
         """Return the tree, if it is to find what is within the radius of these rows of m queries."""
         return None if self._choice is None else self._choice.tree_for(m * (rows.start == 0), 0, radius)
 
-    def _find_within(self, X: MatrixLike | None, radius: float | None, sort_results: bool = False) -> Neighbourhoods:
+    def _asked_within(
+        self, X: MatrixLike | None, radius: float | None, sort_results: bool = False
+    ) -> tuple[FloatArray, float, bool]:
+        """Return the queries, the radius, and whether the queries are the remembered rows themselves."""
         check_is_fitted(self, "n_samples_fit_")
         reach = self.radius if radius is None else radius
         check_rules(
@@ -73,7 +77,11 @@ class RadiusMixin(RememberMixin):
             {"radius": reach, "sort_results": sort_results},
         )
         queries, alone = self._check_queries(X)
-        found = self._within(queries, slice(0, len(queries)), float(reach), alone)
+        return queries, float(reach), alone
+
+    def _find_within(self, X: MatrixLike | None, radius: float | None, sort_results: bool = False) -> Neighbourhoods:
+        queries, reach, alone = self._asked_within(X, radius, sort_results)
+        found = self._within(queries, slice(0, len(queries)), reach, alone)
         return by_distance(*found) if sort_results else found
 
     def radius_neighbors(
@@ -102,10 +110,19 @@ class RadiusMixin(RememberMixin):
         """
         if sort_results and not return_distance:
             raise ValueError("return_distance must be True if sort_results is True; ask for both or for neither.")
-        distances, indices, starts = self._find_within(X, radius, sort_results)
-        if not return_distance:
-            return pieces(indices, starts)
-        return pieces(distances, starts), pieces(indices, starts)
+        queries, reach, alone = self._asked_within(X, radius, sort_results)
+        rows = slice(0, len(queries))
+        reference, tree = self._reference, None
+        if reference is not None and not sort_results and not is_crowded(queries, reference, reach):
+            tree = self._tree_within(len(queries), rows, reach)
+        if reference is not None and tree is not None:  # plainly: as below, but nothing is copied once more
+            parts = search_within_in_tree(queries, reference, tree, reach, self.n_jobs, 0 if alone else None)
+            distances, indices = apart(parts)
+        else:
+            found = self._within(queries, rows, reach, alone)
+            distances, indices, starts = by_distance(*found) if sort_results else found
+            distances, indices = pieces(distances, starts), pieces(indices, starts)
+        return (distances, indices) if return_distance else indices
 
     def radius_neighbors_graph(
         self,

@@ -49,7 +49,7 @@ from .losses import Loss, loss_named, sigmoid
 from .momentum import heavy_ball, nesterov
 from .more_thuente import more_thuente
 from .multinomial import softmax
-from .newton import newton, newton_direction
+from .newton import newton, newton_direction, solve_triangle
 from .objective import LossAndGradient, Objective, Step, minimize
 from .penalties import Penalty
 from .saga import saga
@@ -103,6 +103,7 @@ def _warmup() -> None:
     minimize(saga(lambda rows, w: (float(w @ w), 2 * w), [1.0, 2.0], 2, step_size=0.1, max_iter=1))
     minimize(conjugate_gradient(lambda v: 2.0 * v, [1.0, 2.0], max_iter=2))
     minimize(newton(lambda w: (float(w @ w), 2 * w), [1.0, 2.0], lambda w: 2 * np.eye(2), max_iter=2))
+    solve_triangle(np.eye(2), np.eye(2))
     for name in ("huber", "log_loss"):
         loss = loss_named(name)
         loss.values(y, y), loss.slopes(y, y), loss.curvatures(y, y), loss.total(y, y, y, np.empty(3))

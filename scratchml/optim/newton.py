@@ -14,7 +14,7 @@ Maths
     step_size is found by backtracking from 1; Newton's decrement gradient' direction < 0 is the slope it uses.
 Cost
     d^3 / 3 operations for Cholesky, and the Hessian itself, per iteration; one d x d array beside it. Where it must be
-    bent, its eigenvalues too, 4 d^3 / 3.
+    bent, its eigenvalues too, 4 d^3 / 3, and two arrays.
 Differences
     Textbooks damp with a multiple of the identity (algorithm 3.3); a multiple of the diagonal, Marquardt's choice,
     gives the same steps whatever the units.
@@ -92,7 +92,7 @@ def factorise(A: FloatArray) -> bool:
 def scaled(hessian: FloatArray, unit: FloatArray) -> FloatArray:
     """Return the second derivatives (d, d) in units (d,): ones (or -1, or 0) are on the diagonal."""
     with np.errstate(over="ignore"):
-        found: FloatArray = hessian / unit[:, None]
+        found: FloatArray = np.divide(hessian, unit[:, None], out=np.empty(hessian.shape))
         found /= unit
     return found
 

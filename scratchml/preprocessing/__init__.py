@@ -45,5 +45,10 @@ __all__ = [
 
 def _warmup() -> None:
     """Compile what is reached by changing rows only."""
+    import numpy as np
+
+    from .column_ranks import values_of_ranks
+
+    values_of_ranks(np.arange(16.0)[:, None], slice(0, 1), np.zeros(1), np.full(1, 15.0), np.array([3]))
     for augmenter in (RandomShift(), RandomRotation()):
         augmenter.fit_transform([[0.0, 1.0, 2.0, 3.0]])

@@ -17,7 +17,8 @@ which rounding cannot make fall where x grows, so that every value of a lower st
 
 Cost
 ----
-Two passes over X, row by row as it lies in memory; STRETCHES counts and one eighth of a column at most.
+Two passes over X, row by row as it lies in memory. For each column in hand STRETCHES counts and as many places, and one
+eighth of the column at most.
 
 References
 ----------
@@ -28,11 +29,14 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..core import chunks, map_chunks, worker_count
 from ..core.jit import kernel
 from ..core.typing import Array, FloatArray, IntArray
+from .columns import extremes_of_chunks
 from .quantiles import mix
 
 STRETCHES = 2**11
+TOGETHER = 64  # columns that are in hand at a time
 LEAST_SHARE = 8  # a column is partitioned if more than a part of its rows, one in so many, would have to be gathered
 
 
@@ -66,8 +70,11 @@ def values_of_ranks(X: FloatArray, columns: slice, low: FloatArray, high: FloatA
     # plainly: return np.sort(X[:, columns], axis=0)[ranks].T
     first, c = columns.start, len(low)
     with np.errstate(over="ignore", divide="ignore"):
-        scale = STRETCHES / (high - low)
-    scale[~np.isfinite(scale)] = 0.0  # a column of one value, or of next to no range: a single stretch
+        span = high - low
+        scale = STRETCHES / span
+    # a column of one value, of next to no range, or of one beyond float64: a single stretch
+    plain = np.isfinite(scale) & np.isfinite(span)
+    low, scale = np.where(plain, low, 0.0), np.where(plain, scale, 0.0)
     counts = np.zeros((c, STRETCHES), dtype=np.int32)
     count_stretches(X, first, low, scale, counts)
     found, place, size, jobs = np.empty((c, len(ranks))), np.full((c, STRETCHES), -1, dtype=np.int32), 0, []
@@ -91,18 +98,20 @@ def values_of_ranks(X: FloatArray, columns: slice, low: FloatArray, high: FloatA
 
 
 def percentiles_of_columns(
-    X: FloatArray, columns: slice, low: FloatArray, high: FloatArray, percents: FloatArray, average: bool
-) -> FloatArray:
-    """Return the values (c, q) up to which so many percent (q,) of a column lie: `values_of_ranks` says of what.
+    X: FloatArray, percents: FloatArray, average: bool
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return the values (d, q) up to which so many percent (q,) of each column of X (n, d), finite, lie, and its ends.
 
     With `average`, a share that is reached exactly gives the mean of that row and the next: these are NumPy's methods
-    "averaged_inverted_cdf" and "inverted_cdf", to the bit.
+    "averaged_inverted_cdf" and "inverted_cdf". The ends (d,) are each column's least and greatest.
     """
-    # plainly: return np.percentile(X[:, columns], percents, axis=0, method=...).T
-    n = len(X)
+    # plainly: return np.percentile(X, percents, axis=0, method=...).T, X.min(axis=0), X.max(axis=0)
+    n, d = X.shape
+    ends = extremes_of_chunks(X)
+    low, high = np.min([end[0] for end in ends], axis=0), np.max([end[1] for end in ends], axis=0)
     place = n * (percents / 100) - 1
-    below = np.clip(np.floor(place), 0, n - 1).astype(np.int64)
-    above = np.clip(np.floor(place) + 1, 0, n - 1).astype(np.int64)
+    ranks = np.clip([np.floor(place), np.floor(place) + 1], 0, n - 1).astype(np.int64)
     share = np.where(place == np.floor(place), 0.5 if average else 0.0, 1.0)
-    values = values_of_ranks(X, columns, low, high, np.concatenate([below, above]))
-    return mix(values[:, : len(below)], values[:, len(below) :], share)
+    some = chunks(d, min(TOGETHER, -(-d // worker_count(None))))
+    values = np.concatenate(map_chunks(lambda of: values_of_ranks(X, of, low[of], high[of], ranks.ravel()), some))
+    return mix(values[:, : len(place)], values[:, len(place) :], share), low, high

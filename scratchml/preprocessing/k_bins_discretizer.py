@@ -46,19 +46,17 @@ from ..core import (
     chunks,
     input_feature_names,
     map_chunks,
-    worker_count,
 )
 from ..core.jit import kernel
 from ..core.rules import anything, array_like, either, integer, none, one_of, random_state
 from ..core.typing import Array, FloatArray, IntArray, MatrixLike, RandomStateLike, VectorLike
 from .centre_edges import centre_edges
 from .column_ranks import percentiles_of_columns
-from .columns import extremes_of_chunks
 from .quantiles import weighted_quantiles
 
 WEIGHTED = ("inverted_cdf", "averaged_inverted_cdf")  # quantile methods that know weights
 TOGETHER = 2**16  # numbers that are copied and cut in one call; of more rows, a column: two save 3 % of the time
-LONG = 2**9  # rows for each bin from which on a column's quantiles are looked up by their ranks
+LONG, FEWEST = 2**9, 4  # rows for each bin, and for how many more, from which on quantiles are looked up by ranks
 BLOCK = 2**13  # numbers that are brought back at a time
 FEW_EDGES = 64  # up to so many are all compared with; from about twice as many on, searching is faster
 FEW_COLUMNS = 4  # of fewer, each is searched by itself: nothing lies side by side
@@ -252,12 +250,12 @@ class KBinsDiscretizer(TransformerMixin, BaseEstimator):
                 f"'averaged_inverted_cdf' or 'inverted_cdf', got quantile_method={self.quantile_method!r} instead."
             )
         alike = self.strategy == "quantile" and weight is None and bool((counts == counts[0]).all())
-        if alike and self.quantile_method in WEIGHTED and len(X) >= LONG * counts[0]:
+        if alike and self.quantile_method in WEIGHTED and len(X) >= LONG * (FEWEST + counts[0]):
             # plainly: as below, which moves whole columns about
-            ends = extremes_of_chunks(X)
-            low, high = np.min([end[0] for end in ends], axis=0), np.max([end[1] for end in ends], axis=0)
-            some = chunks(d, -(-d // worker_count(None)))
-            parts = map_chunks(lambda of: self._cut_by_ranks(X, of, low[of], high[of], int(counts[0])), some)
+            percents, average = np.linspace(0, 100, int(counts[0]) + 1), self.quantile_method != "inverted_cdf"
+            quantiles, low, high = percentiles_of_columns(X, percents, average)
+            check_ranges(low, high, 0)
+            parts = [part_of(quantiles, low, high)]
         else:
             some = chunks(d, max(1, TOGETHER // len(X)))
             parts = map_chunks(lambda of: self._cut(np.array(X.T[of], order="C"), weight, counts[of], of.start), some)
@@ -279,13 +277,6 @@ class KBinsDiscretizer(TransformerMixin, BaseEstimator):
         for j in range(len(columns)):
             edges[j] = self._cuts(columns[j], weight, int(counts[j]), lows[j], highs[j])
         return Part(edges, lows == highs, np.full(len(columns), self.strategy != "uniform"))
-
-    def _cut_by_ranks(self, X: FloatArray, columns: slice, lows: FloatArray, highs: FloatArray, k: int) -> Part:
-        """Return the edges (c,) of the k bins of some columns of X (n, d), whose ends (c,) are known."""
-        check_ranges(lows, highs, columns.start)
-        average = self.quantile_method == "averaged_inverted_cdf"
-        percents = np.linspace(0, 100, k + 1)
-        return part_of(percentiles_of_columns(X, columns, lows, highs, percents, average), lows, highs)
 
     def _widen(self, parts: list[Part]) -> Array:
         """Return the edges (d,) of all columns' bins without narrow bins; warn of these and of constant columns."""

@@ -157,8 +157,9 @@ class Tree:
 
     @property
     def missing_go_to_left(self) -> Array:
-        """Return whether rows without a value go left (nodes,); a copy."""
-        return self._rest["missing_go_to_left"].copy()
+        """Return whether rows without a value go left (nodes,)."""
+        found: Array = self._rest["missing_go_to_left"]
+        return found
 
     @property
     def weighted_n_node_samples(self) -> FloatArray:

@@ -167,10 +167,13 @@ def test_warmup_compiles_and_says_how_many(capsys):
 AFTER_WARMUP = """
 import numpy as np
 from scratchml.cli import main
+from scratchml.cluster import DBSCAN
 from scratchml.core.jit import kernels
 from scratchml.ensemble import AdaBoostClassifier, RandomForestClassifier, RandomForestRegressor
 from scratchml.linear_model import Perceptron
 from scratchml.neighbors import NearestNeighbors
+from scratchml.optim import newton_direction
+from scratchml.preprocessing import KBinsDiscretizer
 from scratchml.svm import SVC
 from scratchml.tree import DecisionTreeClassifier
 
@@ -181,6 +184,10 @@ for n in (300, 40_000):  # trees count rows in 16 bits up to 32 768
     numbers = X[:, 0] + X[:, 1] ** 2
     RandomForestRegressor(2).fit(X, numbers)
     NearestNeighbors().fit(X).kneighbors(X[:50])
+    NearestNeighbors(algorithm="kd_tree").fit(X).radius_neighbors(X[:50], 0.1)
+    DBSCAN(0.01).fit(np.vstack([X[:3000], X[:1] + 1e4]))
+    KBinsDiscretizer(subsample=None).fit(X)
+    newton_direction(np.eye(100), np.ones(100), np.empty(100), 0.0)
     Perceptron(max_iter=2, tol=None).fit(X, numbers > 1)
     for labels in (numbers > 1, np.digitize(numbers, [-0.5, 0.5, 1.5])):
         SVC().fit(X[:300], labels[:300])

@@ -11,6 +11,7 @@ from sklearn.metrics import pairwise_distances
 import scratchml.cluster.dbscan as dbscan_module
 import tests.naive.cluster.dbscan as naive
 from scratchml.cluster import DBSCAN
+from scratchml.cluster.dbscan import neighbours_by_tree
 from scratchml.cluster.fixed_grid import CODES, lay_grid, neighbours_by_grid
 from scratchml.cluster.near_by_products import near_by_products
 from scratchml.core import record
@@ -72,6 +73,29 @@ def test_the_grid_finds_all_neighbours(rng, metric, d):
         found[row, order[members[starts[place] : starts[place + 1]]]] = True
     assert (found == near).all()
     assert starts[-1] == near.sum()
+
+
+@pytest.mark.parametrize("metric", list(CODES))
+@pytest.mark.parametrize(("d", "scale"), [(1, 1.0), (3, 1.0), (3, 1e149), (3, 1e-149)])
+def test_the_tree_finds_those_of_the_grid_ties_at_the_radius_included(rng, metric, d, scale):
+    X = scale * np.round(rng.standard_t(1, size=(3000, d)), 1)  # tenths: many at the radius, but for rounding
+    pairs = []
+    for order, starts, members in (
+        neighbours_by_grid(lay_grid(X, 0.3 * scale), 0.3 * scale, metric),
+        neighbours_by_tree(X, 0.3 * scale, metric),
+    ):
+        rows = np.repeat(order, np.diff(starts))
+        pairs.append(np.sort(rows * len(X) + order[members]))
+    np.testing.assert_array_equal(*pairs)
+    assert len(pairs[0]) > 1.5 * len(X)  # not only itself
+
+
+@pytest.mark.parametrize("n", [400, 3000])
+def test_rows_far_out_change_no_label(rng, n):
+    X = np.vstack([rng.normal(size=(n, 2)), [[1e7, -1e7], [-1e8, 1e5]]])  # the grid's cells become wide
+    near, far = DBSCAN(0.15).fit(X[:n]).labels_, DBSCAN(0.15).fit(X).labels_
+    np.testing.assert_array_equal(far[:n], near)
+    assert far[n:].tolist() == [-1, -1]
 
 
 @pytest.mark.parametrize(("d", "scale"), [(1, 1.0), (3, 1.0), (40, 1.0), (5, 1e150), (5, 1e-150)])

@@ -21,7 +21,7 @@ from scratchml.maths import kd_tree as module
 from scratchml.maths.kd_tree import FEW, box_distance, in_order_of_leaves, measure_leaf, search_squares, search_tree
 from scratchml.maths.kd_tree_branch import part_numbers, widest_side
 from scratchml.maths.kd_tree_build import BLOCK, bound_box, choose_pivot, part_at_median, part_rows, select_value
-from scratchml.maths.kd_tree_within import sort_by_row
+from scratchml.maths.kd_tree_within import apart, search_within_in_tree, sort_by_row
 from scratchml.maths.nearest import empty_heaps
 from scratchml.maths.selection import COUNTED, ranks_of_columns, select_between, value_of_rank
 from tests.naive.neighbors.k_neighbors import named
@@ -307,6 +307,37 @@ def test_the_written_out_search_is_the_plain_one(rng, leaf_size):
 def test_many_neighbours_are_those_of_brute_force_bit_for_bit(rng, k):
     X, queries = rng.normal(size=(400, 3)).round(1), rng.normal(size=(30, 3)).round(1)
     check_same_as_brute_force(X, queries, k, 10, 1.0)
+
+
+@pytest.mark.parametrize("k", [1, 5, 8])
+@pytest.mark.parametrize("leaf_size", [1, 7, 30])
+def test_of_many_equal_rows_the_lowest_are_found_bit_for_bit(rng, k, leaf_size):
+    X = rng.integers(0, 3, size=(2000, 3)).astype(float)  # 27 places: leaves of one place are passed over by their rows
+    reference, queries = prepare(X), np.vstack([X[:60], rng.normal(size=(40, 3))])
+    found = k_nearest_in_tree(queries, reference, build_tree(reference, leaf_size), k)
+    for ours, brute in zip(found, k_nearest(queries, reference, k), strict=True):
+        assert ours.tobytes() == brute.tobytes()
+
+
+@pytest.mark.parametrize("leaf_size", [1, 5, 40])
+def test_the_least_row_of_each_node(rng, leaf_size):
+    tree = build_tree(prepare(rng.normal(size=(101, 2))), leaf_size)
+    for least, start, stop in zip(tree.least, tree.starts, tree.stops, strict=True):
+        assert least == tree.order[start:stop].min(initial=101)
+
+
+@pytest.mark.parametrize(("metric", "p"), [("euclidean", 2.0), ("manhattan", 1.0)])
+def test_boxes_within_the_ball_are_brute_force_bit_for_bit(rng, metric, p):
+    X = rng.integers(0, 20, size=(3000, 2)) / 10.0
+    reference, queries = prepare(X, metric, p), X[:700]  # more than are looked at together: some tell what others find
+    tree = build_tree(reference, 16)
+    for radius in (0.0, 0.1, 0.5, 5.0):
+        brute = within_radius(queries, reference, radius)
+        for ours, theirs in zip(within_radius_in_tree(queries, reference, tree, radius), brute, strict=True):
+            assert ours.tobytes() == theirs.tobytes()
+        far, near = apart(search_within_in_tree(queries, reference, tree, radius))
+        assert np.concatenate(far).tobytes() == brute[0].tobytes()
+        assert np.concatenate(near).tobytes() == brute[1].tobytes()
 
 
 def test_the_order_of_the_leaves_is_an_order_of_the_queries(rng):

@@ -7,7 +7,13 @@ from hypothesis import strategies as st
 
 from scratchml.core.jit import plain_python
 from scratchml.preprocessing import KBinsDiscretizer
-from scratchml.preprocessing.column_ranks import STRETCHES, count_stretches, percentiles_of_columns, values_of_ranks
+from scratchml.preprocessing.column_ranks import (
+    STRETCHES,
+    TOGETHER,
+    count_stretches,
+    percentiles_of_columns,
+    values_of_ranks,
+)
 
 
 def sorted_values(X, columns, ranks):
@@ -41,7 +47,7 @@ def test_stretches_are_counted_as_drawn():
 
 
 @pytest.mark.parametrize("columns", [slice(0, 7), slice(2, 5), slice(6, 7)])
-def test_as_a_sort_to_the_bit(columns, rng):
+def test_as_a_sort(columns, rng):
     X = kinds_of_columns(rng, 3001)
     ranks = np.array([0, 1, 600, 599, 1500, 1500, 2999, 3000])
     np.testing.assert_array_equal(found_values(X, columns, ranks), sorted_values(X, columns, ranks))
@@ -56,11 +62,11 @@ def test_any_values_any_ranks(values, data):
 
 @pytest.mark.parametrize("method", ["averaged_inverted_cdf", "inverted_cdf"])
 @pytest.mark.parametrize("n", [1, 2, 10, 999, 3000])
-def test_percentiles_are_numpys_to_the_bit(method, n, rng):
+def test_percentiles_are_numpys(method, n, rng):
     X, percents = kinds_of_columns(rng, n), np.array([0.0, 1.0, 20.0, 25.0, 100 / 3, 50.0, 99.9, 100.0])
-    ends = X.min(axis=0), X.max(axis=0)
-    found = percentiles_of_columns(X, slice(0, 7), *ends, percents, method == "averaged_inverted_cdf")
+    found, low, high = percentiles_of_columns(X, percents, method == "averaged_inverted_cdf")
     np.testing.assert_array_equal(found, np.percentile(X, percents, axis=0, method=method).T)
+    np.testing.assert_array_equal((low, high), (X.min(axis=0), X.max(axis=0)))
 
 
 @pytest.mark.parametrize("method", ["averaged_inverted_cdf", "inverted_cdf"])
@@ -74,11 +80,22 @@ def test_bins_are_the_same_by_both_strategies(method, rng, monkeypatch):
         np.testing.assert_array_equal(ours, theirs)
 
 
+def test_many_columns_are_looked_up_some_at_a_time(rng):
+    X = rng.normal(size=(300, 2 * TOGETHER + 3))
+    found = percentiles_of_columns(X, np.array([10.0, 50.0]), True)[0]
+    np.testing.assert_array_equal(found, np.percentile(X, [10, 50], axis=0, method="averaged_inverted_cdf").T)
+
+
 def test_compiled_and_plain_are_the_same(rng):
     X, ranks = kinds_of_columns(rng, 200), np.array([0, 17, 100, 199])
     compiled = found_values(X, slice(1, 6), ranks)
     with plain_python():
         assert found_values(X, slice(1, 6), ranks).tobytes() == compiled.tobytes()
+
+
+def test_a_range_beyond_float64_is_no_trap():
+    X = np.array([[-1.7e308], [1.7e308], [0.0], [1.0]] * 100)
+    np.testing.assert_array_equal(found_values(X, slice(0, 1), np.array([0, 150, 399])), [[-1.7e308, 0.0, 1.7e308]])
 
 
 def test_a_range_beyond_float64_is_refused_in_long_columns():
