@@ -182,7 +182,7 @@ def run(arguments: argparse.Namespace, chosen: list[str], console: Console) -> d
     sizes = arguments.sizes or ("small,large" if arguments.all else "large")
     rounds = (5 if arguments.all else 7) if arguments.rounds is None else arguments.rounds
     found: dict[str, Any] = {"schema": SCHEMA, "command": typed(sys.argv[1:])}
-    found |= {"machine": describe(), "rows": [], "calls": [], "growth": [], "failed": [], "absent": {}}
+    found |= {"machine": describe(), "rows": [], "calls": [], "growth": [], "failed": [], "absent": {}, "undecided": {}}
     growth, ran = arguments.growth or arguments.all, {}
 
     def races(name: str, threads: int) -> None:

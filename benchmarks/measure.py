@@ -57,6 +57,8 @@ def measure_races(
         found["failed"].append({"title": workload.title, "contestant": "the whole race", "why": str(problem)})
         return {}
     found["absent"] |= answer["absent"]
+    if answer["undecided"]:
+        found.setdefault("undecided", {})[f"{name} ({kind})"] = answer["undecided"]
     found["growth"] += slopes(name, answer["growth"])
     broken: set[str] = set()
     for race in answer["races"]:

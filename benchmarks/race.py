@@ -25,6 +25,7 @@ from benchmarks.gates import Answer, answer_of, strike_out
 from benchmarks.growth import sizes_in_d, sizes_in_n
 from benchmarks.import_lines import import_lines
 from benchmarks.memory import held_elsewhere, lay_arrays_apart, start_anew, surest_peak
+from benchmarks.ties import undecided
 from benchmarks.workload import Contestant, Data, LacksPhase, Workload, floors_of, load
 
 LEAST = 0.005  # seconds: shorter calls are timed several in a row
@@ -268,8 +269,9 @@ def main() -> None:
     runners, absent = line_up(workload, asked)
     libraries = {name: library_of(name, contestant) for name, contestant in runners.items()}
     found: dict[str, Any] = {"absent": absent, "libraries": libraries, "races": [], "growth": []}
+    found["undecided"] = undecided(arguments.workload, kind)
     sizes = arguments.sizes.split(",") if workload.sizes and kind not in REAL else ["large"]
-    for size in sizes if arguments.rounds else []:
+    for size in sizes if arguments.rounds and not found["undecided"] else []:
         data = data_of(workload, size, kind)
         how = {"size": size, "data": kind, **shape_of(data)}
         found["races"].append({**how, **race(workload, arguments.rounds, runners, data)})

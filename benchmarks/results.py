@@ -145,6 +145,7 @@ def join(runs: Sequence[dict[str, Any]]) -> dict[str, Any]:
     for run in runs:
         found |= {"import": run["import"]} if "import" in run else {}
     found["failed"] = [row for run in runs for row in run["failed"]]
+    found["undecided"] = {race: what for run in runs for race, what in run.get("undecided", {}).items()}
     found["absent"] = {who: why for run in runs for who, why in run["absent"].items()}
     return {**found, "summary": summary(found["rows"]), "minutes": sum(run["minutes"] for run in runs)}
 

@@ -92,12 +92,22 @@ def remarks(found: dict[str, Any]) -> list[str]:
     lines += missed_bars(found["calls"])
     notes = {(r["title"], r["note"]): None for r in found["rows"] if r.get("note")}
     lines += [f"Note: {title}: {note.rstrip('.')}." for title, note in notes]
+    for what, races in by_value(found.get("undecided", {})).items():
+        lines.append(f"Not raced, as ties decide {what}: {', '.join(races)}.")
     seen = {(r["title"], r["contestant"], r["struck"]): None for r in found["rows"] if r["struck"]}
     lines += [f"Struck out: {title}: {who}: {why}." for title, who, why in seen]
     failed = {(f["title"], f["contestant"], f["why"]): None for f in found["failed"]}
     lines += [f"Failed: {title}: {who}: {why}" for title, who, why in failed]
     lines += [f"Absent: {who}: {why}." for who, why in found["absent"].items()]
     return lines
+
+
+def by_value(found: dict[str, str]) -> dict[str, list[str]]:
+    """Return the keys by their values."""
+    turned: dict[str, list[str]] = {}
+    for key, value in found.items():
+        turned.setdefault(value, []).append(key)
+    return turned
 
 
 def beaten_bounds(rows: list[Row]) -> list[str]:
