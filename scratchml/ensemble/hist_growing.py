@@ -129,6 +129,8 @@ class TreeGrower:
         has_missing = (binned == bins.missing).any(axis=1).reshape(-1)[:d]
         self.columns = np.column_stack([bins.counts, has_missing, bins.categorical, monotonic]).astype(np.int64)
         self.constrained, self.grouped = bool(monotonic.any()), bool(bins.categorical.any())
+        # none behind the last used, unless there may be missing values, which have the last of all
+        self.n_bins = bins.missing + 1 if has_missing.any() or self.grouped else int(bins.counts.max())
         self.numbers = np.array([limits.min_samples_leaf, limits.l2], dtype=np.float64)
         self.rows = np.empty(n, dtype=np.uint32)
         self.aside = np.empty(n, dtype=np.uint32)
@@ -170,8 +172,10 @@ class TreeGrower:
         self._build(self.rows, self.gradient, self.hessian, histograms, None, [])
         groups = self.limits.interactions
         first = 0 if groups is None else min(set().union(*groups))
-        # every column's bins sum to the same; NumPy's sum is by pairs, as scikit-learn's
-        G, H = float(histograms[first, :, 0].sum()), float(histograms[first, :, 1].sum())
+        # every column's bins sum to the same; NumPy's sum is by pairs, as scikit-learn's, of as many bins
+        sums = np.zeros((2, self.bins.missing + 1))
+        sums[:, : self.n_bins] = histograms[first, :, :2].T
+        G, H = float(sums[0].sum()), float(sums[1].sum())
         root = Node(0, n, 0, G, H, 0.0, histograms=histograms, groups=groups)
         if n >= 2 * self.limits.min_samples_leaf and H >= MIN_HESSIAN:
             self._scan([root], self._allowed([root]), slice(0, self.d))
@@ -289,7 +293,7 @@ class TreeGrower:
     def _histograms(self) -> FloatArray:
         if self.free:
             return self.free.pop()
-        return np.empty((self.d, self.bins.missing + 1, 4 if len(self.hessian) else 2))
+        return np.empty((self.d, self.n_bins, 4 if len(self.hessian) else 2))
 
     def _release(self, node: Node) -> None:
         if node.histograms is not None:
