@@ -20,7 +20,7 @@ WORKLOAD = race_of(
     ask=["predict", "decision_function"],
     loss=loss,
     allowed=1e-4,  # both stop at tol=1e-4
-    close=1e-3,  # and this is left of the scores
+    close=5e-3,  # and this is left of the scores where columns nearly repeat each other
     share=0.001,
     floor=lambda data: data["X"] @ np.ones(data["X"].shape[1]),
     floor_name="one pass over X",

@@ -2,4 +2,9 @@
 
 from benchmarks.workloads.lbfgs import race
 
-WORKLOAD = race("nonlinear_conjugate_gradient", "CG")
+WORKLOAD = race(
+    "nonlinear_conjugate_gradient",
+    "CG",
+    "The losses and gradients are the bound. How many a search asks for is chance: of five kinds of made-up data, ours "
+    "asks for a tenth fewer than SciPy's on average, of heavy-tailed columns for a fifth more (measured).",
+)

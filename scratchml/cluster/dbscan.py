@@ -8,8 +8,9 @@ Maths
     Clusters are the connected parts of the graph of core points within eps of each other. A border point that several
     clusters reach belongs to the one that was found first: the one with the core point of the lowest row.
 Cost
-    The search for neighbours (a grid for few features, see `fixed_grid`; otherwise all n^2 distances, by blocks, see
-    `near_by_products`), then one visit to each neighbourhood. Memory: all neighbourhoods.
+    The search for neighbours (a grid for few features, see `fixed_grid`, or a k-d tree where rows far out make its
+    cells wide; otherwise all n^2 distances, by blocks, see `near_by_products`), then one visit to each neighbourhood.
+    Memory: all neighbourhoods.
 Differences
     Labels are scikit-learn's, those of border points included. `algorithm` and `leaf_size` are taken for compatibility.
     A function as metric and `metric_params` are refused. With more than 15 features

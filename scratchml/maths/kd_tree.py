@@ -35,7 +35,7 @@ from ..core.typing import Array, FloatArray, IntArray
 from .distances import FORMULAS, Reference, finish_distances, power_of_gap, ready_queries
 from .heap import offer, sort_heap
 from .kd_tree_branch import grow_branch
-from .kd_tree_build import BLOCK, SAMPLE, Tree, grow_tree, join_boxes
+from .kd_tree_build import BLOCK, SAMPLE, Tree, grow_tree, join_nodes
 from .nearest import empty_heaps
 from .selection import COUNTED
 
@@ -48,19 +48,6 @@ FEW = 64  # neighbours that are kept sorted, not in a heap: twice as fast up to 
 # kernel of `distances.py` -> number by which the kernels here know the formula
 KINDS = {"squared_euclidean": 0, "manhattan": 1, "chebyshev": 2, "minkowski_powers": 3, "minkowski_steep": 4}
 TREE_METRICS = ["chebyshev", "euclidean", "manhattan", "minkowski", "sqeuclidean"]
-
-
-@lean_kernel
-def find_least(order: Array, starts: Array, stops: Array, least: Array) -> None:
-    """Find each node's least row, n if it is empty. order (n,), starts, stops: read. least (nodes,): overwritten."""
-    inner = least.shape[0] // 2
-    for node in range(least.shape[0] - 1, -1, -1):
-        if node < inner:
-            least[node] = min(least[2 * node + 1], least[2 * node + 2])
-            continue
-        least[node] = order.shape[0]
-        for j in range(starts[node], stops[node]):
-            least[node] = min(least[node], order[j])
 
 
 def build_tree(reference: Reference, leaf_size: int) -> Tree:
@@ -84,14 +71,12 @@ def build_tree(reference: Reference, leaf_size: int) -> Tree:
     if rows == n and points.flags.carray:  # plainly: as below. All is one branch, and the points need not be parted
         starts[0], stops[0] = 0, n
         grow_branch(points, tree, 0, *branch)
-        join_boxes(boxes)
-        find_least(tree.order, starts, stops, least)
+        join_nodes(boxes, least, tree.order, starts, stops)
         return tree
     stack, wrong = np.empty(64, np.int64), np.empty((2, BLOCK), np.int64)
     parted = columns[: n * d].reshape(n, d)  # where they stay
     parted[:] = points
     grow_tree(parted, tree, stack, np.empty(SAMPLE), wrong, *branch)
-    find_least(tree.order, starts, stops, least)
     return tree
 
 

@@ -168,9 +168,18 @@ def bound_box(points: Array, start: int, stop: int, step: int, box: Array) -> in
 
 
 @lean_kernel
-def join_boxes(boxes: Array) -> None:
-    """Put around each inner node the box of its two children. boxes (nodes, 2, d): overwritten, but the leaves'."""
-    for node in range(boxes.shape[0] // 2 - 1, -1, -1):  # children come after their parent
+def join_nodes(boxes: Array, least: Array, order: Array, starts: Array, stops: Array) -> None:
+    """Put around each inner node the box of its two children, and find each node's least row, n if it is empty.
+
+    boxes (nodes, 2, d): overwritten, but the leaves'. least (nodes,): overwritten. order (n,), starts, stops: read.
+    """
+    inner = boxes.shape[0] // 2
+    for leaf in range(inner, boxes.shape[0]):
+        least[leaf] = order.shape[0]
+        for j in range(starts[leaf], stops[leaf]):
+            least[leaf] = min(least[leaf], order[j])
+    for node in range(inner - 1, -1, -1):  # children come after their parent
+        least[node] = min(least[2 * node + 1], least[2 * node + 2])
         left, right = boxes[2 * node + 1], boxes[2 * node + 2]
         for f in range(boxes.shape[2]):
             boxes[node, 0, f] = min(left[0, f], right[0, f])
@@ -205,4 +214,4 @@ def grow_tree(
         starts[2 * node + 2], stops[2 * node + 2] = middle, stop
         stack[top + 1], stack[top + 2] = 2 * node + 2, 2 * node + 1
         top += 2
-    join_boxes(tree.boxes)
+    join_nodes(tree.boxes, tree.least, tree.order, tree.starts, tree.stops)

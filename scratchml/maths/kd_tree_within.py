@@ -2,7 +2,8 @@
 
 Idea
     The tree of `kd_tree.py`, but the limit is the radius from the start: there is no near and far child, only boxes
-    that the ball around the query reaches and boxes that it does not.
+    that the ball around the query reaches and boxes that it does not. Of a box that lies in the ball (squared distances
+    only) all leaves are taken, without a look at the boxes between.
 Maths
     As in `kd_tree.py` for the bound, as in `within.py` for what counts as within.
 Cost

@@ -174,22 +174,21 @@ def lower_beta(a: float, b: float, x: float, y: float) -> float:
 
 
 @kernel
-def psi(x: float) -> float:
-    """Return the digamma function of x > 0."""
-    total = 0.0
-    while x < 10.0:  # plainly: one step up at a time, psi(x) = psi(x + 1) - 1 / x; three share a division
-        total -= (3.0 * x * (x + 2.0) + 2.0) / (x * (x + 1.0) * (x + 2.0))
-        x += 3.0
-    s = 1.0 / (x * x)
-    series = 1 / 252 - s * (1 / 240 - s * (1 / 132 - s * (691 / 32760 - s / 12)))
-    return total + math.log(x) - 0.5 / x - s * (1 / 12 - s * (1 / 120 - s * series))
-
-
-@kernel
 def digamma_of(x: Array, values: Array) -> None:
-    """Put psi of each x into values. x (m,): read. values (m,): overwritten."""
+    """Put psi of each x > 0 into values. x (m,): read. values (m,): overwritten."""
+    above = np.empty(x.shape[0])
+    for i in range(x.shape[0]):  # a loop without a jump: eight numbers at once
+        y, total = x[i], 0.0
+        for _ in range(4):  # up to 10 or more, by psi(y) = psi(y + 1) - 1 / y; three of these share a division
+            is_low, less = y < 10.0, (3.0 * y * (y + 2.0) + 2.0) / (y * (y + 1.0) * (y + 2.0))
+            total -= less if is_low else 0.0
+            y += 3.0 if is_low else 0.0
+        r = 1.0 / y
+        s = r * r
+        series = 1 / 252 - s * (1 / 240 - s * (1 / 132 - s * (691 / 32760 - s / 12)))
+        above[i], values[i] = y, total - 0.5 * r - s * (1 / 12 - s * (1 / 120 - s * series))
     for i in range(x.shape[0]):
-        values[i] = psi(x[i])
+        values[i] += math.log(above[i])
 
 
 @kernel

@@ -10,14 +10,15 @@ Maths
         w <- prox(w - step_size ((new - table[i]) x_i + average))
         average <- average + (new - table[i]) x_i / n,      table[i] <- new
 
-    With k classes w is (k, d), a prediction k numbers, and table (n, k). step_size = 1 / (3 L) with
-    L = smoothness max_i weight_i (|x_i|^2 + 1), where smoothness bounds the loss's curvature and the 1 is the
-    intercept's. The intercept is one more weight, of a column of ones, that no penalty touches.
+    With k classes w is (k, d), a prediction k numbers, and table (n, k). step_size = 1 / (2 L + min(2 n l2, L)), the
+    larger of the two that are usual, with L = smoothness max_i weight_i (|x_i|^2 + 1) + l2, where smoothness bounds
+    the loss's curvature and the 1 is the intercept's. The intercept is one more weight, of a column of ones, that no
+    penalty touches.
 Cost
     2 k d operations for a draw; n k numbers for the table, 2 n k to look at all samples after each epoch.
 Differences
     From scikit-learn's saga: it stops when w changes little, here when the optimality condition holds to `tol`, which
-    costs one matrix product per epoch; it steps by 1 / (2 L + min(2 n l2, L)).
+    costs one matrix product per epoch. The step is the same.
 References
     Defazio, Bach, Lacoste-Julien (2014), NIPS 27, section 2. Schmidt, Le Roux, Bach (2017), section 4.1.
 """
@@ -110,7 +111,7 @@ def saga_linear(
     sample_weight : shape (n,); scaled to a mean of 1
     fit_intercept : whether W has a last column of intercepts
     penalty : what is added to the mean loss, intercepts excepted; nothing by default
-    step_size : 1 / (3 L) by default
+    step_size : 1 / (2 L + min(2 n l2, L)) by default
     max_iter : most epochs
     tol : stop when 0 is no further than this from the slopes of mean loss + penalty, in any coordinate
     random_state : decides which samples are drawn
@@ -156,7 +157,8 @@ def saga_linear(
             top = float((weight * (np.einsum("if,if->i", rows, rows) + bool(fit_intercept))).max())
         if not np.isfinite(top):
             raise ValueError("squares of X overflow; scale X, e.g. with StandardScaler.")
-        step_size = 1.0 / (3.0 * loss.smoothness * top) if top > 0.0 else 1.0
+        L = loss.smoothness * top + chosen.l2
+        step_size = 1.0 / (2.0 * L + min(2.0 * len(rows) * chosen.l2, L)) if top > 0.0 else 1.0
         if not np.isfinite(step_size):
             raise ValueError("squares of X are too small for float64; scale X, e.g. with StandardScaler.")
     rng = check_random_state(random_state)

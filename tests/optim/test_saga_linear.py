@@ -43,11 +43,11 @@ def test_a_line_through_four_points_is_found():
 
 
 def test_one_sample_on_paper():
-    # x = 2, y = 4, no intercept, step 1 / (3 * 4): the gradient (2 w - 4) 2 is -8 at 0, so w = 8/12
+    # x = 2, y = 4, no intercept, step 1 / (2 * 4): the gradient (2 w - 4) 2 is -8 at 0, so w = 8/8
     path = record(saga_linear([[2.0]], [4.0], loss_named("squared_error"), fit_intercept=False, max_iter=1))
     assert path[0].gradient.tolist() == [[-8.0]]
-    assert path[1].w[0, 0] == pytest.approx(2 / 3, rel=4 * EPS)  # a few roundings
-    assert path[1].step_size == pytest.approx(1 / 12, rel=EPS)
+    assert path[1].w[0, 0] == pytest.approx(1.0, rel=4 * EPS)  # a few roundings
+    assert path[1].step_size == pytest.approx(1 / 8, rel=EPS)
     assert [s.n_evaluations for s in path] == [1, 3]
 
 
@@ -56,8 +56,11 @@ def test_the_step_of_the_docstring():
     for name, curvature in (("log_loss", 0.25), ("squared_hinge", 2.0)):
         for intercept in (True, False):
             sizes = weight / 2 * ((X**2).sum(axis=1) + intercept)  # weights with a mean of 1
-            step = next(saga_linear(X, y, loss_named(name), sample_weight=weight, fit_intercept=intercept))
-            assert step.step_size == pytest.approx(1 / (3 * curvature * sizes.max()), rel=4 * EPS)  # a few roundings
+            for l2 in (0.0, 0.1, 100.0):
+                how = {"sample_weight": weight, "fit_intercept": intercept, "penalty": Penalty(l2=l2)}
+                step, L = next(saga_linear(X, y, loss_named(name), **how)), curvature * sizes.max() + l2
+                expected = 1 / (2 * L + min(2 * 2 * l2, L))
+                assert step.step_size == pytest.approx(expected, rel=4 * EPS)  # a few roundings
 
 
 # ---- naive twin
