@@ -26,7 +26,7 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -79,10 +79,12 @@ def check_ks(ks: Iterable[int], least: int, most: int) -> IntArray:
     return found.astype(np.int64)
 
 
-def fit_each(X: FloatArray, ks: IntArray, n_init: int, rng: np.random.RandomState) -> list[KMeans]:
-    """Return a KMeans for each number of clusters."""
-    with unheard():
-        return [KMeans(int(k), n_init=n_init, random_state=rng).fit(X) for k in ks]
+def fit_each(X: FloatArray, ks: IntArray, n_init: int, rng: np.random.RandomState) -> Iterator[KMeans]:
+    """Yield a KMeans for each number of clusters: one at a time, as each holds a label for every row."""
+    for k in ks:
+        with unheard():
+            model = KMeans(int(k), n_init=n_init, random_state=rng).fit(X)
+        yield model
 
 
 def knee_of(ks: IntArray, inertia: FloatArray) -> int:

@@ -33,6 +33,7 @@ import numpy as np
 from ..core.jit import kernel
 from ..core.typing import Array, FloatArray
 
+BLOCK = 512  # numbers that the cache holds near
 FEW_DEGREES, FAR = 30, 1400.0  # of freedom: whole numbers of them have a short sum, until exp(-x / 2) loses digits
 TINY = 1e-290  # in place of a 0 in Lentz's method
 MOST_TERMS = 200_000
@@ -174,13 +175,13 @@ def lower_beta(a: float, b: float, x: float, y: float) -> float:
 
 
 @kernel
-def digamma_of(x: Array, values: Array) -> None:
-    """Put psi of each x > 0 into values. x (m,): read. values (m,): overwritten."""
-    above = np.empty(x.shape[0])
+def digamma_of_few(x: Array, above: Array, values: Array) -> None:
+    """Put psi of each x > 0 into values. x (m,), m <= BLOCK: read. above (BLOCK,), values (m,): overwritten."""
     for i in range(x.shape[0]):  # a loop without a jump: eight numbers at once
         y, total = x[i], 0.0
         for _ in range(4):  # up to 10 or more, by psi(y) = psi(y + 1) - 1 / y; three of these share a division
-            is_low, less = y < 10.0, (3.0 * y * (y + 2.0) + 2.0) / (y * (y + 1.0) * (y + 2.0))
+            z = min(y, 10.0)
+            less, is_low = (3.0 * z * (z + 2.0) + 2.0) / (z * (z + 1.0) * (z + 2.0)), y < 10.0
             total -= less if is_low else 0.0
             y += 3.0 if is_low else 0.0
         r = 1.0 / y
@@ -189,6 +190,14 @@ def digamma_of(x: Array, values: Array) -> None:
         above[i], values[i] = y, total - 0.5 * r - s * (1 / 12 - s * (1 / 120 - s * series))
     for i in range(x.shape[0]):
         values[i] += math.log(above[i])
+
+
+@kernel
+def digamma_of(x: Array, values: Array) -> None:
+    """Put psi of each x > 0 into values. x (m,): read. values (m,): overwritten."""
+    above = np.empty(BLOCK)
+    for first in range(0, x.shape[0], BLOCK):
+        digamma_of_few(x[first : first + BLOCK], above, values[first : first + BLOCK])
 
 
 @kernel

@@ -222,11 +222,12 @@ def _epochs(
     if step.name == "diverged":
         raise ValueError(f"loss={step.loss} at the start; start from another w, or scale the data.")
     yield step
-    average, slopes = gradient.copy(), np.empty((n, k))
+    average = gradient.copy()
     while not step.converged and step.iteration < max_iter and step.name != "diverged":
-        order = np.asarray(rng.randint(n, size=n))
         formula, prices = (loss.code, loss.parameter), (penalty.l1, penalty.l2, penalty.positive)
         with np.errstate(all="ignore"):
-            draw_samples(X, y, weight, W, table, average, order, step_size, formula, prices)
-        step = look("epoch", step.iteration + 1, slopes)
+            draw_samples(
+                X, y, weight, W, table, average, np.asarray(rng.randint(n, size=n)), step_size, formula, prices
+            )
+        step = look("epoch", step.iteration + 1, np.empty((n, k)))  # room made anew: the draws have had theirs
         yield step

@@ -36,11 +36,13 @@ from typing import TypeAlias
 
 import numpy as np
 
-from ..core import check_random_state
+from ..core import check_random_state, chunks
 from ..core.rules import boolean, either, function, integer, one_of, real
 from ..core.typing import FloatArray, IntArray, RandomStateLike, VectorLike
 from .objective import Step, check_method, largest, read_answer, start_at
 from .penalties import Penalty, checked_penalty
+
+LOOKED_AT = 2**10  # samples at a time, where all are looked at: whoever is asked about them may copy their rows
 
 FiniteSum: TypeAlias = Callable[[IntArray, FloatArray], tuple[float, FloatArray]]
 Schedule: TypeAlias = str | Callable[[int], float]
@@ -161,10 +163,17 @@ class _Run:
     def answer(self) -> FloatArray:
         return self.average if self.average_from and self.t >= self.average_from else self.w
 
-    def look(self, rows: IntArray) -> float:
-        """Return the mean loss of `rows` at w; their mean gradient is in `now`."""
+    def look(self) -> float:
+        """Return the mean loss of all samples at w, some at a time; their mean gradient is in `gradient`."""
+        total = 0.0
+        self.gradient[:] = 0.0
         with np.errstate(all="ignore"):
-            return read_answer("mean_over", self.mean_over(rows, self.w), self.now)
+            for rows in chunks(self.n, max(self.batch_size, LOOKED_AT)):
+                share = (rows.stop - rows.start) / self.n
+                answer = self.mean_over(np.arange(rows.start, rows.stop), self.w)
+                total += read_answer("mean_over", answer, self.now) * share
+                self.gradient += self.now * share
+        return total
 
     def epoch(self, order: IntArray) -> float:
         """Update w after each batch of `order`; return the mean loss seen. The mean gradient is in `gradient`."""
@@ -192,8 +201,7 @@ class _Run:
 
 
 def _epochs(run: _Run, rng: np.random.RandomState, max_iter: int, tol: float, patience: int) -> Iterator[Step]:
-    loss = run.look(np.arange(run.n)) + run.penalty.value(run.w)
-    run.gradient[:] = run.now
+    loss = run.look() + run.penalty.value(run.w)
     norm = run.penalty.stationarity(run.w, run.gradient)
     if not np.isfinite(loss + norm):
         raise ValueError(f"loss={loss}, gradient norm={norm} at the start; start from another w, or scale the data.")
