@@ -13,9 +13,4 @@ WORKLOAD = race_of(
     share=0.001,  # a border row belongs to either of two clusters
     floor=lambda data: np.argsort(data["X"][:, 0]),
     floor_name="one sort",
-    reasons={
-        "fit": "Of repeated rows each has two thousand neighbours: to list them, 1.6 GB, is the bound. Ours lists them "
-        "block by block and joins the blocks, which writes them twice; its time there changed threefold between runs, "
-        "1.2 to 3.6 s, with the system's pages."
-    },
 )

@@ -39,8 +39,8 @@ def ours(method, data):
 
 
 LEVEL = (
-    "The losses and gradients are the bound. Ours asks for as many as SciPy's, as it takes the same steps; of many "
-    "rows they are all of the time, and who is some hundredths ahead changes from run to run."
+    "The losses and gradients are the bound. Ours asks for as many as SciPy's, or a tenth more or fewer; of many rows "
+    "they are all of the time, and who is some hundredths ahead changes from run to run."
 )
 
 

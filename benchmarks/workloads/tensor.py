@@ -57,7 +57,7 @@ WORKLOAD = race_of(
     floor_name="its matrix products",
     reasons={
         "memory": "Every tensor of the expression keeps its value, so that it can be looked at: the product, the sum "
-        "and the tanh are 4 MB each, and a slope on the way back as much. The peer keeps the last of the three, which "
-        "is the bound: tanh's slope asks for it."
+        "and the tanh are 4 MB each, and a slope on the way back as much. The bound is the last of the "
+        "three, for the slope of tanh asks for no other."
     },
 )

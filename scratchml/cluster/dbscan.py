@@ -37,7 +37,7 @@ from ..maths import METRICS, all_distances, build_tree, metric_name, prepare
 from ..maths.distances import ready_queries
 from ..maths.kd_tree import in_order_of_leaves
 from ..maths.kd_tree_within import empty_room, queries_together, search_tree_within
-from .fixed_grid import CODES, Neighbourhoods, count_candidates, lay_grid, neighbours_by_grid
+from .fixed_grid import CODES, Neighbourhoods, count_candidates, lay_grid, list_all, neighbours_by_grid, place_type
 from .near_by_products import near_by_products
 
 FEW = 16  # features up to which a grid over three of them is tried
@@ -92,16 +92,14 @@ def add_weights(weight: Array, starts: Array, members: Array, sums: Array) -> No
 
 def neighbours_by_blocks(X: FloatArray, eps: float, metric: str, p: float) -> Neighbourhoods:
     """Return which rows of X, (n, d) or for "precomputed" distances (n, n), are within eps of each."""
-    n = len(X)
+    n, found = len(X), []
     reference = None if metric == "precomputed" else prepare(X, metric, p)
     if reference is not None and reference.squares:
         return Neighbourhoods(np.arange(n), *near_by_products(reference, eps))
-    sizes, members = [], []
     for rows in chunks(n, max(1, BLOCK // n)):
         near = (X[rows] if reference is None else all_distances(X[rows], reference)) <= eps
-        sizes.append(near.sum(axis=1))
-        members.append(np.nonzero(near)[1])
-    return Neighbourhoods(np.arange(n), np.concatenate([[0], *sizes]).cumsum(), np.concatenate(members))
+        found.append((near.sum(axis=1), np.nonzero(near)[1]))
+    return Neighbourhoods(np.arange(n), *list_all(n, found))
 
 
 def neighbours_by_tree(X: FloatArray, eps: float, metric: str) -> Neighbourhoods:
@@ -109,7 +107,8 @@ def neighbours_by_tree(X: FloatArray, eps: float, metric: str) -> Neighbourhoods
     reference = prepare(X, metric)
     tree, limit, queries = build_tree(reference, LEAF), eps * reference.unit, ready_queries(X, reference)
     limit = limit * limit if metric == "euclidean" else limit
-    order, place = in_order_of_leaves(queries, tree)[0].astype(np.int64), np.empty(len(X), dtype=np.int64)
+    order = in_order_of_leaves(queries, tree)[0].astype(np.int64)
+    place: IntArray = np.empty(len(X), dtype=place_type(len(X)))
     place[order] = np.arange(len(X))
 
     def work(rows: slice) -> tuple[IntArray, IntArray]:
@@ -118,8 +117,7 @@ def neighbours_by_tree(X: FloatArray, eps: float, metric: str) -> Neighbourhoods
         return sizes, place[members[:count]]
 
     found = map_chunks(work, chunks(len(X), queries_together(queries, tree, limit)))
-    starts = np.concatenate([[0], *(sizes for sizes, _ in found)]).cumsum()
-    return Neighbourhoods(order, starts, np.concatenate([members for _, members in found]))
+    return Neighbourhoods(order, *list_all(len(X), found))
 
 
 def find_neighbourhoods(X: FloatArray, eps: float, metric: str, p: float) -> Neighbourhoods:

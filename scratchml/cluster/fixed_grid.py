@@ -18,7 +18,7 @@ References
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -27,7 +27,8 @@ from ..core.parallel import chunks, map_chunks
 from ..core.typing import Array, FloatArray, IntArray
 
 AXES = 3  # features that the grid is laid over
-POINTS = 512  # queries to a task
+POINTS = 512  # queries to a task, at most
+CANDIDATES = 2**17  # of a task's queries
 CODES = {"euclidean": 0, "manhattan": 1, "chebyshev": 2}
 ROOM = 1 + 1e-9  # a cell is wider than the radius by this, so that rounding puts no neighbour two cells away
 
@@ -139,7 +140,7 @@ def lay_grid(X: FloatArray, radius: float) -> Grid:
     order = np.argsort(cells, kind="stable")
     cells = cells[order]
     begins = np.searchsorted(cells, np.arange(int(shape.prod()) + 1))
-    return Grid(order, np.ascontiguousarray(X[order]), cells, begins, shape, float(excess))
+    return Grid(order, np.ascontiguousarray(X[order]), cells, begins, shape, excess)
 
 
 def neighbours_by_grid(grid: Grid, radius: float, metric: str) -> Neighbourhoods:
@@ -147,12 +148,32 @@ def neighbours_by_grid(grid: Grid, radius: float, metric: str) -> Neighbourhoods
     limit, parts = (radius * radius if metric == "euclidean" else radius), (grid.cells, grid.shape, grid.begins)
     code = CODES[metric]
 
+    n = len(grid.points)
+    pairs = count_candidates(grid.cells, grid.shape, grid.begins)
+    points = min(POINTS, max(1, CANDIDATES * n // pairs))  # of which a task's candidates have room in the cache
+
     def work(rows: slice) -> tuple[IntArray, IntArray]:
         sizes = np.empty(rows.stop - rows.start, dtype=np.int64)
-        members = np.empty(count_candidates(grid.cells[rows], grid.shape, grid.begins) + 1, dtype=np.int64)
+        candidates = count_candidates(grid.cells[rows], grid.shape, grid.begins)
+        members: IntArray = np.empty(candidates + 1, dtype=place_type(n))
         count = find_neighbours(rows.start, grid.points, parts, code, limit, sizes, members)
         return sizes, members[:count].copy()
 
-    found = map_chunks(work, chunks(len(grid.points), POINTS))
+    return Neighbourhoods(grid.order, *list_all(n, map_chunks(work, chunks(n, points))))
+
+
+def place_type(n: int) -> Any:
+    """Return the type of whole numbers that n places are told by: 32 bits while they do, for the lists may be long."""
+    return np.int32 if n < 2**31 else np.int64
+
+
+def list_all(n: int, found: list[tuple[IntArray, IntArray]]) -> tuple[IntArray, IntArray]:
+    """Return (starts, members) of n points, of whom some after the other have (sizes, members); found: used up."""
     starts = np.concatenate([[0], *(sizes for sizes, _ in found)]).cumsum()
-    return Neighbourhoods(grid.order, starts, np.concatenate([members for _, members in found]))
+    end = int(starts[-1])
+    members: IntArray = np.empty(end, dtype=place_type(n))
+    while found:  # from the last on, so that each is let go of as soon as it is copied
+        part = found.pop()[1]
+        members[end - len(part) : end] = part
+        end -= len(part)
+    return starts, members

@@ -24,6 +24,7 @@ from ..core.typing import Array, IntArray
 from ..maths import Reference
 from ..maths.distances import finish_distances
 from ..maths.within import generous_limit
+from .fixed_grid import list_all
 
 ROWS, COLUMNS = 128, 512  # a block of single-precision numbers takes 256 KB and stays in the cache
 PIECE = 64  # numbers asked about at once
@@ -126,6 +127,4 @@ def near_by_products(reference: Reference, eps: float) -> tuple[IntArray, IntArr
         return np.add.reduceat(np.append(near, False), begins[:-1]) * (np.diff(begins) > 0), columns[:total][near]
 
     with one_blas_thread(), np.errstate(over="ignore", invalid="ignore"):
-        results = map_chunks(work, chunks(n, ROWS))
-    starts = np.concatenate([[0], *(sizes for sizes, _ in results)]).cumsum()
-    return starts, np.concatenate([members for _, members in results])
+        return list_all(n, map_chunks(work, chunks(n, ROWS)))

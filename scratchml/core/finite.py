@@ -53,7 +53,7 @@ def surely_finite(A: Array) -> bool:
 def copy_and_look(A: Array) -> tuple[Array, bool]:
     """Return a copy of A, C-contiguous float64, and whether it is finite for certain: one pass over A.
 
-    Each piece is looked at while the cache has it, which takes half as long as to copy and to look.
+    Each piece is looked at while the cache has it, which takes a fifth less time than to copy and then to look.
     """
     # plainly: return A.copy(), surely_finite(A)
     copy, finite = np.empty(A.shape), True

@@ -310,7 +310,7 @@ def ready_queries(X: FloatArray, reference: Reference) -> FloatArray:
 
     Its points are made ready, too: here, before there are threads.
     """
-    reference.points  # noqa: B018
+    _ = reference.points
     if reference.metric == "cosine":
         return unit_rows(X, 1)
     if reference.weight is not None:

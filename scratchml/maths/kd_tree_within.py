@@ -252,6 +252,20 @@ def search_within_in_tree(
     return Parts(turn, pieces, map_chunks(search_rows, pieces, n_jobs))
 
 
+def joined(found: Neighbourhoods | Parts) -> Neighbourhoods:
+    """Return (distances, indices, starts) of all parts, query after query; neighbourhoods as they are."""
+    if not isinstance(found, Parts):
+        return found
+    starts = np.zeros(len(found.turn) + 1, dtype=np.int64)
+    for rows, (_, _, counts) in zip(found.pieces, found.kept, strict=True):
+        starts[found.turn[rows] + 1] = counts
+    np.cumsum(starts, out=starts)
+    distances, indices = np.empty(starts[-1]), np.empty(starts[-1], dtype=np.int64)
+    for rows, part in zip(found.pieces, found.kept, strict=True):
+        lay_out(*part, starts[found.turn[rows]], distances, indices)
+    return distances, indices, starts
+
+
 def within_radius_in_tree(
     X: FloatArray,
     reference: Reference,
@@ -269,15 +283,7 @@ def within_radius_in_tree(
     ValueError
         If a distance that is within an infinite radius is too large for float64.
     """
-    turn, pieces, kept = search_within_in_tree(X, reference, tree, radius, n_jobs, first)
-    starts = np.zeros(len(X) + 1, dtype=np.int64)
-    for rows, (_, _, counts) in zip(pieces, kept, strict=True):
-        starts[turn[rows] + 1] = counts
-    np.cumsum(starts, out=starts)
-    distances, indices = np.empty(starts[-1]), np.empty(starts[-1], dtype=np.int64)
-    for rows, part in zip(pieces, kept, strict=True):
-        lay_out(*part, starts[turn[rows]], distances, indices)
-    return distances, indices, starts
+    return joined(search_within_in_tree(X, reference, tree, radius, n_jobs, first))
 
 
 def apart(parts: Parts) -> tuple[Array, Array]:

@@ -29,9 +29,8 @@ from ..maths import (
     within_crowded_radius,
     within_of_rows,
     within_radius,
-    within_radius_in_tree,
 )
-from ..maths.kd_tree_within import apart, search_within_in_tree
+from ..maths.kd_tree_within import Parts, apart, joined, search_within_in_tree
 from .search import Graph, RememberMixin, as_graph, check_graph, shrink_to
 
 SORTED_TOGETHER = 1 << 15  # neighbours that are sorted at a time
@@ -45,11 +44,15 @@ class RadiusMixin(RememberMixin):
 
     def _within(self, queries: FloatArray, rows: slice, radius: float, alone: bool) -> Neighbourhoods:
         """Return who is within the radius of each of queries[rows], without the query itself where they are `alone`."""
+        return joined(self._found_within(queries, rows, radius, alone))
+
+    def _found_within(self, queries: FloatArray, rows: slice, radius: float, alone: bool) -> Neighbourhoods | Parts:
+        """Return the same, in parts where a tree was asked."""
         if self._reference is not None and is_crowded(queries[rows], self._reference, radius):
             found = within_crowded_radius(queries[rows], self._reference, radius, self.n_jobs)
         elif self._reference is not None and (tree := self._tree_within(len(queries), rows, radius)) is not None:
             first = rows.start if alone else None
-            return within_radius_in_tree(queries[rows], self._reference, tree, radius, self.n_jobs, first)
+            return search_within_in_tree(queries[rows], self._reference, tree, radius, self.n_jobs, first)
         elif self._reference is not None:
             found = within_radius(queries[rows], self._reference, radius, self.n_jobs)
         elif self._is_precomputed():
@@ -65,10 +68,9 @@ class RadiusMixin(RememberMixin):
         """Return the tree, if it is to find what is within the radius of these rows of m queries."""
         return None if self._choice is None else self._choice.tree_for(m * (rows.start == 0), 0, radius)
 
-    def _asked_within(
+    def _find_within(
         self, X: MatrixLike | None, radius: float | None, sort_results: bool = False
-    ) -> tuple[FloatArray, float, bool]:
-        """Return the queries, the radius, and whether the queries are the remembered rows themselves."""
+    ) -> Neighbourhoods | Parts:
         check_is_fitted(self, "n_samples_fit_")
         reach = self.radius if radius is None else radius
         check_rules(
@@ -77,12 +79,8 @@ class RadiusMixin(RememberMixin):
             {"radius": reach, "sort_results": sort_results},
         )
         queries, alone = self._check_queries(X)
-        return queries, float(reach), alone
-
-    def _find_within(self, X: MatrixLike | None, radius: float | None, sort_results: bool = False) -> Neighbourhoods:
-        queries, reach, alone = self._asked_within(X, radius, sort_results)
-        found = self._within(queries, slice(0, len(queries)), reach, alone)
-        return by_distance(*found) if sort_results else found
+        found = self._found_within(queries, slice(0, len(queries)), float(reach), alone)
+        return by_distance(*joined(found)) if sort_results else found
 
     def radius_neighbors(
         self,
@@ -110,18 +108,11 @@ class RadiusMixin(RememberMixin):
         """
         if sort_results and not return_distance:
             raise ValueError("return_distance must be True if sort_results is True; ask for both or for neither.")
-        queries, reach, alone = self._asked_within(X, radius, sort_results)
-        rows = slice(0, len(queries))
-        reference, tree = self._reference, None
-        if reference is not None and not sort_results and not is_crowded(queries, reference, reach):
-            tree = self._tree_within(len(queries), rows, reach)
-        if reference is not None and tree is not None:  # plainly: as below, but nothing is copied once more
-            parts = search_within_in_tree(queries, reference, tree, reach, self.n_jobs, 0 if alone else None)
-            distances, indices = apart(parts)
+        found = self._find_within(X, radius, sort_results)
+        if isinstance(found, Parts):  # plainly: as below, of joined(found); but nothing is copied once more
+            distances, indices = apart(found)
         else:
-            found = self._within(queries, rows, reach, alone)
-            distances, indices, starts = by_distance(*found) if sort_results else found
-            distances, indices = pieces(distances, starts), pieces(indices, starts)
+            distances, indices = pieces(found[0], found[2]), pieces(found[1], found[2])
         return (distances, indices) if return_distance else indices
 
     def radius_neighbors_graph(
@@ -135,7 +126,7 @@ class RadiusMixin(RememberMixin):
     ) -> FloatArray | Graph:
         """Return who is within the radius of whom as a graph; `mode` and `format` as for `kneighbors_graph`."""
         check_graph(mode, format)
-        distances, indices, starts = self._find_within(X, radius, sort_results)
+        distances, indices, starts = joined(self._find_within(X, radius, sort_results))
         return as_graph(distances, indices, starts, self.n_samples_fit_, mode, format)
 
 

@@ -43,7 +43,7 @@ Product = Callable[[FloatArray], FloatArray]
 FURTHER = 2.0  # times the last step, at most, is the first trial of the next search
 SMALL = 1e-280  # squares below it are not told from rounding
 # Conjugate directions need a more exact search than L-BFGS. At 0.1, logistic losses of made-up data of five kinds take
-# a tenth more evaluations than at 0.4, badly scaled ones (columns from 1 to 100) a tenth to a third fewer.
+# a sixth more evaluations than at 0.4, badly scaled ones (columns from 1 to 100) a tenth to a third fewer.
 FLATNESS = 0.4
 EXACT = 0.02  # times d, if that is less: by exact searches d steps are enough on a quadratic, which counts if d is few
 

@@ -950,16 +950,8 @@ def test_growth_is_measured_of_ours_the_reference_and_a_students_file(tmp_path):
     assert all(p["seconds"] > 0 for p in points)
 
 
-def test_without_rounds_nothing_is_raced_but_growth_is_measured(monkeypatch, capsys):
-    made = replace(workload.load("min_max_scaler"), sizes={"small": (40, 3), "large": (320, 8)})
-    monkeypatch.setattr(race, "load", lambda name: made)
-
-    def here(arguments, threads):
-        monkeypatch.setattr(sys, "argv", ["race", *arguments])
-        race.main()
-        return json.loads(capsys.readouterr().out)
-
-    monkeypatch.setattr(measure, "child", here)
+def test_without_rounds_nothing_is_raced_but_growth_is_measured(race_here):
+    race_here(replace(workload.load("min_max_scaler"), sizes={"small": (40, 3), "large": (320, 8)}))
     found = {"rows": [], "growth": [], "failed": [], "absent": {}}
     ran = measure.measure_races(found, "min_max_scaler", 1, "large", ["sklearn"], 0, "", True)
     assert ran == {"scratchml": "scratchml", "sklearn": "sklearn"}

@@ -1,12 +1,10 @@
 """Races that ties decide are passed over on rows that repeat each other, and told of."""
 
-import json
-import sys
 from dataclasses import replace
 
 import pytest
 
-from benchmarks import measure, race, results, tables, ties, workload
+from benchmarks import measure, results, tables, ties, workload
 
 
 def test_every_name_is_a_race_with_data_of_several_kinds():
@@ -15,16 +13,8 @@ def test_every_name_is_a_race_with_data_of_several_kinds():
 
 
 @pytest.mark.parametrize(("kind", "is_raced"), [("duplicated", False), ("gaussian", True)])
-def test_who_is_passed_over_is_told(monkeypatch, capsys, kind, is_raced):
-    made = replace(workload.load("kneighbors_graph"), sizes={"large": (60, 3)})
-    monkeypatch.setattr(race, "load", lambda name: made)
-
-    def here(arguments, threads):
-        monkeypatch.setattr(sys, "argv", ["race", *arguments])
-        race.main()
-        return json.loads(capsys.readouterr().out)
-
-    monkeypatch.setattr(measure, "child", here)
+def test_who_is_passed_over_is_told(race_here, kind, is_raced):
+    race_here(replace(workload.load("kneighbors_graph"), sizes={"large": (60, 3)}))
     found = {"rows": [], "calls": [], "growth": [], "failed": [], "absent": {}, "command": "", "machine": {}}
     measure.measure_races(found, "kneighbors_graph", 1, "large", ["sklearn"], 1, kind, False)
     assert (len(found["rows"]) > 0) == is_raced

@@ -37,6 +37,14 @@ def test_all_within_the_radius_on_paper():
     assert lists(distances) == [[1.0, 1.0, 2.0, 2.0]]
 
 
+def test_how_to_search_is_asked_once(rng, monkeypatch):
+    X, asked = rng.normal(size=(3000, 2)), []
+    model = NearestNeighbors(radius=0.05).fit(X)
+    monkeypatch.setattr(radius_search, "is_crowded", lambda *of: asked.append(of))
+    model.radius_neighbors(X[:10])
+    assert (len(asked), model._choice.asked) == (1, 10)  # what was asked so far decides when a tree is grown
+
+
 def test_without_a_query_each_row_is_left_out_of_its_own_neighbours():
     model = NearestNeighbors(radius=1.0).fit(LINE)
     assert lists(model.radius_neighbors(return_distance=False)) == [[2, 4], [], [0, 4], [], [0, 2]]
