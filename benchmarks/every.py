@@ -73,10 +73,6 @@ ASKED = {  # the methods timed apart from the fit, of who has them
     "transformer": ("transform",),
 }
 REASONS = {  # why one is slower than somebody
-    "LinearSVR": {
-        "fit": "A tie of 500 rows, of heavy-tailed columns: a thousandth. The bound is the passes over the rows, which "
-        "both take."
-    },
     "KNeighborsRegressor": {
         "predict": "Ours grows its tree in the first predict, once it is seen to pay, which is a third of this time; "
         "the peer grows one in fit, where it takes twenty times as long as ours: fit and predict together ours is "

@@ -198,9 +198,14 @@ REASONS = dict.fromkeys(  # why one is slower than somebody
     "Memory is the bound of two million weights: whoever moves them in one pass fetches weights and slopes once and "
     "writes weights once (and velocities, and means); who is some hundredths ahead changes from run to run.",
 )
-REASONS["ClipByNorm"] = (
-    "Memory is the bound of two million slopes, which both read for their length, multiply and write; who is some "
-    "hundredths ahead changes from run to run."
+REASONS |= dict.fromkeys(
+    ("ClipByNorm", "ClipByValue", "global_norm"),
+    "Memory is the bound of two million slopes, which both read for their length, and to clip them read again and "
+    "write. Ours does so on one thread, where the two are level; the peer parts them between two.",
+)
+REASONS["BatchNorm_images"] = (
+    "Memory is the bound: means, spreads and slopes take several passes over the images. On one thread the two are "
+    "level where the peer, too, has channels last, and who is some hundredths ahead changes from run to run."
 )
 REASONS |= dict.fromkeys(
     ("CrossEntropy", "Sigmoid"),

@@ -7,6 +7,7 @@ from typing import Any
 
 from benchmarks.machine import in_words
 from benchmarks.plots import as_png, growth_figure, ratio_bars
+from benchmarks.results import commands_of
 from benchmarks.tables import COLUMNS, EXPLAINED, ONCE_COLUMNS, cells, once_cells, remarks, verdict
 
 STYLE = """
@@ -39,7 +40,9 @@ def machine_table(machine: dict[str, Any]) -> str:
 def to_html(found: dict[str, Any]) -> str:
     """Return the page."""
     kinds = ["struck" if r["struck"] else "lost" if "SLOWER" in verdict(r) else "" for r in found["rows"]]
-    parts = [f"<p>Printed by <code>{escape(found['command'])}</code> on {escape(in_words(found['machine']))}.</p>"]
+    commands = [f"<code>{escape(command)}</code>" for command in commands_of(found)]
+    printed_by = commands[0] if len(commands) == 1 else f"{len(commands)} runs, listed at the end,"
+    parts = [f"<p>Printed by {printed_by} on {escape(in_words(found['machine']))}.</p>"]
     parts += [f"<p>{escape(EXPLAINED)}</p>", "<ul>", *(f"<li>{escape(x)}</li>" for x in remarks(found)), "</ul>"]
     parts += ["<h2>Ratios</h2>"] if found["rows"] else []
     for size, threads in sorted({(r["size"], r["threads"]) for r in found["rows"]}, reverse=True):
@@ -51,6 +54,8 @@ def to_html(found: dict[str, Any]) -> str:
     for name in dict.fromkeys(s["workload"] for s in found["growth"]):
         parts.append(f'<p><img alt="growth of {escape(name)}" src="{as_png(growth_figure(found, name))}"></p>')
     parts += ["<h2>Machine</h2>", machine_table(found["machine"])]
+    if len(commands) > 1:
+        parts += ["<h2>Runs</h2><ul>", *(f"<li>{command}</li>" for command in commands), "</ul>"]
     head = f'<meta charset="utf-8"><title>scratchml: the fair race</title><style>{STYLE}</style>'
     body = f"<h1>The fair race</h1>{''.join(parts)}"
     return f'<!doctype html><html lang="en"><head>{head}</head><body>{body}</body></html>\n'

@@ -14,6 +14,7 @@ from benchmarks.growth import fit_slope
 from benchmarks.workload import Workload, floors_of
 
 SCHEMA = 1  # of the JSON file; raise it when a field changes its meaning
+AND = " && "  # between the commands of runs that were joined
 Row = dict[str, Any]
 KEY = ("workload", "size", "data", "threads", "phase", "contestant")
 
@@ -134,7 +135,7 @@ def join(runs: Sequence[dict[str, Any]]) -> dict[str, Any]:
         differing = [name for name, value in run["machine"].items() if value != runs[0]["machine"].get(name)]
         if differing:
             raise ValueError(f"runs to join differ in {', '.join(differing)}; measure all of them on one machine.")
-    found: dict[str, Any] = {"schema": SCHEMA, "command": " && ".join(run["command"] for run in runs)}
+    found: dict[str, Any] = {"schema": SCHEMA, "command": AND.join(run["command"] for run in runs)}
     found["machine"] = runs[0]["machine"]
     for kind, key in (("rows", KEY[:4]), ("calls", ("workload", "contestant")), ("growth", ("workload", "contestant"))):
         kept: dict[tuple, list[Row]] = {}
@@ -148,6 +149,11 @@ def join(runs: Sequence[dict[str, Any]]) -> dict[str, Any]:
     found["undecided"] = {race: what for run in runs for race, what in run.get("undecided", {}).items()}
     found["absent"] = {who: why for run in runs for who, why in run["absent"].items()}
     return {**found, "summary": summary(found["rows"]), "minutes": sum(run["minutes"] for run in runs)}
+
+
+def commands_of(found: dict[str, Any]) -> list[str]:
+    """Return the command that printed the results, or those of all runs that were joined."""
+    return list(dict.fromkeys(found["command"].split(AND)))
 
 
 def grouped(rows: Iterable[Row], key: Sequence[str]) -> dict[tuple, list[Row]]:

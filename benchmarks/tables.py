@@ -12,7 +12,7 @@ from rich.table import Table
 from benchmarks.contestants import NO_PEERS, REFERENCES
 from benchmarks.machine import in_words
 from benchmarks.memory import UNCERTAIN
-from benchmarks.results import KEY, Row, grouped, lost
+from benchmarks.results import KEY, Row, commands_of, grouped, lost
 
 COLUMNS = ("workload", "threads", "phase", "contestant", "median", "middle half", "ours is", "bound", "same answer")
 ONCE_COLUMNS = ("workload", "contestant", "import s", "cold s", "warm s", "peak MB", "all threads", "n^", "d^")
@@ -211,11 +211,15 @@ EXPLAINED = (
 
 def to_markdown(found: dict[str, Any]) -> str:
     """Return the results as a page of Markdown."""
-    lines = ["# Results", "", f"Printed by `{found['command']}` on {in_words(found['machine'])},"]
+    commands = commands_of(found)
+    printed_by = f"`{commands[0]}`" if len(commands) == 1 else f"{len(commands)} runs, listed at the end,"
+    lines = ["# Results", "", f"Printed by {printed_by} on {in_words(found['machine'])},"]
     lines += [f"in {found['minutes']:.0f} minutes.", "", EXPLAINED, ""]
     lines += [f"- {line}" for line in remarks(found)] + [""]
     if found["rows"]:
         lines += markdown_table(COLUMNS, [cells(row) for row in found["rows"]])
     if once := once_cells(found):
         lines += ["## First call, memory, growth", "", *markdown_table(ONCE_COLUMNS, once)]
+    if len(commands) > 1:
+        lines += ["## Runs", "", *(f"- `{command}`" for command in commands)]
     return "\n".join(lines)

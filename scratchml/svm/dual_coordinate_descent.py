@@ -130,8 +130,9 @@ def sweep_numbers(X: Array, z: Array, curve: Array, upper: Array, w: Array, b: A
             move = -b[i]
         if abs(move) >= STILL:
             moved = min(max(b[i] + move, -upper[i]), upper[i])
-            add_row(X[i], moved - b[i], w)
-            b[i] = moved
+            if moved != b[i]:  # a row at its border mostly stays there
+                add_row(X[i], moved - b[i], w)
+                b[i] = moved
         s += 1
     ends[0], ends[1] = worst, total
     return active

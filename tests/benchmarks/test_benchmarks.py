@@ -674,6 +674,20 @@ def test_a_bound_that_is_beaten_and_the_code_raced_are_told():
     assert re.fullmatch(r"[0-9a-f]{8}", machine.code())
 
 
+def test_results_say_by_which_command_or_by_which_runs_they_were_printed():
+    one, again = found_of(), found_of()
+    one["command"], again["command"] = "python -m benchmarks thing", "python -m benchmarks thing --rounds 7"
+    assert "Printed by `python -m benchmarks thing` on" in tables.to_markdown(one)
+    assert "Printed by <code>python -m benchmarks thing</code> on" in page.to_html(one)
+    both = results.join([one, again, one])
+    assert results.commands_of(both) == [one["command"], again["command"]]
+    text, html = tables.to_markdown(both), page.to_html(both)
+    assert "Printed by 2 runs, listed at the end, on" in text
+    assert text.endswith(f"## Runs\n\n- `{one['command']}`\n- `{again['command']}`")
+    assert "Printed by 2 runs, listed at the end, on" in html
+    assert f"<h2>Runs</h2><ul><li><code>{one['command']}</code></li>" in html
+
+
 def test_markdown_has_bound_first_call_memory_and_growth():
     text = tables.to_markdown(found_of())
     assert "500 ms, one pass: 2.0 times that" in text
