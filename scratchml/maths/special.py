@@ -33,7 +33,7 @@ import numpy as np
 from ..core.jit import kernel
 from ..core.typing import Array, FloatArray
 
-BLOCK = 512  # numbers that the cache holds near
+BLOCK = 256  # numbers that the cache holds near
 FEW_DEGREES, FAR = 30, 1400.0  # of freedom: whole numbers of them have a short sum, until exp(-x / 2) loses digits
 TINY = 1e-290  # in place of a 0 in Lentz's method
 MOST_TERMS = 200_000
@@ -175,9 +175,13 @@ def lower_beta(a: float, b: float, x: float, y: float) -> float:
 
 
 @kernel
-def digamma_of_few(x: Array, above: Array, values: Array) -> None:
-    """Put psi of each x > 0 into values. x (m,), m <= BLOCK: read. above (BLOCK,), values (m,): overwritten."""
-    for i in range(x.shape[0]):  # a loop without a jump: eight numbers at once
+def digamma_of_few(x: Array, above: Array, rest: Array, values: Array) -> None:
+    """Put psi of each x > 0 into values. x (m,), m <= BLOCK: read. above, rest (BLOCK,), values (m,): overwritten.
+
+    Eight numbers are worked out at once, but one at a time where above or rest lies within 64 bytes of x or of each
+    other: the compiler's test whether arrays overlap is that careful.
+    """
+    for i in range(x.shape[0]):  # a loop without a jump
         y, total = x[i], 0.0
         for _ in range(4):  # up to 10 or more, by psi(y) = psi(y + 1) - 1 / y; three of these share a division
             z = min(y, 10.0)
@@ -187,17 +191,17 @@ def digamma_of_few(x: Array, above: Array, values: Array) -> None:
         r = 1.0 / y
         s = r * r
         series = 1 / 252 - s * (1 / 240 - s * (1 / 132 - s * (691 / 32760 - s / 12)))
-        above[i], values[i] = y, total - 0.5 * r - s * (1 / 12 - s * (1 / 120 - s * series))
+        above[i], rest[i] = y, total - 0.5 * r - s * (1 / 12 - s * (1 / 120 - s * series))
     for i in range(x.shape[0]):
-        values[i] += math.log(above[i])
+        values[i] = rest[i] + math.log(above[i])
 
 
 @kernel
 def digamma_of(x: Array, values: Array) -> None:
     """Put psi of each x > 0 into values. x (m,): read. values (m,): overwritten."""
-    above = np.empty(BLOCK)
+    room = np.empty((5, BLOCK))  # of which two rows are used, away from each other and from whatever lies beside it
     for first in range(0, x.shape[0], BLOCK):
-        digamma_of_few(x[first : first + BLOCK], above, values[first : first + BLOCK])
+        digamma_of_few(x[first : first + BLOCK], room[1], room[3], values[first : first + BLOCK])
 
 
 @kernel
