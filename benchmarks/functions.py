@@ -256,8 +256,6 @@ LINES: list[tuple[Group, dict[str, Any], str]] = [  # what else is given, and wh
     (labels._replace(asked=("y",)), {}, "type_of_target"),
 ]
 REASONS = {  # why one is slower than somebody
-    "digamma": "Of 500 numbers nearly half the time is the call from Python, the bound of few; ours is ahead on one "
-    "thread, and where it may take two, takes one: who is some hundredths ahead there changes from run to run.",
     "smallest_of_rows": "Of a row of m numbers about k (1 + log(m / k)) enter the heap of the k smallest: of 300 one "
     "in seven, which is the bound; of 2000 one in thirty, and there ours is ahead. The peer partitions, and leaves the "
     "order of equal numbers to chance.",
