@@ -70,8 +70,4 @@ WORKLOAD = race_of(
     fit_name="fit",
     floor=products,
     floor_name="its matrix products",
-    reasons={
-        "memory": "Layers keep the rooms of a batch from step to step, 0.4 MB here, so that a step asks for none. The "
-        "bound is what a step needs at once: weights, their slopes, and what one batch makes of each layer."
-    },
 )

@@ -9,7 +9,8 @@ Maths
     several times, so its slope is the sum over the repeats (`unbroadcast`). The order is a topological order, found
     with a stack of our own: Python's recursion would end after a thousand operations.
 Cost
-    Backward about twice forward. Every intermediate array is kept until the last Tensor that needs it is gone.
+    Backward about twice forward. An array stays as long as a slope on the way back, or a Tensor that somebody holds,
+    needs it; one of up to `KEPT` numbers stays with the graph, to be looked at.
 Differences
     From PyTorch: float64 only, nothing in place, no second derivatives. As there, a leaf's `grad` adds up over
     `backward` calls until `zero_grad`; slopes in between are worked out anew in each call.
@@ -33,6 +34,8 @@ from ..core.typing import Array, FloatArray
 
 Axis: TypeAlias = int | tuple[int, ...] | None
 Pull: TypeAlias = Callable[[FloatArray], FloatArray]
+
+KEPT = 2**12  # numbers: a larger array is not kept for the sake of looking at it
 
 _remembers: ContextVar[bool] = ContextVar("scratchml_autograd", default=True)
 
@@ -61,13 +64,21 @@ def unbroadcast(slope: FloatArray, shape: tuple[int, ...]) -> FloatArray:
     return slope.sum(axis=(*range(extra), *repeated)).reshape(shape) if extra or repeated else slope
 
 
+def spread(slope: FloatArray, axis: Axis, keepdims: bool, ndim: int) -> FloatArray:
+    """Return the slope of a reduction of `ndim` axes with the reduced axes put back, of length 1."""
+    if keepdims:
+        return slope
+    return np.expand_dims(slope, tuple(range(ndim)) if axis is None else axis)
+
+
 class Tensor:
     """An array of float64, what it was made from, and the slope of a loss in it.
 
     Parameters
     ----------
-    value : numbers of any shape; copied
+    value : numbers of any shape
     requires_grad : whether `backward` is to leave the slope in `grad`
+    copy : False shares an array of float64 with the caller, who must not change it before `backward` is done
 
     Attributes
     ----------
@@ -91,14 +102,15 @@ class Tensor:
 
     __array_ufunc__ = None  # so that array + tensor comes to us
 
-    def __init__(self, value: Any, requires_grad: bool = False) -> None:
+    def __init__(self, value: Any, requires_grad: bool = False, *, copy: bool = True) -> None:
         try:
-            self.value: FloatArray = np.array(value, dtype=np.float64)
+            self.value: FloatArray = np.array(value, dtype=np.float64) if copy else np.asarray(value, dtype=np.float64)
         except (TypeError, ValueError) as error:
             raise TypeError(f"A Tensor holds numbers, got {type(value).__name__}; give an array of them.") from error
         self.requires_grad = requires_grad
         self.grad: FloatArray | None = None
         self.parents: tuple[tuple[Tensor, Pull], ...] = ()
+        self._stand_in: Tensor | None = None
 
     # ---- making and walking the graph
 
@@ -106,10 +118,22 @@ class Tensor:
     def result(value: Array, *parents: tuple[Tensor, Pull]) -> Tensor:
         """Return the result of an operation; each parent comes with what sends a slope back to it."""
         made = Tensor.__new__(Tensor)
-        made.value, made.grad = np.asarray(value, dtype=np.float64), None
-        made.parents = tuple((p, pull) for p, pull in parents if p.requires_grad) if _remembers.get() else ()
+        made.value, made.grad, made._stand_in = np.asarray(value, dtype=np.float64), None, None
+        made.parents = tuple((p.in_graph(), pull) for p, pull in parents if p.requires_grad) if _remembers.get() else ()
         made.requires_grad = bool(made.parents)
         return made
+
+    def in_graph(self) -> Tensor:
+        """Return what the graph holds of this tensor: itself, or, for a large result, one like it whose value is NaN.
+
+        So a large value goes with the last Tensor that is held outside the graph.
+        """
+        if not self.parents or self.value.size <= KEPT:
+            return self
+        if self._stand_in is None:
+            self._stand_in = Tensor(np.broadcast_to(np.nan, self.shape), True, copy=False)
+            self._stand_in.parents = self.parents
+        return self._stand_in
 
     def order(self) -> list[Tensor]:
         """Return the tensors that this one was made from and itself, each after its parents."""
@@ -150,6 +174,7 @@ class Tensor:
         """Yield each tensor that this one was made from, itself at the start, and the loss's slope in it.
 
         `first` is the slope in this tensor. A tensor comes after all that were made from it, so its slope is complete.
+        In place of a large result comes what the graph holds of it, see `in_graph`.
         """
         known = {id(self): first}
         for tensor in reversed(self.order()):
@@ -180,37 +205,39 @@ class Tensor:
 
     # ---- arithmetic: the value beside its local derivative
 
+    # A pull holds the arrays and shapes that it needs, and no Tensor: what no slope needs can go.
+
     def __add__(self, other: Any) -> Tensor:
         a, b = self, as_tensor(other)
-        return Tensor.result(
-            a.value + b.value,
-            (a, lambda s: unbroadcast(s, a.shape)),
-            (b, lambda s: unbroadcast(s, b.shape)),
-        )
+        m, n = a.shape, b.shape
+        return Tensor.result(a.value + b.value, (a, lambda s: unbroadcast(s, m)), (b, lambda s: unbroadcast(s, n)))
 
     def __mul__(self, other: Any) -> Tensor:
         a, b = self, as_tensor(other)
+        x, y = a.value, b.value
         return Tensor.result(
-            a.value * b.value,
-            (a, lambda s: unbroadcast(s * b.value, a.shape)),
-            (b, lambda s: unbroadcast(s * a.value, b.shape)),
+            x * y,
+            (a, lambda s: unbroadcast(s * y, x.shape)),
+            (b, lambda s: unbroadcast(s * x, y.shape)),
         )
 
     def __pow__(self, power: float) -> Tensor:
         if not isinstance(power, (int, float, np.integer, np.floating)):
             raise TypeError(f"power={power!r} must be a number; for tensors use exp(log(x) * power).")
+        x = self.value
         if power == 0:
-            return Tensor.result(np.ones_like(self.value), (self, lambda s: np.zeros_like(s)))
-        return Tensor.result(self.value**power, (self, lambda s: s * power * self.value ** (power - 1)))
+            return Tensor.result(np.ones_like(x), (self, lambda s: np.zeros_like(s)))
+        return Tensor.result(x**power, (self, lambda s: s * power * x ** (power - 1)))
 
     def __matmul__(self, other: Any) -> Tensor:
         a, b = self, as_tensor(other)
-        if a.value.ndim < 2 or b.value.ndim < 2:
+        x, y = a.value, b.value
+        if x.ndim < 2 or y.ndim < 2:
             raise ValueError(f"@ takes matrices (or stacks of them), got shapes {a.shape} and {b.shape}; reshape them.")
         return Tensor.result(
-            a.value @ b.value,
-            (a, lambda s: unbroadcast(s @ b.value.swapaxes(-1, -2), a.shape)),
-            (b, lambda s: unbroadcast(a.value.swapaxes(-1, -2) @ s, b.shape)),
+            x @ y,
+            (a, lambda s: unbroadcast(s @ y.swapaxes(-1, -2), x.shape)),
+            (b, lambda s: unbroadcast(x.swapaxes(-1, -2) @ s, y.shape)),
         )
 
     def __neg__(self) -> Tensor:
@@ -221,11 +248,12 @@ class Tensor:
 
     def __truediv__(self, other: Any) -> Tensor:
         a, b = self, as_tensor(other)
-        ratio = a.value / b.value
+        m, y = a.shape, b.value
+        ratio = a.value / y
         return Tensor.result(
             ratio,
-            (a, lambda s: unbroadcast(s / b.value, a.shape)),
-            (b, lambda s: unbroadcast(-s * ratio / b.value, b.shape)),
+            (a, lambda s: unbroadcast(s / y, m)),
+            (b, lambda s: unbroadcast(-s * ratio / y, y.shape)),
         )
 
     def __radd__(self, other: Any) -> Tensor:
@@ -252,12 +280,20 @@ class Tensor:
 
     def log(self) -> Tensor:
         """Return the natural logarithm of each number."""
-        return Tensor.result(np.log(self.value), (self, lambda s: s / self.value))
+        x = self.value
+        return Tensor.result(np.log(x), (self, lambda s: s / x))
 
     def tanh(self) -> Tensor:
         """Return the hyperbolic tangent of each number."""
         t = np.tanh(self.value)
-        return Tensor.result(t, (self, lambda s: s * (1.0 - t * t)))
+
+        def pull(s: FloatArray) -> FloatArray:
+            back = np.square(t, out=np.empty_like(t))
+            np.subtract(1.0, back, out=back)
+            back *= s  # plainly: return s * (1.0 - t * t); but in one array
+            return back
+
+        return Tensor.result(t, (self, pull))
 
     def sigmoid(self) -> Tensor:
         """Return 1 / (1 + exp(-x)) of each number, safe for numbers of any size."""
@@ -267,19 +303,21 @@ class Tensor:
 
     def erf(self) -> Tensor:
         """Return the error function of each number: (1 + erf(x / sqrt(2))) / 2 is the normal distribution's."""
-        value = np.array([math.erf(x) for x in self.value.flat]).reshape(self.shape)
-        return Tensor.result(value, (self, lambda s: s * 2.0 / math.sqrt(math.pi) * np.exp(-self.value * self.value)))
+        x = self.value
+        value = np.array([math.erf(number) for number in x.flat]).reshape(x.shape)
+        return Tensor.result(value, (self, lambda s: s * 2.0 / math.sqrt(math.pi) * np.exp(-x * x)))
 
     def relu(self) -> Tensor:
         """Return each number, or 0 where it is below; the slope at 0 is 0."""
-        return Tensor.result(np.maximum(self.value, 0.0), (self, lambda s: s * (self.value > 0.0)))
+        above = np.maximum(self.value, 0.0)
+        return Tensor.result(above, (self, lambda s: s * (above > 0.0)))
 
     # ---- reductions
 
     def sum(self, axis: Axis = None, keepdims: bool = False) -> Tensor:
         """Return the sum along `axis`."""
-        total = self.value.sum(axis=axis, keepdims=keepdims)
-        return Tensor.result(total, (self, lambda s: np.broadcast_to(self._spread(s, axis, keepdims), self.shape)))
+        total, shape = self.value.sum(axis=axis, keepdims=keepdims), self.shape
+        return Tensor.result(total, (self, lambda s: np.broadcast_to(spread(s, axis, keepdims, len(shape)), shape)))
 
     def mean(self, axis: Axis = None, keepdims: bool = False) -> Tensor:
         """Return the mean along `axis`."""
@@ -292,7 +330,7 @@ class Tensor:
         largest = self.value == top
         share = largest / largest.sum(axis=axis, keepdims=True)
         value = self.value.max(axis=axis, keepdims=keepdims)
-        return Tensor.result(value, (self, lambda s: share * self._spread(s, axis, keepdims)))
+        return Tensor.result(value, (self, lambda s: share * spread(s, axis, keepdims, share.ndim)))
 
     def logsumexp(self, axis: Axis = None, keepdims: bool = False) -> Tensor:
         """Return log(sum(exp(x))) along `axis`, safe for numbers of any size."""
@@ -300,19 +338,14 @@ class Tensor:
         parts = np.exp(self.value - top)
         total = parts.sum(axis=axis, keepdims=True)
         value = (top + np.log(total)).sum(axis=axis, keepdims=keepdims)  # of one number: drops the axes, if asked to
-        return Tensor.result(value, (self, lambda s: parts / total * self._spread(s, axis, keepdims)))
-
-    def _spread(self, slope: FloatArray, axis: Axis, keepdims: bool) -> FloatArray:
-        """Return the slope of a reduction with the reduced axes put back, of length 1."""
-        if keepdims:
-            return slope
-        return np.expand_dims(slope, tuple(range(self.value.ndim)) if axis is None else axis)
+        return Tensor.result(value, (self, lambda s: parts / total * spread(s, axis, keepdims, parts.ndim)))
 
     # ---- shapes
 
     def reshape(self, *shape: int) -> Tensor:
         """Return the same numbers in another shape."""
-        return Tensor.result(self.value.reshape(shape), (self, lambda s: s.reshape(self.shape)))
+        before = self.shape
+        return Tensor.result(self.value.reshape(shape), (self, lambda s: s.reshape(before)))
 
     def transpose(self, axes: Sequence[int] | None = None) -> Tensor:
         """Return the axes in another order; None turns it round."""
@@ -320,8 +353,10 @@ class Tensor:
         return Tensor.result(self.value.transpose(axes), (self, lambda s: s.transpose(back)))
 
     def __getitem__(self, place: Any) -> Tensor:
+        shape = self.shape
+
         def put_back(slope: FloatArray) -> FloatArray:
-            whole = np.zeros_like(self.value)
+            whole = np.zeros(shape)
             np.add.at(whole, place, slope)  # a number taken twice gets both slopes
             return whole
 

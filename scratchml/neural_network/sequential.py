@@ -25,6 +25,7 @@ from typing import Any, Self
 import numpy as np
 
 from ..core import NotFittedError, check_random_state, check_sample_weight, finish, one_blas_thread
+from ..core.finite import surely_finite
 from ..core.rules import check_rules, integer, real
 from ..core.typing import Array, RandomStateLike, VectorLike
 from .activations import logistic
@@ -202,7 +203,7 @@ class Sequential:
         if not self.layers[0].takes_integers:
             with np.errstate(over="ignore"):
                 found = np.ascontiguousarray(found, dtype=self.dtype)
-            if not np.isfinite(found).all():
+            if not surely_finite(found) and not np.isfinite(found).all():
                 raise ValueError(f"X holds NaN or infinity (as {self.dtype}); impute it, or leave those rows out.")
         if found.ndim == 0 or len(found) == 0:
             raise ValueError(f"X of shape {found.shape} has 0 sample(s); give one row or more.")

@@ -57,7 +57,8 @@ def draw_graph(
 
     Notes
     -----
-    What requires no gradient is not remembered by its children, so it is not shown.
+    What requires no gradient is not remembered by its children, so it is not shown. Large values are not kept by the
+    graph (`neural_network.autograd.KEPT`): they are shown as "nan".
     """
     if not isinstance(result, Tensor):
         raise TypeError(f"result is of type {type(result).__name__}; give a Tensor.")
@@ -69,7 +70,7 @@ def draw_graph(
     slopes = {id(tensor): slope for tensor, slope in result.slopes(np.ones_like(result.value))}
     nodes = result.order()
     places = lay_out(nodes)
-    called = {id(tensor): name for name, tensor in (names or {}).items()}
+    called = {id(tensor.in_graph()): name for name, tensor in (names or {}).items()}
     ax = new_axes(ax)
     across, up = zip(*places.values())
     ax.set(xlim=(min(across) - 0.6, max(across) + 0.6), ylim=(min(up) - 0.8, max(up) + 0.8))

@@ -1,6 +1,7 @@
 """The autograd engine: by hand, naive twin, outside reference, laws, edges and errors."""
 
 import math
+import weakref
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, mutually_broadcastable_shapes
 
 import tests.naive.neural_network.autograd as naive
-from scratchml.neural_network import Tensor, cross_entropy, no_grad
+from scratchml.neural_network import Tensor, autograd, cross_entropy, no_grad
 from scratchml.neural_network.forward_backward import Network, Rows
 
 shapes = array_shapes(min_dims=1, max_dims=3, max_side=3)
@@ -177,6 +178,64 @@ def test_two_backward_passes_add_up_in_leaves_only():
     x.zero_grad()
     (middle.sum() + loss).backward()
     assert x.grad.tolist() == [6.0, 36.0]
+
+
+def everything(x, w):
+    """Return a number made by every operation there is, from x (4, 3) and w (3, 3)."""
+    h = (x @ w + 1.0).tanh()
+    h = h * h.sigmoid() + h.relu() - h.erf() / (h.exp() + 2.0)
+    h = (h**2 + 1.5).log() ** 0.5 + h.max(axis=1, keepdims=True) - h.mean(axis=0)
+    h = h.reshape(3, 4).transpose() + h
+    return h.logsumexp(axis=1)[[0, 1, 1, 3]].sum()
+
+
+def test_values_that_are_let_go_change_no_slope(rng, monkeypatch):
+    def slopes():
+        x, w = Tensor(X, requires_grad=True), Tensor(W, requires_grad=True)
+        end = everything(x, w)
+        end.backward()
+        return float(end.value), x.grad, w.grad
+
+    X, W = rng.normal(size=(4, 3)), rng.normal(size=(3, 3))
+    kept = slopes()
+    monkeypatch.setattr(autograd, "KEPT", 0)
+    for before, now in zip(kept, slopes(), strict=True):
+        np.testing.assert_array_equal(now, before)  # the same operations in the same order
+
+
+def test_a_large_value_that_no_slope_needs_goes_with_the_last_tensor_that_is_held(rng, monkeypatch):
+    monkeypatch.setattr(autograd, "KEPT", 11)
+    x, w = Tensor(rng.normal(size=(4, 2))), Tensor(rng.normal(size=(2, 3)), requires_grad=True)
+    product = x @ w
+    both = product + product
+    gone, bent = weakref.ref(product.value), both.tanh()
+    del product
+    assert gone() is None
+    assert bent.parents[0][0] is not both  # which is held here, its stand-in by the graph
+    assert bent.parents[0][0] is both.in_graph()
+    assert np.isnan(both.in_graph().value).all()
+    end = bent.sum()
+    found = list(end.slopes(np.ones(())))
+    assert [tensor.operation for tensor, _ in found] == ["sum", "tanh", "add", "matmul", ""]
+    assert [tensor.shape for tensor, _ in found] == [(), (4, 3), (4, 3), (4, 3), (2, 3)]
+    end.backward()
+    expected = x.value.T @ (2.0 * (1.0 - bent.value**2))
+    np.testing.assert_allclose(w.grad, expected, rtol=1e-15)  # the same numbers, multiplied in the same order
+
+
+def test_a_small_value_stays_to_be_looked_at():
+    x = Tensor([1.0, 2.0], requires_grad=True)
+    end = (x * 2.0 + 1.0).sum()
+    assert end.parents[0][0].value.tolist() == [3.0, 5.0]
+    assert end.parents[0][0].parents[0][0].value.tolist() == [2.0, 4.0]
+
+
+def test_an_array_may_be_shared():
+    a = np.ones(2)
+    assert Tensor(a, copy=False).value is a
+    assert Tensor([1, 2], copy=False).value.dtype == np.float64
+    with pytest.raises(TypeError, match="holds numbers"):
+        Tensor("some", copy=False)
 
 
 def test_nothing_is_remembered_within_no_grad():

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from scratchml.core import ConvergenceWarning, record
-from scratchml.neural_network import SGD, Adam, ConstantRate, MLPRegressor, Tensor
+from scratchml.neural_network import SGD, Adam, ConstantRate, MLPRegressor, Tensor, autograd
 from scratchml.viz import (
     draw_graph,
     draw_layer,
@@ -69,6 +69,16 @@ def test_larger_tensors_are_shown_by_their_shape():
     w = Tensor(np.arange(6.0).reshape(2, 3), requires_grad=True)
     ax = draw_graph((w * 2).sum())
     assert "2x3, to 5" in [t.get_text() for t in ax.texts]
+    plt.close(ax.figure)
+
+
+def test_values_that_the_graph_does_not_hold_are_nan_and_their_tensors_keep_their_names(monkeypatch):
+    monkeypatch.setattr(autograd, "KEPT", 5)
+    w = Tensor(np.arange(6.0).reshape(2, 3), requires_grad=True)
+    doubled = w * 2
+    ax = draw_graph(doubled.sum(), {"doubled": doubled, "w": w})
+    words = [t.get_text() for t in ax.texts]
+    assert {"doubled = x", "w", "2x3, to nan", "2x3, to 5", "2x3, to 2"} <= set(words)
     plt.close(ax.figure)
 
 
