@@ -71,6 +71,7 @@ class RadiusMixin(RememberMixin):
     def _find_within(
         self, X: MatrixLike | None, radius: float | None, sort_results: bool = False
     ) -> Neighbourhoods | Parts:
+        """Check what is asked; return who is within the radius of each query, by distance if `sort_results`."""
         check_is_fitted(self, "n_samples_fit_")
         reach = self.radius if radius is None else radius
         check_rules(

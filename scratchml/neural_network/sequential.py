@@ -24,8 +24,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from ..core import NotFittedError, check_random_state, check_sample_weight, finish, one_blas_thread
-from ..core.finite import surely_finite
+from ..core import NotFittedError, check_random_state, check_sample_weight, finish, one_blas_thread, surely_finite
 from ..core.rules import check_rules, integer, real
 from ..core.typing import Array, RandomStateLike, VectorLike
 from .activations import logistic
