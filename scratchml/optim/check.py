@@ -8,9 +8,11 @@ Maths
 
         gradient[f] ~ (8 (loss(w + h e_f) - loss(w - h e_f)) - (loss(w + 2h e_f) - loss(w - 2h e_f))) / (12 h)
 
-    with error O(h^4) by the formula and eps |loss| / h by rounding; h = eps^(1/5) max(1, |w[f]|) balances the two.
+    with error O(h^4) by the formula and eps |loss| / h by rounding; h = eps^(1/5) max(1, |w[f]|) balances the two, if
+    w of about this size changes the loss as much as itself. If not (rows of X with entries of 100, a kink nearby), the
+    slopes over 2 h and over 4 h are far apart: then h is quartered, until they are not, or rounding is all there is.
 Cost
-    4 d evaluations: for tests and exercises, never for fitting.
+    4 d evaluations, as many again for each shorter step: for tests and exercises, never for fitting.
 Differences
     From `scipy.optimize.check_grad`: central instead of forward differences, relative instead of absolute deviation.
 References
@@ -27,19 +29,34 @@ import numpy as np
 from ..core.typing import FloatArray, VectorLike
 from .objective import EPS, LossAndGradient, Objective, start_at
 
+FAR_APART = 1e-5  # of the largest slope: where slopes over two lengths are so far apart, the step is shortened
+SHORTEST = 6  # lengths that are tried
 
-def _central_differences(f: Callable[[FloatArray], Any], w: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return the slopes of f along each of the d coordinates, stacked (d, ...), and what rounding may have added."""
+
+def _central_differences(
+    f: Callable[[FloatArray], Any], w: FloatArray, size: float = np.inf
+) -> tuple[FloatArray, FloatArray]:
+    """Return the slopes of f along each of the d coordinates, stacked (d, ...), and what rounding may have added.
+
+    `size` is that of the largest slope: those over 2 h and 4 h may be `FAR_APART` as far apart.
+    """
     slopes, noise = [], []
     for j in range(w.shape[0]):
         h = EPS**0.2 * max(1.0, abs(w[j]))
-        values = []
-        for shift in (h, -h, 2 * h, -2 * h):
-            beside = w.copy()
-            beside[j] += shift
-            values.append(np.array(f(beside), dtype=np.float64))
-        slopes.append((8 * (values[0] - values[1]) - (values[2] - values[3])) / (12 * h))
-        noise.append(16 * EPS * np.max(np.abs(values), axis=0) / h)
+        for _ in range(SHORTEST):
+            values = []
+            for shift in (h, -h, 2 * h, -2 * h):
+                beside = w.copy()
+                beside[j] += shift
+                values.append(np.array(f(beside), dtype=np.float64))
+            near, far = values[0] - values[1], values[2] - values[3]
+            slope, rounding = (8 * near - far) / (12 * h), 16 * EPS * np.max(np.abs(values), axis=0) / h
+            apart = np.abs(2 * near - far) / (4 * h)
+            if not (apart > np.maximum(FAR_APART * size, rounding)).any():
+                break
+            h /= 4
+        slopes.append(slope)
+        noise.append(rounding)
     return np.array(slopes), np.array(noise)
 
 
@@ -82,7 +99,8 @@ def check_gradient(loss_and_gradient: LossAndGradient, w: VectorLike) -> float:
     start = start_at(w)
     gradient = np.empty_like(start)
     Objective(loss_and_gradient)(start.copy(), gradient)
-    slopes, noise = _central_differences(lambda v: float(loss_and_gradient(v)[0]), start)
+    size = float(np.abs(gradient).max())
+    slopes, noise = _central_differences(lambda v: float(loss_and_gradient(v)[0]), start, size)
     return _deviation(gradient, slopes, noise)
 
 
@@ -109,5 +127,5 @@ def check_hessian(
     found = np.array(hessian(start.copy()), dtype=np.float64)
     if found.shape != (start.size, start.size):
         raise ValueError(f"the Hessian has shape {found.shape}; w of shape {start.shape} wants {(start.size,) * 2}.")
-    slopes, noise = _central_differences(lambda v: loss_and_gradient(v)[1], start)
+    slopes, noise = _central_differences(lambda v: loss_and_gradient(v)[1], start, float(np.abs(found).max()))
     return _deviation(found, slopes.T, noise.T)

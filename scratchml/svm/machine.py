@@ -67,7 +67,7 @@ class KernelMachine(BaseEstimator):
     cache_size: float
     _similarity: Similarity
     _scaling: Scaling
-    _b: FloatArray  # (number of problems, number of support vectors)
+    dual_coef_: FloatArray  # (number of problems, number of support vectors); of several classes see `SVC`
     _b0: FloatArray  # (number of problems,)
 
     _machine_rules: ClassVar[Mapping[str, Rule]] = {
@@ -145,13 +145,13 @@ class KernelMachine(BaseEstimator):
         weight = check_sample_weight(sample_weight, n)
         return weight, np.flatnonzero(weight > 0.0)
 
-    def _remember(self, X: FloatArray, support: IntArray, b: FloatArray, solutions: list[Solution]) -> None:
-        """Keep the support vectors and their coefficients b (problems, s); X: checked rows as given."""
+    def _remember(self, X: FloatArray, support: IntArray, dual_coef: FloatArray, solutions: list[Solution]) -> None:
+        """Keep the support vectors and their coefficients (as `dual_coef_`); X: checked rows as given."""
         given = callable(self.kernel) or self.kernel == "precomputed"
         self.support_ = support.astype(np.int32)
         self.support_vectors_ = np.empty((0, 0)) if given else X[support]
-        self._b, self._b0 = np.ascontiguousarray(b), np.array([s.intercept for s in solutions])
-        if not (np.isfinite(self._b).all() and np.isfinite(self._b0).all()):
+        self.dual_coef_, self._b0 = np.ascontiguousarray(dual_coef), np.array([s.intercept for s in solutions])
+        if not (np.isfinite(self.dual_coef_).all() and np.isfinite(self._b0).all()):
             raise ValueError("The dual coefficients or intercepts are not finite: X, y or C is too large; scale them.")
         self.fit_status_ = int(any(s.status != "converged" for s in solutions))
         if self.fit_status_:
@@ -174,11 +174,11 @@ class KernelMachine(BaseEstimator):
         """Return f of each problem for each row of X, shape (m, number of problems)."""
         check_is_fitted(self, "support_")
         rows = self._check_X(X)
-        found = np.empty((len(rows), len(self._b)))
+        found = np.empty((len(rows), len(self._b0)))
         if self._similarity.code == GIVEN:
             K = self._called(rows) if callable(self.kernel) else rows
             with one_blas_thread(), np.errstate(all="ignore"):
-                found[:] = K[:, self.support_] @ self._b.T
+                found[:] = K[:, self.support_] @ self._coefficients().T
         else:
             self._combine(rows, found)
         found += self._b0
@@ -190,7 +190,7 @@ class KernelMachine(BaseEstimator):
         """Overwrite found (m, problems) with sum_k b_k K(x_k, x), block by block."""
         s = self._similarity
         support = prepare_rows(self.support_vectors_, self._scaling)
-        squares, b = squares_of(support), np.ascontiguousarray(self._b.T)
+        squares, b = squares_of(support), np.ascontiguousarray(self._coefficients().T)
         with np.errstate(all="ignore"), one_blas_thread():
             w = s.factor * (support.T @ b) if s.code == LINEAR else b
 
@@ -216,9 +216,13 @@ class KernelMachine(BaseEstimator):
         found.flags.writeable = False
         return found
 
+    def _coefficients(self) -> FloatArray:
+        """Return the coefficients b of each problem, (number of problems, number of support vectors)."""
+        return self.dual_coef_
+
     def _signed(self) -> FloatArray:
         """Return the coefficients with the sign that the public attributes have."""
-        return self._b
+        return self._coefficients()
 
     def _tags(self) -> Tags:
         tags = super()._tags()

@@ -13,9 +13,9 @@ Maths
 Cost
     Each pair: see `smo.py`; several threads share the pairs. Of few rows, up to `WHOLE`, one kernel matrix serves all
     pairs (see `small_pairs.py`); a cache of another size changes rounding at most.
-    Memory, in numbers: n (k - 1) of coefficients; for each thread the rows of its pair, 2 n d / k, and those of their
+    Memory, in numbers: n (k + 4) of coefficients, labels, places; for each thread the rows of its pair, 2 n d / k, and those of their
     kernel rows that have been asked for, at most (2 n / k)^2 and its share of the cache. Then, in place of the latter,
-    the model: s (d + k (k + 1) / 2 - 1) for s support vectors.
+    the model: s (d + k - 1) for s support vectors. Predictions want s k (k - 1) beside it, their coefficients by pairs.
 Differences
     `probability` is deprecated, as in scikit-learn 1.9. A class whose rows all have weight 0 is an error.
 References
@@ -28,7 +28,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -244,33 +244,46 @@ class SVC(ClassifierMixin, KernelMachine):
             halves.append((mine, others))
         support = np.flatnonzero(supports)
         inside = np.searchsorted(support, task.borders)
-        parts = [slice(*ends) for ends in pairwise(inside.tolist())]  # each class's part of the support vectors
-        inner = [support[part] - task.parts[j].start for j, part in enumerate(parts)]  # and where in the class they are
-        b, by_class = np.zeros((len(pairs), len(support))), np.zeros((len(self.classes_) - 1, len(support)))
-        for p, (first, second) in enumerate(pairs):
-            one, other = parts[first], parts[second]
-            b[p, one] = by_class[second - 1, one] = halves[p][0][inner[first]]
-            b[p, other] = by_class[first, other] = halves[p][1][inner[second]]
-        self._remember(task.X, task.rows[support], b, solutions)
-        by_class *= self._sign()
-        self.dual_coef_ = by_class
-        self.intercept_ = self._b0 * self._sign()
         self.n_support_ = np.diff(inside).astype(np.int32)
+        parts = self._parts()
+        inner = [support[part] - task.parts[j].start for j, part in enumerate(parts)]  # and where in the class they are
+        by_class = np.zeros((len(self.classes_) - 1, len(support)))
+        for (first, second), (mine, others) in zip(pairs, halves):
+            by_class[second - 1, parts[first]] = mine[inner[first]]
+            by_class[first, parts[second]] = others[inner[second]]
+        by_class *= self._sign()
+        self._remember(task.X, task.rows[support], by_class, solutions)
+        self.intercept_ = self._b0 * self._sign()
         self.n_iter_ = np.array([s.iterations for s in solutions], dtype=np.int32)
+
+    def _parts(self) -> list[slice]:
+        """Return each class's part of the support vectors."""
+        return [slice(*ends) for ends in pairwise(np.concatenate([[0], np.cumsum(self.n_support_)]).tolist())]
+
+    def _coefficients(self) -> FloatArray:
+        """Return the coefficients b of each pair of classes, (pairs, s): 0 where a vector is of neither class."""
+        k = len(self.classes_)
+        if k == 2:
+            return -self.dual_coef_
+        b, parts = np.zeros((k * (k - 1) // 2, self.dual_coef_.shape[1])), self._parts()
+        for p, (first, second) in enumerate(combinations(range(k), 2)):
+            b[p, parts[first]] = self.dual_coef_[second - 1, parts[first]]
+            b[p, parts[second]] = self.dual_coef_[first, parts[second]]
+        return b
 
     def _sign(self) -> float:
         """Return -1 for two classes, whose decision is positive for the second; 1 for more."""
         return -1.0 if len(self.classes_) == 2 else 1.0
 
     def _signed(self) -> FloatArray:
-        return self._b * self._sign()
+        return self._coefficients() * self._sign()
 
     def certify(self, X: MatrixLike, y: VectorLike, sample_weight: VectorLike | None = None) -> Certificate:
         """Return how nearly the fit is the best one for the data it was fitted to, over all pairs."""
         check_is_fitted(self, "support_")
         task = clone(self)._task(X, y, sample_weight)
-        whole = np.zeros((len(self._b), len(task.X)))
-        whole[:, self.support_] = self._b
+        whole = np.zeros((len(self._b0), len(task.X)))
+        whole[:, self.support_] = self._coefficients()
         return merge(
             [
                 certify(task.pair(*pair), whole[p, task.rows[task.places(*pair)]], float(self._b0[p]))

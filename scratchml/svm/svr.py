@@ -144,7 +144,7 @@ class SVR(RegressorMixin, KernelMachine):
             raise RuntimeError("The fit was stopped before its end; let it run on to the step 'end'.")
         (support,) = solutions[0].b.nonzero()
         self._remember(found, rows[support], solutions[0].b[None, support], solutions)
-        self.dual_coef_, self.intercept_ = self._b.copy(), self._b0.copy()
+        self.intercept_ = self._b0.copy()
         self.n_support_ = np.array([len(self.support_)], dtype=np.int32)
         self.n_iter_ = solutions[0].iterations
         return self
@@ -156,6 +156,6 @@ class SVR(RegressorMixin, KernelMachine):
     def certify(self, X: MatrixLike, y: VectorLike, sample_weight: VectorLike | None = None) -> Certificate:
         """Return how nearly the fit is the best one for the data it was fitted to."""
         b = np.zeros(self.shape_fit_[0])
-        b[self.support_] = self._b[0]
+        b[self.support_] = self.dual_coef_[0]
         _, rows, problem = clone(self)._problem(X, y, sample_weight)
         return certify(problem, b[rows], float(self._b0[0]))

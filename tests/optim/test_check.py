@@ -38,6 +38,23 @@ def test_the_formula_of_the_docstring_is_exact_for_a_parabola_of_degree_4():
     assert slopes[0] == pytest.approx(4 * 1.5**3, rel=EPS**0.8)  # rounding only: EPS / h
 
 
+def test_a_step_over_which_the_slope_changes_is_shortened():
+    calls = []
+
+    def steep(w):  # h of 7e-4 changes the slope by 4 %: the formula's error would be 100^4 h^4 / 30 = 1e-6
+        calls.append(w)
+        return float(np.exp(100 * w[0])), 100 * np.exp(100 * w)
+
+    assert check_gradient(steep, [0.0]) < 1e-9
+    assert len(calls) == 1 + 4 * 4  # the gradient; h, h/4, h/16, h/64
+    assert check_hessian(steep, lambda w: np.diag(1e4 * np.exp(100 * w)), [0.0]) < 1e-9
+    # a kink at 0, 1e-3 away: within 2 h, not within h/2
+    assert check_gradient(lambda w: (float(np.abs(w).sum()), np.sign(w)), [1e-3]) == 0.0
+    calls.clear()
+    assert check_gradient(lambda w: (calls.append(w) or float(w @ w), 2 * w), [1.0, -3.0]) < 1e-9
+    assert len(calls) == 1 + 2 * 4  # a parabola needs no shorter step
+
+
 # ---- naive twin
 
 
