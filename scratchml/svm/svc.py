@@ -13,9 +13,10 @@ Maths
 Cost
     Each pair: see `smo.py`; several threads share the pairs. Of few rows, up to `WHOLE`, one kernel matrix serves all
     pairs (see `small_pairs.py`); a cache of another size changes rounding at most.
-    Memory, in numbers: n (k + 4) of coefficients, labels, places; for each thread the rows of its pair, 2 n d / k, and those of their
-    kernel rows that have been asked for, at most (2 n / k)^2 and its share of the cache. Then, in place of the latter,
-    the model: s (d + k - 1) for s support vectors. Predictions want s k (k - 1) beside it, their coefficients by pairs.
+    Memory, in numbers: n (k + 4) of coefficients, labels and places; for each thread the rows of its pair, 2 n d / k,
+    and those of their kernel rows that have been asked for, at most (2 n / k)^2 and its share of the cache. Then, in
+    place of the latter, the model: s (d + k - 1) for s support vectors. Predictions want s k (k - 1) beside it, their
+    coefficients by pairs.
 Differences
     `probability` is deprecated, as in scikit-learn 1.9. A class whose rows all have weight 0 is an error.
 References
