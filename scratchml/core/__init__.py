@@ -23,7 +23,7 @@ from .mixins import (
     input_feature_names,
 )
 from .parallel import chunks, map_chunks, merge_chunks, one_blas_thread, worker_count
-from .products import checked_product
+from .products import checked_product, rows_apart
 from .progress import counted, progress, track
 from .random import check_random_state, draw_seed
 from .steps import Listener, coarse, finish, listen, pace, record, snapshot, someone_listens, unheard
@@ -100,6 +100,7 @@ __all__ = [
     "pace",
     "progress",
     "record",
+    "rows_apart",
     "snapshot",
     "someone_listens",
     "sum_of_squares",

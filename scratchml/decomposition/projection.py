@@ -37,6 +37,7 @@ from ..core import (
     chunks,
     map_chunks,
     one_blas_thread,
+    rows_apart,
     surely_finite,
 )
 from ..core.jit import lean_kernel
@@ -55,7 +56,7 @@ VANISHING = 1e-290  # squares below have fewer digits than others, or none
 
 def centred(X: FloatArray, mean: FloatArray) -> Iterator[tuple[slice, FloatArray]]:
     """Yield (rows, X[rows] - mean) block by block; each block overwrites the one before."""
-    size = max(1, BLOCK // X.shape[1])
+    size = rows_apart(max(1, BLOCK // X.shape[1]))
     buffer = np.empty((min(size, len(X)), X.shape[1]))
     for rows in chunks(len(X), size):
         block = buffer[: rows.stop - rows.start]

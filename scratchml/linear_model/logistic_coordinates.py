@@ -44,16 +44,16 @@ from typing import NamedTuple
 import numpy as np
 
 from ..core import one_blas_thread
-from ..core.typing import FloatArray
+from ..core.jit import kernel
+from ..core.typing import Array, FloatArray
 from ..optim.multinomial import list_softmax
 from ..optim.objective import EPS
 from .factorisations import invert_by_halves
-from .logistic_problem import BLOCK_NUMBERS, LogisticProblem, curvatures, logits_of, split
-from .problem import blocks
+from .logistic_problem import LogisticProblem, curvatures, logits_of, split
 
 SAMPLE_ROWS = 2048  # that choose the coordinates, or 4 d
 AFFORDABLE = 5e8  # operations that may always be spent on coordinates
-REFRESH, REFRESH_FAST = 25, 3  # steps after which coordinates are chosen anew; where they are cheap and good
+REFRESH, REFRESH_FAST = 50, 3  # steps after which coordinates are chosen anew; where they are cheap and good
 REFRESH_JOINT = 6
 FEW_NUMBERS = 128  # in W, whose coordinates cost little
 JOINT_SIZE = 256  # numbers in W up to which several classes are given joint coordinates
@@ -216,12 +216,26 @@ def choose_joint_coordinates(p: LogisticProblem, W: FloatArray, standard: Standa
     return Coordinates(inverse, mean, 1.0, joint=True, rows=standard)
 
 
+@kernel
+def list_traces(share: Array, trace: Array) -> None:
+    """Put sum_c p_c (1 - p_c) of each row into trace (m,): overwritten. share p (m, k): read.
+
+    As 2 sum_{b < c} p_b p_c, which keeps its digits where a share is nearly 1.
+    """
+    for i in range(share.shape[0]):
+        before = pairs = 0.0
+        for c in range(share.shape[1]):
+            pairs += before * share[i, c]
+            before += share[i, c]
+        trace[i] = 2.0 * pairs
+
+
 def shared_curvatures(p: LogisticProblem, Z: FloatArray) -> FloatArray:
-    """Return q (m,), which stands in for each row's k x k curvatures, from the logits Z (m, k)."""
-    # plainly: np.einsum("ccm->m", curvatures(p, Z)) / (p.k - 1), which may take more memory than these rows of X
-    size = max(1, BLOCK_NUMBERS // p.k**2)
-    parts = [np.einsum("ccm->m", curvatures(p, Z[s])) for s in blocks(slice(0, len(Z)), size)]
-    return np.concatenate(parts) / (p.k - 1)
+    """Return q (m,), which stands in for each row's k x k curvatures, from the logits Z (m, k): overwritten."""
+    # plainly: np.einsum("ccm->m", curvatures(p, Z)) / (p.k - 1), which takes k times as much memory as Z
+    list_softmax(Z, Z)
+    list_traces(Z, trace := np.empty(len(Z)))
+    return np.asarray(trace / (p.k - 1))
 
 
 def choose_coordinates(p: LogisticProblem, W: FloatArray, before: Coordinates | None = None) -> Coordinates:

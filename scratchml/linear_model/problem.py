@@ -37,7 +37,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..core import check_finite, chunks, merge_chunks, one_blas_thread
+from ..core import check_finite, chunks, merge_chunks, one_blas_thread, rows_apart
 from ..core.jit import kernel
 from ..core.typing import Array, FloatArray
 from .compensated import two_sum
@@ -139,7 +139,7 @@ def row_chunks(n: int, d: int, products: bool = True) -> tuple[list[slice], int]
 
     With `products` of columns to be added up, at least 2 d rows, so that adding costs little beside the products.
     """
-    block = max(BLOCK_NUMBERS // d, 2 * d if products else 1)
+    block = rows_apart(max(BLOCK_NUMBERS // d, 2 * d)) if products else max(BLOCK_NUMBERS // d, 1)
     return chunks(n, PATCH * block * max(1, -(-n // (PATCH * block * MAX_CHUNKS)))), block
 
 

@@ -49,7 +49,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..core import map_chunks, one_blas_thread
+from ..core import map_chunks, one_blas_thread, rows_apart
 from ..core.typing import FloatArray, IntArray
 from ..optim import Penalty
 from ..optim.multinomial import list_softmax
@@ -149,7 +149,7 @@ def choose_play(p: LogisticProblem, w: FloatArray, violation: FloatArray) -> Pla
 def hessian_in_play(p: LogisticProblem, W: FloatArray, mean: FloatArray, play: Play) -> FloatArray:
     """Return H over the coefficients in play, of columns from which `mean` (d,) is taken."""
     (n, d), (w, b), many = p.X.shape, split(p, W), len(play.cls)
-    size = max(64, BLOCK_NUMBERS // (many + 1))
+    size = rows_apart(max(64, BLOCK_NUMBERS // (many + 1)))
     used, place = np.unique(play.feature, return_inverse=True)
     inner = used[used < d]
     of_class = [np.flatnonzero(play.cls == c) for c in range(p.k)]

@@ -27,7 +27,7 @@ import numpy as np
 
 from ..core.jit import kernel
 from ..core.typing import Array, FloatArray, MatrixLike
-from .exponentials import BLOCK, list_exps_of_minus
+from .exponentials import BLOCK, exp_of_minus, list_exps_of_minus
 
 
 @kernel
@@ -86,32 +86,50 @@ def add_cross_entropies(logits: Array, labels: Array, weight: Array, slope: Arra
     """
     total, (n, k) = 0.0, logits.shape
     rows = max(1, BLOCK // k)
-    gaps = np.empty(rows)
+    gaps, shares = (
+        np.empty(rows),
+        np.empty(rows * k),
+    )  # the latter made here, so that the compiler knows it stands apart
+    share = shares.reshape((rows, k))
     for first in range(0, n, rows):
-        last = min(first + rows, n)
-        for i in range(first, last):
-            below_largest(logits[i], slope[i])
-            gaps[i - first] = slope[i, labels[i]]
-        list_exps_of_minus(slope[first:last].reshape(-1))  # all rows at once: one long loop
-        for i in range(first, last):
-            log_total = divide_by_sum(slope[i])
-            loss = loss_and_slopes(slope[i], labels[i], gaps[i - first], log_total)
+        m = min(rows, n - first)
+        for i in range(m):
+            below_largest(logits[first + i], share[i])
+            gaps[i] = share[i, labels[first + i]]
+        for j in range(m * k):  # all rows at once: one long loop
+            shares[j] = exp_of_minus(shares[j])
+        for i in range(m):
+            log_total = divide_by_sum(share[i])
+            loss = loss_and_slopes(share[i], labels[first + i], gaps[i], log_total)
             if weight.shape[0] == 0:
                 total += loss
                 continue
-            total += weight[i] * loss
+            total += weight[first + i] * loss
             for c in range(k):
-                slope[i, c] *= weight[i]
+                share[i, c] *= weight[first + i]
+        for i in range(m):
+            for c in range(k):
+                slope[first + i, c] = share[i, c]
     return total
 
 
 @kernel
 def list_softmax(logits: Array, share: Array) -> None:
-    """Turn each row of logits (n, k): read, into shares (n, k): overwritten."""
-    for i in range(logits.shape[0]):
-        below_largest(logits[i], share[i])
-        list_exps_of_minus(share[i])
-        divide_by_sum(share[i])
+    """Turn each row of logits (n, k): read, into shares (n, k): overwritten; the two may be one array."""
+    n, k = logits.shape
+    rows = max(1, BLOCK // k)
+    exps = np.empty(rows * k)
+    block = exps.reshape((rows, k))
+    for first in range(0, n, rows):  # as above
+        m = min(rows, n - first)
+        for i in range(m):
+            below_largest(logits[first + i], block[i])
+        for j in range(m * k):
+            exps[j] = exp_of_minus(exps[j])
+        for i in range(m):
+            divide_by_sum(block[i])
+            for c in range(k):
+                share[first + i, c] = block[i, c]
 
 
 def softmax(logits: MatrixLike) -> FloatArray:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from scratchml import decomposition, linear_model, svm
-from scratchml.core import checked_product, finite, products, surely_finite
+from scratchml.core import checked_product, finite, products, rows_apart, surely_finite
 
 LAYOUTS = {
     "rows": np.ascontiguousarray,
@@ -142,3 +142,9 @@ def test_no_model_takes_a_bad_value_anywhere(model, small_blocks, monkeypatch, r
             call(layout(X))
         near = 1e-5 if layout is LAYOUTS["float32"] else 1e-12  # rounding, of the input too
         np.testing.assert_allclose(call(layout(good[:9])), expected, rtol=near, atol=near)
+
+
+def test_rows_of_a_product_of_columns_are_no_multiple_of_128():
+    for size in range(1, 5000):
+        assert 0 <= size - rows_apart(size) <= 12
+        assert rows_apart(size) % 128

@@ -207,14 +207,16 @@ def test_a_sample_of_rows_serves_as_well(rng, monkeypatch):
 
 
 @pytest.mark.parametrize("k", [3, 10])
-def test_curvatures_of_some_rows_at_a_time_are_those_of_all(rng, monkeypatch, k):
+def test_shared_curvatures_are_the_mean_of_each_rows(rng, k):
     Z = rng.normal(size=(50, k))
     p = problem(np.ones((1, 1)), np.zeros(1, dtype=np.int64), k)
     expected = curvatures(p, Z).trace() / (k - 1)
-    monkeypatch.setattr(logistic_coordinates, "BLOCK_NUMBERS", 7 * k * k)
-    np.testing.assert_allclose(shared_curvatures(p, Z), expected, rtol=1e-14)  # the order of k terms
     share = np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(shared_curvatures(p, Z), expected, rtol=1e-14)  # the order of k terms
     np.testing.assert_allclose(expected, (1.0 - (share**2).sum(axis=1)) / (k - 1), rtol=1e-12)  # cancels
+    sure = np.full((1, k), -40.0)
+    sure[0, 0] = 0.0  # one class nearly certain: 2 (k - 1) e^-40 are left, which 1 - 1 would not show
+    assert shared_curvatures(p, sure)[0] == pytest.approx(2.0 * np.exp(-40.0), rel=1e-13, abs=0)  # few roundings
 
 
 def test_many_columns_get_a_diagonal_and_still_the_best_fit(rng, monkeypatch):
