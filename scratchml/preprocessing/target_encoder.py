@@ -2,11 +2,9 @@
 
 Idea
 ----
-A postcode has thousands of values, too many for a column each. What a model wants of it is how the target goes
-there. A category
-seen twice says little, so its mean is drawn towards that of all rows. A row must not help to encode itself, or the
-model
-would read the answer off the code: `fit_transform` encodes each fold by the others.
+A postcode has thousands of values, too many for a column each. What a model wants of it is how the target goes there.
+A category seen twice says little, so its mean is drawn towards that of all rows. A row must not help to encode itself,
+or the model would read the answer off the code: `fit_transform` encodes each fold by the others.
 
 Maths
 -----
@@ -16,15 +14,17 @@ For a category with n_j rows, mean m_j and within-variance v_j, all rows with me
     smooth given:    a = n_j / (n_j + smooth)
     smooth="auto":   a = v n_j / (v n_j + v_j)
 
+Of several classes each has a target of its own, 1 in its rows and 0 in others: m_j is its share of the category's rows,
+v_j = m_j (1 - m_j), and the rows need be counted only once for all of them.
+
 Cost
 ----
-O(n d) and the search for categories; `fit_transform` once more for each fold.
+O(n d) and the search for categories; `fit_transform` once more for each fold. Of k classes, k codes for each category.
 
 Differences
 -----------
 From scikit-learn: `shuffle` and `random_state` are not deprecated (there they are, since 1.9) and have the old
-defaults. `cv` is
-an int, a splitter or a list of (train, test).
+defaults. `cv` is an int, a splitter or a list of (train, test).
 
 References
 ----------
@@ -65,14 +65,38 @@ def smoothed_means(codes: IntArray, y: FloatArray, k: int, smooth: float | None)
     counts = np.bincount(codes, minlength=k).astype(np.float64)
     sums = np.bincount(codes, weights=y_seen, minlength=k)
     if smooth is not None:
-        weights = counts + smooth
-        drawn: FloatArray = (sums + smooth * mean) / np.where(weights > 0, weights, 1.0)
-        return np.where(weights > 0, drawn, mean)
-    inside = np.where(counts > 0, counts, 1.0)
-    means = sums / inside
+        return drawn_by(smooth, counts, sums, mean)
+    means: FloatArray = sums / np.maximum(counts, 1.0)
     squares = np.bincount(codes, weights=(y_seen - means[codes]) ** 2, minlength=k)
-    signal = y.var() * counts
-    total = signal + squares / inside
+    return drawn(counts, means, squares, mean, y.var())
+
+
+def smoothed_shares(codes: IntArray, labels: IntArray, k: int, classes: int, smooth: float | None) -> FloatArray:
+    """Return the codes (classes, k): `smoothed_means` for each class's rows as 1 and all others as 0, counted at once.
+
+    labels (n,) of 0 ... classes - 1: read.
+    """
+    mean = (np.bincount(labels, minlength=classes) / len(labels))[:, None]
+    seen = codes >= 0
+    table = np.bincount(labels[seen] * k + codes[seen], minlength=classes * k).reshape(classes, k)
+    counts = table.sum(axis=0).astype(np.float64)
+    if smooth is not None:
+        return drawn_by(smooth, counts, table, mean)
+    means: FloatArray = table / np.maximum(counts, 1.0)
+    return drawn(counts, means, counts * means * (1.0 - means), mean, mean * (1.0 - mean))
+
+
+def drawn_by(smooth: float, counts: FloatArray, sums: Array, mean: Any) -> FloatArray:
+    """Return the means of categories with these sums, drawn to that of all rows by the weight of `smooth` rows."""
+    weights = counts + smooth
+    code: FloatArray = (sums + smooth * mean) / np.where(weights > 0, weights, 1.0)
+    return np.where(weights > 0, code, mean)
+
+
+def drawn(counts: FloatArray, means: FloatArray, squares: FloatArray, mean: Any, variance: Any) -> FloatArray:
+    """Return categories' means, drawn to that of all rows the more, the more they vary inside beside all."""
+    signal = variance * counts
+    total = signal + squares / np.maximum(counts, 1.0)
     a = np.where(total > 0, signal / np.where(total > 0, total, 1.0), 0.0)
     code: FloatArray = a * means + (1.0 - a) * mean
     return code
@@ -140,8 +164,8 @@ class TargetEncoder(OneToOneFeatureMixin, CategoryEncoder):
         self.shuffle = shuffle
         self.random_state = random_state
 
-    def _targets(self, y: VectorLike) -> FloatArray:
-        """Return the numbers to be averaged, (n, 1), or (n, k) for k classes; set the target's type and classes."""
+    def _targets(self, y: VectorLike) -> FloatArray | IntArray:
+        """Return the numbers to be averaged, (n,), or of more than two classes each row's; set the type and classes."""
         if y is None:
             raise ValueError("TargetEncoder requires y to be passed, but the target y is None; give the targets.")
         labels = column_or_1d(y)
@@ -153,35 +177,43 @@ class TargetEncoder(OneToOneFeatureMixin, CategoryEncoder):
                 kind = "multiclass" if len(check_labels(labels)[0]) > 2 else "binary"
         self.target_type_, self.classes_ = kind, None
         if kind == "continuous":
-            return check_targets(labels)[:, None]
+            return check_targets(labels)
         self.classes_, codes = check_labels(labels)
         if kind == "binary":
             if len(self.classes_) > 2:
                 raise ValueError(f"target_type='binary', but y has {len(self.classes_)} classes; take 'multiclass'.")
-            return codes.astype(np.float64)[:, None]
-        return np.asarray(codes[:, None] == np.arange(len(self.classes_)), dtype=np.float64)
+            return codes.astype(np.float64)
+        return codes
 
-    def _encodings(self, codes: list[IntArray], Y: FloatArray, rows: Any = slice(None)) -> list[FloatArray]:
+    def _encodings(self, codes: list[IntArray], targets: Array, rows: Any = slice(None)) -> list[FloatArray]:
         smooth = None if isinstance(self.smooth, str) else float(self.smooth)
+        y: Array = np.ascontiguousarray(targets[rows])
+        sizes = [len(categories) for categories in self.categories_]
         with np.errstate(all="ignore"):  # targets too large are told of by the caller
-            return [
-                smoothed_means(column[rows], np.ascontiguousarray(Y[rows, j]), len(self.categories_[f]), smooth)
-                for f, column in enumerate(codes)
-                for j in range(Y.shape[1])
-            ]
+            if self.target_type_ != "multiclass" or self.classes_ is None:
+                return [smoothed_means(column[rows], y, k, smooth) for column, k in zip(codes, sizes)]
+            k_classes = len(self.classes_)
+            shares = [smoothed_shares(column[rows], y, k, k_classes, smooth) for column, k in zip(codes, sizes)]
+        return [code for of_column in shares for code in of_column]
 
-    def _fit(self, X: MatrixLike, y: VectorLike) -> tuple[list[IntArray], FloatArray]:
+    def _means(self, y: FloatArray | IntArray) -> FloatArray:
+        """Return the target's mean, (1,), or each class's share of the rows."""
+        if self.target_type_ == "multiclass" and self.classes_ is not None:
+            return np.asarray(np.bincount(y, minlength=len(self.classes_)) / len(y))
+        return np.array([y.mean()])
+
+    def _fit(self, X: MatrixLike, y: VectorLike) -> tuple[list[IntArray], FloatArray | IntArray]:
         self._check_params()
         columns = self._learn(X, allow_unknown=True)
-        Y = self._targets(y)
-        check_same_length(X=columns[0], y=Y)
+        targets = self._targets(y)
+        check_same_length(X=columns[0], y=targets)
         codes = [find_codes(column, self.categories_[f]) for f, column in enumerate(columns)]
-        self.encodings_ = self._encodings(codes, Y)
-        means = Y.mean(axis=0)
+        self.encodings_ = self._encodings(codes, targets)
+        means = self._means(targets)
         if not all(np.isfinite(code).all() for code in self.encodings_):
             raise ValueError("The targets y are too large: their squares are beyond float64; divide y by a constant.")
         self.target_mean_ = means if self.target_type_ == "multiclass" else float(means[0])
-        return codes, Y
+        return codes, targets
 
     def fit(self, X: MatrixLike, y: VectorLike) -> Self:
         """Find the code of each category from all rows of X (n, d) and y (n,).
@@ -202,13 +234,13 @@ class TargetEncoder(OneToOneFeatureMixin, CategoryEncoder):
         TypeError, ValueError
             As `fit` does; for folds that do not hold out each row once.
         """
-        codes, Y = self._fit(X, y)
-        Z = np.empty((len(Y), len(self.encodings_)))
-        held_out = np.zeros(len(Y), dtype=np.int64)
-        for train, test in self._folds(X, y, Y):
+        codes, targets = self._fit(X, y)
+        Z = np.empty((len(targets), len(self.encodings_)))
+        held_out = np.zeros(len(targets), dtype=np.int64)
+        for train, test in self._folds(X, y, targets):
             held_out[test] += 1
-            encodings = self._encodings(codes, Y, train)
-            Z[test] = self._write([column[test] for column in codes], encodings, Y[train].mean(axis=0))
+            encodings = self._encodings(codes, targets, train)
+            Z[test] = self._write([column[test] for column in codes], encodings, self._means(targets[train]))
         if (held_out != 1).any():
             raise ValueError(
                 "Validation indices from `cv` must cover each sample index exactly once with no overlap; pass a "
@@ -216,8 +248,8 @@ class TargetEncoder(OneToOneFeatureMixin, CategoryEncoder):
             )
         return Z
 
-    def _folds(self, X: MatrixLike, y: Any, Y: FloatArray) -> Iterator[tuple[IntArray, IntArray]]:
-        n = len(Y)
+    def _folds(self, X: MatrixLike, y: Any, targets: FloatArray | IntArray) -> Iterator[tuple[IntArray, IntArray]]:
+        n = len(targets)
         cv: Any = 5 if self.cv is None else self.cv
         if isinstance(cv, bool) or not isinstance(cv, (int, np.integer)):
             if not hasattr(cv, "split") and not hasattr(cv, "__iter__"):
@@ -235,7 +267,7 @@ class TargetEncoder(OneToOneFeatureMixin, CategoryEncoder):
                 inside[rows] = True
                 yield np.flatnonzero(~inside), np.flatnonzero(inside)
         else:
-            labels = Y[:, 0].astype(np.int64) if Y.shape[1] == 1 else Y.argmax(axis=1)
+            labels = targets.astype(np.int64)
             if np.bincount(labels).max() < cv:
                 raise ValueError(f"cv={cv} cannot be greater than the number of members in each class; lower cv.")
             fold = deal_classes(number_by_appearance(labels), int(cv), rng)

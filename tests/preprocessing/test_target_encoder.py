@@ -8,6 +8,7 @@ from sklearn.model_selection import KFold, StratifiedKFold
 
 import tests.naive.preprocessing.encoders as naive
 from scratchml.preprocessing import TargetEncoder
+from scratchml.preprocessing.target_encoder import smoothed_means, smoothed_shares
 
 
 def problem(rng, kind, n=200):
@@ -47,6 +48,15 @@ def test_agrees_with_the_naive_twin(rng):
 
 @pytest.mark.filterwarnings("ignore::FutureWarning")
 @pytest.mark.parametrize("smooth", ["auto", 0.0, 10.0])
+@pytest.mark.parametrize("smooth", [None, 0.0, 2.5])
+def test_classes_counted_at_once_are_coded_as_one_by_one(rng, smooth):
+    codes, labels = rng.integers(-1, 5, 60), rng.integers(0, 4, 60)
+    found = smoothed_shares(codes, labels, 6, 4, smooth)  # the category 5 does not come
+    for c in range(4):
+        expected = smoothed_means(codes, (labels == c).astype(np.float64), 6, smooth)
+        np.testing.assert_allclose(found[c], expected, rtol=1e-13)  # variances, made in two ways
+
+
 @pytest.mark.parametrize("kind", ["continuous", "binary", "multiclass", "words"])
 def test_equals_scikit_learns(rng, kind, smooth):
     X, y = problem(rng, kind)
