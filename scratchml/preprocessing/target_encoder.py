@@ -76,7 +76,7 @@ def smoothed_shares(codes: IntArray, labels: IntArray, k: int, classes: int, smo
 
     labels (n,) of 0 ... classes - 1: read.
     """
-    mean = (np.bincount(labels, minlength=classes) / len(labels))[:, None]
+    mean: FloatArray = (np.bincount(labels, minlength=classes) / len(labels))[:, None]
     seen = codes >= 0
     table = np.bincount(labels[seen] * k + codes[seen], minlength=classes * k).reshape(classes, k)
     counts = table.sum(axis=0).astype(np.float64)
@@ -86,14 +86,14 @@ def smoothed_shares(codes: IntArray, labels: IntArray, k: int, classes: int, smo
     return drawn(counts, means, counts * means * (1.0 - means), mean, mean * (1.0 - mean))
 
 
-def drawn_by(smooth: float, counts: FloatArray, sums: Array, mean: Any) -> FloatArray:
+def drawn_by(smooth: float, counts: Array, sums: Array, mean: Any) -> FloatArray:
     """Return the means of categories with these sums, drawn to that of all rows by the weight of `smooth` rows."""
     weights = counts + smooth
     code: FloatArray = (sums + smooth * mean) / np.where(weights > 0, weights, 1.0)
     return np.where(weights > 0, code, mean)
 
 
-def drawn(counts: FloatArray, means: FloatArray, squares: FloatArray, mean: Any, variance: Any) -> FloatArray:
+def drawn(counts: Array, means: Array, squares: Array, mean: Any, variance: Any) -> FloatArray:
     """Return categories' means, drawn to that of all rows the more, the more they vary inside beside all."""
     signal = variance * counts
     total = signal + squares / np.maximum(counts, 1.0)
