@@ -28,7 +28,6 @@ LARGE = {  # (n, d) where the usual one would take too long, or no time at all
     "HalvingRandomSearchCV": (20_000, 50),
     "KNeighborsRegressor": (20_000, 5),
     "LocalOutlierFactor": (10_000, 5),
-    "LogisticRegressionCV": (20_000, 20),
     "MLPRegressor": (2_000, 20),
     "RadiusNeighborsClassifier": (10_000, 5),
     "RadiusNeighborsRegressor": (10_000, 5),
@@ -62,7 +61,6 @@ ALLOWED = {
     "classifier": 1e-6,
     "transformer": 1e-8,
     "sampler": 1e-12,
-    "LogisticRegressionCV": 5e-3,  # both stop at tol=1e-4
 }
 SHARE = {"classifier": 0.01, "outlier_detector": 0.001}  # of the rows whose label may differ
 ASKED = {  # the methods timed apart from the fit, of who has them

@@ -19,7 +19,7 @@ WORKLOAD = race_of(
     ask=["predict", "decision_function"],
     loss=loss,
     gate="dual objective",
-    allowed=1e-6,
-    close=0.01,  # all stop at tol=1e-3, which leaves the scores that far apart
-    share=0.002,
+    allowed=1e-5,  # all stop at tol=1e-3, which leaves the dual that far from its end
+    close=0.01,  # and the scores that far apart
+    share=0.003,  # and a row on the border on either side
 )
