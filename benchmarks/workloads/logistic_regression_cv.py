@@ -21,7 +21,8 @@ WORKLOAD = race_of(
     large=(20_000, 20),
     queries=5_000,
     ask=ASKED,
-    same=lambda model, data: chosen(model),
+    close=0.05,  # decisions of fits that stop at tol=1e-4
+    share=0.01,  # and a row on the border in the other class
     loss=lambda model, data: objective(model, data, chosen(model)),
     allowed=1e-4,  # where a large C lets classes be separated, the peer ends far above the best
 )

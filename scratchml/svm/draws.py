@@ -24,7 +24,7 @@ from ..core.typing import Array, IntArray, RandomStateLike
 
 SPARE = 64  # bits drawn in reserve for a shuffle: redrawing has a chance below bound / 2^32 each time
 LOW = 2**32 - 1  # the low 32 bits
-RESERVE = 1 << 13  # numbers drawn at once at most, where one shuffle does not need more
+RESERVE = 1 << 14  # numbers drawn at once at most, where one shuffle does not need more
 
 
 @lean_kernel
@@ -33,12 +33,12 @@ def shuffle(order: Array, bits: Array) -> int:
     n, used = order.shape[0], 0
     for i in range(n):
         bound = np.int64(n - i)
-        m = bits[used] * bound
+        m = np.int64(bits[used]) * bound
         used += 1
         if m & LOW < bound:
             threshold = np.int64(4294967296) % bound
             while m & LOW < threshold and used < bits.shape[0]:
-                m = bits[used] * bound
+                m = np.int64(bits[used]) * bound
                 used += 1
         j = i + (m >> 32)
         order[i], order[j] = order[j], order[i]
@@ -56,7 +56,7 @@ class Draws:
         """
         self.random_state = random_state
         self.source: np.random.RandomState | None = None
-        self.bits: IntArray = np.empty(0, dtype=np.int64)
+        self.bits: Array = np.empty(0, dtype=np.uint32)
         if not isinstance(random_state, numbers.Integral):
             self.random_state = self.seed_of(check_random_state(random_state))
             self.source = check_random_state(self.random_state)
@@ -66,15 +66,15 @@ class Draws:
         """Return a seed drawn from a stream."""
         return int(rng.randint(np.iinfo(np.int32).max))
 
-    def at_least(self, n: int, times: int = 1) -> IntArray:
+    def at_least(self, n: int, times: int = 1) -> Array:
         """Return n numbers or more that come next, enough for `times` shuffles unless these are many."""
         if len(self.bits) < n:
             if self.source is None:
                 self.source = check_random_state(self.random_state)
                 self.source.seed(self.seed_of(self.source))
             wanted = max(n, min(n * times, RESERVE))
-            more = self.source.randint(0, 2**32, size=wanted - len(self.bits), dtype=np.uint32).astype(np.int64)
-            self.bits = np.concatenate([self.bits, more])
+            more = self.source.randint(0, 2**32, size=wanted - len(self.bits), dtype=np.uint32)
+            self.bits = np.concatenate([self.bits, more]) if len(self.bits) else more
         return self.bits
 
     def used(self, n: int) -> None:
