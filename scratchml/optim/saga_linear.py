@@ -206,13 +206,15 @@ def _epochs(
         """Return the step at W, worked out from all samples; slopes (n, k): overwritten."""
         with one_blas_thread(), np.errstate(all="ignore"):
             np.dot(X, W[:, :d].T, out=predictions)
-            predictions[:] += W[:, d] if W.shape[1] > d else 0.0
+            if W.shape[1] > d:
+                predictions[:] += W[:, d]
             if loss.code == MULTINOMIAL:
                 total = add_cross_entropies(predictions, labels, weight, slopes)
             else:
                 total = loss.total(predictions[:, 0], labels, weight, slopes[:, 0])
             gradient[:, :d] = slopes.T @ X / n
-            gradient[:, d:] = slopes.sum(axis=0)[:, None] / n
+            if W.shape[1] > d:
+                gradient[:, d] = slopes.sum(axis=0) / n
             value = float(total) / n + penalty.value(W[:, :d])
         away = max(penalty.stationarity(W[:, :d], gradient[:, :d]), largest(gradient[:, d:]) if W.shape[1] > d else 0.0)
         name, converged = (name, away <= tol) if np.isfinite(value + away) else ("diverged", False)
@@ -222,12 +224,10 @@ def _epochs(
     if step.name == "diverged":
         raise ValueError(f"loss={step.loss} at the start; start from another w, or scale the data.")
     yield step
-    average = gradient.copy()
+    average, formula, prices = gradient.copy(), (loss.code, loss.parameter), (penalty.l1, penalty.l2, penalty.positive)
     while not step.converged and step.iteration < max_iter and step.name != "diverged":
-        formula, prices = (loss.code, loss.parameter), (penalty.l1, penalty.l2, penalty.positive)
+        order = np.asarray(rng.randint(n, size=n))
         with np.errstate(all="ignore"):
-            draw_samples(
-                X, y, weight, W, table, average, np.asarray(rng.randint(n, size=n)), step_size, formula, prices
-            )
+            draw_samples(X, y, weight, W, table, average, order, step_size, formula, prices)
         step = look("epoch", step.iteration + 1, np.empty((n, k)))  # room made anew: the draws have had theirs
         yield step
