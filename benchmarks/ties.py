@@ -1,4 +1,6 @@
-"""Races that are not run where rows repeat each other, or nearly: there ties decide, and no answer need be another's.
+"""Races that are not run where ties decide, as of rows that repeat each other: no answer need be the reference's there.
+
+In some real sets, too, ties of few digits decide, or where fits stop that are not at their end.
 
 Ours takes the lowest row of equally near ones; others take whichever comes first.
 """
@@ -16,7 +18,7 @@ TIES = {
     "linkage_centroid": MERGES,
     **dict.fromkeys(("partial_dependence", "permutation_importance"), SPLITS),
 }
-TIED_SETS = {  # real sets of few digits or with rows twice, and the races that this is seen to decide there
+REAL_SETS = {  # and the races that are seen to be decided so there
     "iris": {"SMOTENC": NEIGHBOURS, "kneighbors_graph": NEIGHBOURS, "logistic_regression_cv": UNFINISHED},
     "wine": {"gradient_boosting": SPLITS, "logistic_regression_cv": UNFINISHED},
     "yeast": {"kneighbors_graph": NEIGHBOURS},
@@ -25,4 +27,4 @@ TIED_SETS = {  # real sets of few digits or with rows twice, and the races that 
 
 def undecided(name: str, kind: str) -> str:
     """Return what ties decide in a race on a kind of data; "" if nothing."""
-    return TIES.get(name, "") if kind in TIED_DATA else TIED_SETS.get(kind, {}).get(name, "")
+    return TIES.get(name, "") if kind in TIED_DATA else REAL_SETS.get(kind, {}).get(name, "")

@@ -9,7 +9,7 @@ ASKED = ["predict", "predict_proba", "decision_function"]
 
 
 def objective(model, data, C=1.0):
-    """Return the sum of losses and the penalty, divided by C."""
+    """Return the sum of the losses, and of the penalty divided by C."""
     y, z = data["y"], linear_scores(model, data["X"])
     if z.ndim == 1:
         z = np.column_stack([np.zeros(len(z)), z])

@@ -86,18 +86,17 @@ def add_cross_entropies(logits: Array, labels: Array, weight: Array, slope: Arra
     """
     total, (n, k) = 0.0, logits.shape
     rows = max(1, BLOCK // k)
-    gaps, shares = (
-        np.empty(rows),
-        np.empty(rows * k),
-    )  # the latter made here, so that the compiler knows it stands apart
-    share = shares.reshape((rows, k))
+    gaps = np.empty(rows)
+    # made here, so that the compiler knows that it stands apart from all others, and takes several exps at once
+    flat = np.empty(rows * k)
+    share = flat.reshape((rows, k))
     for first in range(0, n, rows):
         m = min(rows, n - first)
         for i in range(m):
             below_largest(logits[first + i], share[i])
             gaps[i] = share[i, labels[first + i]]
         for j in range(m * k):  # all rows at once: one long loop
-            shares[j] = exp_of_minus(shares[j])
+            flat[j] = exp_of_minus(flat[j])
         for i in range(m):
             log_total = divide_by_sum(share[i])
             loss = loss_and_slopes(share[i], labels[first + i], gaps[i], log_total)
@@ -118,14 +117,14 @@ def list_softmax(logits: Array, share: Array) -> None:
     """Turn each row of logits (n, k): read, into shares (n, k): overwritten; the two may be one array."""
     n, k = logits.shape
     rows = max(1, BLOCK // k)
-    exps = np.empty(rows * k)
-    block = exps.reshape((rows, k))
-    for first in range(0, n, rows):  # as above
+    flat = np.empty(rows * k)  # see `add_cross_entropies`
+    block = flat.reshape((rows, k))
+    for first in range(0, n, rows):
         m = min(rows, n - first)
         for i in range(m):
             below_largest(logits[first + i], block[i])
         for j in range(m * k):
-            exps[j] = exp_of_minus(exps[j])
+            flat[j] = exp_of_minus(flat[j])
         for i in range(m):
             divide_by_sum(block[i])
             for c in range(k):

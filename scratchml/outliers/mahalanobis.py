@@ -43,7 +43,7 @@ from .chi_square import quantile
 from .detector import FARTHEST, SMALL, BaseDetector, column_units, in_units
 
 EPS = float(np.finfo(np.float64).eps)
-CHUNK_ROWS = 2000  # what is worked out of them stays in the cache
+CHUNK_ROWS = 2000  # what is worked out of them stays in the cache; 2048 would be slower (`rows_apart`)
 TAKEN = 1e-6  # share of a mean square that may come from a rounded mean and be taken off without a loss of digits
 NEAR = 1e280  # squared distances below this cannot have overflown on the way
 LARGEST = 1e148  # a coordinate above this counts as this: its square, summed, stays below FARTHEST

@@ -74,7 +74,7 @@ def smoothed_means(codes: IntArray, y: FloatArray, k: int, smooth: float | None)
 def smoothed_shares(codes: IntArray, labels: IntArray, k: int, classes: int, smooth: float | None) -> FloatArray:
     """Return the codes (classes, k): `smoothed_means` for each class's rows as 1 and all others as 0, counted at once.
 
-    labels (n,) of 0 ... classes - 1: read.
+    codes (n,), -1 for none, labels (n,) of 0 ... classes - 1: read. smooth: None for "auto".
     """
     mean: FloatArray = (np.bincount(labels, minlength=classes) / len(labels))[:, None]
     seen = codes >= 0
@@ -95,10 +95,18 @@ def drawn_by(smooth: float, counts: Array, sums: Array, mean: Any) -> FloatArray
 
 def drawn(counts: Array, means: Array, squares: Array, mean: Any, variance: Any) -> FloatArray:
     """Return categories' means, drawn to that of all rows the more, the more they vary inside beside all."""
-    signal = variance * counts
-    total = signal + squares / np.maximum(counts, 1.0)
-    a = np.where(total > 0, signal / np.where(total > 0, total, 1.0), 0.0)
-    code: FloatArray = a * means + (1.0 - a) * mean
+    # plainly: total = variance * counts + squares / counts; a = variance * counts / total;
+    # code = a * means + (1 - a) * mean. In place, as of many classes these are large
+    a: FloatArray = variance * counts
+    total = squares / np.maximum(counts, 1.0)
+    total += a
+    usual = total > 0
+    np.divide(a, total, out=a, where=usual)
+    a[~usual] = 0.0
+    code: FloatArray = a * means
+    np.subtract(1.0, a, out=a)
+    a *= mean
+    code += a
     return code
 
 
@@ -165,7 +173,7 @@ class TargetEncoder(OneToOneFeatureMixin, CategoryEncoder):
         self.random_state = random_state
 
     def _targets(self, y: VectorLike) -> FloatArray | IntArray:
-        """Return the numbers to be averaged, (n,), or of more than two classes each row's; set the type and classes."""
+        """Return the numbers to be averaged, (n,), or class numbers for "multiclass"; set the type and the classes."""
         if y is None:
             raise ValueError("TargetEncoder requires y to be passed, but the target y is None; give the targets.")
         labels = column_or_1d(y)

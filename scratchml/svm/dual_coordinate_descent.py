@@ -34,6 +34,7 @@ from ..core.typing import Array, FloatArray
 from ..maths.sums import inner_product
 from .draws import SPARE, Draws, shuffle
 
+LARGE = 1e300  # a quotient is a product with 1 / H_i up to here
 STILL = 1e-12  # a smaller slope, or move, changes nothing
 
 
@@ -62,8 +63,8 @@ def add_row(x: Array, amount: float, w: Array) -> None:
 def sweep_classes(X: Array, z: Array, curve: Array, upper: Array, w: Array, b: Array, order: Array, ends: Array) -> Any:
     """Set each active alpha_i = z_i b_i to its best value; return how many rows stay active.
 
-    X (n, d), z (n,) +1 or -1, curve (2, n): H_i and D_i, upper (n,): read. w (d,), b (n,), order (active,) overwritten;
-    ends (2,): the largest and smallest projected slope of the last sweep, overwritten by this one's.
+    X (n, d), z (n,) +1 or -1, curve (3, n): H_i and D_i first, upper (n,): read. w (d,), b (n,), order (active,):
+    overwritten. ends (2,): the largest and smallest projected slope of the last sweep, overwritten by this one's.
     """
     active, s, top, bottom = order.shape[0], 0, -inf, inf
     while s < active:
@@ -109,14 +110,13 @@ def violation_of(plus: float, minus: float, b: float, upper: float, worst: float
 def sweep_numbers(X: Array, z: Array, curve: Array, upper: Array, w: Array, b: Array, order: Array, ends: Array) -> Any:
     """Set each active b_i to its best value; return how many rows stay active.
 
-    As `sweep_classes`, with z (n,) the targets, and curve (2, n): 1 / H_i and D_i; ends (3,): largest violation of the
-    last sweep, sum of all, epsilon. Choices that fall out either way are made without branches, which a processor would
-    guess wrongly, and a quotient costs it as much as four products.
+    As `sweep_classes`, with z (n,) the targets, and curve (3, n): H_i, D_i and 1 / H_i; ends (3,): largest violation of
+    the last sweep, sum of all, epsilon.
     """
-    active, s, worst, total, epsilon = order.shape[0], 0, 0.0, 0.0, ends[2]
+    active, s, worst, total, epsilon, inverse = order.shape[0], 0, 0.0, 0.0, ends[2], curve[2]
     while s < active:
         i = np.uint64(order[s])  # unsigned: no test for a place counted from the end
-        slope, flat = inner_product(X[i], w) - z[i] + curve[1, i] * b[i], curve[0, i]
+        slope, height = inner_product(X[i], w) - z[i] + curve[1, i] * b[i], curve[0, i]
         plus, minus = slope + epsilon, slope - epsilon
         violation = violation_of(plus, minus, b[i], upper[i], ends[0])
         if violation < 0.0:
@@ -124,8 +124,12 @@ def sweep_numbers(X: Array, z: Array, curve: Array, upper: Array, w: Array, b: A
             order[s], order[active] = order[active], order[s]
             continue
         worst, total = max(worst, violation), total + violation
-        up, down = plus * flat, minus * flat
-        move = -up if up < b[i] else -down if down > b[i] else -b[i]
+        # plainly: d = -plus / height, -minus / height or -b_i; b_i = clip(b_i + d, -u_i, u_i); w += change x_i. As it
+        # stands, choices that fall out either way need no jumps, which a processor would guess wrongly, nor a division
+        is_up, is_down = plus < height * b[i], minus > height * b[i]
+        end = plus if is_up else minus
+        quotient = end * inverse[i] if inverse[i] < LARGE else end / height
+        move = -quotient if is_up | is_down else -b[i]
         move = move if abs(move) >= STILL else 0.0
         moved = b[i] + move
         moved = upper[i] if moved > upper[i] else -upper[i] if moved < -upper[i] else moved
@@ -141,12 +145,12 @@ def sweep_numbers(X: Array, z: Array, curve: Array, upper: Array, w: Array, b: A
 def sweeps(X: Array, sides: Array, w: Array, b: Array, order: Array, bits: Array, ends: Array, counts: Array) -> bool:
     """Shuffle and sweep up to counts[1] times, until the end, or until random bits run short; say whether it ended.
 
-    X (n, d), sides (4, n): z, H_i, D_i and upper: read. bits: read. w (d,), b (n,), order (n,) overwritten.
+    X (n, d), sides (5, n): z, H_i, D_i, 1 / H_i and upper: read. bits: read. w (d,), b (n,), order (n,) overwritten.
     ends (6,): of the last sweep (2), epsilon, tol, goal (below 0 before the first sweep) and violation: overwritten.
     counts (7,): active rows (overwritten); sweeps wanted; overwritten: sweeps done, bits used, rows of the last sweep,
     whether that was small enough; 1 for classes.
     """
-    n, z, curve, upper, classes = X.shape[0], sides[0], sides[1:3], sides[3], counts[6] > 0
+    n, z, curve, upper, classes = X.shape[0], sides[0], sides[1:4], sides[4], counts[6] > 0
     counts[2], counts[3] = 0, 0
     while counts[2] < counts[1] and bits.shape[0] - counts[3] >= counts[0] + SPARE:
         active = counts[0]
@@ -189,10 +193,10 @@ def dual_coordinate_descent(
     """Yield a LinearStep after every `pace` sweeps over the active rows; the path does not depend on it."""
     n, d = p.X.shape
     diagonal = 0.5 / p.C if p.squared else np.zeros(n)
-    sides = np.stack([p.z, np.einsum("if,if->i", p.X, p.X) + diagonal, diagonal, np.full(n, inf) if p.squared else p.C])
-    sides[1, sides[1] == 0.0] = np.finfo(np.float64).tiny  # a row of zeros: any step goes to the border
-    if not p.classes:
-        sides[1] = 1.0 / sides[1]
+    height = np.einsum("if,if->i", p.X, p.X) + diagonal
+    height[height == 0.0] = np.finfo(np.float64).tiny  # a row of zeros: any step goes to the border
+    with np.errstate(over="ignore"):
+        sides = np.stack([p.z, height, diagonal, 1.0 / height, np.full(n, inf) if p.squared else p.C])
     w, b, order = np.zeros(d), np.zeros(n), np.arange(n)
     ends = np.array([inf, -inf if p.classes else 0.0, p.epsilon, tol, tol if p.classes else -1.0, inf])
     counts = np.array([n, 0, 0, 0, n, 0, int(p.classes)])

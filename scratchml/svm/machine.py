@@ -178,7 +178,7 @@ class KernelMachine(BaseEstimator):
         if self._similarity.code == GIVEN:
             K = self._called(rows) if callable(self.kernel) else rows
             with one_blas_thread(), np.errstate(all="ignore"):
-                found[:] = K[:, self.support_] @ self._coefficients().T
+                found[:] = K[:, self.support_] @ self._coefficients()
         else:
             self._combine(rows, found)
         found += self._b0
@@ -190,7 +190,7 @@ class KernelMachine(BaseEstimator):
         """Overwrite found (m, problems) with sum_k b_k K(x_k, x), block by block."""
         s = self._similarity
         support = prepare_rows(self.support_vectors_, self._scaling)
-        squares, b = squares_of(support), np.ascontiguousarray(self._coefficients().T)
+        squares, b = squares_of(support), self._coefficients()
         with np.errstate(all="ignore"), one_blas_thread():
             w = s.factor * (support.T @ b) if s.code == LINEAR else b
 
@@ -217,12 +217,12 @@ class KernelMachine(BaseEstimator):
         return found
 
     def _coefficients(self) -> FloatArray:
-        """Return the coefficients b of each problem, (number of problems, number of support vectors)."""
-        return self.dual_coef_
+        """Return the coefficients b of each problem, (number of support vectors, number of problems)."""
+        return np.ascontiguousarray(self.dual_coef_.T)
 
     def _signed(self) -> FloatArray:
         """Return the coefficients with the sign that the public attributes have."""
-        return self._coefficients()
+        return self.dual_coef_
 
     def _tags(self) -> Tags:
         tags = super()._tags()

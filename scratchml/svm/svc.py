@@ -15,8 +15,8 @@ Cost
     pairs (see `small_pairs.py`); a cache of another size changes rounding at most.
     Memory, in numbers: n (k + 4) of coefficients, labels and places; for each thread the rows of its pair, 2 n d / k,
     and those of their kernel rows that have been asked for, at most (2 n / k)^2 and its share of the cache. Then, in
-    place of the latter, the model: s (d + k - 1) for s support vectors. Predictions want s k (k - 1) beside it, their
-    coefficients by pairs.
+    place of the latter, the model: s (d + k - 1) for s support vectors. Predictions want s k (k - 1) / 2 beside it, for
+    their coefficients by pairs.
 Differences
     `probability` is deprecated, as in scikit-learn 1.9. A class whose rows all have weight 0 is an error.
 References
@@ -53,6 +53,11 @@ from .platt import couple, fit_pairs, sigmoids
 from .problem import Certificate, certify, matrix_of, merge
 from .small_pairs import are_small, solve_small
 from .solver import NOTHING, PERIOD, WHOLE, Solution, Step, train
+
+
+def parts_of(counts: Array) -> list[slice]:
+    """Return each class's part of the support vectors, which stand class by class, `counts` (k,) of each."""
+    return [slice(*ends) for ends in pairwise(np.concatenate([[0], np.cumsum(counts)]).tolist())]
 
 
 class SVC(ClassifierMixin, KernelMachine):
@@ -245,8 +250,8 @@ class SVC(ClassifierMixin, KernelMachine):
             halves.append((mine, others))
         support = np.flatnonzero(supports)
         inside = np.searchsorted(support, task.borders)
-        self.n_support_ = np.diff(inside).astype(np.int32)
-        parts = self._parts()
+        counts = np.diff(inside).astype(np.int32)
+        parts = parts_of(counts)
         inner = [support[part] - task.parts[j].start for j, part in enumerate(parts)]  # and where in the class they are
         by_class = np.zeros((len(self.classes_) - 1, len(support)))
         for (first, second), (mine, others) in zip(pairs, halves):
@@ -254,22 +259,18 @@ class SVC(ClassifierMixin, KernelMachine):
             by_class[first, parts[second]] = others[inner[second]]
         by_class *= self._sign()
         self._remember(task.X, task.rows[support], by_class, solutions)
-        self.intercept_ = self._b0 * self._sign()
+        self.n_support_, self.intercept_ = counts, self._b0 * self._sign()
         self.n_iter_ = np.array([s.iterations for s in solutions], dtype=np.int32)
 
-    def _parts(self) -> list[slice]:
-        """Return each class's part of the support vectors."""
-        return [slice(*ends) for ends in pairwise(np.concatenate([[0], np.cumsum(self.n_support_)]).tolist())]
-
     def _coefficients(self) -> FloatArray:
-        """Return the coefficients b of each pair of classes, (pairs, s): 0 where a vector is of neither class."""
-        k = len(self.classes_)
+        """Return the coefficients b of each pair of classes, (s, pairs): 0 where a vector is of neither class."""
+        k = len(self.n_support_)
         if k == 2:
-            return -self.dual_coef_
-        b, parts = np.zeros((k * (k - 1) // 2, self.dual_coef_.shape[1])), self._parts()
+            return np.ascontiguousarray(-self.dual_coef_.T)
+        b, parts = np.zeros((self.dual_coef_.shape[1], k * (k - 1) // 2)), parts_of(self.n_support_)
         for p, (first, second) in enumerate(combinations(range(k), 2)):
-            b[p, parts[first]] = self.dual_coef_[second - 1, parts[first]]
-            b[p, parts[second]] = self.dual_coef_[first, parts[second]]
+            b[parts[first], p] = self.dual_coef_[second - 1, parts[first]]
+            b[parts[second], p] = self.dual_coef_[first, parts[second]]
         return b
 
     def _sign(self) -> float:
@@ -277,14 +278,14 @@ class SVC(ClassifierMixin, KernelMachine):
         return -1.0 if len(self.classes_) == 2 else 1.0
 
     def _signed(self) -> FloatArray:
-        return self._coefficients() * self._sign()
+        return self._coefficients().T * self._sign()
 
     def certify(self, X: MatrixLike, y: VectorLike, sample_weight: VectorLike | None = None) -> Certificate:
         """Return how nearly the fit is the best one for the data it was fitted to, over all pairs."""
         check_is_fitted(self, "support_")
         task = clone(self)._task(X, y, sample_weight)
         whole = np.zeros((len(self._b0), len(task.X)))
-        whole[:, self.support_] = self._coefficients()
+        whole[:, self.support_] = self._coefficients().T
         return merge(
             [
                 certify(task.pair(*pair), whole[p, task.rows[task.places(*pair)]], float(self._b0[p]))

@@ -50,6 +50,10 @@ def test_a_step_over_which_the_slope_changes_is_shortened():
     assert check_hessian(steep, lambda w: np.diag(1e4 * np.exp(100 * w)), [0.0]) < 1e-9
     # a kink at 0, 1e-3 away: within 2 h, not within h/2
     assert check_gradient(lambda w: (float(np.abs(w).sum()), np.sign(w)), [1e-3]) == 0.0
+    # h of 7 and of 148 at first, many waves: shorter ones show the slope
+    assert check_gradient(lambda w: (float(np.sin(w).sum()), np.cos(w)), [1e4, 2e5]) < 1e-6
+    with np.errstate(invalid="ignore"):  # h would leave the logarithm's domain
+        assert check_gradient(lambda w: (float(np.log(w).sum()), 1 / w), [1e-3]) < 1e-8
     calls.clear()
     assert check_gradient(lambda w: (calls.append(w) or float(w @ w), 2 * w), [1.0, -3.0]) < 1e-9
     assert len(calls) == 1 + 2 * 4  # a parabola needs no shorter step

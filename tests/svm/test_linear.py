@@ -267,3 +267,14 @@ def record_b(step, y):
     b = np.empty(len(y))
     b[np.argsort(y, kind="stable")] = step.b
     return b
+
+
+@pytest.mark.filterwarnings("ignore")  # it does not come to an end
+@pytest.mark.parametrize("size", [1e-150, 1e-154, 1e-155, 1e-160])
+def test_rows_whose_squares_vanish_are_fitted_as_by_the_reference(rng, size):
+    X, y = size * rng.normal(size=(20, 3)), rng.normal(size=20)
+    how = {"epsilon": 0.0, "fit_intercept": False, "random_state": 0, "max_iter": 50}
+    with np.errstate(all="raise"):
+        ours = LinearSVR(**how).fit(X, y)
+    theirs = reference.LinearSVR(**how).fit(X, y)
+    np.testing.assert_allclose(ours.coef_ / size, theirs.coef_ / size, rtol=1e-9)  # rounding

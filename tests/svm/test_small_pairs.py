@@ -36,7 +36,7 @@ def test_three_points_on_a_line_part_in_the_middle():
     assert model.n_iter_.tolist() == [1, 1, 1]
     halfway = model.decision_function([[0.5], [1.5], [2.0]])
     np.testing.assert_allclose(np.diagonal(halfway), 0.0, atol=1e-12)  # a few roundings of numbers near 1
-    np.testing.assert_allclose(np.abs(model._coefficients()).max(axis=1), [2.0, 2.0 / 9.0, 0.5], rtol=1e-12)
+    np.testing.assert_allclose(np.abs(model._coefficients()).max(axis=0), [2.0, 2.0 / 9.0, 0.5], rtol=1e-12)
 
 
 # ---- against one problem after the other

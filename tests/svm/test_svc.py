@@ -458,3 +458,18 @@ def test_a_listener_that_ends_the_fit_is_told_that_there_is_no_model(rng):
     X, y = two_classes(rng, 20)
     with listen(lambda step: True), pytest.raises(RuntimeError, match="stopped before its end"):
         SVC().fit(X, y)
+
+
+def test_a_refit_that_stops_leaves_the_coefficients_of_the_last_one(rng):
+    X, y = rng.normal(size=(30, 2)), np.arange(30) % 3
+    model = SVC().fit(X, y)
+    expected = model._coefficients()
+    next(iter(model.steps(X, y % 2)))
+    np.testing.assert_array_equal(model._coefficients(), expected)
+    with pytest.raises(ValueError, match="greater than one"):
+        model.fit(X, np.zeros(30))
+    np.testing.assert_array_equal(model._coefficients(), expected)
+    for p, (first, second) in enumerate([(0, 1), (0, 2), (1, 2)]):  # a vector of neither class has no say
+        classes = y[model.support_]
+        assert (expected[(classes != first) & (classes != second), p] == 0.0).all()
+        assert (expected[classes == first, p] > 0.0).any()
