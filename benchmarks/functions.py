@@ -115,9 +115,20 @@ def validation(function: Any, X: np.ndarray, y: np.ndarray, **given: Any) -> Any
     return answer["test_score"] if isinstance(answer, dict) else answer
 
 
+def few_rows(data: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
+    """Return the first 150 rows: as many as there are pairs of rows would take too long."""
+    return {name: data[name][:150] for name in ("X", "y")}
+
+
+def wide_enough(data: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
+    """Return rows of at least 20 numbers: where X has fewer, how far its first column is from 300 points."""
+    X = data["X"]
+    return {} if X.shape[1] >= 20 else {"X": np.abs(X[:, :1] - rng.normal(size=(1, 300)))}
+
+
 def as_wide(maker: Any, X: np.ndarray, **given: Any) -> Any:
-    """Return as many made-up rows and columns as X has."""
-    return maker(n_samples=X.shape[0], n_features=X.shape[1], **given)
+    """Return as many made-up rows and columns as X has, five columns at least."""
+    return maker(n_samples=X.shape[0], n_features=max(X.shape[1], 5), **given)
 
 
 def as_long(maker: Any, X: np.ndarray, **given: Any) -> Any:
@@ -197,7 +208,7 @@ shapes = makers._replace(call=as_long)
 thinned = Group("datasets", ("X", "y"), (100_000, 20), (500, 20), "ten")
 trees = Group("tree", ("trees",), (20_000, 20), (500, 20), "two", grown, call=of_its_own)
 special = Group("maths", ("x",), (200_000, 1), extra=places, bound=passes("x"))
-table = Group("maths", ("X",), (2_000, 2_000), (300, 300))
+table = Group("maths", ("X",), (2_000, 2_000), (300, 300), extra=wide_enough)
 loaders = Group("datasets", (), (0, 0))  # of the sizes that they are
 seed = {"random_state": 0}
 
@@ -235,7 +246,7 @@ LINES: list[tuple[Group, dict[str, Any], str]] = [  # what else is given, and wh
     (splitters, {}, "KFold StratifiedKFold TimeSeriesSplit"),
     (splitters, seed, "RepeatedKFold RepeatedStratifiedKFold ShuffleSplit StratifiedShuffleSplit"),
     (splitters._replace(large=(3_000, 10)), {}, "LeaveOneOut"),
-    (splitters._replace(large=(150, 10), small=(50, 10)), {"p": 2}, "LeavePOut"),
+    (splitters._replace(large=(150, 10), small=(50, 10), extra=few_rows), {"p": 2}, "LeavePOut"),
     (grouped, {}, "GroupKFold LeaveOneGroupOut StratifiedGroupKFold"),
     (grouped, seed, "GroupShuffleSplit"),
     (grouped._replace(large=(5_000, 10)), {"n_groups": 2}, "LeavePGroupsOut"),

@@ -6,7 +6,7 @@ from benchmarks.workload import race_of
 
 WORKLOAD = race_of(
     "decomposition.PCA",
-    lambda PCA, data: PCA(10).fit(data["X"]),
+    lambda PCA, data: PCA(min(10, data["X"].shape[1])).fit(data["X"]),
     title="PCA, k=10",
     data="correlated",
     large=(100_000, 100),

@@ -231,6 +231,21 @@ def test_rows_whose_first_ones_mislead_are_centred_after_all(rng):
     np.testing.assert_array_equal(found.gram, expected.gram)
 
 
+def test_a_column_that_first_rows_do_not_show_is_looked_at_in_all(rng):
+    X, Y = rng.normal(size=(3000, 20)), rng.normal(size=(3000, 1))
+    X[:, 3] = np.where(np.arange(3000) % 500 == 499, 20.0, -0.1)  # constant in the first rows; mean -0.06, spread 0.9
+    assert problem.may_stand(X)
+    found, expected = both_strategies(X, Y)
+    np.testing.assert_allclose(found.gram, expected.gram, rtol=1e-11, atol=1e-9)  # sums of 3000 in another order
+    X[:, 3] -= 50.0
+    assert not problem.may_stand(X)
+    X[:, 3] = np.nan
+    assert not problem.may_stand(X)
+    X[:, :6] = -0.1  # too many of them to look
+    X[499::500, :6] = 20.0
+    assert not problem.may_stand(X)
+
+
 def test_products_of_all_pairs_have_the_bits_of_numpys(rng):
     a, b = rng.normal(size=30) * 10.0 ** rng.integers(-200, 100, size=30), rng.normal(size=7)
     np.testing.assert_array_equal(problem.outer(a, b), np.outer(a, b))
