@@ -226,8 +226,9 @@ def _epochs(
     yield step
     average, formula, prices = gradient.copy(), (loss.code, loss.parameter), (penalty.l1, penalty.l2, penalty.positive)
     while not step.converged and step.iteration < max_iter and step.name != "diverged":
-        order = np.asarray(rng.randint(n, size=n))
         with np.errstate(all="ignore"):
-            draw_samples(X, y, weight, W, table, average, order, step_size, formula, prices)
+            draw_samples(
+                X, y, weight, W, table, average, np.asarray(rng.randint(n, size=n)), step_size, formula, prices
+            )
         step = look("epoch", step.iteration + 1, np.empty((n, k)))  # room made anew: the draws have had theirs
         yield step
