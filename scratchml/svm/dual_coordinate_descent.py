@@ -116,7 +116,7 @@ def sweep_numbers(X: Array, z: Array, curve: Array, upper: Array, w: Array, b: A
     active, s, worst, total, epsilon, inverse = order.shape[0], 0, 0.0, 0.0, ends[2], curve[2]
     while s < active:
         i = np.uint64(order[s])  # unsigned: no test for a place counted from the end
-        slope, height = inner_product(X[i], w) - z[i] + curve[1, i] * b[i], curve[0, i]
+        slope, height = inner_product(X[i], w) + (curve[1, i] * b[i] - z[i]), curve[0, i]
         plus, minus = slope + epsilon, slope - epsilon
         violation = violation_of(plus, minus, b[i], upper[i], ends[0])
         if violation < 0.0:
@@ -124,18 +124,19 @@ def sweep_numbers(X: Array, z: Array, curve: Array, upper: Array, w: Array, b: A
             order[s], order[active] = order[active], order[s]
             continue
         worst, total = max(worst, violation), total + violation
-        # plainly: d = -plus / height, -minus / height or -b_i; b_i = clip(b_i + d, -u_i, u_i); w += change x_i. As it
-        # stands, choices that fall out either way need no jumps, which a processor would guess wrongly, nor a division
+        # plainly: d = -plus / height, -minus / height or -b_i; d = clip(b_i + d, -u_i, u_i) - b_i; b_i += d; w += d x
+        # As it stands, choices that fall out either way need no jumps, which a processor would guess wrongly, and
+        # little is left to do between one row's w and the next one's: what is known of b_i alone is ready before
+        low, high = -upper[i] - b[i], upper[i] - b[i]
         is_up, is_down = plus < height * b[i], minus > height * b[i]
         end = plus if is_up else minus
         quotient = end * inverse[i] if inverse[i] < LARGE else end / height
         move = -quotient if is_up | is_down else -b[i]
         move = move if abs(move) >= STILL else 0.0
-        moved = b[i] + move
-        moved = upper[i] if moved > upper[i] else -upper[i] if moved < -upper[i] else moved
-        if abs(b[i]) < upper[i] or moved != b[i]:  # a row at its border mostly stays there
-            add_row(X[i], moved - b[i], w)
-            b[i] = moved
+        change = high if move > high else low if move < low else move
+        if abs(b[i]) < upper[i] or change != 0.0:  # a row at its border mostly stays there
+            add_row(X[i], change, w)
+            b[i] = upper[i] if move > high else -upper[i] if move < low else b[i] + move
         s += 1
     ends[0], ends[1] = worst, total
     return active
