@@ -60,6 +60,22 @@ def add_row(x: Array, amount: float, w: Array) -> None:
 
 
 @lean_kernel
+def add_row_by_fours(x: Array, amount: float, w: Array) -> None:
+    """Do what `add_row` does in the pieces that `inner_product` reads.
+
+    Where nearly each row moves w, the next one waits for it, and a processor hands on what it has just stored to who
+    reads it as it was stored.
+    """
+    whole = x.shape[0] - x.shape[0] % 4
+    for f in range(0, whole, 4):
+        first, second = w[f] + amount * x[f], w[f + 1] + amount * x[f + 1]
+        third, fourth = w[f + 2] + amount * x[f + 2], w[f + 3] + amount * x[f + 3]
+        w[f], w[f + 1], w[f + 2], w[f + 3] = first, second, third, fourth
+    for f in range(whole, x.shape[0]):
+        w[f] += amount * x[f]
+
+
+@lean_kernel
 def sweep_classes(X: Array, z: Array, curve: Array, upper: Array, w: Array, b: Array, order: Array, ends: Array) -> Any:
     """Set each active alpha_i = z_i b_i to its best value; return how many rows stay active.
 
@@ -135,7 +151,7 @@ def sweep_numbers(X: Array, z: Array, curve: Array, upper: Array, w: Array, b: A
         move = move if abs(move) >= STILL else 0.0
         change = high if move > high else low if move < low else move
         if abs(b[i]) < upper[i] or change != 0.0:  # a row at its border mostly stays there
-            add_row(X[i], change, w)
+            add_row_by_fours(X[i], change, w)
             b[i] = upper[i] if move > high else -upper[i] if move < low else b[i] + move
         s += 1
     ends[0], ends[1] = worst, total
