@@ -71,11 +71,6 @@ ASKED = {  # the methods timed apart from the fit, of who has them
     "transformer": ("transform",),
 }
 REASONS = {  # why one is slower than somebody
-    "LinearSVR": {
-        "fit": "Both visit the same rows in the same order, and each visit waits for the weights that the last one "
-        "left: a chain of some eighteen additions, products and choices is the bound. Of eight columns that is nearly "
-        "all there is, and the two are level within a tenth; of more, ours is ahead, as its sums grow side by side.",
-    },
     "KNeighborsRegressor": {
         "predict": "Ours grows its tree in the first predict, once it is seen to pay, which is a third of this time; "
         "the peer grows one in fit, where it takes twenty times as long as ours: fit and predict together ours is "
