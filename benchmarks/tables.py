@@ -93,7 +93,7 @@ def remarks(found: dict[str, Any]) -> list[str]:
     notes = {(r["title"], r["note"]): None for r in found["rows"] if r.get("note")}
     lines += [f"Note: {title}: {note.rstrip('.')}." for title, note in notes]
     for what, races in by_value(found.get("undecided", {})).items():
-        lines.append(f"Not raced, as ties decide {what}: {', '.join(races)}.")
+        lines.append(f"Not raced, as ties or chance decide {what}: {', '.join(races)}.")
     seen = {(r["title"], r["contestant"], r["struck"]): None for r in found["rows"] if r["struck"]}
     lines += [f"Struck out: {title}: {who}: {why}." for title, who, why in seen]
     failed = {(f["title"], f["contestant"], f["why"]): None for f in found["failed"]}

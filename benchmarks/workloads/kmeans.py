@@ -44,7 +44,8 @@ WORKLOAD = race_of(
         "fit": "Of 500 rows, the products take a third of the time; the rest is Python between them: a test for "
         "convergence, empty clusters refilled, and sums from float64. The peer does none of that: it multiplies in "
         "float32, for all twenty iterations, in a single call. On two threads 1800 rows gain us nothing, and "
-        "scikit-learn, whose portions are of 256 rows, a sixth. The bound is the product X C' of each iteration.",
+        "scikit-learn, whose portions are of 256 rows, a sixth or more. The bound is the product X C' of each "
+        "iteration.",
         "predict": "Ours makes the product X C' by BLAS, block by block, and then reads each block for its least "
         "number; the sum of squares that shows X to be finite is added up on the way. All of that is on the lanes: "
         "what is left to one thread is a hundredth. The product alone is the bound of all who measure every distance.",

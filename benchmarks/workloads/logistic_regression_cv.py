@@ -9,11 +9,6 @@ def fitted(LogisticRegressionCV, data):
     return LogisticRegressionCV(Cs=3, scoring="neg_log_loss", **how).fit(data["X"], data["y"])
 
 
-def chosen(model):
-    """Return the strength that was chosen."""
-    return float(model.C_ if not hasattr(model.C_, "__len__") else model.C_[0])
-
-
 WORKLOAD = race_of(
     "linear_model.LogisticRegressionCV",
     fitted,
@@ -21,9 +16,9 @@ WORKLOAD = race_of(
     large=(20_000, 20),
     queries=5_000,
     ask=ASKED,
-    same=lambda model, data: {**answering(*ASKED)(model, data), "C": chosen(model)},
+    same=lambda model, data: {**answering(*ASKED)(model, data), "C": model.C_},
     close=0.05,  # decisions of fits that stop at tol=1e-4
     share=0.01,  # and a row on the border in the other class
-    loss=lambda model, data: objective(model, data, chosen(model)),
+    loss=lambda model, data: objective(model, data, model.C_),
     allowed=1e-4,  # where a large C lets classes be separated, the peer ends far above the best
 )

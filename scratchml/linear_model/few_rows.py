@@ -45,7 +45,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from ..core import chunks, map_chunks, one_blas_thread, rows_apart
+from ..core import chunks, map_chunks, one_blas_thread
 from ..core.steps import final
 from ..core.typing import FloatArray
 from .compensated import careful_residual
@@ -109,7 +109,7 @@ def block_of(rows: Rows, some: slice, length: FloatArray | None = None) -> Float
 
 def column_blocks(n: int, d: int, least: int = LEAST_COLUMNS) -> list[slice]:
     """Cut d columns into blocks to be looked at one after the other."""
-    return chunks(d, rows_apart(max(BLOCK_NUMBERS // n, least)))
+    return chunks(d, max(BLOCK_NUMBERS // n, least))
 
 
 def row_products(rows: Rows) -> FloatArray:

@@ -27,7 +27,7 @@ import numpy as np
 
 from ..core.jit import kernel
 from ..core.typing import Array, FloatArray, MatrixLike
-from .exponentials import BLOCK, exp_of_minus, list_exps_of_minus
+from .exponentials import BLOCK, list_exps_of_minus
 
 
 @kernel
@@ -95,8 +95,7 @@ def add_cross_entropies(logits: Array, labels: Array, weight: Array, slope: Arra
         for i in range(m):
             below_largest(logits[first + i], share[i])
             gaps[i] = share[i, labels[first + i]]
-        for j in range(m * k):  # all rows at once: one long loop
-            flat[j] = exp_of_minus(flat[j])
+        list_exps_of_minus(flat[: m * k])  # all rows at once: one long loop
         for i in range(m):
             log_total = divide_by_sum(share[i])
             loss = loss_and_slopes(share[i], labels[first + i], gaps[i], log_total)
@@ -123,8 +122,7 @@ def list_softmax(logits: Array, share: Array) -> None:
         m = min(rows, n - first)
         for i in range(m):
             below_largest(logits[first + i], block[i])
-        for j in range(m * k):
-            flat[j] = exp_of_minus(flat[j])
+        list_exps_of_minus(flat[: m * k])
         for i in range(m):
             divide_by_sum(block[i])
             for c in range(k):

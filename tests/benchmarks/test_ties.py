@@ -20,5 +20,5 @@ def test_who_is_passed_over_is_told(race_here, kind, is_raced):
     assert (len(found["rows"]) > 0) == is_raced
     joined = results.join([{**found, "minutes": 1.0}])
     lines = [line for line in tables.remarks(joined) if line.startswith("Not raced")]
-    told = "Not raced, as ties decide which of equally near rows are neighbours: kneighbors_graph (duplicated)."
+    told = f"Not raced, as ties or chance decide {ties.NEIGHBOURS}: kneighbors_graph (duplicated)."
     assert lines == ([] if is_raced else [told])
