@@ -20,9 +20,10 @@ Cost
     in the order of the tasks, so that results have the same bits for any number of threads.
 Differences
     scikit-learn finds all scores by BLAS products, of 256 rows at a time. So does this file with many features
-    (`WIDE`); with few, the kernel is up to twice as fast, because products of narrow matrices leave BLAS little to win.
-    From about 400 features on, BLAS cuts the sums, and a tie may be settled otherwise than there; from `WIDE` on where
-    BLAS adds a product and its transpose up in different orders, as OpenBLAS does by its kernels for Haswell.
+    (`points.is_wide`); with few, or few centres, the kernel is up to twice as fast, because products of narrow matrices
+    leave BLAS little to win.
+    From about 400 features on, BLAS cuts the sums, and a tie may be settled otherwise than there; so it may where rows
+    stay upright, if BLAS adds a product and its transpose up in different orders, as OpenBLAS's kernels for Haswell do.
 References
     Higham, Accuracy and Stability of Numerical Algorithms, section 3.1 (the error of an inner product).
 """
@@ -43,7 +44,7 @@ from .rough import RoughRuler, assign_roughly, rough_ruler
 
 EPS = float(np.finfo(np.float64).eps)
 DOUBTS = 0.25  # share of the points in doubt from which rough scores cost more than they save
-TASK, TASKS = 1 << 23, 32  # multiplications that make a task for a thread worth while; most tasks there are
+TASK, TASKS = 1 << 22, 32  # multiplications that make a task for a thread worth while; most tasks there are
 
 # ---------------------------------------------------------------------------------------------------------------
 # Kernels. A block x (d, B) holds feature f of its points in row f; only its first m points count.
@@ -251,7 +252,7 @@ def fixed_tasks(points: Points, k: int) -> list[slice]:
     most = min(TASKS, n * k * (d + 8) // TASK, n // (4 * k))  # the sums of all tasks take at most n d / 4 numbers
     if most <= 1:
         return [slice(0, len(points.blocks))]
-    return chunks(len(points.blocks), -(-len(points.blocks) // max(1, most)))
+    return chunks(len(points.blocks), -(-len(points.blocks) // (most - most % 2)))  # mostly an even number
 
 
 def label_blocks(points: Points, ruler: Ruler, blocks: slice, labels: IntArray) -> None:

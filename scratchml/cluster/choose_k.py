@@ -32,6 +32,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..core import check_array, check_random_state, unheard
+from ..core.parallel import one_blas_thread
 from ..core.rules import check_rules, integer, one_of
 from ..core.typing import FloatArray, IntArray, MatrixLike, RandomStateLike
 from ..metrics import silhouette_score
@@ -131,11 +132,18 @@ def elbow(X: MatrixLike, ks: Iterable[int] = KS, *, n_init: int = 10, random_sta
 
 def draw_reference(X: FloatArray, reference: str, rng: np.random.RandomState) -> FloatArray:
     """Return rows (n, d) drawn evenly from the box around the rows of X, along the axes or their principal ones."""
+
+    def as_wide_as(rows: FloatArray) -> FloatArray:
+        low, high = rows.min(axis=0), rows.max(axis=0)
+        drawn: FloatArray = low + (high - low) * rng.random_sample(rows.shape)
+        return drawn
+
+    if reference == "box":
+        return as_wide_as(X)
     mean = X.mean(axis=0)
-    turn = np.linalg.svd(X - mean, full_matrices=False)[2] if reference == "principal" else np.eye(X.shape[1])
-    turned = (X - mean) @ turn.T
-    low, high = turned.min(axis=0), turned.max(axis=0)
-    drawn: FloatArray = (low + (high - low) * rng.random_sample(turned.shape)) @ turn + mean
+    with one_blas_thread():
+        turn = np.linalg.svd(X - mean, full_matrices=False)[2]
+        drawn: FloatArray = as_wide_as((X - mean) @ turn.T) @ turn + mean
     return drawn
 
 

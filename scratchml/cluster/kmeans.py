@@ -14,7 +14,8 @@ Differences
     X is never changed, whatever copy_x says; float32 becomes float64; sparse input is refused. Labels are int64.
     All algorithms give the same bits; "hamerly" is ours alone. "lloyd" goes over to Hamerly's bounds where few points
     move and bounds pay: what is found is the same, only sooner. So does "elkan" to Elkan's in a fit that nobody looks
-    at; its `steps` are the paper's. `verbose` shows a bar in place of lines.
+    at; its `steps` are the paper's. In such a fit "lloyd" of few rows is one kernel (see `lloyd_at_once`). `verbose`
+    shows a bar in place of lines.
 References
     Lloyd 1982 (see `lloyd`); Hamerly 2010 (see `hamerly`); Elkan 2003 (see `elkan`).
     Arthur, Vassilvitskii 2007 (see `kmeans_plusplus`).
@@ -22,8 +23,8 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Mapping
-from typing import Any, ClassVar, Self
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from typing import Any, ClassVar, NamedTuple, Self
 
 import numpy as np
 
@@ -33,6 +34,7 @@ from ..core import (
     check_sample_weight,
     finish,
 )
+from ..core.parallel import merge_chunks
 from ..core.rules import array_like, boolean, either, function, integer, one_of, random_state, real, verbosity
 from ..core.steps import owned, someone_listens
 from ..core.typing import FloatArray, IntArray, MatrixLike, RandomStateLike, VectorLike
@@ -42,6 +44,7 @@ from .elkan import elkan, elkan_when_calm
 from .hamerly import hamerly, lloyd_or_bounds
 from .kmeans_plusplus import choose_seeds
 from .lloyd import Step
+from .lloyd_at_once import can_be_run, pays_for_threads, run_at_once
 from .points import LEAST, MOST, Points, lay_out
 
 ALGORITHMS = {"lloyd": lloyd_or_bounds, "hamerly": hamerly, "elkan": elkan}  # all with the same bits
@@ -56,16 +59,37 @@ def same_clustering(labels: IntArray, others: IntArray, k: int) -> bool:
     return bool((name_in_others[labels] == others).all())
 
 
-def restarts(
-    run: Algorithm, seed: Callable[[], FloatArray], runs: int, points: Points, max_iter: int, tol: float
-) -> Iterator[Step]:
-    """Yield the steps of each run, and the best run's last step again at the end. `seed` draws initial centres."""
-    best, least = yield from run(points, seed(), max_iter, tol, 0)
-    for r in range(1, runs):
-        step, inertia = yield from run(points, seed(), max_iter, tol, r)
-        if inertia < least and not same_clustering(step.labels, best.labels, len(step.centres)):
-            best, least = step, inertia
-    yield best._replace(name="best")
+class Run(NamedTuple):
+    """How a run from one seeding ended."""
+
+    step: Step  # the last
+    inertia: float  # in the loops' units
+
+
+def better_of(best: Run, other: Run) -> Run:
+    """Return the run of less inertia; the earlier one, `best`, where both put the same points together."""
+    labels, others, k = best.step.labels, other.step.labels, len(best.step.centres)
+    return other if other.inertia < best.inertia and not same_clustering(others, labels, k) else best
+
+
+def restarts(run: Algorithm, seeds: Sequence[FloatArray], points: Points, max_iter: int, tol: float) -> Iterator[Step]:
+    """Yield the steps of a run from each of the initial centres, and the best run's last step again at the end."""
+    best: Run | None = None
+    for r, seed in enumerate(seeds):
+        found = Run(*(yield from run(points, seed, max_iter, tol, r)))
+        best = found if best is None else better_of(best, found)
+    assert best is not None
+    yield best.step._replace(name="best")
+
+
+def best_at_once(seeds: Sequence[FloatArray], points: Points, max_iter: int, tol: float) -> Step:
+    """Return the last of the steps of `restarts`, for a fit that nobody looks at; longer runs share the threads."""
+
+    def work(r: int) -> Run:
+        return Run(*run_at_once(points, seeds[r], max_iter, tol, r))
+
+    n_jobs = None if pays_for_threads(points, len(seeds[0])) else 1
+    return merge_chunks(better_of, work, range(len(seeds)), n_jobs).step._replace(name="best")
 
 
 class KMeans(CentreModel):
@@ -161,7 +185,11 @@ class KMeans(CentreModel):
         return self._checked_steps(X, sample_weight, ALGORITHMS)
 
     def _checked_steps(
-        self, X: MatrixLike, sample_weight: VectorLike | None, algorithms: Mapping[str, Algorithm]
+        self,
+        X: MatrixLike,
+        sample_weight: VectorLike | None,
+        algorithms: Mapping[str, Algorithm],
+        unseen: bool = False,
     ) -> Iterator[Step]:
         self._check_params()
         found = self._check_X(X, fitting=True)
@@ -172,7 +200,7 @@ class KMeans(CentreModel):
         given = None if isinstance(self.init, str) or callable(self.init) else check_places(self.init, k, d, "init")
         if weight is not None and self._init_is("random"):
             check_drawable(weight, k)
-        return self._runs(found, weight, given, self._run_count(10), rng, algorithms[self.algorithm])
+        return self._runs(found, weight, given, self._run_count(10), rng, algorithms[self.algorithm], unseen)
 
     def _runs(
         self,
@@ -182,8 +210,10 @@ class KMeans(CentreModel):
         runs: int,
         rng: np.random.RandomState,
         algorithm: Algorithm,
+        unseen: bool,
     ) -> Iterator[Step]:
-        points = lay_out(X, weight, also=given, often=True)
+        k, max_iter = int(self.n_clusters), int(self.max_iter)
+        points = lay_out(X, weight, also=given, often=True, k=k)
         if given is not None and points.spread.sum < LEAST and (X != X[0]).any():
             raise ValueError(
                 f"init holds {np.abs(given).max():.3g}, so far from X that its rows all look the same from there; "
@@ -191,14 +221,17 @@ class KMeans(CentreModel):
             )
         tol = float(self.tol) * (points.spread.sum / len(X)) / X.shape[1]
         seeds = self._seeds(points, given, runs, rng)
-        yield from restarts(algorithm, lambda: next(seeds), runs, points, int(self.max_iter), tol)
+        if unseen and self.algorithm == "lloyd" and can_be_run(points, k):
+            yield best_at_once(seeds, points, max_iter, tol)
+        else:
+            yield from restarts(algorithm, seeds, points, max_iter, tol)
 
     def _seeds(
         self, points: Points, given: FloatArray | None, runs: int, rng: np.random.RandomState
-    ) -> Iterator[FloatArray]:
+    ) -> list[FloatArray]:
         """Return the initial centres (k, d) of each run; the exact blocks that k-means++ asks for are let go then."""
         exact = points.exact() if self._init_is("k-means++") else points
-        return iter([self._seed(exact, given, rng) for _ in range(runs)])
+        return [self._seed(exact, given, rng) for _ in range(runs)]
 
     def _seed(self, points: Points, given: FloatArray | None, rng: np.random.RandomState) -> FloatArray:
         """Return initial centres (k, d) in the coordinates of the loops."""
@@ -227,7 +260,8 @@ class KMeans(CentreModel):
             For input or a parameter of a wrong kind or value, or an inertia too large for a float.
         """
         algorithms = ALGORITHMS if someone_listens(fine=True) else HURRIED
-        last = finish(self._checked_steps(X, sample_weight, algorithms), self)
+        unseen = not (self.verbose or someone_listens())
+        last = finish(self._checked_steps(X, sample_weight, algorithms, unseen), self)
         if not np.isfinite(last.inertia) and last.name != "seed":
             raise ValueError(
                 "X spreads so widely that the sum of squared distances overflows float64; divide X by a constant first."

@@ -4,7 +4,7 @@ Idea
     A kernel runs at vector speed where its innermost loop walks along neighbours in memory and no sum has to be
     reordered. So the rows are cut into blocks and each block is turned on its side: feature f of neighbouring rows
     lies side by side, and the distances of a whole block to one centre grow together, one feature after another.
-    With many features a BLAS product is faster still; then the rows stay upright.
+    With many features a BLAS product is faster still, unless rows and centres are few; then the rows stay upright.
     Many upright rows that will be labelled again and again are kept centred in float32 only (see `rough`), and those
     that have to be exact are centred anew from the caller's own array, whenever they are asked for; so are their norms.
 Maths
@@ -33,7 +33,8 @@ from .rough import RoughRows
 
 BLOCK = 520  # rows; no power of two, or all features of a row would compete for the same few places in the cache
 REFERENCE = 256  # rows that scikit-learn multiplies at a time, and so do we where they stay upright
-WIDE = 12  # features from which rows stay upright, for BLAS (measured)
+WIDE = 12  # features from which rows stay upright, for BLAS (measured), but for less than `MANY` rows and few centres
+FEW = 1600  # numbers in these centres, at most: up to here the kernel finds the scores sooner (measured)
 CACHE = 1 << 16  # numbers that a core keeps at hand: what is worked on at a time has about this size
 LEAST, MOST = 1e-200, 1e200  # between these, a sum of squares and what is done with it are safe
 MANY = 4096  # upright rows from which a copy in float32 is soon paid for
@@ -195,30 +196,39 @@ def far_mean(X: FloatArray) -> FloatArray:
         return mean if mean @ mean > FAR * squared_norms(X).mean() else np.zeros_like(mean)
 
 
+def is_wide(shape: tuple[int, ...], k: int | None) -> bool:
+    """Say whether rows X, of shape (n, d), stay upright, to be measured to k centres; None: any number of them."""
+    n, d = shape
+    return d >= WIDE and (k is None or k * d > FEW or n >= MANY)
+
+
 def lay_out(
     X: FloatArray,
     weight: FloatArray | None = None,
     mean: FloatArray | None = None,
     also: FloatArray | None = None,
     often: bool = False,
+    k: int | None = None,
 ) -> Points:
     """Return the rows X (n, d) ready for the loops, centred on `mean` (d,) or, where None, on their own mean.
 
     `also` (k, d) are places in the same coordinates, initial centres say, whose squares must be safe as well.
-    `often` says that the rows will be labelled many times: then many upright rows are kept in float32 as well.
+    `often` says that the rows will be labelled many times: then many upright rows are kept in float32 as well. `k`, if
+    known, is the number of centres.
     """
+    wide = is_wide(X.shape, k)
     weight_exponent = 0 if weight is None else exponent_of(weight)
     if weight is not None and abs(weight_exponent) > 300:
         weight = np.ldexp(weight, -weight_exponent)
     else:
         weight_exponent = 0
     with np.errstate(over="ignore", invalid="ignore", under="ignore"):
-        found = cut_into_blocks(X, weight, mean, 0, often)
+        found = cut_into_blocks(X, weight, mean, 0, wide, often)
         safe = is_safe(found.spread) and (also is None or squared_norms(found.from_user(also)).sum() < MOST)
         if not safe:
             exponent = exponent_of(X, also)
             mean = None if mean is None else np.ldexp(mean, -exponent)
-            found = cut_into_blocks(np.ldexp(X, -exponent), weight, mean, exponent, often)
+            found = cut_into_blocks(np.ldexp(X, -exponent), weight, mean, exponent, wide, often)
     return found._replace(weight_exponent=weight_exponent)
 
 
@@ -254,11 +264,10 @@ def left_upright(X: FloatArray, weight: FloatArray, mean: FloatArray) -> Points:
 
 
 def cut_into_blocks(
-    X: FloatArray, weight: FloatArray | None, mean: FloatArray | None, exponent: int, often: bool = False
+    X: FloatArray, weight: FloatArray | None, mean: FloatArray | None, exponent: int, wide: bool, often: bool
 ) -> Points:
     """Return X (n, d) as Points, without a look at its scale. weight, often: as in `lay_out`."""
     n, d = X.shape
-    wide = d >= WIDE
     size = min(REFERENCE if wide else BLOCK, n)
     n_blocks = -(-n // size)
     plain = X.flags.c_contiguous and X.flags.writeable  # what kernels are compiled for

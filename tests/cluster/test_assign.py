@@ -21,7 +21,7 @@ from scratchml.cluster.assign import (
     pieces_of,
     score_two,
 )
-from scratchml.cluster.points import BLOCK, REFERENCE, WIDE, lay_out
+from scratchml.cluster.points import BLOCK, FEW, MANY, REFERENCE, WIDE, lay_out
 
 EPS = np.finfo(np.float64).eps
 
@@ -293,3 +293,6 @@ def test_weightless_rows_are_labelled_and_add_nothing(layout):
 def test_the_threshold_is_where_the_layouts_change(rng):
     assert not lay_out(rng.normal(size=(5, WIDE - 1))).wide
     assert lay_out(rng.normal(size=(5, WIDE))).wide
+    assert not lay_out(rng.normal(size=(5, 16)), k=FEW // 16).wide
+    assert lay_out(rng.normal(size=(5, 16)), k=FEW // 16 + 1).wide
+    assert lay_out(rng.normal(size=(MANY, 16)), k=2).wide

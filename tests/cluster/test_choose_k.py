@@ -99,6 +99,7 @@ def test_reference_rows_fill_the_box_of_the_data(seed):
 
 def test_principal_reference_rows_turn_with_the_data(rng):
     X = np.column_stack([rng.normal(size=200) * 10, rng.normal(size=200)]) @ np.array([[0.6, 0.8], [-0.8, 0.6]])
+    assert draw_reference(X[:1], "principal", np.random.RandomState(0)).shape == (1, X.shape[1])  # fewer rows than axes
     narrow, wide = (draw_reference(X, kind, np.random.RandomState(0)) for kind in ("principal", "box"))
     across = np.array([-0.8, 0.6])
     assert np.ptp(narrow @ across) < 1.3 * np.ptp(X @ across)

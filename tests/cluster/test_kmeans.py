@@ -332,6 +332,8 @@ def test_narrow_and_wide_layouts_end_alike(seed):
     for wide in (10**9, 1):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(points_module, "WIDE", wide)
+            patch.setattr(points_module, "FEW", 0)
+            assert points_module.lay_out(X, k=k).wide == (wide == 1)
             found.append(KMeans(k, init=init).fit(X))
     check_same_fit(*found)
 

@@ -9,6 +9,7 @@ from scratchml.cluster import KMeans
 from scratchml.cluster import assign as assigning
 from scratchml.cluster import points as laying
 from scratchml.cluster.assign import assign, keep_nearer, make_ruler
+from scratchml.cluster.lloyd_at_once import can_be_run
 from scratchml.cluster.points import WIDE, lay_out
 from scratchml.cluster.rough import UNIT, RoughRows, assign_roughly, keep_nearer_roughly, rough_ruler
 
@@ -117,6 +118,7 @@ def test_a_fit_of_many_rows_ends_where_scikit_learn_ends(rng, monkeypatch):
     monkeypatch.setattr(laying, "MANY", 1)
     X = np.round(rng.normal(size=(2000, 15)), 1)  # tenths: ties are real
     how = {"n_clusters": 9, "init": X[:9], "n_init": 1, "tol": 0.0}
+    assert not can_be_run(lay_out(X, often=True, k=9), 9)  # but by way of float32
     expected, found = reference.KMeans(**how).fit(X), KMeans(**how).fit(X)
     np.testing.assert_array_equal(found.labels_, expected.labels_)
     assert found.n_iter_ == expected.n_iter_
