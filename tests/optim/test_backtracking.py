@@ -1,4 +1,4 @@
-"""Backtracking: by hand, naive twin (fitted parabolas), outside reference, laws, edges and errors."""
+"""Backtracking: by hand, naive twin (fitted polynomials), outside reference, laws, edges and errors."""
 
 import numpy as np
 import pytest
@@ -8,7 +8,7 @@ from scipy.optimize._linesearch import scalar_search_armijo
 
 import tests.naive.optim.backtracking as naive
 from scratchml.optim import backtracking
-from scratchml.optim.backtracking import MAX_TRIALS, PATIENCE, SUFFICIENT
+from scratchml.optim.backtracking import MAX_TRIALS, PATIENCE, SUFFICIENT, lowest_share
 from scratchml.optim.objective import ROUNDING, Objective
 from tests.optim.surfaces import logistic, random_bowl, rosenbrock, two_clouds
 
@@ -61,12 +61,57 @@ def test_a_fall_of_less_than_the_share_asked_for_is_refused():
     assert found == pytest.approx((0.5, 0.75), abs=1e-4)  # the parabola's bottom is at 0.500005
 
 
+def test_the_third_step_is_the_lowest_share_of_a_cubic_on_paper():
+    # from 0, slope -1: losses 1 at 1 and 0 at 1/4, where the parabola 2 s^2 - s is lowest. The cubic through both is
+    # -8/3 s^3 + 14/3 s^2 - s: lowest where -8 s^2 + 28/3 s = 1, at 3 / (14 + sqrt(124))
+    tried = []
+
+    def told(w):
+        tried.append(float(w[0]))
+        return {0.0: 0.0, 1.0: 1.0, 0.25: 0.0}.get(tried[-1], -1.0), np.array([-1.0])
+
+    found = search(told, [0.0])[1]
+    assert tried == [0.0, 1.0, 0.25, found[0]]
+    assert found == pytest.approx((3.0 / (14.0 + 124.0**0.5), -1.0), rel=4 * EPS)
+
+
+def test_lowest_points_on_paper():
+    assert lowest_share(2.0, None) == 0.25  # of -t + 2 t^2
+    # 1/2 above the tangent at 1, and 1 at 2: 3/4 t^2 - 1/4 t^3 - t only falls; 2 and 12: t^3 + t^2 - t, t = 1/3
+    assert lowest_share(0.5, (2.0, 1.0)) == np.inf
+    assert lowest_share(2.0, (2.0, 12.0)) == pytest.approx(1.0 / 3.0, rel=4 * EPS)
+    # 1 and 16: -t - 2 t^2 + 3 t^3 is lowest where 9 t^2 = 4 t + 1
+    assert lowest_share(1.0, (2.0, 16.0)) == pytest.approx((2.0 + 13.0**0.5) / 9.0, rel=4 * EPS)
+    assert lowest_share(-1.0, None) == np.inf
+    assert lowest_share(1e200, (2.0, 1e200)) == np.inf  # what overflows tells nothing
+
+
+@pytest.mark.parametrize(("first", "trials"), [(1e3, 4), (1e5, 6)])
+def test_a_step_much_too_long_costs_no_more_trials_by_cubics(first, trials):
+    def steep(w):  # of fourth degree: its value far away says nothing of where it is low
+        return float((w[0] - 1.0) ** 4), 4.0 * (w - 1.0) ** 3
+
+    assert search(steep, [0.0], [1.0], first=first)[4] == trials
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("power", [100.0, 300.0, 600.0])
+def test_losses_beyond_every_scale_are_cut_to_a_tenth_without_a_warning(power):
+    def wall(w):  # falls from 0 to ln(2) / power, and rises to exp(power) at 1
+        rise = float(np.exp(power * w[0]))
+        return rise - 2.0 * power * float(w[0]), np.array([power * rise - 2.0 * power])
+
+    _, found, _, _, trials = search(wall, [0.0], [1.0], np.float64(1.0))
+    assert found is not None
+    assert trials <= 7
+
+
 # ---- naive twin
 
 
 @settings(max_examples=25)
 @given(seed=st.integers(0, 10**6), power=st.floats(-2, 4))
-def test_trials_are_those_of_fitted_parabolas(seed, power):
+def test_trials_are_those_of_fitted_polynomials(seed, power):
     rng = np.random.default_rng(seed)
     X, y = two_clouds(rng, 15, 2)
     f, w = logistic(X, y, 0.1), rng.normal(size=2) * 3
