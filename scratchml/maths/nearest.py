@@ -32,7 +32,9 @@ from .ruler import bound_kth, room_for, rough_block, rough_queries
 
 # of a block: long products, and at 512 KB it stays in a cache
 QUERIES, COLUMNS = 512, 256
-SOON, FEW_ROWS = 64, 2048  # columns of a block for one neighbour of so few rows: its least is known sooner (measured)
+LONGER = 4  # times as many queries to a block, at most, where there are few rows
+FEW_ROWS = 2048  # rows up to which several threads may each have a large block in hand
+SHORT = 1 << 24  # multiplications, for one neighbour each, below which a second thread costs more than it gains
 GROUP = 64  # rows looked at together: several go to an instruction, and what it says of each is a bit of a number
 
 
@@ -98,7 +100,7 @@ def keep_nearest_measured(
 @kernel
 def sort_heaps(values: Array, indices: Array) -> None:
     """Sort each row's heap, nearest first. values (a, k), indices (a, k): overwritten."""
-    for i in range(values.shape[0]):
+    for i in range(values.shape[0] if values.shape[1] > 1 else 0):
         sort_heap(values[i], indices[i])
 
 
@@ -106,16 +108,15 @@ def search_roughly(X: FloatArray, reference: Reference, values: FloatArray, indi
     """Fill the heaps of X (a, d) for a metric that is, up to `finish_distances`, the squared Euclidean."""
     a, k, ruler, measured = len(X), values.shape[1], reference.ruler, 0
     m, queries = len(reference.points), rough_queries(X, ruler)
-    size = SOON if k == 1 and m <= FEW_ROWS else COLUMNS
-    room = room_for(queries, min(size, m))
-    for columns in chunks(m, size):
+    room = room_for(queries, min(COLUMNS, m))
+    for columns in chunks(m, COLUMNS):
         block, rows = rough_block(queries, ruler, columns, room), reference.points[columns]
         if columns.start == 0 and k <= block.shape[1]:
             values[:] = bound_kth(block, queries, ruler, k)[:, None]  # in place of infinity: k rows are below it
         measured += keep_nearest_measured(block, columns.start, queries.least, ruler.scale**2, X, rows, values, indices)
         if measured > a * (8 * k + columns.stop // 16) and queries.left.dtype == np.float32:
             queries = rough_queries(X, ruler, np.float64)
-            room = room_for(queries, min(size, m))
+            room = room_for(queries, min(COLUMNS, m))
 
 
 def search_exactly(X: FloatArray, reference: Reference, values: FloatArray, indices: IntArray) -> None:
@@ -128,13 +129,18 @@ def search_exactly(X: FloatArray, reference: Reference, values: FloatArray, indi
         keep_nearest(block, columns.start, values, indices)
 
 
-def blocks_of_queries(n: int, m: int, n_jobs: int | None) -> list[slice]:
-    """Cut n queries of m rows into blocks: of half the size where several threads each have a large one in hand.
+def blocks_of_queries(n: int, m: int, k: int, n_jobs: int | None) -> list[slice]:
+    """Cut n queries for k of m rows into blocks: of half the size where several threads each have a large one in hand.
 
-    Where the borders are changes no answer: each query is answered by itself.
+    And where one neighbour is wanted of few rows, so that the block is not larger than they are. Of very few rows they
+    are longer, as long as all threads have one. Where the borders are changes no answer: each query is answered by
+    itself.
     """
-    has_room = n <= QUERIES or m <= FEW_ROWS or worker_count(n_jobs) == 1
-    return chunks(n, QUERIES if has_room else QUERIES // 2)
+    threads = worker_count(n_jobs)
+    if n > QUERIES and m > FEW_ROWS and threads > 1:
+        return chunks(n, QUERIES // 2)
+    size = QUERIES // 2 if k == 1 and m <= FEW_ROWS else QUERIES
+    return chunks(n, max(size, min(LONGER * size, size * COLUMNS // m, -(-n // threads))))
 
 
 def empty_heaps(n: int, k: int, m: int) -> tuple[FloatArray, IntArray]:
@@ -153,7 +159,8 @@ def k_nearest(X: FloatArray, reference: Reference, k: int, n_jobs: int | None = 
     ValueError
         If a distance is too large for float64.
     """
-    queries, blocks = ready_queries(X, reference), blocks_of_queries(len(X), len(reference.points), n_jobs)
+    n_jobs = 1 if k == 1 and len(X) * reference.points.size < SHORT else n_jobs
+    queries, blocks = ready_queries(X, reference), blocks_of_queries(len(X), len(reference.points), k, n_jobs)
     values, indices = empty_heaps(len(X), k, len(reference.points))
     if reference.squares:
         reference.ready_ruler(len(blocks))  # here, not in every thread

@@ -152,8 +152,9 @@ def bound_kth(block: Array, queries: RoughQueries, ruler: Ruler, k: int) -> Floa
 
     In the unit of the rows, not of the centred ones.
     """
-    kth = np.empty(len(block))
-    for rows in chunks(len(block), PARTITIONED):  # plainly: kth = np.partition(block, k - 1, axis=1)[:, k - 1]
+    # plainly: kth = np.partition(block, k - 1, axis=1)[:, k - 1]
+    kth = block.min(axis=1) if k == 1 else np.empty(len(block))
+    for rows in chunks(len(block), PARTITIONED) if k > 1 else []:
         kth[rows] = np.partition(block[rows], k - 1, axis=1)[:, k - 1]
     found: FloatArray = (kth + queries.most) / ruler.scale**2 * (1.0 + 1e-6) + 1e-300  # the last for what underflows
     found[~np.isfinite(found)] = np.inf

@@ -9,6 +9,7 @@ from scipy.spatial import KDTree
 from scratchml.core.jit import plain_python
 from scratchml.core.parallel import THREADS_VARIABLE
 from scratchml.maths import k_nearest, prepare, smallest_of_rows
+from scratchml.maths.nearest import blocks_of_queries
 from tests.naive.maths import distances as naive
 
 
@@ -114,6 +115,14 @@ def test_constant_rows_give_the_first_ones():
     distances, indices = k_nearest(Y[:3], prepare(Y), 5)
     assert not distances.any()
     assert (indices == np.arange(5)).all()
+
+
+@pytest.mark.parametrize("k", [1, 2])
+@pytest.mark.parametrize("m", [2, 63, 100, 300])
+def test_many_queries_of_few_rows_are_exact_across_the_borders_of_blocks(rng, m, k):
+    assert len(blocks_of_queries(4500, m, k, 1)) > 1
+    check_exact(rng.normal(size=(4500, 3)), rng.normal(size=(m, 3)), k)
+    check_exact(rng.integers(0, 3, size=(4500, 3)) * 1.0, rng.integers(0, 3, size=(m, 3)) * 1.0, k)
 
 
 def test_all_rows_in_order_when_k_is_all(rng):
