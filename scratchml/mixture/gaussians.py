@@ -156,12 +156,12 @@ def estimate(
     means = (share.T @ X) / mass[:, None]
     k, d = means.shape
     if shape == "full":
-        covariances, away, weighed = np.empty((k, d, d)), np.empty_like(X), np.empty_like(X)
+        covariances, away, roots = np.empty((k, d, d)), np.empty_like(X), np.sqrt(share)
         for j in range(k):
             # plainly: away = X - means[j]; covariances[j] = (share[:, j] * away.T) @ away / mass[j]
             np.subtract(X, means[j], out=away)
-            np.multiply(away, share[:, j : j + 1], out=weighed)
-            covariances[j] = weighed.T @ away / mass[j]
+            away *= roots[:, j : j + 1]
+            covariances[j] = away.T @ away / mass[j]  # of an array and itself BLAS finds half, and copies the other
             covariances[j].flat[:: d + 1] += reg_covar
         return mass, means, covariances
     if shape == "tied":
