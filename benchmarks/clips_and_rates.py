@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -53,7 +53,7 @@ def our_schedule(make: Callable[..., Any], data: Data) -> Step:
 
     def step() -> Sequence[Any]:
         rate = make(neural_network, data["n"])
-        return [np.array([rate(t) for t in range(data["n"])])]
+        return [np.fromiter((rate(t) for t in range(data["n"])), float, data["n"])]
 
     return Step(step, copies)
 
@@ -62,14 +62,16 @@ def their_schedule(make: Callable[..., Any], data: Data) -> Step:
     """Return the rates that PyTorch gives an optimiser."""
     import torch
 
-    def step() -> Sequence[Any]:
-        optimiser, rates = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], 0.1), []
+    def rates() -> Iterator[float]:
+        optimiser = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], 0.1)
         schedule = make(torch.optim.lr_scheduler, optimiser, data["n"])
         for _ in range(data["n"]):
-            rates.append(optimiser.param_groups[0]["lr"])
+            yield optimiser.param_groups[0]["lr"]
             optimiser.step()
             schedule.step()
-        return [np.array(rates)]
+
+    def step() -> Sequence[Any]:
+        return [np.fromiter(rates(), float, data["n"])]
 
     return Step(step, copies)
 

@@ -45,7 +45,7 @@ from .table import Table, draw_start, table_of
 from .walk import EPISODES, NO_ACTION, STATE, STEPS, Rules, Walk, new_walk
 
 BLOCK = 65_536  # turns that are told of together
-NOTED = 2048  # episodes for which a call of the training kernel has room: when they are over, it ends
+NOTED = 1024  # episodes for which a call of the training kernel has room: when they are over, it ends
 Memory = tuple[Any, ...]
 
 
