@@ -184,6 +184,7 @@ class Tree:
             find_leaves(block, self.route, None if is_finite else self.missing_go_to_left, leaf[rows])
             return is_finite
 
+        n_jobs = 1 if len(X) < 2 * ROWS else n_jobs  # for less than two blocks a second thread costs what it gains
         if not all(map_chunks(walk, chunks(len(X), ROWS), n_jobs)):
             check_finite(X, allow_nan=True)
         return leaf
