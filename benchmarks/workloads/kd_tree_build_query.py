@@ -61,7 +61,7 @@ WORKLOAD = Workload(
     same=distances,
     fit_name="build",
     reasons={
-        "build": "Of 150 rows ours takes 13 us and SciPy 17 where a process does nothing else. Among others, and with "
-        "queries on two threads, ours takes twice that: it makes a dozen arrays. The bound is to read the rows.",
+        "build": "Of a few hundred rows: of 150 ours takes 13 us and SciPy 17 where a process does nothing else. Among "
+        "others, with queries on two threads, ours takes twice that: it makes a dozen arrays. The bound is to read X.",
     },
 )
