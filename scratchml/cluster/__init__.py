@@ -7,7 +7,7 @@
 | `centres.py` | what models of centres have in common: start, predict, transform, score |
 | `choose_k.py` | how many clusters: `elbow`, `gap_statistic`, `silhouette_curve` |
 | `lloyd.py` | Lloyd's iteration: assign, update, until nothing changes |
-| `lloyd_at_once.py` | the same in one kernel: few rows, and nobody looks on |
+| `lloyd_at_once.py` | the same, hardly any Python between: few rows, and nobody looks on |
 | `hamerly.py`, `elkan.py` | the same labels with fewer distances: one lower bound for a point, or k |
 | `bounds.py` | why a bound survives a move and never lets rounding decide |
 | `kmeans_plusplus.py` | `kmeans_plusplus`: where to begin |

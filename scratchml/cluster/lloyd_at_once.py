@@ -20,6 +20,7 @@ import numpy as np
 
 from ..core.jit import kernel
 from ..core.parallel import one_blas_thread
+from ..core.scratch import copy_of
 from ..core.typing import Array, FloatArray, IntArray
 from .assign import (
     Sums,
@@ -50,13 +51,6 @@ def measure_centres(centres: Array, double: Array, norms: Array) -> None:
         for f in range(centres.shape[1]):
             double[j, f] = -2.0 * centres[j, f]
             norms[j] += centres[j, f] * centres[j, f]
-
-
-@kernel
-def copy(array: Array, to: Array) -> None:
-    """Copy an array as ``to[:] = array`` would, which takes long to compile. array (m,): read. to (m,): overwritten."""
-    for i in range(array.shape[0]):
-        to[i] = array[i]
 
 
 @kernel
@@ -97,7 +91,7 @@ def iterate(
             if upright:
                 return moves
             measure_centres(centres, double, norms)
-            copy(labels, previous)
+            copy_of(labels, previous)
             clock[TIED] = assign_blocks(blocks, point_norms, double, norms, tie, scratch, labels, tied)
             clock[STAGE] = END if clock[LAST] else ADD
             if clock[TIED]:
@@ -114,7 +108,7 @@ def iterate(
             divide_sums(sums, mass, means)
             moves = squared_moves(centres, means)
             for j in range(mass.shape[0]):
-                copy(means[j], centres[j])
+                copy_of(means[j], centres[j])
             clock[ITERATION] += 1
             clock[LAST] = clock[MOVED] == 0 or moves <= tol or clock[ITERATION] == max_iter
             clock[STAGE] = LABEL if clock[MOVED] else END

@@ -1,4 +1,4 @@
-"""Memory for kernels: scratch space that a thread keeps at hand, and arrays that begin where a line of the cache does.
+"""Memory for kernels: scratch space at hand, arrays that begin where a line of the cache does, and a copy of one.
 
 Idea
     What was written a moment ago is in the cache; memory that is new is not, and to write to it takes several times as
@@ -17,7 +17,8 @@ from math import prod
 
 import numpy as np
 
-from .typing import FloatArray
+from .jit import kernel
+from .typing import Array, FloatArray
 
 LINE = 8  # numbers in a line of the cache, of 64 bytes
 
@@ -43,3 +44,10 @@ def at_hand(many: int) -> FloatArray:
     if len(_desk.held) < many:
         _desk.held = aligned(many)
     return _desk.held[:many]
+
+
+@kernel
+def copy_of(source: Array, target: Array) -> None:
+    """Write source (s,), read, to target (s,), overwritten. ``target[:] = source`` takes two seconds to compile."""
+    for f in range(target.shape[0]):
+        target[f] = source[f]

@@ -44,6 +44,7 @@ import numpy as np
 
 from ..core import chunks, one_blas_thread, sum_of_squares
 from ..core.jit import kernel
+from ..core.scratch import copy_of
 from ..core.typing import Array, FloatArray
 from ..maths.sums import inner_product
 from .columns import Columns, Target
@@ -55,13 +56,6 @@ MANY_PRODUCTS = 5e6  # multiplications: from so many on, single precision saves 
 ROUNDED_NUMBERS = 2**19  # of X that are rounded and multiplied at a time
 READ_TWICE = 2**17  # of X that stay in the cache from one product to the next
 RIDGE = 1e-12  # of the diagonal's sum, added to U'U, so that steps that are alike do not end it
-
-
-@kernel
-def copy_of(source: Array, target: Array) -> None:
-    """Write source (s,), read, to target (s,), overwritten. ``target[:] = source`` takes two seconds to compile."""
-    for f in range(target.shape[0]):
-        target[f] = source[f]
 
 
 @kernel
